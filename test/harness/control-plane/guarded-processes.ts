@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /**
  * Reads process ids from its standard input until that closes, which the kernel does however our process ends, then
@@ -13,16 +13,16 @@ while read -r pid; do pids="$pid $pids"; done
 for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
 sleep 0.2
 rm -rf "$1"
-`
+`;
 
 export type GuardedProcesses = {
   /** Starts a program; its output goes to `<name>.log` in the folder. */
-  start(name: string, program: string, args: string[]): void
+  start(name: string, program: string, args: string[]): void;
   /** What stopped early, with the end of its log; undefined while all of them run. */
-  failure(): string | undefined
+  failure(): string | undefined;
   /** Kills all of them, newest first, waits until they are gone, and removes the folder. */
-  stop(): Promise<void>
-}
+  stop(): Promise<void>;
+};
 
 /**
  * Child processes that end with this process, however it ends: by `stop()`, by an exit, by a crash or by `kill -9`.
@@ -30,43 +30,50 @@ export type GuardedProcesses = {
  */
 export function guardProcesses(folder: string): GuardedProcesses {
   // Detached, or a Ctrl-C in the terminal would reach the guard and the programs in no order at all.
-  const guard = spawn('sh', ['-c', guardScript, 'guard', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  guard.unref()
-  const children: { name: string; child: ChildProcess }[] = []
-  const running = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
+  const guard = spawn("sh", ["-c", guardScript, "guard", folder], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.unref();
+  const children: { name: string; child: ChildProcess }[] = [];
+  const running = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
   return {
     start(name, program, args) {
-      const log = openSync(join(folder, `${name}.log`), 'a')
-      const child = spawn(program, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] })
-      closeSync(log)
+      const log = openSync(join(folder, `${name}.log`), "a");
+      const child = spawn(program, args, { cwd: folder, detached: true, stdio: ["ignore", log, log] });
+      closeSync(log);
       // A program that cannot be started at all has no exit code, and `failure` looks for its missing pid instead.
-      child.on('error', () => {})
-      child.unref()
-      children.push({ name, child })
-      if (child.pid !== undefined) guard.stdin?.write(`${child.pid}\n`)
+      child.on("error", () => {});
+      child.unref();
+      children.push({ name, child });
+      if (child.pid !== undefined) guard.stdin?.write(`${child.pid}\n`);
     },
     failure() {
-      const failed = children.find(({ child }) => child.pid === undefined || !running(child))
-      if (failed === undefined) return undefined
-      const how = failed.child.signalCode ?? failed.child.exitCode ?? 'could not be started'
-      const log = readFileSync(join(folder, `${failed.name}.log`), 'utf8').trim().split('\n').slice(-15).join('\n')
-      return `${failed.name} stopped (${how}):\n${log}`
+      const failed = children.find(({ child }) => child.pid === undefined || !running(child));
+      if (failed === undefined) return undefined;
+      const how = failed.child.signalCode ?? failed.child.exitCode ?? "could not be started";
+      const log = readFileSync(join(folder, `${failed.name}.log`), "utf8")
+        .trim()
+        .split("\n")
+        .slice(-15)
+        .join("\n");
+      return `${failed.name} stopped (${how}):\n${log}`;
     },
     async stop() {
       for (const { child } of children.toReversed()) {
-        if (child.pid === undefined || !running(child)) continue
-        const gone = once(child, 'exit')
-        child.ref()
+        if (child.pid === undefined || !running(child)) continue;
+        const gone = once(child, "exit");
+        child.ref();
         // Nothing of it is to be kept, and the API server takes its time over a graceful end.
-        child.kill('SIGKILL')
-        await gone
+        child.kill("SIGKILL");
+        await gone;
       }
-      if (!running(guard)) return
-      const gone = once(guard, 'exit')
-      guard.ref()
-      guard.stdin?.end()
-      await gone
+      if (!running(guard)) return;
+      const gone = once(guard, "exit");
+      guard.ref();
+      guard.stdin?.end();
+      await gone;
     },
-  }
+  };
 }

@@ -1,0 +1,19 @@
+/**
+ * What is wrong with a user's file, told so that they can mend it. A finding is a user's mistake, never a fault of ours:
+ * faults are thrown as errors.
+ */
+export interface Finding {
+  /** Path inside the repository (or as given on the command line), with forward slashes. */
+  file: string;
+  /** 1-based. */
+  line: number;
+  /** 1-based, in UTF-16 code units. */
+  column: number;
+  severity: "error" | "warning";
+  /** Short stable kebab-case name, for example `unknown-field`, `yaml-syntax`, `duplicate-object`. */
+  rule: string;
+  /** One sentence: what is wrong and how to mend it. Hostile text inside it is not yet escaped. */
+  message: string;
+  /** JSON pointer (RFC 6901) into the document, `""` for the document itself. */
+  pointer: string;
+}

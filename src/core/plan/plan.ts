@@ -1,0 +1,68 @@
+import type { Finding } from "../manifest/finding.ts";
+import type { Json, ObjectRef } from "../manifest/kube-object.ts";
+
+/** What becomes of one object; every object of a plan or of a sync ends in exactly one of these. */
+export const ACTIONS = ["create", "update", "recreate", "delete", "unchanged", "adopt", "held", "invalid"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * Why a field differs between now and after merging.
+ * - `pull-request`: merging changes it
+ * - `drift`: somebody changed it in the cluster; the next heal, or merging, reverts it
+ * - `pending`: an earlier merge that is not applied yet changes it
+ * - `already-live`: the pull request asks for what is live already
+ * - `foreign`: another writer added what Git does not describe; left alone
+ * - `ignored`: the system's `ignore` names it
+ */
+export type Cause = "pull-request" | "drift" | "pending" | "already-live" | "foreign" | "ignored";
+
+/** One changed field. `before` is live now, `after` what merging leads to; absent when the field is not there. Secrets are masked already. */
+export interface FieldChange {
+  /** As people read it: `spec.template.spec.containers[nginx].image`. */
+  path: string;
+  cause: Cause;
+  before?: Json;
+  after?: Json;
+  /** The field manager that wrote what is live, for `drift` and `foreign`; `unknown` when the cluster keeps none. */
+  manager?: string;
+  /** RFC 3339, when that manager wrote it, or when the drift was first seen. */
+  time?: string;
+}
+
+export interface PlannedObject extends ObjectRef {
+  action: Action;
+  fields: FieldChange[];
+  /** Where it is described in the merge tree (for a delete: in the base tree). */
+  file?: string;
+  line?: number;
+  /** A sentence for `held` and `invalid`, and for what deserves a note ("not dry-run: its CRD is made by this plan"). */
+  reason?: string;
+  /** Pods that a changed template restarts, where it does. */
+  restarts?: { pods: number };
+  /** True when live differs from Git whatever the pull request does. */
+  drifted: boolean;
+}
+
+/** The plan of one system on one cluster, as data. Preview and apply share it. */
+export interface Plan {
+  system: string;
+  cluster: string;
+  /** Commit of the tracked branch that the plan starts from. */
+  baseSha: string;
+  /** Head of the pull request; equals `baseSha` for a plan of the branch itself. */
+  headSha: string;
+  /** Tree that merging would make. */
+  mergeTree: string;
+  /** RFC 3339: when the live state was read. */
+  liveAsOf: string;
+  /** Health word over all objects of the system now. */
+  health: "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound" | "Unknown";
+  /** Everything that is not `unchanged`, plus unchanged ones with a note; in apply order. */
+  objects: PlannedObject[];
+  /** True totals, one per action, of all objects. */
+  totals: Record<Action, number>;
+  /** Objects with drift. */
+  drifted: number;
+  /** What the agent found wrong (render, validation, admission). */
+  findings: Finding[];
+}

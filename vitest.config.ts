@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const cluster = "**/*.cluster.test.ts";
+const browser = "**/*.browser.test.ts";
+
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [cluster, browser, "test/scenario/**"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "scenario",
+          include: ["test/scenario/**/*.test.ts"],
+          exclude: [cluster, browser],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: "cluster", include: [`test/${cluster}`], testTimeout: 120_000, hookTimeout: 180_000 } },
+      { test: { name: "browser", include: [`test/${browser}`], testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
