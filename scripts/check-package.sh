@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Packs the project as npm would publish it, installs that into an empty folder and runs it there: Node strips no types below
+# node_modules, so only this shows that the emitted JavaScript is complete.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+npm pack --silent --pack-destination "$work" >/dev/null
+cd "$work"
+npm init -y >/dev/null
+npm install --silent --no-fund --no-audit ./trueup-*.tgz
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: packed}\n' > packed.yaml
+npx --no-install trueup --version
+npx --no-install trueup validate packed.yaml
