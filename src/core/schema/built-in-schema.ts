@@ -1,0 +1,114 @@
+import type { CheckName } from "./checks.ts";
+import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
+import { notRequired, type Refinement, refinements } from "./refinements.ts";
+
+/** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
+export interface JsonSchema {
+  $id?: string;
+  $ref?: string;
+  type?: string | string[];
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | false;
+  items?: JsonSchema;
+  /** Own keyword: like `required`, and `null` counts as missing. */
+  requiredFields?: string[];
+  /** Own keyword: a rule of ./checks.ts. */
+  check?: CheckName;
+  /** Own keyword: no two items agree in these fields; a missing one counts as its default. */
+  uniqueBy?: { keys: string[]; defaults: Record<string, unknown> };
+  /** Own keyword: no two items are the same. */
+  uniqueItemsOfSet?: true;
+  enum?: unknown[];
+  [keyword: string]: unknown;
+}
+
+const openObject: JsonSchema = { type: ["object", "null"] };
+const anything: JsonSchema = {};
+
+/** Definitions whose published schema is looser or narrower than what the server decodes. */
+const special: { readonly [name: string]: JsonSchema } = {
+  "io.k8s.apimachinery.pkg.api.resource.Quantity": { type: ["string", "number", "null"], check: "quantity" },
+  "io.k8s.apimachinery.pkg.util.intstr.IntOrString": { type: ["integer", "string", "null"], format: "int32" },
+  "io.k8s.apimachinery.pkg.apis.meta.v1.Time": { type: ["string", "null"], check: "time" },
+  "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "time" },
+};
+
+/**
+ * The JSON Schema of one definition, as strict as the server's own decoding: unknown fields are refused, and `null`
+ * stands for an absent field wherever one may be absent.
+ */
+export function builtInSchema(name: string, definitions: Definitions): JsonSchema {
+  const definition = definitions[name];
+  if (definition === undefined) throw new Error(`no definition ${name}`);
+  const schema = special[name] ?? object(definition, definitions, name);
+  return { ...schema, $id: name };
+}
+
+function object(schema: OpenApiSchema, definitions: Definitions, name: string): JsonSchema {
+  if (schema.properties === undefined) return convert(schema, definitions);
+  const refined = refinements[name] ?? {};
+  const properties = Object.entries(schema.properties).map(([field, value]): [string, JsonSchema] => [
+    field,
+    refine(convert(value, definitions), refined[field]),
+  ]);
+  const required = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
+  return {
+    type: ["object", "null"],
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
+    ...(required.length > 0 && { requiredFields: required }),
+  };
+}
+
+function refine(schema: JsonSchema, refinement: Refinement | undefined): JsonSchema {
+  return refinement === undefined ? schema : { ...schema, ...refinement };
+}
+
+function convert(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
+  if (schema.$ref !== undefined) return { $ref: schema.$ref.replace("#/definitions/", "") };
+  switch (schema.type) {
+    case undefined:
+      return anything;
+    case "object":
+      if (schema.additionalProperties === undefined) return openObject;
+      return { type: ["object", "null"], additionalProperties: convert(schema.additionalProperties, definitions) };
+    case "array":
+      return list(schema, definitions);
+    case "string":
+      if (schema.format === "byte") return { type: ["string", "null"], check: "base64" };
+      if (schema.format === "int-or-string") return special["io.k8s.apimachinery.pkg.util.intstr.IntOrString"]!;
+      // An empty string is how Go writes a field that is not set, so the server fills in its default.
+      if (schema.enum !== undefined) return { type: ["string", "null"], enum: [...schema.enum, "", null] };
+      return { type: ["string", "null"] };
+    case "integer":
+      return { type: ["integer", "null"], format: schema.format === "int32" ? "int32" : "int64" };
+    case "number":
+    case "boolean":
+      return { type: [schema.type, "null"] };
+    default:
+      throw new Error(`an unforeseen type in the Kubernetes definitions: ${schema.type}`);
+  }
+}
+
+function list(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
+  const items = convert(schema.items ?? {}, definitions);
+  const listType = schema["x-kubernetes-list-type"];
+  const keys = schema["x-kubernetes-list-map-keys"];
+  if (listType === "set") return { type: ["array", "null"], items, uniqueItemsOfSet: true };
+  if (listType !== "map" || keys === undefined) return { type: ["array", "null"], items };
+  return {
+    type: ["array", "null"],
+    items,
+    uniqueBy: { keys: [...keys], defaults: defaultsOf(schema, keys, definitions) },
+  };
+}
+
+function defaultsOf(schema: OpenApiSchema, keys: readonly string[], definitions: Definitions) {
+  const item =
+    schema.items?.$ref === undefined ? schema.items : definitions[schema.items.$ref.replace("#/definitions/", "")];
+  const defaults = keys.flatMap((key): [string, unknown][] => {
+    const value = item?.properties?.[key]?.default;
+    return value === undefined ? [] : [[key, value]];
+  });
+  return Object.fromEntries(defaults);
+}

@@ -1,0 +1,182 @@
+import type { ErrorObject } from "ajv";
+import type { Finding } from "../manifest/finding.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { fieldPath, pointerTo } from "./field-path.ts";
+import type { OwnError } from "./keywords.ts";
+import { shown } from "./shown.ts";
+
+/** A finding before it is known in which file and on which line its pointer lies. */
+export type SchemaFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
+
+/** An ajv error in plain words. `prefix` is where in the object of that kind the validated value lies. */
+export function explain(error: ErrorObject, kind: string, prefix = ""): SchemaFinding {
+  const pointer = prefix + error.instancePath;
+  const here = fieldPath(pointer);
+  const where = here === "" ? kind : `${kind} \`${here}\``;
+  const own = error as unknown as OwnError;
+  switch (own.keyword) {
+    case "check": {
+      const at = (own.params.at ?? []).reduce(pointerTo, pointer);
+      return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${own.params.predicate}.`);
+    }
+    case "requiredFields":
+      return finding(pointer, "missing-field", `${where} lacks \`${own.params.missing}\`, which is required.`);
+    case "uniqueBy": {
+      const keys = Object.entries(own.params.keys).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+      const message = `${where} already has an item with ${keys.join(" and ")}; each may be there once.`;
+      return finding(pointerTo(pointer, own.params.index), "duplicate-item", message);
+    }
+    case "uniqueItemsOfSet": {
+      const at = pointerTo(pointer, own.params.index);
+      return finding(
+        at,
+        "duplicate-item",
+        `${kind} \`${fieldPath(at)}\` repeats an earlier item; each may be there once.`,
+      );
+    }
+    default:
+      return explainStandard(error, pointer, where);
+  }
+}
+
+function explainStandard(error: ErrorObject, pointer: string, where: string): SchemaFinding {
+  const { keyword, params, data } = error;
+  switch (keyword) {
+    case "additionalProperties": {
+      const field: string = params.additionalProperty;
+      const near = didYouMean(field, Object.keys(error.parentSchema?.properties ?? {}));
+      const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
+      const message = `unknown field \`${shortened(field)}\` in ${where}${hint}`;
+      return finding(pointerTo(pointer, field), "unknown-field", hint === "" ? `${message}.` : message);
+    }
+    case "type":
+      return finding(
+        pointer,
+        "wrong-type",
+        `${where} must be ${typeNames(params.type)}, but it is ${shown(data)}.${typeHint(params.type, data)}`,
+      );
+    case "enum": {
+      const allowed = (params.allowedValues as unknown[]).filter((value) => value !== "" && value !== null);
+      const near =
+        typeof data === "string"
+          ? didYouMean(
+              data,
+              allowed.filter((value) => typeof value === "string"),
+            )
+          : undefined;
+      const hint = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+      const list = allowed
+        .slice(0, 20)
+        .map((value) => `\`${typeof value === "string" ? value : JSON.stringify(value)}\``);
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be one of ${list.join(", ")}, but it is ${shown(data)}.${hint}`,
+      );
+    }
+    case "format":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be ${formatNames[params.format] ?? `of the format ${params.format}`}, but it is ${shown(data)}.`,
+      );
+    case "pattern":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must match \`${shortened(params.pattern)}\`, but it is ${shown(data)}.`,
+      );
+    case "minItems":
+      return finding(pointer, "invalid-value", `${where} must have at least ${count(params.limit, "item")}.`);
+    case "maxItems":
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "item")}.`);
+    case "minLength":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must have at least ${count(params.limit, "character")}, but it is ${shown(data)}.`,
+      );
+    case "maxLength":
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "character")}.`);
+    case "minProperties":
+      return finding(pointer, "invalid-value", `${where} must have at least ${count(params.limit, "field")}.`);
+    case "maxProperties":
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "field")}.`);
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be ${params.comparison} ${params.limit}, but it is ${shown(data)}.`,
+      );
+    case "multipleOf":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be a multiple of ${params.multipleOf}, but it is ${shown(data)}.`,
+      );
+    case "oneOf":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must satisfy exactly one of the alternatives that its schema offers.`,
+      );
+    case "anyOf":
+      return finding(pointer, "invalid-value", `${where} satisfies none of the alternatives that its schema offers.`);
+    case "not":
+      return finding(pointer, "invalid-value", `${where} is what its schema rules out.`);
+    default:
+      return finding(pointer, "invalid-value", `${where} is invalid (${keyword}).`);
+  }
+}
+
+const formatNames: { readonly [format: string]: string } = {
+  int32: "a whole number of 32 bits (-2147483648 to 2147483647)",
+  int64: "a whole number of 64 bits",
+  ipv4: "an IPv4 address",
+  ipv6: "an IPv6 address",
+  uuid: "a UUID",
+  date: "a date such as `2026-11-23`",
+};
+
+const typeWords: { readonly [type: string]: string } = {
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "`true` or `false`",
+  array: "a list",
+  object: "a mapping",
+  null: "null",
+};
+
+function typeNames(types: string | string[]): string {
+  const named = [types].flat().filter((type) => type !== "null" || types === "null");
+  return named.map((type) => typeWords[type] ?? type).join(" or ");
+}
+
+function typeHint(types: string | string[], data: unknown): string {
+  const wanted = [types].flat();
+  if (wanted.includes("string") && (typeof data === "number" || typeof data === "boolean")) {
+    return ` Put it in quotes: \`"${data}"\`.`;
+  }
+  if (typeof data !== "string") return "";
+  const number = wanted.includes("integer")
+    ? /^[+-]?\d+$/.test(data)
+    : wanted.includes("number") && /^[+-]?\d+(\.\d+)?$/.test(data);
+  const truth = wanted.includes("boolean") && (data === "true" || data === "false");
+  return number || truth ? ` Write it without quotes: \`${data}\`.` : "";
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+function finding(pointer: string, rule: string, message: string): SchemaFinding {
+  return { pointer, rule, message: message.charAt(0).toUpperCase() + message.slice(1), severity: "error" };
+}

@@ -1,0 +1,126 @@
+import { Ajv, type FuncKeywordDefinition } from "ajv";
+import { RE2JS } from "re2js";
+import { type CheckName, checks } from "./checks.ts";
+
+/** What ajv calls for each value; it takes the errors off the function itself. */
+type DataCheck = ReturnType<NonNullable<FuncKeywordDefinition["compile"]>>;
+
+const int32 = 2 ** 31;
+
+/**
+ * An ajv that knows Kubernetes' number formats and our own keywords, and matches patterns in linear time with Go's own
+ * syntax: a pattern can come from anybody's CustomResourceDefinition.
+ */
+export function kubernetesAjv(): Ajv {
+  const regExp = Object.assign(
+    (pattern: string) => {
+      const compiled = RE2JS.compile(pattern);
+      return { test: (text: string) => compiled.matcher(text).find() };
+    },
+    { code: "re2" },
+  );
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    validateSchema: false,
+    logger: false,
+    code: { regExp },
+  });
+  ajv.addFormat("int32", { type: "number", validate: (value) => value >= -int32 && value < int32 });
+  // JavaScript has no more of it than this; the server judges the rest.
+  ajv.addFormat("int64", { type: "number", validate: (value) => Math.abs(value) <= 2 ** 63 });
+  for (const keyword of [check, requiredFields, uniqueBy, uniqueItemsOfSet]) ajv.addKeyword(keyword);
+  return ajv;
+}
+
+/** The parameters that each own keyword hands to ./explain.ts. */
+export type OwnError =
+  | { keyword: "check"; params: { rule: string; predicate: string; at?: readonly string[] } }
+  | { keyword: "requiredFields"; params: { missing: string } }
+  | {
+      keyword: "uniqueBy";
+      params: { problem: "duplicate" | "missing-key"; index: number; keys: Record<string, unknown> };
+    }
+  | { keyword: "uniqueItemsOfSet"; params: { index: number } };
+
+const check: FuncKeywordDefinition = {
+  keyword: "check",
+  errors: true,
+  compile(name: CheckName) {
+    const validate: DataCheck = (value: unknown) => {
+      const violation = value === null ? undefined : checks[name](value);
+      if (violation === undefined) return true;
+      return fail(validate, [{ keyword: "check", params: violation }]);
+    };
+    return validate;
+  },
+};
+
+const requiredFields: FuncKeywordDefinition = {
+  keyword: "requiredFields",
+  type: "object",
+  errors: true,
+  compile(names: string[]) {
+    const validate: DataCheck = (value: Record<string, unknown>) => {
+      const missing = names.filter((name) => !Object.hasOwn(value, name) || value[name] === null);
+      if (missing.length === 0) return true;
+      return fail(
+        validate,
+        missing.map((name) => ({ keyword: "requiredFields", params: { missing: name } })),
+      );
+    };
+    return validate;
+  },
+};
+
+const uniqueBy: FuncKeywordDefinition = {
+  keyword: "uniqueBy",
+  type: "array",
+  errors: true,
+  compile({ keys, defaults }: { keys: string[]; defaults: Record<string, unknown> }) {
+    const validate: DataCheck = (items: unknown[]) => {
+      const seen = new Set<string>();
+      const errors: OwnError[] = [];
+      for (const [index, item] of items.entries()) {
+        if (typeof item !== "object" || item === null || Array.isArray(item)) continue;
+        const fields = item as Record<string, unknown>;
+        const values = keys.map((key) => fields[key] ?? defaults[key]);
+        // A missing key is said by requiredFields already, and two of them are no duplicates.
+        if (values.includes(undefined)) continue;
+        const identity = JSON.stringify(values);
+        if (seen.has(identity)) {
+          const named = Object.fromEntries(keys.map((key, position) => [key, values[position]]));
+          errors.push({ keyword: "uniqueBy", params: { problem: "duplicate", index, keys: named } });
+        }
+        seen.add(identity);
+      }
+      return errors.length === 0 || fail(validate, errors);
+    };
+    return validate;
+  },
+};
+
+const uniqueItemsOfSet: FuncKeywordDefinition = {
+  keyword: "uniqueItemsOfSet",
+  type: "array",
+  errors: true,
+  compile() {
+    const validate: DataCheck = (items: unknown[]) => {
+      const seen = new Set<string>();
+      const errors: OwnError[] = [];
+      for (const [index, item] of items.entries()) {
+        const identity = JSON.stringify(item);
+        if (seen.has(identity)) errors.push({ keyword: "uniqueItemsOfSet", params: { index } });
+        seen.add(identity);
+      }
+      return errors.length === 0 || fail(validate, errors);
+    };
+    return validate;
+  },
+};
+
+function fail(validate: DataCheck, errors: OwnError[]): false {
+  validate.errors = errors;
+  return false;
+}

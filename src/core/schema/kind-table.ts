@@ -1,0 +1,80 @@
+import type { CustomResource } from "./custom-resources.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import type { SchemaFinding } from "./explain.ts";
+import type { ServedResource } from "./kubernetes-schemas.ts";
+
+export interface ServedKind {
+  plural: string;
+  namespaced: boolean;
+  /** False for kinds that a cluster only answers, such as TokenReview. */
+  applicable: boolean;
+}
+
+export interface KindTable {
+  find(apiVersion: string, kind: string): ServedKind | undefined;
+  with(customResources: readonly CustomResource[]): KindTable;
+  explainUnknown(apiVersion: string, kind: string): SchemaFinding;
+}
+
+export function kindKey(group: string, version: string, kind: string): string {
+  return `${group}/${version}/${kind}`;
+}
+
+export function createKindTable(resources: readonly ServedResource[]): KindTable {
+  return table(
+    new Map(
+      resources.map(({ group, version, kind, plural, namespaced, verbs }) => [
+        `${apiVersionOf(group, version)} ${kind}`,
+        { plural, namespaced, applicable: verbs.includes("patch") },
+      ]),
+    ),
+    new Set(),
+  );
+}
+
+function table(kinds: ReadonlyMap<string, ServedKind>, notServed: ReadonlySet<string>): KindTable {
+  return {
+    find: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`),
+    with(customResources) {
+      const served = new Map(kinds);
+      const unserved = new Set(notServed);
+      for (const { group, version, kind, plural, namespaced, ...resource } of customResources) {
+        const key = `${apiVersionOf(group, version)} ${kind}`;
+        if (resource.served) served.set(key, { plural, namespaced, applicable: true });
+        else unserved.add(key);
+      }
+      return table(served, unserved);
+    },
+    explainUnknown(apiVersion, kind) {
+      const message = `unknown kind \`${kind}\` of \`${apiVersion}\`; ${wayOut(kinds, notServed, apiVersion, kind)}`;
+      return { pointer: "/kind", rule: "unknown-kind", message: `U${message.slice(1)}`, severity: "error" };
+    },
+  };
+}
+
+function wayOut(
+  kinds: ReadonlyMap<string, ServedKind>,
+  notServed: ReadonlySet<string>,
+  apiVersion: string,
+  kind: string,
+): string {
+  if (notServed.has(`${apiVersion} ${kind}`)) {
+    return "its CustomResourceDefinition has this version, but does not serve it (`served: false`).";
+  }
+  const all = [...kinds.keys()].map((key) => key.split(" ") as [string, string]);
+  const elsewhere = all.filter(([, known]) => known === kind).map(([version]) => `\`${version}\``);
+  if (elsewhere.length > 0) return `${kind} is served as ${elsewhere.join(" and ")}.`;
+  const near = didYouMean(
+    kind,
+    all.filter(([version]) => version === apiVersion).map(([, known]) => known),
+  );
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  const nearAnywhere = didYouMean(kind, new Set(all.map(([, known]) => known)));
+  const where = all.find(([, known]) => known === nearAnywhere);
+  if (where !== undefined) return `did you mean \`${where[1]}\` of \`${where[0]}\`?`;
+  return "if a CustomResourceDefinition describes it, keep that in the same system, so that it can be checked.";
+}
+
+function apiVersionOf(group: string, version: string): string {
+  return group === "" ? version : `${group}/${version}`;
+}

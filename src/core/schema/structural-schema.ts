@@ -1,0 +1,155 @@
+import type { JsonSchema } from "./built-in-schema.ts";
+
+/** A CustomResourceDefinition's schema that we refuse to compile. The message says why, as a predicate of the schema. */
+export class UnusableSchemaError extends Error {}
+
+/** Far above the largest published definitions (about 10,000), far below what would keep the compiler busy. */
+const mostNodes = 50_000;
+const deepest = 100;
+const longestPattern = 2_000;
+
+type Raw = { readonly [keyword: string]: unknown };
+
+/**
+ * The JSON Schema of a custom resource from its structural schema (`openAPIV3Schema`), as the API server judges it under
+ * strict field validation: a field that no schema names is unknown, unless it is preserved. Only keywords known here get
+ * through, each with a value of its right type: the schema comes from anybody's repository.
+ * Rules in CEL (`x-kubernetes-validations`) are left to the server.
+ */
+export function structuralSchema(raw: unknown): JsonSchema {
+  let nodes = 0;
+  const step = (depth: number) => {
+    nodes += 1;
+    if (nodes > mostNodes) throw new UnusableSchemaError(`has more than ${mostNodes} parts`);
+    if (depth > deepest) throw new UnusableSchemaError(`is nested more than ${deepest} deep`);
+  };
+
+  /** A schema that shapes: it decides which fields there are. */
+  const shape = (schema: unknown, depth: number): JsonSchema => {
+    step(depth);
+    const from = record(schema);
+    const intOrString = from["x-kubernetes-int-or-string"] === true;
+    const type = intOrString ? ["integer", "string"] : typeOf(from);
+    // Null is dropped where a default takes its place.
+    const nullable = from.nullable === true || from.default !== undefined;
+    return {
+      ...(type !== undefined && { type: nullable ? [...type, "null"] : type }),
+      ...fields(from, type, depth),
+      ...(from.items !== undefined && { items: shape(from.items, depth + 1) }),
+      ...listKeywords(from),
+      ...values(from, depth, nullable),
+    };
+  };
+
+  const fields = (from: Raw, type: string[] | undefined, depth: number): JsonSchema => {
+    if (!type?.includes("object")) return {};
+    const embedded = from["x-kubernetes-embedded-resource"] === true;
+    const properties = {
+      ...(embedded && { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } }),
+      ...mapValues(record(from.properties), (property) => shape(property, depth + 1)),
+    };
+    const { additionalProperties } = from;
+    if (additionalProperties !== undefined && additionalProperties !== false) {
+      return additionalProperties === true ? {} : { additionalProperties: shape(additionalProperties, depth + 1) };
+    }
+    const open = from["x-kubernetes-preserve-unknown-fields"] === true;
+    return {
+      properties,
+      ...(!open && { additionalProperties: false as const }),
+      ...(embedded && { requiredFields: ["apiVersion", "kind"] }),
+    };
+  };
+
+  /** A schema inside `allOf`, `anyOf`, `oneOf` or `not`: it restricts values and shapes nothing. */
+  const restriction = (schema: unknown, depth: number): JsonSchema => {
+    step(depth);
+    const from = record(schema);
+    const type = typeOf(from);
+    const properties = mapValues(record(from.properties), (property) => restriction(property, depth + 1));
+    return {
+      ...(type !== undefined && { type }),
+      ...(Object.keys(properties).length > 0 && { properties }),
+      ...(from.items !== undefined && { items: restriction(from.items, depth + 1) }),
+      ...values(from, depth, false),
+    };
+  };
+
+  const values = (from: Raw, depth: number, nullable: boolean): JsonSchema => {
+    const result: JsonSchema = {};
+    for (const keyword of ["maximum", "minimum", "multipleOf"] as const) {
+      const value = from[keyword];
+      if (typeof value === "number" && Number.isFinite(value) && (keyword !== "multipleOf" || value > 0)) {
+        // OpenAPI v3.0 marks an exclusive bound with a boolean beside it.
+        const exclusive = keyword === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum";
+        result[keyword !== "multipleOf" && from[exclusive] === true ? exclusive : keyword] = value;
+      }
+    }
+    for (const keyword of counts) {
+      const value = from[keyword];
+      if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) result[keyword] = value;
+    }
+    if (typeof from.pattern === "string") {
+      if (from.pattern.length > longestPattern)
+        throw new UnusableSchemaError(`has a pattern of more than ${longestPattern} characters`);
+      result.pattern = from.pattern;
+    }
+    if (typeof from.format === "string" && formats.has(from.format)) result.format = from.format;
+    if (from.format === "date-time") result.check = "time";
+    if (from.format === "byte") result.check = "base64";
+    if (Array.isArray(from.enum)) result.enum = nullable ? [...from.enum, null] : from.enum;
+    if (Array.isArray(from.required)) {
+      // A default fills in what is required and left out, before anything is checked.
+      const properties = record(from.properties);
+      const names = from.required.filter((name) => typeof name === "string");
+      const required = names.filter((name) => record(properties[name]).default === undefined);
+      if (required.length > 0) result.required = [...new Set(required)];
+    }
+    for (const keyword of ["allOf", "anyOf", "oneOf"] as const) {
+      const alternatives = from[keyword];
+      if (Array.isArray(alternatives) && alternatives.length > 0) {
+        result[keyword] = alternatives.map((alternative) => restriction(alternative, depth + 1));
+      }
+    }
+    if (from.not !== undefined) result.not = restriction(from.not, depth + 1);
+    return result;
+  };
+
+  return shape(raw, 0);
+}
+
+const counts = ["maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"] as const;
+const types = new Set(["object", "array", "string", "integer", "number", "boolean"]);
+/** The formats that mean the same here and there. The server knows more, with quirks of its own; those it judges itself. */
+const formats = new Set(["int32", "int64", "ipv4", "ipv6", "uuid", "date"]);
+
+function typeOf({ type }: Raw): string[] | undefined {
+  return typeof type === "string" && types.has(type) ? [type] : undefined;
+}
+
+function listKeywords(from: Raw): JsonSchema {
+  const keys = from["x-kubernetes-list-map-keys"];
+  switch (from["x-kubernetes-list-type"]) {
+    case "set":
+      return { uniqueItemsOfSet: true };
+    case "map": {
+      if (!Array.isArray(keys)) return {};
+      const names = keys.filter((key) => typeof key === "string");
+      const items = record(record(from.items).properties);
+      const defaults = names.flatMap((name): [string, unknown][] => {
+        const value = record(items[name]).default;
+        return value === undefined ? [] : [[name, value]];
+      });
+      return { uniqueBy: { keys: names, defaults: Object.fromEntries(defaults) } };
+    }
+    default:
+      return {};
+  }
+}
+
+function record(value: unknown): Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
+}
+
+function mapValues(from: Raw, convert: (value: unknown) => JsonSchema): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, convert(value)]));
+}

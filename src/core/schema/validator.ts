@@ -1,0 +1,203 @@
+import type { Ajv, ValidateFunction } from "ajv";
+import { groupOf } from "../manifest/kube-object.ts";
+import { builtInSchema } from "./built-in-schema.ts";
+import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
+import { explain, type SchemaFinding } from "./explain.ts";
+import { kubernetesAjv } from "./keywords.ts";
+import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
+import type { KubernetesSchemas } from "./kubernetes-schemas.ts";
+import { objectNameProblem } from "./object-name.ts";
+import { structuralSchema, UnusableSchemaError } from "./structural-schema.ts";
+
+export interface Validator {
+  /**
+   * Everything that is wrong with one object that was meant for `kubectl apply`; empty when the API server's schemas
+   * accept it.
+   * @param object as parsed, of any shape
+   */
+  validate(object: unknown): SchemaFinding[];
+  /**
+   * A validator that also knows the custom resources that the CustomResourceDefinitions among these objects describe.
+   * It costs nothing until such a resource is validated, and holds no memory in this one.
+   */
+  withCustomResources(objects: readonly unknown[]): Validator;
+  /** The kind's plural and scope; undefined for a kind that neither Kubernetes nor a definition given describes. */
+  kindOf(apiVersion: string, kind: string): ServedKind | undefined;
+}
+
+/** More findings about one object help nobody, and each costs memory. */
+const mostFindings = 100;
+
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+/** A validator by the schemas of `schemas/kubernetes/`. Schemas are compiled when their kind first comes up. */
+export function createValidator(schemas: Pick<KubernetesSchemas, "definitions" | "resources">): Validator {
+  const { definitions } = schemas;
+  let ajv: Ajv | undefined;
+  const compiled = new Map<string, ValidateFunction>();
+  const builtIn = (name: string): ValidateFunction => {
+    let validate = compiled.get(name);
+    if (validate === undefined) {
+      ajv ??= ajvWithDefinitions(schemas);
+      validate = ajv.getSchema(name)!;
+      compiled.set(name, validate);
+    }
+    return validate;
+  };
+  const names = new Map(
+    Object.entries(definitions).flatMap(([name, definition]) =>
+      (definition["x-kubernetes-group-version-kind"] ?? []).map(({ group, version, kind }): [string, string] => [
+        kindKey(group, version, kind),
+        name,
+      ]),
+    ),
+  );
+  return validatorFor(createKindTable(schemas.resources), names, builtIn, []);
+}
+
+function ajvWithDefinitions({ definitions }: Pick<KubernetesSchemas, "definitions">): Ajv {
+  const ajv = kubernetesAjv();
+  for (const name of Object.keys(definitions)) ajv.addSchema(builtInSchema(name, definitions));
+  return ajv;
+}
+
+function validatorFor(
+  kinds: KindTable,
+  definitionNames: ReadonlyMap<string, string>,
+  builtIn: (definition: string) => ValidateFunction,
+  customResources: readonly CustomResource[],
+): Validator {
+  const custom = customSchemas(customResources);
+
+  const specFindings = (object: Record<string, unknown>, kind: string, key: string): SchemaFinding[] => {
+    const definition = definitionNames.get(key);
+    if (definition !== undefined && !custom.has(key)) return run(builtIn(definition), object, kind, "");
+    const validate = custom.compile(key);
+    if (validate instanceof UnusableSchemaError) {
+      const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${validate.message}.`;
+      return [{ pointer: "", rule: "unusable-schema", message, severity: "error" }];
+    }
+    return [
+      ...run(builtIn(objectMeta), object.metadata, kind, "/metadata"),
+      ...(validate === undefined ? [] : run(validate, object, kind, "")),
+    ];
+  };
+
+  return {
+    validate(object) {
+      if (typeof object !== "object" || object === null || Array.isArray(object)) {
+        return [
+          error("", "no-object", "This is no Kubernetes object: an object is a mapping with `apiVersion` and `kind`."),
+        ];
+      }
+      const fields = object as Record<string, unknown>;
+      const { apiVersion, kind } = fields;
+      const typeFindings = (["apiVersion", "kind"] as const).flatMap((field) =>
+        typeFieldFindings(field, fields[field]),
+      );
+      if (typeof apiVersion !== "string" || typeof kind !== "string" || typeFindings.length > 0) return typeFindings;
+      const key = kindKey(groupOf(apiVersion), apiVersion.slice(apiVersion.indexOf("/") + 1), kind);
+      const known = kinds.find(apiVersion, kind);
+      if (known === undefined) return [kinds.explainUnknown(apiVersion, kind)];
+      if (!known.applicable) {
+        const message = `${kind} of \`${apiVersion}\` cannot be kept in Git: a cluster answers it and stores nothing.`;
+        return [error("/kind", "not-applicable-kind", message)];
+      }
+      const findings = [...specFindings(fields, kind, key), ...nameFindings(fields, groupOf(apiVersion), kind)];
+      return findings.slice(0, mostFindings);
+    },
+    withCustomResources(objects) {
+      const found = customResourcesIn(objects);
+      if (found.length === 0) return this;
+      return validatorFor(kinds.with(found), definitionNames, builtIn, [...customResources, ...found]);
+    },
+    kindOf: (apiVersion, kind) => kinds.find(apiVersion, kind),
+  };
+}
+
+/** Compiled schemas of custom resources, kept apart from the built-in ones so that they go with the validator. */
+function customSchemas(customResources: readonly CustomResource[]) {
+  // A kind described twice takes the later description; that there are two is said where objects are compared.
+  const described = new Map(
+    customResources.map((resource) => [kindKey(resource.group, resource.version, resource.kind), resource]),
+  );
+  const compiled = new Map<string, ValidateFunction | UnusableSchemaError | undefined>();
+  let ajv: Ajv | undefined;
+  return {
+    has: (key: string) => described.has(key),
+    /** @returns undefined when the definition has no schema, which the validation of the definition itself says */
+    compile(key: string): ValidateFunction | UnusableSchemaError | undefined {
+      const resource = described.get(key);
+      if (resource?.schema === undefined) return undefined;
+      if (!compiled.has(key)) {
+        ajv ??= kubernetesAjv();
+        compiled.set(key, compileCustom(ajv, resource.schema));
+      }
+      return compiled.get(key);
+    },
+  };
+}
+
+function compileCustom(ajv: Ajv, schema: unknown): ValidateFunction | UnusableSchemaError {
+  try {
+    const structural = structuralSchema(schema);
+    return ajv.compile({
+      ...structural,
+      properties: {
+        ...structural.properties,
+        apiVersion: { type: "string" },
+        kind: { type: "string" },
+        // Checked as every object's metadata is.
+        metadata: { type: "object" },
+      },
+    });
+  } catch (thrown) {
+    if (thrown instanceof UnusableSchemaError) return thrown;
+    // What is left are keywords that ajv cannot compile, such as a pattern that is none.
+    return new UnusableSchemaError(`cannot be compiled (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+  }
+}
+
+function run(validate: ValidateFunction, value: unknown, kind: string, prefix: string): SchemaFinding[] {
+  if (validate(value)) return [];
+  const errors = validate.errors ?? [];
+  // What fails inside alternatives says less than that none of them fits.
+  const told = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf|not)\//.test(schemaPath));
+  return told.slice(0, mostFindings).map((one) => explain(one, kind, prefix));
+}
+
+function typeFieldFindings(field: "apiVersion" | "kind", value: unknown): SchemaFinding[] {
+  if (typeof value === "string" && value !== "") return [];
+  const found = value === undefined || value === null || value === "" ? "is missing" : "must be text";
+  return [
+    error(
+      value === undefined ? "" : `/${field}`,
+      "missing-field",
+      `\`${field}\` ${found}; every Kubernetes object has it.`,
+    ),
+  ];
+}
+
+function nameFindings(object: Record<string, unknown>, group: string, kind: string): SchemaFinding[] {
+  const { metadata, spec } = object;
+  const { name, generateName } = record(metadata);
+  if (name === undefined || name === null || name === "") {
+    const message = generateName
+      ? `${kind} has a \`generateName\` and no \`name\`; what is kept in Git needs a name of its own.`
+      : `${kind} lacks \`metadata.name\`, which is required.`;
+    return [error(metadata === undefined ? "" : "/metadata", "missing-field", message)];
+  }
+  if (typeof name !== "string") return [];
+  const problem = objectNameProblem(group, kind, name, record(spec));
+  return problem === undefined
+    ? []
+    : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function error(pointer: string, rule: string, message: string): SchemaFinding {
+  return { pointer, rule, message, severity: "error" };
+}
