@@ -36,7 +36,6 @@ export function removeInfo(dir: string): void {
 export interface Remembered {
   ports: { web: number; cluster: number; bot: number };
   agentToken: string;
-  repositoryId: number | undefined;
 }
 
 export function readRemembered(dir: string): Remembered {
@@ -48,7 +47,6 @@ export function readRemembered(dir: string): Remembered {
     return {
       ports: { web: 0, cluster: 0, bot: 0 },
       agentToken: randomBytes(32).toString("base64url"),
-      repositoryId: undefined,
     };
   }
 }

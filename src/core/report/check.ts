@@ -1,0 +1,72 @@
+import type { Finding } from "../manifest/finding.ts";
+import { renderComment } from "./comment.ts";
+import { visible } from "./inert.ts";
+import { headlineOf, plural } from "./plan-sections.ts";
+import type { PullRequestReport } from "./report.ts";
+
+/** A check run as GitHub wants it: https://docs.github.com/en/rest/checks/runs */
+export interface CheckReport {
+  status: "in_progress" | "completed";
+  conclusion?: "success" | "failure" | "action_required";
+  title: string;
+  summary: string;
+  annotations: CheckAnnotation[];
+}
+
+export interface CheckAnnotation {
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: "failure" | "warning";
+  title: string;
+  message: string;
+}
+
+/** undefined for a rollout: the check belongs to the plan, and the pull request is merged. */
+export function checkOf(report: PullRequestReport, findings: readonly Finding[] = []): CheckReport | undefined {
+  const annotations = findings.map(annotationOf);
+  const summary = renderComment(report);
+  switch (report.stage) {
+    case "planning":
+      return { status: "in_progress", title: "Planning", summary, annotations };
+    case "planned": {
+      const held = report.plans.some((plan) => plan.totals.held > 0);
+      const bad =
+        report.unplanned.length > 0 || report.plans.some((plan) => plan.totals.invalid > 0 || hasErrors(plan.findings));
+      const conclusion = bad ? "failure" : held ? "action_required" : "success";
+      const title =
+        report.unplanned.length > 0
+          ? `${plural(report.unplanned.length, "system")} could not be planned`
+          : headlineOf(report.plans).replaceAll("**", "");
+      return { status: "completed", conclusion, title, summary, annotations };
+    }
+    case "findings": {
+      const conclusion = hasErrors(report.findings) ? "failure" : "success";
+      return { status: "completed", conclusion, title: plural(report.total, "finding"), summary, annotations };
+    }
+    case "note": {
+      const conclusion = ({ fine: "success", problem: "failure", waiting: "action_required" } as const)[
+        report.severity
+      ];
+      return { status: "completed", conclusion, title: capitalised(report.headline), summary, annotations };
+    }
+    case "rollout":
+      return undefined;
+  }
+}
+
+const hasErrors = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === "error");
+
+/** Annotations are plain text; only hidden characters need care, and GitHub's limit of 64 KB a message. */
+function annotationOf({ file, line, message, rule, severity }: Finding): CheckAnnotation {
+  return {
+    path: file,
+    start_line: line,
+    end_line: line,
+    annotation_level: severity === "error" ? "failure" : "warning",
+    title: rule,
+    message: visible(message).slice(0, 4000),
+  };
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,102 @@
+import type { Finding } from "../manifest/finding.ts";
+import type { Plan } from "../plan/plan.ts";
+import { assemble } from "./assemble.ts";
+import { shortTime } from "./field-table.ts";
+import { code } from "./inert.ts";
+import { headlineOf, objectDetails, plural, risksOf, systemsTable } from "./plan-sections.ts";
+import type {
+  FindingsReport,
+  NoteReport,
+  PlannedReport,
+  PlanningReport,
+  PlanPoint,
+  PullRequestReport,
+  RolloutReport,
+} from "./report.ts";
+import { rolloutComment } from "./rollout-comment.ts";
+
+/** The Markdown of the one comment on a pull request, without the hidden marker. At most 65,000 characters. */
+export function renderComment(report: PullRequestReport): string {
+  switch (report.stage) {
+    case "planning":
+      return planning(report);
+    case "planned":
+      return planned(report);
+    case "findings":
+      return findings(report);
+    case "note":
+      return note(report);
+    case "rollout":
+      return rollout(report);
+  }
+}
+
+/** Plans as Markdown without a pull request around them, as `trueup plan --output markdown` prints them. */
+export function renderPlanMarkdown(plans: readonly Plan[]): string {
+  const head = [`### trueup · ${headlineOf(plans)}`, risksOf(plans), plans.length === 0 ? "" : systemsTable(plans)];
+  return [...head, ...objectDetails(plans)].filter((part) => part !== "").join("\n\n");
+}
+
+function planning({ systems, at }: PlanningReport): string {
+  const names = systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`).join(", ");
+  return join("### trueup · planning", `Waiting for the plan of ${names}.`, foot(at));
+}
+
+function planned({ plans, unplanned, at }: PlannedReport): string {
+  const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
+  const problems = unplanned.map(
+    ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${code(message)}`,
+  );
+  const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${problems.join("  \n")}`;
+  const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
+  const head = join(
+    `### trueup${headline}${missing}`,
+    caution,
+    risksOf(plans),
+    plans.length === 0 ? "" : systemsTable(plans),
+  );
+  const rest =
+    at.planUrl === undefined
+      ? "The totals above count them all; the check run `trueup` lists more."
+      : `They are in the [whole plan](${at.planUrl}).`;
+  return assemble({ head, details: objectDetails(plans), rest, foot: foot(at) });
+}
+
+function findings({ findings: shown, total, at }: FindingsReport): string {
+  const errors = shown.some((finding) => finding.severity === "error");
+  const headline = `### trueup · ${plural(total, "finding")}${errors ? ", nothing can be deployed yet" : ""}`;
+  const most = 50;
+  const rows = shown.slice(0, most).map(findingRow);
+  const left = total - rows.length;
+  return join(
+    headline,
+    ["| where | what |", "|---|---|", ...rows].join("\n"),
+    left > 0 ? `… and ${left} more, in the check run \`trueup\`.` : "",
+    foot(at),
+  );
+}
+
+function findingRow({ file, line, message, severity }: Finding): string {
+  return `| ${code(`${file}:${line}`, "table")} | ${severity === "warning" ? "warning: " : ""}${code(message, "table")} |`;
+}
+
+function note({ headline, sentences, at }: NoteReport): string {
+  return join(`### trueup · ${headline}`, sentences.join("\n\n"), foot(at));
+}
+
+function rollout(report: RolloutReport): string {
+  return rolloutComment(report);
+}
+
+/** For which commits, as of when, and how to ask for help. */
+function foot({ headSha, base, baseSha, liveAsOf, planUrl }: PlanPoint): string {
+  const live = liveAsOf === undefined ? "" : `, live as of ${shortTime(liveAsOf)}`;
+  const plan = planUrl === undefined ? "" : ` · <a href="${encodeURI(planUrl)}">whole plan</a>`;
+  return `<sub>Planned for \`${short(headSha)}\` on ${code(base)} at \`${short(baseSha)}\`${live}${plan} · \`/trueup help\`</sub>`;
+}
+
+const short = (sha: string): string => sha.slice(0, 7).replaceAll(/[^0-9a-f]/g, "?");
+
+function join(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join("\n\n");
+}

@@ -1,0 +1,76 @@
+/**
+ * Everything that comes from a repository or a cluster is shown as code, and made inert: no mention, link, image, closing
+ * keyword or tag of it works. GitHub does not look for any of those inside code (GFM spec, 6.3 Code spans).
+ */
+
+/** Long names and values are cut in the middle, since both ends tell things apart. */
+const mostCharacters = 300;
+
+/**
+ * A code span for one line of foreign text. Line breaks become `⏎`, invisible and bidirectional characters are written out.
+ *
+ * @param place `table`: pipes are escaped too, which GFM wants even inside code spans of a table cell
+ */
+export function code(text: string, place: "text" | "table" = "text"): string {
+  const line = visible(shorten(text)).replaceAll(/\r\n|\r|\n/g, "⏎");
+  if (line.trim() === "") return line === "" ? "`\u00a0`" : `\`${"·".repeat(Math.min(line.length, 20))}\``;
+  const ticks = "`".repeat(longestRun(line) + 1);
+  const padded = ticks.length > 1 || /^ | $/.test(line) ? ` ${line} ` : line;
+  const span = `${ticks}${padded}${ticks}`;
+  // A backslash before a pipe would be taken for its escape, so such a text is told with the pipe spelled out.
+  return place === "table" ? span.replaceAll("\\|", "\\¦").replaceAll("|", "\\|") : span;
+}
+
+/** A code span for text that stands inside an HTML element (`<summary>`), where Markdown is not read. */
+export function htmlCode(text: string): string {
+  return `<code>${escapeHtml(visible(shorten(text)).replaceAll(/\s+/g, " "))}</code>`;
+}
+
+/** A fenced block; the fence is longer than any in the text. Lines keep their breaks. */
+export function fenced(text: string, language: "diff" | "text"): string {
+  const body = visible(text.replaceAll(/\r\n?/g, "\n")).replace(/\n$/, "");
+  const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
+  return `${ticks}${language}\n${body}\n${ticks}`;
+}
+
+/**
+ * Characters that hide or reorder others are written out as `\u{…}`
+ * (Trojan Source, CVE-2021-42574); tab and line feed stay.
+ */
+export function visible(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(hidden, (character) =>
+      /[\t\n\r]/.test(character) ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`,
+    );
+}
+
+/** Control and format characters, line separators, and letters and marks that are drawn as nothing. */
+const hidden = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
+
+export function shorten(text: string, most = mostCharacters): string {
+  if (text.length <= most) return text;
+  const half = Math.floor((most - 1) / 2);
+  return `${text.slice(0, half).toWellFormed()}…${text.slice(-half).toWellFormed()}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
+}
+
+function escapeHtml(text: string): string {
+  // `@` and `#` are spelled as entities: GitHub looks for mentions in text, not in entities inside code, and this stays readable.
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;")
+    .replaceAll("`", "&#96;")
+    .replaceAll("\\", "&#92;")
+    .replaceAll("*", "&#42;")
+    .replaceAll("_", "&#95;")
+    .replaceAll("[", "&#91;")
+    .replaceAll("!", "&#33;")
+    .replaceAll("~", "&#126;");
+}

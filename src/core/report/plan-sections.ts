@@ -1,0 +1,136 @@
+import { ACTIONS, type Action, type Plan, type PlannedObject } from "../plan/plan.ts";
+import { fieldTable } from "./field-table.ts";
+import { code, htmlCode } from "./inert.ts";
+
+/** Order of what a reader should see first. */
+const riskOrder: readonly Action[] = [
+  "held",
+  "delete",
+  "recreate",
+  "invalid",
+  "update",
+  "create",
+  "adopt",
+  "unchanged",
+];
+
+/** Sums over all plans, one number per action. */
+export function totalsOf(plans: readonly Plan[]): Record<Action, number> {
+  const sums = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Record<Action, number>;
+  for (const plan of plans) for (const action of ACTIONS) sums[action] += plan.totals[action];
+  return sums;
+}
+
+/** `1 create · 2 update · **1 delete**`, or `nothing changes`. */
+export function headlineOf(plans: readonly Plan[]): string {
+  const totals = totalsOf(plans);
+  const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
+  const words = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const)
+    .filter((action) => totals[action] > 0)
+    .map((action) =>
+      action === "create" || action === "update" || action === "adopt"
+        ? `${totals[action]} ${action}`
+        : `**${totals[action]} ${action}**`,
+    );
+  if (words.length === 0) words.push("nothing changes");
+  if (drifted > 0) words.push(`${drifted} drifted`);
+  return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
+}
+
+/** The alert with what can hurt: deletions, recreations, held objects, restarts; empty when there is none. */
+export function risksOf(plans: readonly Plan[]): string {
+  const lines = plans.flatMap((plan) => plan.objects).flatMap(riskOf);
+  if (lines.length === 0) return "";
+  const most = 8;
+  const shown = lines.slice(0, most).map(({ text }) => `> ${text}`);
+  if (lines.length > most) shown.push(`> … and ${lines.length - most} more, below.`);
+  const level = lines.some(({ severe }) => severe) ? "WARNING" : "NOTE";
+  return [`> [!${level}]`, shown.join("  \n")].join("\n");
+}
+
+function riskOf(object: PlannedObject): { text: string; severe: boolean }[] {
+  const name = `${code(object.kind)} ${code(nameOf(object))}`;
+  const reason = object.reason === undefined ? "" : ` ${code(object.reason)}`;
+  switch (object.action) {
+    case "delete":
+      return [{ text: `**Deletes** ${name}.${reason}`, severe: true }];
+    case "recreate":
+      return [{ text: `**Recreates** ${name}: it is deleted and made again.${reason}`, severe: true }];
+    case "held":
+      return [{ text: `**Held**: ${name}.${reason}`, severe: true }];
+    case "invalid":
+      return [{ text: `**Refused**: ${name}.${reason}`, severe: true }];
+    case "create":
+    case "update":
+    case "unchanged":
+    case "adopt":
+      if (object.restarts === undefined || object.restarts.pods === 0) return [];
+      return [{ text: `**Restarts** ${name}: ${plural(object.restarts.pods, "pod")}.`, severe: false }];
+  }
+}
+
+/** One row per system; zeros are dashes. */
+export function systemsTable(plans: readonly Plan[]): string {
+  const number = (count: number) => (count === 0 ? "–" : `${count}`);
+  const rows = plans.map((plan) => {
+    const { create, update, recreate, adopt, unchanged, held, invalid } = plan.totals;
+    const deleted =
+      number(plan.totals.delete) + (held > 0 ? ` (${held} held)` : "") + (invalid > 0 ? ` (${invalid} refused)` : "");
+    const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
+    return `| ${code(plan.system, "table")} | ${code(plan.cluster, "table")} | ${number(create)} | ${number(update + recreate + adopt)} | ${deleted} | ${number(unchanged)} | ${now} |`;
+  });
+  return [
+    "| system | cluster | create | update | delete | unchanged | now |",
+    "|---|---|--:|--:|--:|--:|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** Health in a reader's words. */
+export function healthWord(health: Plan["health"]): string {
+  switch (health) {
+    case "Current":
+      return "healthy";
+    case "InProgress":
+      return "in progress";
+    case "Failed":
+      return "failed";
+    case "Terminating":
+      return "being deleted";
+    case "NotFound":
+      return "not there yet";
+    case "Unknown":
+      return "unknown";
+  }
+}
+
+/** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
+export function objectDetails(plans: readonly Plan[]): string[] {
+  const changed = plans
+    .flatMap((plan) => plan.objects)
+    .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
+    .map((object, index) => ({ object, index }))
+    .sort((a, b) => riskOrder.indexOf(a.object.action) - riskOrder.indexOf(b.object.action) || a.index - b.index);
+  return changed.map(({ object }, index) => detailsOf(object, index === 0));
+}
+
+function detailsOf(object: PlannedObject, open: boolean): string {
+  const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
+  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameOf(object))}${note}${object.drifted ? " · drifted" : ""}`;
+  const from =
+    object.file === undefined
+      ? []
+      : [`From ${code(`${object.file}${object.line === undefined ? "" : `:${object.line}`}`)}.`];
+  const reason = object.reason === undefined ? [] : [`Note: ${code(object.reason)}`];
+  const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
+  const body = [...reason, ...fields, ...from].join("\n\n");
+  return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+export function nameOf({ namespace, name }: PlannedObject): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,76 @@
+import type { Finding } from "../manifest/finding.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** What there is to say about a pull request at this moment. One comment tells it, from the plan to the end of the rollout. */
+export type PullRequestReport = PlanningReport | PlannedReport | FindingsReport | NoteReport | RolloutReport;
+
+/** Agents have been asked and have not all answered yet. */
+export interface PlanningReport {
+  stage: "planning";
+  systems: { system: string; cluster: string }[];
+  at: PlanPoint;
+}
+
+export interface PlannedReport {
+  stage: "planned";
+  plans: Plan[];
+  /** Systems that could not be planned, each with a sentence; the check is red for them. */
+  unplanned: { system: string; cluster: string; message: string }[];
+  /** Live values are left out (public repositories). */
+  at: PlanPoint;
+}
+
+export interface FindingsReport {
+  stage: "findings";
+  /** At most as many as one wants shown; `total` counts all. */
+  findings: Finding[];
+  total: number;
+  at: PlanPoint;
+}
+
+/** A sentence for a person with no plan to read: nothing to deploy, conflicts, a fork, a missing configuration. */
+export interface NoteReport {
+  stage: "note";
+  /** Our own words, without foreign text: `nothing to deploy`. */
+  headline: string;
+  /** Sentences, each already inert. */
+  sentences: string[];
+  severity: "fine" | "problem" | "waiting";
+  at: PlanPoint;
+}
+
+export interface RolloutReport {
+  stage: "rollout";
+  systems: RolloutOfSystem[];
+  /** Commit on the tracked branch that is being rolled out. */
+  sha: string;
+  branch: string;
+}
+
+export interface RolloutOfSystem {
+  system: string;
+  cluster: string;
+  state: "waiting" | "deploying" | "healthy" | "failed" | "held" | "superseded";
+  /** `web 3 of 5 pods ready`; foreign. */
+  progress?: string;
+  /** For `failed` and `held`: the cause in one sentence; foreign. */
+  message?: string;
+  details?: string[];
+  durationMs?: number;
+  /** What was applied against what was planned; absent when there was no plan. */
+  asPlanned?: { same: number; of: number; different: string[] };
+  /** Previous revision of the system, to go back to. */
+  previousSha?: string;
+}
+
+/** For which commits, as of when. */
+export interface PlanPoint {
+  headSha: string;
+  /** Tracked branch. */
+  base: string;
+  baseSha: string;
+  /** RFC 3339; absent while nothing was read from a cluster. */
+  liveAsOf?: string;
+  /** The whole plan, when it is longer than a comment. */
+  planUrl?: string;
+}

@@ -1,0 +1,69 @@
+import { code } from "./inert.ts";
+import { plural } from "./plan-sections.ts";
+import type { RolloutOfSystem, RolloutReport } from "./report.ts";
+
+/** How a merge goes: deploying, then healthy, or failed with the reason and the way back. */
+export function rolloutComment({ systems, sha, branch }: RolloutReport): string {
+  const failed = systems.filter(({ state }) => state === "failed" || state === "held");
+  const parts = [
+    `### trueup · ${headline(systems)}`,
+    ...failed.map(caution),
+    table(systems),
+    ...systems.flatMap(deviations),
+    `<sub>Rolling out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function headline(systems: readonly RolloutOfSystem[]): string {
+  const bad = systems.find(({ state }) => state === "failed") ?? systems.find(({ state }) => state === "held");
+  if (bad !== undefined) {
+    const cause = bad.message === undefined ? "" : `: ${code(bad.message)}`;
+    return `**${code(bad.system)} ${bad.state}**${cause}`;
+  }
+  const running = systems.find(({ state }) => state === "deploying" || state === "waiting");
+  if (running !== undefined) {
+    const progress = running.progress === undefined ? "" : ` · ${code(running.system)} ${code(running.progress)}`;
+    return `deploying${progress}`;
+  }
+  const superseded = systems.some(({ state }) => state === "superseded");
+  if (superseded) return "superseded by a later commit";
+  const longest = Math.max(0, ...systems.map(({ durationMs }) => durationMs ?? 0));
+  const planned = systems.flatMap(({ asPlanned }) => (asPlanned === undefined ? [] : [asPlanned]));
+  const same = planned.reduce((sum, { same }) => sum + same, 0);
+  const of = planned.reduce((sum, { of }) => sum + of, 0);
+  const fidelity = of === 0 ? "" : ` · ${same} of ${plural(of, "object")} as planned`;
+  return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}`;
+}
+
+function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
+  const lines = (details ?? []).slice(0, 8).map((detail) => `> ${code(detail)}`);
+  if (lines.length === 0) lines.push(`> ${code(system)} ${state}${message === undefined ? "" : `: ${code(message)}`}`);
+  if (state === "failed") {
+    lines.push(
+      previousSha === undefined
+        ? "> `/trueup rollback` opens a pull request back to the revision before."
+        : `> \`/trueup rollback\` opens a pull request back to \`${previousSha.slice(0, 7)}\`.`,
+    );
+  }
+  return ["> [!CAUTION]", lines.join("  \n")].join("\n");
+}
+
+function table(systems: readonly RolloutOfSystem[]): string {
+  const rows = systems.map(
+    ({ system, cluster, state, progress, message }) =>
+      `| ${code(system, "table")} | ${code(cluster, "table")} | ${state === "failed" || state === "held" ? `**${state}**` : state} | ${tell(state, progress, message)} |`,
+  );
+  return ["| system | cluster | state | |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function tell(state: RolloutOfSystem["state"], progress: string | undefined, message: string | undefined): string {
+  const text = state === "deploying" || state === "waiting" ? progress : message;
+  return text === undefined ? "" : code(text, "table");
+}
+
+function deviations({ system, asPlanned }: RolloutOfSystem): string[] {
+  if (asPlanned === undefined || asPlanned.different.length === 0) return [];
+  const lines = asPlanned.different.slice(0, 20).map((text) => `- ${code(text)}`);
+  return [`Different from the plan in ${code(system)}:\n\n${lines.join("\n")}`];
+}

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
+import type { Forge, RepositoryAddress } from "../forge/forge.ts";
+import { startForge } from "../forge/start-forge.ts";
+import { lockFolder } from "./folder-lock.ts";
+import {
+  readRemembered,
+  removeInfo,
+  type SandboxInfo,
+  writeInfo,
+  writeRemembered,
+} from "./sandbox-folder.ts";
+import type { FirstCommit } from "./first-commit.ts";
+import type { AuditLine } from "./tour.ts";
+
+/** The product's two services as the sandbox starts them: main hands them over, since the sandbox stands beside them. */
+export interface Services {
+  startBot(settings: BotSettings): Promise<RunningBot>;
+  startAgent(settings: AgentSettings): Promise<{ stop(): Promise<void> }>;
+}
+
+export interface BotSettings {
+  port: number;
+  dataDir: string;
+  githubApi: string;
+  app: { id: number; privateKey: string; webhookSecret: string };
+  /** Cluster name → its agent's token. */
+  agentTokens: Record<string, string>;
+}
+
+export interface RunningBot {
+  url: string;
+  audit(): Promise<AuditLine[]>;
+  stop(): Promise<void>;
+}
+
+export interface AgentSettings {
+  cluster: string;
+  kubeconfig: string;
+  dataDir: string;
+  bot: { url: string; token: string };
+  repository: { id: number; url: string; username: string; password: string };
+}
+
+export interface SandboxOptions {
+  dir: string;
+  /** Of the pages; undefined takes the one used before on this folder, or a free one. */
+  port: number | undefined;
+  repository: { name: string; namespace: string; files: FirstCommit };
+  services: Services;
+  /** Progress for a person. */
+  say(line: string): void;
+}
+
+export interface Sandbox {
+  info: SandboxInfo;
+  forge: Forge;
+  cluster: Cluster;
+  bot: RunningBot;
+  stop(): Promise<void>;
+}
+
+const clusterName = "sandbox";
+const owner = "acme";
+
+/**
+ * Starts forge, cluster, bot and agent on one folder, or goes on where that folder was left.
+ * What was started is stopped again when a later part cannot start.
+ *
+ * @throws FolderInUse when another sandbox runs on the folder
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dir, services, say } = options;
+  await using parts = new AsyncDisposableStack();
+  const lock = lockFolder(dir);
+  parts.defer(() => lock.release());
+  removeInfo(dir);
+  parts.defer(() => removeInfo(dir));
+  const remembered = readRemembered(dir);
+
+  say("starting the cluster (Kubernetes API, in memory)");
+  const cluster = await startCluster({ dir: join(dir, "cluster"), port: remembered.ports.cluster });
+  parts.defer(() => cluster.stop());
+
+  say("starting the forge (GitHub's REST API, Git over HTTP)");
+  const forge = await startForge({ dir: join(dir, "forge"), port: options.port ?? remembered.ports.web });
+  parts.defer(() => forge.stop());
+  const repository = await openRepository(forge, options);
+
+  say("starting the bot");
+  const bot = await services.startBot({
+    port: remembered.ports.bot,
+    dataDir: join(dir, "bot"),
+    githubApi: forge.apiUrl,
+    app: forge.app,
+    agentTokens: { [clusterName]: remembered.agentToken },
+  });
+  parts.defer(() => bot.stop());
+  forge.setWebhookUrl(bot.url);
+
+  say("starting the agent");
+  const agent = await services.startAgent({
+    cluster: clusterName,
+    kubeconfig: cluster.kubeconfigPath,
+    dataDir: join(dir, "agent"),
+    bot: { url: bot.url, token: remembered.agentToken },
+    repository: { id: repository.id, url: repository.gitUrl, ...forge.agentCredential(repository.fullName) },
+  });
+  parts.defer(() => agent.stop());
+
+  const info: SandboxInfo = {
+    web: forge.url,
+    api: forge.apiUrl,
+    repository: repository.fullName,
+    clone: repository.cloneUrl,
+    token: forge.person.token,
+    kubeconfig: cluster.kubeconfigPath,
+    bot: bot.url,
+  };
+  writeRemembered(dir, {
+    ...remembered,
+    ports: { web: portOf(forge.url), cluster: portOf(cluster.url), bot: portOf(bot.url) },
+  });
+  writeInfo(dir, info);
+  const started = parts.move();
+  return { info, forge, cluster, bot, stop: () => started.disposeAsync() };
+}
+
+/** The folder's repository, made on the first start; the files are the first commit's and never looked at again. */
+async function openRepository(forge: Forge, { repository }: SandboxOptions): Promise<RepositoryAddress> {
+  const [existing] = forge.repositories();
+  if (existing !== undefined) return existing;
+  return forge.createRepository({
+    owner,
+    name: repository.name,
+    files: repository.files,
+    defaultBranch: "main",
+    message: "What should be",
+  });
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);

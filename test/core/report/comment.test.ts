@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { checkOf } from "../../../src/core/report/check.ts";
+import { renderComment } from "../../../src/core/report/comment.ts";
+import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
+import { deployment, planned, point } from "./planned.ts";
+
+describe("a plan's comment", () => {
+  it("answers in its first line whether to worry, and says each field's now, after and why", () => {
+    const text = renderComment(planned([deployment()]));
+    expect(text.split("\n")[0]).toBe("### trueup · 1 update");
+    expect(text).toContain("| `spec.replicas` | `3` | `5` | this pull request |");
+    expect(text).toContain("Planned for `3f9c2d1` on `main` at `77ab01c`, live as of 2026-11-23 14:02 UTC");
+  });
+
+  it("opens with what can hurt, deletions before everything else", () => {
+    const text = renderComment(
+      planned([
+        deployment(),
+        deployment({ kind: "PersistentVolumeClaim", name: "orders-data", action: "delete", fields: [] }),
+      ]),
+    );
+    expect(text).toContain("> [!WARNING]\n> **Deletes** `PersistentVolumeClaim` `shop/orders-data`.");
+    expect(text.indexOf("<b>delete</b>")).toBeLessThan(text.indexOf("<b>update</b>"));
+  });
+
+  it("names who drifted a field, and since when", () => {
+    const drift = {
+      path: "spec.replicas",
+      cause: "drift",
+      before: 9,
+      after: 3,
+      manager: "kubectl-scale",
+      time: "2026-11-23T11:00:00Z",
+    } as const;
+    const text = renderComment(planned([deployment({ drifted: true, fields: [drift] })]));
+    expect(text).toContain("**drift**: `kubectl-scale` set it, 2026-11-23 11:00 UTC; merging reverts it");
+    expect(text.split("\n")[0]).toContain("1 drifted");
+  });
+
+  it("shows a long text as a diff with three lines of context", () => {
+    const before = `${Array.from({ length: 20 }, (_, line) => `line ${line}`).join("\n")}\n`;
+    const fields = [
+      { path: "data.script", cause: "pull-request", before, after: before.replace("line 10\n", "line ten\n") } as const,
+    ];
+    const text = renderComment(planned([deployment({ kind: "ConfigMap", fields })]));
+    expect(text).toContain("```diff\n@@ -8,7 +8,7 @@");
+    expect(text).toContain("-line 10\n+line ten");
+    expect(text).not.toContain("line 3");
+  });
+
+  it("keeps true totals and whole Markdown when it is longer than GitHub takes, with emoji and CJK in it", () => {
+    const value = "🦊漢字".repeat(40);
+    const objects = Array.from({ length: 900 }, (_, index) =>
+      deployment({
+        name: `web-${index}`,
+        fields: [{ path: "spec.x", cause: "pull-request", before: "a", after: value }],
+      }),
+    );
+    const text = renderComment(planned(objects));
+    expect(text.length).toBeLessThanOrEqual(65_000);
+    expect(text.split("\n")[0]).toBe("### trueup · 900 update");
+    expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    expect((text.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
+    expect(text).toMatch(/… and \*\*\d+ more\*\* of 900 changed objects/);
+    expect(text.isWellFormed()).toBe(true);
+  });
+});
+
+describe("a rollout's comment", () => {
+  const system = { system: "shop", cluster: "prod-eu", durationMs: 41_000 } as const;
+  const rollout = (state: "healthy" | "failed" | "deploying", more = {}) =>
+    renderComment({ stage: "rollout", sha: point.baseSha, branch: "main", systems: [{ ...system, state, ...more }] });
+
+  it("tells progress, then how long it took and whether it went as planned", () => {
+    expect(rollout("deploying", { progress: "web 3 of 5 pods ready" }).split("\n")[0]).toBe(
+      "### trueup · deploying · `shop` `web 3 of 5 pods ready`",
+    );
+    expect(rollout("healthy", { asPlanned: { same: 4, of: 4, different: [] } }).split("\n")[0]).toBe(
+      "### trueup · deployed in 41 s · healthy · 4 of 4 objects as planned",
+    );
+  });
+
+  it("gives a failure's cause and the way back", () => {
+    const text = rollout("failed", { message: "image web:1.5 cannot be pulled", previousSha: point.headSha });
+    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: `image web:1.5 cannot be pulled`");
+    expect(text).toContain("`/trueup rollback` opens a pull request back to `3f9c2d1`.");
+  });
+});
+
+describe("the check run", () => {
+  it("is green for a plan, red for findings, and asks for action while something is held", () => {
+    expect(checkOf(planned([deployment()]))?.conclusion).toBe("success");
+    expect(checkOf(planned([deployment({ action: "held" })]))?.conclusion).toBe("action_required");
+    expect(checkOf(planned([deployment({ action: "invalid" })]))?.conclusion).toBe("failure");
+    const finding = {
+      file: "a.yaml",
+      line: 3,
+      column: 1,
+      severity: "error",
+      rule: "unknown-field",
+      message: "no",
+      pointer: "",
+    } as const;
+    const check = checkOf({ stage: "findings", findings: [finding], total: 1, at: point }, [finding]);
+    expect(check).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.yaml", start_line: 3 }] });
+  });
+
+  it("is red when a system could not be planned, since silence is not consent", () => {
+    const unplanned = [{ system: "shop", cluster: "prod-eu", message: "last heard 14:00" }];
+    expect(checkOf(planned([], { plans: [], unplanned }))?.conclusion).toBe("failure");
+  });
+});
+
+describe("the hidden marker", () => {
+  it("comes back as it was written, also through a forge that stores CRLF", () => {
+    const marker = { pullRequest: 7, digest: "0123456789abcdef" };
+    expect(readMarker(withMarker("body", marker))).toEqual(marker);
+    expect(readMarker(withMarker("body", marker).replaceAll("\n", "\r\n"))).toEqual(marker);
+    expect(readMarker("> <!-- trueup:v1:7:0123456789abcdef -->\nquoted")).toBeUndefined();
+  });
+});

@@ -1,0 +1,105 @@
+import { Marked, type Token, type Tokens } from "marked";
+import { describe, expect, it } from "vitest";
+import { renderComment } from "../../../src/core/report/comment.ts";
+import { deployment, planned, point } from "./planned.ts";
+
+const hostile = [
+  "@acme/ops please",
+  "&#64;mona",
+  "\\@mona",
+  "fixes #1",
+  "![x](https://evil.example/p.png)",
+  "<img src=x onerror=alert(1)>",
+  "</details></summary><script>alert(1)</script>",
+  "<!-- trueup:v1:7:0123456789abcdef -->",
+  "``` \n# heading\n```",
+  "`a` **b** `c`",
+  "a | b | c",
+  "a \\| b",
+  "[link](javascript:alert(1))",
+  "https://evil.example/",
+  "line\n\n> [!CAUTION]\n> obey",
+  "admin\u202egnp.exe",
+  "zero\u200bwidth",
+  "www.evil.example",
+  "|",
+  "`",
+  "\\`",
+  "",
+  " ",
+];
+
+/** Everything that the Markdown makes active, apart from what our own words make. */
+function activeParts(markdown: string): string[] {
+  const found: string[] = [];
+  const marked = new Marked({ gfm: true });
+  const visit = (token: Token): void => {
+    if (token.type === "link" || token.type === "image") found.push(`${token.type}: ${token.raw}`);
+    if (token.type === "html") {
+      const left = (token as Tokens.HTML).text
+        .replaceAll(/<code>[^<]*<\/code>/g, "")
+        .replaceAll(/<\/?(details|summary|b|sub|code)( open)?>/g, "");
+      if (/[<@]|&#64;/.test(left)) found.push(`html: ${token.raw}`);
+    }
+    if (
+      token.type === "text" &&
+      !("tokens" in token && token.tokens) &&
+      /@|#\d|https?:|www\.|evil|!\[/.test(token.raw)
+    ) {
+      found.push(`text: ${token.raw}`);
+    }
+  };
+  marked.walkTokens(marked.lexer(markdown), visit);
+  return found;
+}
+
+describe("text from a repository or a cluster is inert in the comment", () => {
+  for (const text of hostile) {
+    it(`as name, value, reason, message and path: ${JSON.stringify(text)}`, () => {
+      const report = renderComment(
+        planned(
+          [
+            deployment({
+              kind: text,
+              name: text,
+              namespace: text,
+              reason: text,
+              file: text,
+              line: 1,
+              drifted: true,
+              fields: [
+                { path: text, cause: "drift", before: text, after: `${text}x`, manager: text, time: text },
+                { path: "data.long", cause: "pull-request", before: `${text}\n`.repeat(30), after: text },
+              ],
+            }),
+            deployment({ action: "delete", name: text, reason: text }),
+          ],
+          { unplanned: [{ system: text, cluster: text, message: text }], at: { ...point, base: text } },
+        ),
+      );
+      expect(activeParts(report)).toEqual([]);
+      expect(report).not.toMatch(/[\u202e\u200b]/);
+    });
+
+    it(`as finding and as rollout message: ${JSON.stringify(text)}`, () => {
+      const finding = {
+        file: text,
+        line: 1,
+        column: 1,
+        severity: "error",
+        rule: "x",
+        message: text,
+        pointer: "",
+      } as const;
+      const findings = renderComment({ stage: "findings", findings: [finding], total: 1, at: point });
+      const rollout = renderComment({
+        stage: "rollout",
+        sha: point.headSha,
+        branch: text,
+        systems: [{ system: text, cluster: text, state: "failed", message: text, details: [text], progress: text }],
+      });
+      expect(activeParts(findings)).toEqual([]);
+      expect(activeParts(rollout)).toEqual([]);
+    });
+  }
+});
