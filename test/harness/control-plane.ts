@@ -104,6 +104,8 @@ async function start(programs: string, controllers: boolean): Promise<ControlPla
       `--token-auth-file=${file("tokens.csv", `${token},admin,admin,system:masters\n`)}`,
       "--authorization-mode=RBAC",
       "--anonymous-auth=false",
+      // As every cluster has it whose nodes run network and storage plugins.
+      "--allow-privileged=true",
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${key}`,
       `--service-account-signing-key-file=${key}`,

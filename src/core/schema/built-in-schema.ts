@@ -1,6 +1,6 @@
 import type { CheckName } from "./checks.ts";
 import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
-import { notRequired, type Refinement, refinements } from "./refinements.ts";
+import { notRequired, type Refinement, refinements, uncheckedMetadata } from "./refinements.ts";
 
 /** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
 export interface JsonSchema {
@@ -10,20 +10,29 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   additionalProperties?: JsonSchema | false;
   items?: JsonSchema;
-  /** Own keyword: like `required`, and `null` counts as missing. */
-  requiredFields?: string[];
+  /** Own keyword: like `required`, and `null` counts as missing; of `filled` ones an empty text or list does too. */
+  requiredFields?: { present: string[]; filled: string[] };
   /** Own keyword: a rule of ./checks.ts. */
   check?: CheckName;
   /** Own keyword: no two items agree in these fields; a missing one counts as its default. */
   uniqueBy?: { keys: string[]; defaults: Record<string, unknown> };
   /** Own keyword: no two items are the same. */
   uniqueItemsOfSet?: true;
-  enum?: unknown[];
+  enum?: readonly unknown[];
   [keyword: string]: unknown;
 }
 
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+const jsonSchemaProps = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
+
 const openObject: JsonSchema = { type: ["object", "null"] };
 const anything: JsonSchema = {};
+
+/**
+ * The schema of a list's items or of a mapping's values in a CustomResourceDefinition. The server decodes it apart from
+ * the rest and says nothing about unknown fields in it.
+ */
+const nestedSchemaProps = `${jsonSchemaProps}.nested`;
 
 /** Definitions whose published schema is looser or narrower than what the server decodes. */
 const special: { readonly [name: string]: JsonSchema } = {
@@ -31,16 +40,34 @@ const special: { readonly [name: string]: JsonSchema } = {
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": { type: ["integer", "string", "null"], format: "int32" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Time": { type: ["string", "null"], check: "time" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "time" },
+  // Only structural schemas are accepted, and they have one schema for all items.
+  [`${jsonSchemaProps}OrArray`]: { $ref: nestedSchemaProps },
+  [`${jsonSchemaProps}OrBool`]: { if: { type: "boolean" }, else: { $ref: nestedSchemaProps } },
 };
+
+/** The JSON Schemas of all definitions; they refer to each other by name. */
+export function builtInSchemas(definitions: Definitions): JsonSchema[] {
+  const { additionalProperties: _, ...open } = builtInSchema(jsonSchemaProps, definitions);
+  const own = JSON.stringify({ $ref: jsonSchemaProps }).slice(1, -1);
+  const nested = JSON.stringify({ ...open, $id: nestedSchemaProps }).replaceAll(
+    own,
+    JSON.stringify({ $ref: nestedSchemaProps }).slice(1, -1),
+  );
+  return [...Object.keys(definitions).map((name) => builtInSchema(name, definitions)), JSON.parse(nested)];
+}
 
 /**
  * The JSON Schema of one definition, as strict as the server's own decoding: unknown fields are refused, and `null`
  * stands for an absent field wherever one may be absent.
  */
-export function builtInSchema(name: string, definitions: Definitions): JsonSchema {
+function builtInSchema(name: string, definitions: Definitions): JsonSchema {
   const definition = definitions[name];
   if (definition === undefined) throw new Error(`no definition ${name}`);
   const schema = special[name] ?? object(definition, definitions, name);
+  if (uncheckedMetadata.includes(name) && schema.properties) {
+    // Its labels and annotations keep their types, which decoding demands, and lose the checks.
+    schema.properties.metadata = object(definitions[objectMeta]!, definitions, "");
+  }
   return { ...schema, $id: name };
 }
 
@@ -52,12 +79,20 @@ function object(schema: OpenApiSchema, definitions: Definitions, name: string): 
     refine(convert(value, definitions), refined[field]),
   ]);
   const required = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
+  const filled = required.filter((field) => emptyIsMissing(schema.properties?.[field]));
   return {
     type: ["object", "null"],
     properties: Object.fromEntries(properties),
     additionalProperties: false,
-    ...(required.length > 0 && { requiredFields: required }),
+    ...(required.length > 0 && {
+      requiredFields: { present: required.filter((field) => !filled.includes(field)), filled },
+    }),
   };
+}
+
+/** A Go struct cannot tell a text or list that is left out from an empty one, unless it holds a pointer to it. */
+function emptyIsMissing(schema: OpenApiSchema | undefined): boolean {
+  return schema?.type === "array" || (schema?.type === "string" && schema.default === "");
 }
 
 function refine(schema: JsonSchema, refinement: Refinement | undefined): JsonSchema {

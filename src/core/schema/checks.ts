@@ -40,11 +40,30 @@ export const checks = {
   },
 
   dnsLabel(value: unknown): Violation | undefined {
-    if (typeof value !== "string" || isDnsLabel(value)) return undefined;
+    // Where a name is required, an empty one is said to be missing.
+    if (typeof value !== "string" || value === "" || isDnsLabel(value)) return undefined;
     return {
       rule: "invalid-name",
       predicate: `must be at most 63 lower-case letters, digits and \`-\`, beginning and ending with a letter or digit, but it is ${shown(value)}`,
     };
+  },
+
+  objectName(value: unknown): Violation | undefined {
+    // Some references may be empty, and mean none then.
+    if (typeof value !== "string" || value === "" || isDnsSubdomain(value)) return undefined;
+    return { rule: "invalid-name", predicate: `must be the name of an object, but it is ${shown(value)}` };
+  },
+
+  portName(value: unknown): Violation | undefined {
+    if (typeof value !== "string" || value === "" || isPortName(value)) return undefined;
+    return { rule: "invalid-name", predicate: `must be ${portNameRule}, but it is ${shown(value)}` };
+  },
+
+  portReference(value: unknown): Violation | undefined {
+    if (typeof value === "number" && value >= 1 && value <= 65_535) return undefined;
+    if (typeof value === "string" && (value === "" || isPortName(value))) return undefined;
+    const predicate = `must be a port from 1 to 65535 or a port's name (${portNameRule}), but it is ${shown(value)}`;
+    return { rule: "invalid-value", predicate };
   },
 
   labels(value: unknown): Violation | undefined {
@@ -99,6 +118,15 @@ const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$/;
 const largestAnnotations = 256 * 1024;
+
+const portNameRule = "at most 15 lower-case letters, digits and single `-`, with a letter among them";
+
+/** A service name of IANA's registry (RFC 6335). */
+function isPortName(text: string): boolean {
+  return (
+    text.length <= 15 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text) && /[a-z]/.test(text) && !text.includes("--")
+  );
+}
 
 /** RFC 1123 label: what namespaces, containers and ports are called. */
 export function isDnsLabel(text: string): boolean {

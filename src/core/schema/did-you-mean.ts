@@ -6,7 +6,8 @@ const longestName = 64;
  * @returns undefined when none is near
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > longestName) return undefined;
+  // One or two letters are near to too many words.
+  if (word.length < 3 || word.length > longestName) return undefined;
   const wanted = word.toLowerCase();
   let nearest: string | undefined;
   // One slip in a short word, two from six letters on, three from twelve.

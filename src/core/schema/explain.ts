@@ -19,19 +19,27 @@ export function explain(error: ErrorObject, kind: string, prefix = ""): SchemaFi
       const at = (own.params.at ?? []).reduce(pointerTo, pointer);
       return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${own.params.predicate}.`);
     }
-    case "requiredFields":
-      return finding(pointer, "missing-field", `${where} lacks \`${own.params.missing}\`, which is required.`);
+    case "requiredFields": {
+      const { missing, empty } = own.params;
+      if (!empty) return finding(pointer, "missing-field", `${where} lacks \`${missing}\`, which is required.`);
+      const at = pointerTo(pointer, missing);
+      return finding(at, "missing-field", `${kind} \`${fieldPath(at)}\` is required, but it is empty.`);
+    }
     case "uniqueBy": {
+      const at = pointerTo(pointer, own.params.index);
+      if (own.params.problem === "null") {
+        return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
+      }
       const keys = Object.entries(own.params.keys).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
       const message = `${where} already has an item with ${keys.join(" and ")}; each may be there once.`;
-      return finding(pointerTo(pointer, own.params.index), "duplicate-item", message);
+      return finding(at, "duplicate-item", message);
     }
     case "uniqueItemsOfSet": {
       const at = pointerTo(pointer, own.params.index);
       return finding(
         at,
         "duplicate-item",
-        `${kind} \`${fieldPath(at)}\` repeats an earlier item; each may be there once.`,
+        `${kind} \`${fieldPath(at)}\` repeats an earlier item or is null; each may be there once.`,
       );
     }
     default:
@@ -74,12 +82,14 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
         `${where} must be one of ${list.join(", ")}, but it is ${shown(data)}.${hint}`,
       );
     }
-    case "format":
-      return finding(
-        pointer,
-        "invalid-value",
-        `${where} must be ${formatNames[params.format] ?? `of the format ${params.format}`}, but it is ${shown(data)}.`,
-      );
+    case "required":
+      return finding(pointer, "missing-field", `${where} lacks \`${params.missingProperty}\`, which is required.`);
+    case "format": {
+      const wanted = formatNames[params.format] ?? `of the format ${params.format}`;
+      const told = finding(pointer, "invalid-value", `${where} must be ${wanted}, but it is ${shown(data)}.`);
+      // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
+      return params.format === "int32" ? { ...told, severity: "warning" } : told;
+    }
     case "pattern":
       return finding(
         pointer,

@@ -37,10 +37,10 @@ export function kubernetesAjv(): Ajv {
 /** The parameters that each own keyword hands to ./explain.ts. */
 export type OwnError =
   | { keyword: "check"; params: { rule: string; predicate: string; at?: readonly string[] } }
-  | { keyword: "requiredFields"; params: { missing: string } }
+  | { keyword: "requiredFields"; params: { missing: string; empty: boolean } }
   | {
       keyword: "uniqueBy";
-      params: { problem: "duplicate" | "missing-key"; index: number; keys: Record<string, unknown> };
+      params: { problem: "duplicate" | "null"; index: number; keys: Record<string, unknown> };
     }
   | { keyword: "uniqueItemsOfSet"; params: { index: number } };
 
@@ -61,18 +61,25 @@ const requiredFields: FuncKeywordDefinition = {
   keyword: "requiredFields",
   type: "object",
   errors: true,
-  compile(names: string[]) {
+  compile({ present, filled }: { present: string[]; filled: string[] }) {
     const validate: DataCheck = (value: Record<string, unknown>) => {
-      const missing = names.filter((name) => !Object.hasOwn(value, name) || value[name] === null);
-      if (missing.length === 0) return true;
-      return fail(
-        validate,
-        missing.map((name) => ({ keyword: "requiredFields", params: { missing: name } })),
-      );
+      const absent = (name: string) => !Object.hasOwn(value, name) || value[name] === null;
+      const empty = (name: string) => value[name] === "" || (Array.isArray(value[name]) && value[name].length === 0);
+      const errors: OwnError[] = [];
+      for (const name of present) if (absent(name)) errors.push(missingField(name, false));
+      for (const name of filled) {
+        if (absent(name)) errors.push(missingField(name, false));
+        else if (empty(name)) errors.push(missingField(name, true));
+      }
+      return errors.length === 0 || fail(validate, errors);
     };
     return validate;
   },
 };
+
+function missingField(name: string, empty: boolean): OwnError {
+  return { keyword: "requiredFields", params: { missing: name, empty } };
+}
 
 const uniqueBy: FuncKeywordDefinition = {
   keyword: "uniqueBy",
@@ -83,9 +90,11 @@ const uniqueBy: FuncKeywordDefinition = {
       const seen = new Set<string>();
       const errors: OwnError[] = [];
       for (const [index, item] of items.entries()) {
+        if (item === null) errors.push({ keyword: "uniqueBy", params: { problem: "null", index, keys: {} } });
         if (typeof item !== "object" || item === null || Array.isArray(item)) continue;
         const fields = item as Record<string, unknown>;
-        const values = keys.map((key) => fields[key] ?? defaults[key]);
+        // A null key is a value of its own to server-side apply, which merges before anything is defaulted.
+        const values = keys.map((key) => (Object.hasOwn(fields, key) ? fields[key] : defaults[key]));
         // A missing key is said by requiredFields already, and two of them are no duplicates.
         if (values.includes(undefined)) continue;
         const identity = JSON.stringify(values);
@@ -111,7 +120,7 @@ const uniqueItemsOfSet: FuncKeywordDefinition = {
       const errors: OwnError[] = [];
       for (const [index, item] of items.entries()) {
         const identity = JSON.stringify(item);
-        if (seen.has(identity)) errors.push({ keyword: "uniqueItemsOfSet", params: { index } });
+        if (seen.has(identity) || item === null) errors.push({ keyword: "uniqueItemsOfSet", params: { index } });
         seen.add(identity);
       }
       return errors.length === 0 || fail(validate, errors);

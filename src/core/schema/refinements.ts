@@ -2,14 +2,18 @@ import type { CheckName } from "./checks.ts";
 
 export interface Refinement {
   check?: CheckName;
-  minItems?: number;
   minimum?: number;
   maximum?: number;
+  enum?: readonly unknown[];
 }
+
+const port = { minimum: 1, maximum: 65_535 };
+const objectName = { name: { check: "objectName" } } as const;
+const namedPort = { port: { check: "portReference" } } as const;
 
 /**
  * What the API server checks in code and publishes in no schema, by definition and field. Only what it rejects for every
- * object of that definition belongs here; the cluster test asks the real server about each row.
+ * object of that definition belongs here; the cluster test asks the real server.
  */
 export const refinements: { readonly [definition: string]: { readonly [field: string]: Refinement } } = {
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
@@ -17,21 +21,51 @@ export const refinements: { readonly [definition: string]: { readonly [field: st
     annotations: { check: "annotations" },
   },
   "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector": { matchLabels: { check: "labels" } },
-  "io.k8s.api.core.v1.ConfigMap": { data: { check: "dataKeys" }, binaryData: { check: "dataKeys" } },
-  "io.k8s.api.core.v1.Secret": { data: { check: "dataKeys" } },
-  "io.k8s.api.core.v1.PodSpec": { containers: { minItems: 1 }, nodeSelector: { check: "labels" } },
-  "io.k8s.api.core.v1.Container": { name: { check: "dnsLabel" } },
-  "io.k8s.api.core.v1.Volume": { name: { check: "dnsLabel" } },
-  "io.k8s.api.core.v1.ContainerPort": { containerPort: { minimum: 1, maximum: 65_535 } },
-  "io.k8s.api.core.v1.ServicePort": { port: { minimum: 1, maximum: 65_535 } },
-  "io.k8s.api.core.v1.ServiceSpec": { selector: { check: "labels" } },
+  "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement": {
+    operator: { enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
+  },
   "io.k8s.api.apps.v1.DeploymentSpec": { replicas: { minimum: 0 } },
   "io.k8s.api.apps.v1.ReplicaSetSpec": { replicas: { minimum: 0 } },
   "io.k8s.api.apps.v1.StatefulSetSpec": { replicas: { minimum: 0 } },
+  "io.k8s.api.core.v1.ConfigMap": { data: { check: "dataKeys" }, binaryData: { check: "dataKeys" } },
+  "io.k8s.api.core.v1.ConfigMapEnvSource": objectName,
+  "io.k8s.api.core.v1.ConfigMapKeySelector": objectName,
+  "io.k8s.api.core.v1.Container": { name: { check: "dnsLabel" } },
+  "io.k8s.api.core.v1.ContainerPort": { containerPort: port, name: { check: "portName" } },
+  "io.k8s.api.core.v1.HTTPGetAction": namedPort,
+  "io.k8s.api.core.v1.PodSpec": { nodeSelector: { check: "labels" } },
+  "io.k8s.api.core.v1.Secret": { data: { check: "dataKeys" } },
+  "io.k8s.api.core.v1.SecretEnvSource": objectName,
+  "io.k8s.api.core.v1.SecretKeySelector": objectName,
+  "io.k8s.api.core.v1.ServicePort": {
+    port,
+    name: { check: "dnsLabel" },
+    targetPort: { check: "portReference" },
+  },
+  "io.k8s.api.core.v1.ServiceSpec": { selector: { check: "labels" } },
+  "io.k8s.api.core.v1.TCPSocketAction": namedPort,
+  "io.k8s.api.core.v1.Volume": { name: { check: "dnsLabel" } },
+  "io.k8s.api.networking.v1.NetworkPolicyPort": namedPort,
+  "io.k8s.api.rbac.v1.Subject": { kind: { enum: ["ServiceAccount", "User", "Group"] } },
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec": {
+    scope: { enum: ["Namespaced", "Cluster"] },
+  },
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps": {
+    type: { enum: ["", "object", "array", "string", "integer", "number", "boolean", null] },
+  },
 };
 
 /**
  * Fields that a definition calls required, and that the server does not miss: `required` only says that the Go struct
  * writes the field always.
  */
-export const notRequired: { readonly [definition: string]: readonly string[] } = {};
+export const notRequired: { readonly [definition: string]: readonly string[] } = {
+  "io.k8s.api.batch.v1.PodFailurePolicy": ["rules"],
+  "io.k8s.api.core.v1.HTTPHeader": ["value"],
+  "io.k8s.api.core.v1.LimitRangeSpec": ["limits"],
+  "io.k8s.api.core.v1.Sysctl": ["value"],
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion": ["served"],
+};
+
+/** Definitions in whose `metadata` the server looks at no label or annotation, because no object carries them. */
+export const uncheckedMetadata: readonly string[] = ["io.k8s.api.batch.v1.JobTemplateSpec"];

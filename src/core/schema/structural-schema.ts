@@ -45,7 +45,11 @@ export function structuralSchema(raw: unknown): JsonSchema {
     if (!type?.includes("object")) return {};
     const embedded = from["x-kubernetes-embedded-resource"] === true;
     const properties = {
-      ...(embedded && { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } }),
+      ...(embedded && {
+        apiVersion: { type: "string" },
+        kind: { type: "string" },
+        metadata: { type: ["object", "null"] },
+      }),
       ...mapValues(record(from.properties), (property) => shape(property, depth + 1)),
     };
     const { additionalProperties } = from;
@@ -56,7 +60,7 @@ export function structuralSchema(raw: unknown): JsonSchema {
     return {
       properties,
       ...(!open && { additionalProperties: false as const }),
-      ...(embedded && { requiredFields: ["apiVersion", "kind"] }),
+      ...(embedded && { requiredFields: { present: [], filled: ["apiVersion", "kind"] } }),
     };
   };
 

@@ -1,6 +1,7 @@
 import type { Ajv, ValidateFunction } from "ajv";
 import { groupOf } from "../manifest/kube-object.ts";
-import { builtInSchema } from "./built-in-schema.ts";
+import { builtInSchemas } from "./built-in-schema.ts";
+import { crossReferenceFindings } from "./cross-references.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { kubernetesAjv } from "./keywords.ts";
@@ -57,7 +58,7 @@ export function createValidator(schemas: Pick<KubernetesSchemas, "definitions" |
 
 function ajvWithDefinitions({ definitions }: Pick<KubernetesSchemas, "definitions">): Ajv {
   const ajv = kubernetesAjv();
-  for (const name of Object.keys(definitions)) ajv.addSchema(builtInSchema(name, definitions));
+  for (const schema of builtInSchemas(definitions)) ajv.addSchema(schema);
   return ajv;
 }
 
@@ -71,7 +72,9 @@ function validatorFor(
 
   const specFindings = (object: Record<string, unknown>, kind: string, key: string): SchemaFinding[] => {
     const definition = definitionNames.get(key);
-    if (definition !== undefined && !custom.has(key)) return run(builtIn(definition), object, kind, "");
+    if (definition !== undefined && !custom.has(key)) {
+      return [...run(builtIn(definition), object, kind, ""), ...crossReferenceFindings(kind, object)];
+    }
     const validate = custom.compile(key);
     if (validate instanceof UnusableSchemaError) {
       const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${validate.message}.`;
