@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import ajvFormats from "ajv-formats";
+import type { CommandBatch, MessageBatch } from "./envelope.ts";
+import type { AgentMessage } from "./messages.ts";
+
+/** A message that is not what `schemas/link.schema.json` says: `where` is a JSON pointer into it. */
+export class SchemaMismatch extends Error {
+  override name = "SchemaMismatch";
+}
+
+const ajv = new Ajv2020({ discriminator: true, strict: true, strictRequired: false });
+ajvFormats.default(ajv, ["date-time"]);
+// Beside the sources and beside the built program alike.
+const schema = JSON.parse(readFileSync(new URL("../../schemas/link.schema.json", import.meta.url), "utf8"));
+ajv.addSchema(schema);
+
+const validators = {
+  commandBatch: compile("commandBatch"),
+  messageBatch: compile("messageBatch"),
+  message: compile("message"),
+};
+
+/** @throws SchemaMismatch */
+export function checkCommandBatch(value: unknown): CommandBatch {
+  return checked<CommandBatch>("commandBatch", value);
+}
+
+/** @throws SchemaMismatch */
+export function checkMessageBatch(value: unknown): MessageBatch {
+  return checked<MessageBatch>("messageBatch", value);
+}
+
+/** @throws SchemaMismatch */
+export function checkMessage(value: unknown): AgentMessage {
+  return checked<AgentMessage>("message", value);
+}
+
+function compile(definition: string): ValidateFunction {
+  const validate = ajv.getSchema(`${schema.$id}#/$defs/${definition}`);
+  if (validate === undefined) throw new Error(`schemas/link.schema.json defines no ${definition}`);
+  return validate;
+}
+
+/** The text names the place and the rule, never the value: it may be a secret and ends in logs. */
+function checked<T>(definition: keyof typeof validators, value: unknown): T {
+  const validate = validators[definition];
+  if (validate(value)) return value as T;
+  const error = validate.errors?.[0];
+  throw new SchemaMismatch(`${definition} at ${error?.instancePath || "/"}: ${error?.message ?? "does not match"}`);
+}
