@@ -1,0 +1,89 @@
+import { isKubeError } from "./kube-error.ts";
+import type { Transport } from "./transport.ts";
+
+/** A kind as the API server serves it. */
+export interface Resource {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  verbs: readonly string[];
+}
+
+export interface Discovery {
+  /** Undefined when the server does not serve the kind; asks it again first, since CRDs come and go. */
+  find(apiVersion: string, kind: string): Promise<Resource | undefined>;
+  /** By group and kind in the version that the server prefers. */
+  findGroupKind(group: string, kind: string): Promise<Resource | undefined>;
+  /** What was learnt of a group is asked for again when it is next needed. */
+  forget(group: string): void;
+}
+
+interface RawList {
+  resources?: { name: string; kind: string; namespaced: boolean; verbs: string[] }[];
+}
+
+/** Asks per group version, and only for those that come up: a cluster may serve a hundred that nobody here needs. */
+export function createDiscovery(transport: Transport): Discovery {
+  const known = new Map<string, Promise<Resource[]>>();
+
+  function load(group: string, version: string): Promise<Resource[]> {
+    const apiVersion = group === "" ? version : `${group}/${version}`;
+    const loading = (async () => {
+      const path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+      try {
+        const { resources = [] } = (await transport.request({ method: "GET", path })) as RawList;
+        return resources
+          .filter(({ name }) => !name.includes("/"))
+          .map(({ name, kind, namespaced, verbs }) => ({ group, version, kind, plural: name, namespaced, verbs }));
+      } catch (thrown) {
+        if (isKubeError(thrown, 404)) return [];
+        throw thrown;
+      }
+    })();
+    known.set(apiVersion, loading);
+    loading.catch(() => known.delete(apiVersion));
+    return loading;
+  }
+
+  async function versions(group: string): Promise<string[]> {
+    if (group === "") return ["v1"];
+    try {
+      const answer = (await transport.request({ method: "GET", path: `/apis/${encodeURIComponent(group)}` })) as {
+        preferredVersion?: { version: string };
+        versions?: { version: string }[];
+      };
+      const all = (answer.versions ?? []).map(({ version }) => version);
+      const preferred = answer.preferredVersion?.version;
+      return preferred === undefined ? all : [preferred, ...all.filter((version) => version !== preferred)];
+    } catch (thrown) {
+      if (isKubeError(thrown, 404)) return [];
+      throw thrown;
+    }
+  }
+
+  const ofKind = (resources: Resource[], kind: string) => resources.find((resource) => resource.kind === kind);
+
+  return {
+    async find(apiVersion, kind) {
+      const slash = apiVersion.indexOf("/");
+      const group = slash < 0 ? "" : apiVersion.slice(0, slash);
+      const version = apiVersion.slice(slash + 1);
+      const cached = await known.get(apiVersion);
+      return (cached && ofKind(cached, kind)) ?? ofKind(await load(group, version), kind);
+    },
+    async findGroupKind(group, kind) {
+      for (const version of await versions(group)) {
+        const found = await this.find(group === "" ? version : `${group}/${version}`, kind);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    forget(group) {
+      for (const apiVersion of known.keys()) {
+        if (apiVersion === group || apiVersion.startsWith(`${group}/`)) known.delete(apiVersion);
+      }
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import type { KubeObject, ObjectMeta, ObjectRef } from "../core/manifest/kube-object.ts";
+import { createDiscovery, type Discovery, type Resource } from "./discovery.ts";
+import { isKubeError, KubeError } from "./kube-error.ts";
+import type { Transport } from "./transport.ts";
+
+/** The name under which everything of ours is written; field ownership hangs on it. */
+export const FIELD_MANAGER = "trueup";
+
+/** What a metadata-only request answers: no `spec`, so no secret and little memory. */
+export interface PartialObject {
+  metadata: ObjectMeta;
+}
+
+export interface ListOptions {
+  namespace?: string;
+  labelSelector?: string;
+}
+
+export interface ApplyOptions {
+  dryRun: boolean;
+  /** Take fields from other managers instead of answering `Conflict`. */
+  force: boolean;
+}
+
+export interface DeleteOptions {
+  /** Delete only this incarnation. */
+  uid?: string;
+  /** Delete only what is still unchanged. */
+  resourceVersion?: string;
+  propagation?: "Background" | "Foreground" | "Orphan";
+}
+
+export interface KubeClient {
+  server: string;
+  discovery: Discovery;
+  transport: Transport;
+  /** @returns undefined when it is not there, or its kind is not served */
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(resource: Resource, options: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  listMetadata(resource: Resource, options: ListOptions): Promise<{ items: PartialObject[]; resourceVersion: string }>;
+  /** Server-side apply. @returns the whole object as it is, or with `dryRun` would be, afterwards */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  create(object: KubeObject): Promise<KubeObject>;
+  /** Replaces the whole object; with a `resourceVersion` in it only that version of it. */
+  replace(object: KubeObject): Promise<KubeObject>;
+  patch(ref: ObjectRef, patch: unknown, type: "merge" | "json"): Promise<KubeObject>;
+  /** @returns false when there was nothing to delete */
+  delete(ref: ObjectRef, options: DeleteOptions): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The API server does not serve an object's kind, so it cannot be there either. */
+export class KindNotServed extends KubeError {
+  constructor(apiVersion: string, kind: string) {
+    super(404, "KindNotServed", `the cluster does not serve ${kind} of ${apiVersion}`, []);
+    this.name = "KindNotServed";
+  }
+}
+
+const partialAccept = (kind: string) => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
+
+const pageSize = 500;
+
+export function createKubeClient(transport: Transport): KubeClient {
+  const discovery = createDiscovery(transport);
+
+  async function pathOf(ref: ObjectRef): Promise<string> {
+    const resource = await discovery.find(ref.apiVersion, ref.kind);
+    if (resource === undefined) throw new KindNotServed(ref.apiVersion, ref.kind);
+    return `${collectionPath(resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+  }
+
+  async function listAs<T>(resource: Resource, options: ListOptions, accept: string) {
+    const items: T[] = [];
+    let token: string | undefined;
+    for (;;) {
+      const page = await listPage<T>(resource, options, accept, token);
+      items.push(...(page.items ?? []));
+      token = page.metadata.continue;
+      if (!token) return { items, resourceVersion: page.metadata.resourceVersion };
+    }
+  }
+
+  async function listPage<T>(resource: Resource, options: ListOptions, accept: string, token: string | undefined) {
+    const query = new URLSearchParams({ limit: String(pageSize) });
+    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    if (token !== undefined) query.set("continue", token);
+    const path = `${collectionPath(resource, options.namespace)}?${query}`;
+    return (await transport.request({ method: "GET", path, accept })) as {
+      metadata: { resourceVersion: string; continue?: string };
+      items?: T[];
+    };
+  }
+
+  const metaOf = (object: KubeObject): ObjectRef => ({
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    name: object.metadata.name,
+    ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+  });
+
+  return {
+    server: transport.server,
+    discovery,
+    transport,
+    async get(ref) {
+      try {
+        return (await transport.request({ method: "GET", path: await pathOf(ref) })) as KubeObject;
+      } catch (thrown) {
+        if (isKubeError(thrown, 404)) return undefined;
+        throw thrown;
+      }
+    },
+    async list(resource, options) {
+      const found = await listAs<KubeObject>(resource, options, "application/json");
+      // Items of a list leave out what the list's kind says already.
+      const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+      return { ...found, items: found.items.map((item) => ({ ...item, apiVersion, kind: resource.kind })) };
+    },
+    listMetadata(resource, options) {
+      return listAs<PartialObject>(resource, options, partialAccept("PartialObjectMetadataList"));
+    },
+    async apply(object, { dryRun, force }) {
+      const query = new URLSearchParams({
+        fieldManager: FIELD_MANAGER,
+        force: String(force),
+        fieldValidation: "Strict",
+      });
+      if (dryRun) query.set("dryRun", "All");
+      return (await transport.request({
+        method: "PATCH",
+        path: `${await pathOf(metaOf(object))}?${query}`,
+        // JSON is YAML, and the server knows server-side apply by this type alone.
+        contentType: "application/apply-patch+yaml",
+        body: object,
+      })) as KubeObject;
+    },
+    async create(object) {
+      const path = await pathOf(metaOf(object));
+      return (await transport.request({
+        method: "POST",
+        path: `${path.slice(0, path.lastIndexOf("/"))}?fieldManager=${FIELD_MANAGER}`,
+        body: object,
+      })) as KubeObject;
+    },
+    async replace(object) {
+      const path = `${await pathOf(metaOf(object))}?fieldManager=${FIELD_MANAGER}`;
+      return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
+    },
+    async patch(ref, patch, type) {
+      return (await transport.request({
+        method: "PATCH",
+        path: `${await pathOf(ref)}?fieldManager=${FIELD_MANAGER}`,
+        contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
+        body: patch,
+      })) as KubeObject;
+    },
+    async delete(ref, { uid, resourceVersion, propagation = "Background" }) {
+      const preconditions = {
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      };
+      try {
+        await transport.request({
+          method: "DELETE",
+          path: await pathOf(ref),
+          body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: propagation, preconditions },
+        });
+        return true;
+      } catch (thrown) {
+        if (isKubeError(thrown, 404)) return false;
+        throw thrown;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Path of a kind's collection, in one namespace or over all. */
+export function collectionPath(
+  { group, version, plural, namespaced }: Resource,
+  namespace: string | undefined,
+): string {
+  const base = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  const within = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${base}${within}/${plural}`;
+}
