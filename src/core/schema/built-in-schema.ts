@@ -1,6 +1,6 @@
 import type { CheckName } from "./checks.ts";
 import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
-import { notRequired, type Refinement, refinements, uncheckedMetadata } from "./refinements.ts";
+import { notRequired, type Refinement, refinements, unrefined } from "./refinements.ts";
 
 /** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
 export interface JsonSchema {
@@ -22,7 +22,6 @@ export interface JsonSchema {
   [keyword: string]: unknown;
 }
 
-const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const jsonSchemaProps = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
 
 const openObject: JsonSchema = { type: ["object", "null"] };
@@ -64,9 +63,9 @@ function builtInSchema(name: string, definitions: Definitions): JsonSchema {
   const definition = definitions[name];
   if (definition === undefined) throw new Error(`no definition ${name}`);
   const schema = special[name] ?? object(definition, definitions, name);
-  if (uncheckedMetadata.includes(name) && schema.properties) {
-    // Its labels and annotations keep their types, which decoding demands, and lose the checks.
-    schema.properties.metadata = object(definitions[objectMeta]!, definitions, "");
+  for (const field of unrefined[name] ?? []) {
+    const target = definition.properties?.[field]?.$ref?.replace("#/definitions/", "") ?? "";
+    if (schema.properties !== undefined) schema.properties[field] = object(definitions[target]!, definitions, "");
   }
   return { ...schema, $id: name };
 }

@@ -61,11 +61,28 @@ export const refinements: { readonly [definition: string]: { readonly [field: st
  */
 export const notRequired: { readonly [definition: string]: readonly string[] } = {
   "io.k8s.api.batch.v1.PodFailurePolicy": ["rules"],
+  "io.k8s.api.core.v1.Event": ["involvedObject"],
   "io.k8s.api.core.v1.HTTPHeader": ["value"],
+  "io.k8s.api.core.v1.ISCSIPersistentVolumeSource": ["lun"],
+  "io.k8s.api.core.v1.ISCSIVolumeSource": ["lun"],
   "io.k8s.api.core.v1.LimitRangeSpec": ["limits"],
+  "io.k8s.api.core.v1.PreferredSchedulingTerm": ["preference"],
+  "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource": ["secretRef"],
+  "io.k8s.api.core.v1.ScaleIOVolumeSource": ["secretRef"],
+  "io.k8s.api.core.v1.SleepAction": ["seconds"],
   "io.k8s.api.core.v1.Sysctl": ["value"],
-  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion": ["served"],
+  "io.k8s.api.resource.v1.DeviceCapacity": ["value"],
+  "io.k8s.api.resource.v1.ResourcePool": ["generation"],
+  "io.k8s.api.storage.v1.CSIDriver": ["spec"],
+  "io.k8s.api.storage.v1.TokenRequest": ["audience"],
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion": ["served", "storage"],
 };
 
-/** Definitions in whose `metadata` the server looks at no label or annotation, because no object carries them. */
-export const uncheckedMetadata: readonly string[] = ["io.k8s.api.batch.v1.JobTemplateSpec"];
+/**
+ * Fields whose labels and annotations the server does not check, because no object carries them: they lose the
+ * refinements of what they refer to, and keep its types.
+ */
+export const unrefined: { readonly [definition: string]: readonly string[] } = {
+  "io.k8s.api.autoscaling.v2.MetricIdentifier": ["selector"],
+  "io.k8s.api.batch.v1.JobTemplateSpec": ["metadata"],
+};

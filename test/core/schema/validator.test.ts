@@ -32,9 +32,12 @@ function messages(object: unknown, by = validator): string[] {
 describe("a valid object", () => {
   const knowing = validator.withCustomResources(manifests);
 
-  test.each(manifests.map((manifest) => [manifest.kind, manifest] as const))("%s has no findings", (_, manifest) => {
-    expect(knowing.validate(manifest)).toEqual([]);
-  });
+  test.each(manifests.map((manifest) => [`${manifest.kind} ${manifest.metadata.name}`, manifest] as const))(
+    "%s has no findings",
+    (_, manifest) => {
+      expect(knowing.validate(manifest)).toEqual([]);
+    },
+  );
 
   test("may leave an optional field null, as the server reads it", () => {
     expect(validator.validate(deployment({ replicas: null }, { env: null, args: [null] }))).toEqual([]);
