@@ -1,0 +1,73 @@
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
+import { equalJson } from "./equal.ts";
+import type { Segment } from "./field-path.ts";
+
+/** Our own share of an object: what we applied, and nobody has taken since. */
+export function appliedEntry(metadata: KubeObject["metadata"], manager: string): ManagedFieldsEntry | undefined {
+  return metadata.managedFields?.find(
+    (entry) => entry.manager === manager && entry.operation === "Apply" && entry.subresource === undefined,
+  );
+}
+
+export interface Writer {
+  /** The name that the client gave itself; `unknown` when no entry holds the field. */
+  manager: string;
+  time?: string;
+}
+
+/**
+ * Who holds a field now, other than we ourselves. A removal leaves no entry, so it is `unknown` who did it; of several
+ * holders the latest is the writer.
+ */
+export function writerOf(object: KubeObject, path: readonly Segment[], ourselves: string): Writer {
+  const holders = (object.metadata.managedFields ?? [])
+    .filter(({ manager, operation }) => !(manager === ourselves && operation === "Apply"))
+    .filter(({ subresource }) => subresource !== "status")
+    .filter(({ fieldsV1 }) => holds(fieldsV1, path));
+  const latest = holders.reduce<ManagedFieldsEntry | undefined>(
+    (best, entry) => (best === undefined || (entry.time ?? "") > (best.time ?? "") ? entry : best),
+    undefined,
+  );
+  if (latest === undefined) return { manager: "unknown" };
+  return latest.time === undefined ? { manager: latest.manager } : { manager: latest.manager, time: latest.time };
+}
+
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
+function holds(fields: JsonObject, path: readonly Segment[]): boolean {
+  let place: JsonObject = fields;
+  for (const [depth, segment] of path.entries()) {
+    const inner = childOf(place, segment);
+    // A leaf above the field: an atomic list or map that is held as a whole.
+    if (inner === undefined) return depth > 0 && Object.keys(place).length === 0;
+    place = inner;
+  }
+  return true;
+}
+
+function childOf(place: JsonObject, segment: Segment): JsonObject | undefined {
+  for (const [name, child] of Object.entries(place)) {
+    if (matches(name, segment)) return child as JsonObject;
+  }
+  return undefined;
+}
+
+function matches(name: string, segment: Segment): boolean {
+  switch (segment.type) {
+    case "field":
+      return name === `f:${segment.name}`;
+    case "key":
+      return name.startsWith("k:") && equalJson(parsed(name), segment.keys);
+    case "value":
+      return name.startsWith("v:") && equalJson(parsed(name), segment.value);
+    case "index":
+      return name === `i:${segment.index}`;
+  }
+}
+
+function parsed(name: string): Json | undefined {
+  try {
+    return JSON.parse(name.slice(2)) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { groupOf } from "../manifest/kube-object.ts";
+import type { Definitions, OpenApiSchema } from "../schema/kubernetes-schemas.ts";
+
+/** How the server tells the items of a list apart. */
+export type ListIdentity =
+  | { type: "map"; keys: readonly string[]; defaults: { [key: string]: unknown } }
+  | { type: "set" }
+  | { type: "index" };
+
+/** A place in a schema; undefined where nothing is known, as in custom resources. */
+export interface SchemaPlace {
+  property(name: string): SchemaPlace | undefined;
+  items(): SchemaPlace | undefined;
+  list(): ListIdentity;
+}
+
+export interface SchemaPlaces {
+  ofKind(apiVersion: string, kind: string): SchemaPlace | undefined;
+}
+
+/** Reads list identities off the API server's own definitions. */
+export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
+  const byKind = new Map<string, OpenApiSchema>();
+  for (const definition of Object.values(definitions)) {
+    for (const { group, version, kind } of definition["x-kubernetes-group-version-kind"] ?? []) {
+      byKind.set(`${group}/${version}/${kind}`, definition);
+    }
+  }
+  const resolve = (schema: OpenApiSchema | undefined): OpenApiSchema | undefined => {
+    const name = schema?.$ref?.slice("#/definitions/".length);
+    return name === undefined ? schema : definitions[name];
+  };
+  const place = (schema: OpenApiSchema | undefined): SchemaPlace | undefined => {
+    const resolved = resolve(schema);
+    if (schema === undefined || resolved === undefined) return undefined;
+    return {
+      property: (name) => place(resolved.properties?.[name] ?? resolved.additionalProperties),
+      items: () => place(resolved.items),
+      list() {
+        const type = schema["x-kubernetes-list-type"];
+        const keys = schema["x-kubernetes-list-map-keys"];
+        if (type === "map" && keys !== undefined) {
+          const item = resolve(resolved.items);
+          return {
+            type: "map",
+            keys,
+            defaults: Object.fromEntries(keys.map((key) => [key, item?.properties?.[key]?.default])),
+          };
+        }
+        return type === "set" ? { type: "set" } : { type: "index" };
+      },
+    };
+  };
+  return {
+    ofKind: (apiVersion, kind) =>
+      place(byKind.get(`${groupOf(apiVersion)}/${apiVersion.slice(apiVersion.indexOf("/") + 1)}/${kind}`)),
+  };
+}

@@ -1,0 +1,108 @@
+import type { IgnoreRule } from "../config/system.ts";
+import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { equalJson } from "./equal.ts";
+import { writerOf } from "./field-ownership.ts";
+import { pointerCovers, type Segment, showPath } from "./field-path.ts";
+import type { SchemaPlaces } from "./list-keys.ts";
+import type { Cause, FieldChange } from "./plan.ts";
+import { maskValue } from "./secret-mask.ts";
+import { withoutServerFields } from "./server-fields.ts";
+import { type Difference, threeWayDifferences } from "./three-way.ts";
+
+export interface ObjectStates {
+  live: KubeObject;
+  /** What the server would make of applying what Git has now: its dry run, or live itself when nothing is suspect. */
+  base: KubeObject;
+  /** The same for what merging leads to. */
+  merge: KubeObject;
+}
+
+export interface ChangeRules {
+  ignore: readonly IgnoreRule[];
+  /** Our own field manager. */
+  manager: string;
+  /** Why live differs from base: somebody changed it, or an earlier merge is not applied yet. */
+  behind: "drift" | "pending";
+  /** RFC 3339, for a change whose writer left no time. */
+  seenAt: string;
+  /** Only fields that this manifest names are told: for objects that are not ours, a plan must not become a way to read them. */
+  onlyNamedBy?: KubeObject;
+}
+
+/** Every field in which the three states differ, with why; secrets masked. */
+export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): FieldChange[] {
+  const { live } = states;
+  const differences = threeWayDifferences(
+    withoutServerFields(live) as Json,
+    withoutServerFields(states.base) as Json,
+    withoutServerFields(states.merge) as Json,
+    schemas.ofKind(states.merge.apiVersion, states.merge.kind),
+  );
+  const { onlyNamedBy } = rules;
+  return differences
+    .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
+    .map((difference) => fieldChange(difference, live, rules));
+}
+
+/** Whether a manifest's ignore rules name this field of this object. */
+export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: readonly IgnoreRule[]): boolean {
+  const { name, namespace } = object.metadata;
+  return ignore.some(
+    (rule) =>
+      (rule.kind === undefined || rule.kind === object.kind) &&
+      (rule.name === undefined || rule.name === name) &&
+      (rule.namespace === undefined || rule.namespace === namespace) &&
+      rule.paths.some((pointer) => pointerCovers(pointer, path)),
+  );
+}
+
+function fieldChange(difference: Difference, live: KubeObject, rules: ChangeRules): FieldChange {
+  const { path } = difference;
+  const drifted = !equalJson(difference.live, difference.base);
+  const cause = isIgnored(live, path, rules.ignore) ? "ignored" : causeOf(difference, rules.behind);
+  const after = cause === "ignored" ? difference.live : difference.merge;
+  const change: FieldChange = { path: showPath(path), cause };
+  if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
+  if (after !== undefined) change.after = maskValue(live, path, after);
+  if (drifted && rules.behind === "drift" && cause !== "ignored") {
+    const writer = difference.live === undefined ? { manager: "unknown" } : writerOf(live, path, rules.manager);
+    change.manager = writer.manager;
+    change.time = writer.time ?? rules.seenAt;
+  }
+  return change;
+}
+
+function causeOf({ live, base, merge }: Difference, behind: "drift" | "pending"): Cause {
+  if (equalJson(base, merge)) return behind;
+  return equalJson(live, merge) ? "already-live" : "pull-request";
+}
+
+function isNamed(manifest: Json | undefined, path: readonly Segment[]): boolean {
+  let place: Json | undefined = manifest;
+  for (const segment of path) {
+    if (place === undefined || place === null || typeof place !== "object") return true;
+    switch (segment.type) {
+      case "field":
+        if (Array.isArray(place) || !Object.hasOwn(place, segment.name)) return false;
+        place = place[segment.name];
+        break;
+      case "key":
+        place = Array.isArray(place) ? place.find((item) => hasKeys(item, segment.keys)) : undefined;
+        if (place === undefined) return false;
+        break;
+      case "value":
+        return Array.isArray(place) && place.some((item) => equalJson(item, segment.value));
+      case "index":
+        place = Array.isArray(place) ? place[segment.index] : undefined;
+        if (place === undefined) return false;
+        break;
+    }
+  }
+  return true;
+}
+
+function hasKeys(item: Json, keys: { [name: string]: Json }): boolean {
+  if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
+  // A key that the manifest leaves to its default is the server's to fill in.
+  return Object.entries(keys).every(([name, value]) => item[name] === undefined || equalJson(item[name], value));
+}

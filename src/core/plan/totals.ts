@@ -1,0 +1,8 @@
+import { ACTIONS, type Action } from "./plan.ts";
+
+/** How many objects end in which action; all actions are there, zeros too. */
+export function totalsOf(objects: readonly { action: Action }[]): Record<Action, number> {
+  const totals = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Record<Action, number>;
+  for (const { action } of objects) totals[action]++;
+  return totals;
+}

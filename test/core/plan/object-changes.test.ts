@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import type { Json, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import { createSchemaPlaces } from "../../../src/core/plan/list-keys.ts";
+import { type ChangeRules, objectChanges } from "../../../src/core/plan/object-changes.ts";
+import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
+
+const schemas = createSchemaPlaces(loadKubernetesSchemas().definitions);
+const rules: ChangeRules = { ignore: [], manager: "trueup", behind: "drift", seenAt: "2026-01-01T00:00:00Z" };
+
+function deployment(replicas: number, containers: Json[], more: Record<string, unknown> = {}): KubeObject {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "shop", ...more },
+    spec: { replicas, template: { spec: { containers } } },
+  };
+}
+const nginx = (image: string): Json => ({ name: "nginx", image });
+const sidecar: Json = { name: "sidecar", image: "side:1" };
+
+test("a container is found by its name, so a list that was reordered is no change", () => {
+  const live = deployment(3, [nginx("web:1"), sidecar]);
+  const merge = deployment(3, [sidecar, nginx("web:2")]);
+  expect(objectChanges({ live, base: live, merge }, rules, schemas)).toEqual([
+    {
+      path: "spec.template.spec.containers[nginx].image",
+      cause: "pull-request",
+      before: "web:1",
+      after: "web:2",
+    },
+  ]);
+});
+
+test("drift is told apart from the pull request, and names the manager that holds the field", () => {
+  const base = deployment(3, [nginx("web:1")]);
+  const live = deployment(9, [nginx("web:1")], {
+    managedFields: [
+      {
+        manager: "kubectl-edit",
+        operation: "Update",
+        apiVersion: "apps/v1",
+        time: "2026-02-03T04:05:06Z",
+        fieldsType: "FieldsV1",
+        fieldsV1: { "f:spec": { "f:replicas": {} } },
+      },
+    ],
+  });
+  const merge = deployment(3, [nginx("web:2")]);
+  expect(objectChanges({ live, base, merge }, rules, schemas)).toEqual([
+    {
+      path: "spec.replicas",
+      cause: "drift",
+      before: 9,
+      after: 3,
+      manager: "kubectl-edit",
+      time: "2026-02-03T04:05:06Z",
+    },
+    { path: "spec.template.spec.containers[nginx].image", cause: "pull-request", before: "web:1", after: "web:2" },
+  ]);
+});
+
+test("what is live already is said so, and an ignored field keeps its live value", () => {
+  const live = deployment(5, [nginx("web:7")]);
+  const base = deployment(3, [nginx("web:1")]);
+  const merge = deployment(5, [nginx("web:1")]);
+  const ignore = [{ kind: "Deployment", paths: ["/spec/template/spec/containers/nginx/image"] }];
+  expect(objectChanges({ live, base, merge }, { ...rules, ignore }, schemas)).toMatchObject([
+    { path: "spec.replicas", cause: "already-live", before: 5, after: 5 },
+    { path: "spec.template.spec.containers[nginx].image", cause: "ignored", before: "web:7", after: "web:7" },
+  ]);
+});
+
+test("a lag of our own is never blamed on anybody", () => {
+  const live = deployment(3, [nginx("web:1")]);
+  const merged = deployment(4, [nginx("web:1")]);
+  const [change] = objectChanges({ live, base: merged, merge: merged }, { ...rules, behind: "pending" }, schemas);
+  expect(change).toEqual({ path: "spec.replicas", cause: "pending", before: 3, after: 4 });
+});
+
+test("a secret's change shows, and nothing of either value", () => {
+  const secret = (data: Record<string, string>, annotations = {}): KubeObject => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "s", annotations: { ...annotations, "x/copy": JSON.stringify(data) } },
+    data,
+  });
+  const live = secret({ password: "Y2FuYXJ5" }, { "kubectl.kubernetes.io/last-applied-configuration": "Y2FuYXJ5" });
+  const merge = secret({ password: "Y2FuYXJ5LTI=", more: "Y2FuYXJ5" });
+  const changes = objectChanges({ live, base: live, merge }, rules, schemas);
+  expect(changes.map(({ path }) => path).sort()).toEqual([
+    "data.more",
+    "data.password",
+    'metadata.annotations["x/copy"]',
+  ]);
+  expect(JSON.stringify(changes)).not.toMatch(/Y2FuYXJ5/);
+  expect(new Set(changes.flatMap(({ before, after }) => [before, after]))).toEqual(new Set([undefined, "********"]));
+});
+
+test("what server and controllers write by their office is nothing", () => {
+  const live = deployment(3, [nginx("web:1")], {
+    resourceVersion: "7",
+    uid: "u",
+    generation: 4,
+    labels: { "applyset.kubernetes.io/part-of": "applyset-x-v1" },
+    annotations: { "deployment.kubernetes.io/revision": "3" },
+  });
+  const merge = deployment(3, [nginx("web:1")], { generation: 5 });
+  expect(objectChanges({ live, base: live, merge }, rules, schemas)).toEqual([]);
+});
+
+test("of an object that is not ours only the fields that the manifest names are told", () => {
+  const live = deployment(3, [nginx("web:1"), sidecar], { labels: { owner: "somebody" } });
+  const manifest = deployment(4, [nginx("web:1")]);
+  const merge = deployment(4, [nginx("web:1"), sidecar]);
+  const base = live;
+  expect(
+    objectChanges({ live, base, merge }, { ...rules, onlyNamedBy: manifest }, schemas).map(({ path }) => path),
+  ).toEqual(["spec.replicas"]);
+});
