@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import type { Database } from "./schema.ts";
+import { notify } from "./signals.ts";
+
+export interface NewCommand {
+  id: string;
+  cluster: string;
+  repositoryId: number;
+  system: string;
+  body: object;
+}
+
+/** Opens a command for a cluster's agent. The same id again is the same command. */
+export async function addCommand(db: Database, command: NewCommand): Promise<void> {
+  const { id, cluster, repositoryId, system, body } = command;
+  await db
+    .insertInto("commands")
+    .values({ id, cluster, repository_id: repositoryId, system, body: JSON.stringify(body), answered_at: null })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+  await notify(db, { kind: "command", cluster });
+}
+
+/**
+ * Open commands of the cluster after the cursor, oldest first. The cursor carries the store's epoch: after the store was
+ * emptied or restored, an agent's old cursor is unknown and everything open is told again.
+ */
+export async function openCommands(
+  db: Database,
+  cluster: string,
+  after: string | undefined,
+): Promise<{ cursor: string; commands: unknown[] }> {
+  const { value: epoch } = await db
+    .selectFrom("meta")
+    .select("value")
+    .where("key", "=", "epoch")
+    .executeTakeFirstOrThrow();
+  const seen = after?.startsWith(`${epoch}.`) ? Number(after.slice(epoch.length + 1)) : 0;
+  const from = Number.isSafeInteger(seen) ? seen : 0;
+  const rows = await db
+    .selectFrom("commands")
+    .select(["seq", "body"])
+    .where("cluster", "=", cluster)
+    .where("answered_at", "is", null)
+    .where("seq", ">", from)
+    .orderBy("seq")
+    .limit(100)
+    .execute();
+  return { cursor: `${epoch}.${rows.at(-1)?.seq ?? from}`, commands: rows.map(({ body }) => body) };
+}
+
+/** The agent has answered, or nobody wants to know any more. */
+export async function closeCommand(db: Database, id: string): Promise<void> {
+  await db.updateTable("commands").set({ answered_at: sql`now()` }).where("id", "=", id).execute();
+}
+
+export async function findCommand(db: Database, id: string, cluster: string) {
+  return db
+    .selectFrom("commands")
+    .select(["body", "answered_at", "created_at"])
+    .where("id", "=", id)
+    .where("cluster", "=", cluster)
+    .executeTakeFirst();
+}

@@ -1,0 +1,40 @@
+import { enqueueJob } from "./jobs.ts";
+import type { Database } from "./schema.ts";
+
+export interface Delivery {
+  guid: string;
+  event: string;
+  jobKey: string;
+}
+
+/**
+ * Stores a delivery and the job that it asks for, both or neither. A GUID that is known changes nothing.
+ *
+ * @returns false for a repeated one
+ */
+export function recordDelivery(db: Database, { guid, event, jobKey }: Delivery): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    const inserted = await transaction
+      .insertInto("deliveries")
+      .values({ guid, event, job_key: jobKey })
+      .onConflict((conflict) => conflict.column("guid").doNothing())
+      .returning("guid")
+      .executeTakeFirst();
+    if (inserted === undefined) return false;
+    await enqueueJob(transaction, jobKey);
+    return true;
+  });
+}
+
+/** Which of these GUIDs were never stored. */
+export async function unknownDeliveries(db: Database, guids: readonly string[]): Promise<string[]> {
+  if (guids.length === 0) return [];
+  const rows = await db.selectFrom("deliveries").select("guid").where("guid", "in", guids).execute();
+  const known = new Set(rows.map(({ guid }) => guid));
+  return guids.filter((guid) => !known.has(guid));
+}
+
+/** GitHub keeps deliveries for three days; older ones cannot come again. */
+export async function forgetDeliveries(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom("deliveries").where("received_at", "<", before).execute();
+}

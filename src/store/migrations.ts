@@ -1,0 +1,55 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+
+/** Never changed once released: a new table or column is a new entry. */
+const migrations: Record<string, Migration> = {
+  "0001-first": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of first) await sql.raw(statement).execute(db);
+    },
+  },
+};
+
+const first = [
+  "create table meta (key text primary key, value text not null)",
+  "insert into meta values ('epoch', gen_random_uuid()::text)",
+  `create table deliveries (guid text primary key, event text not null, job_key text not null,
+     received_at timestamptz not null default now())`,
+  "create index deliveries_received_at on deliveries (received_at)",
+  `create table jobs (key text primary key, run_at timestamptz not null default now(), revision integer not null default 1,
+     attempts integer not null default 0, locked_until timestamptz, last_error text)`,
+  "create index jobs_run_at on jobs (run_at)",
+  `create table commands (seq serial primary key, id text not null unique, cluster text not null,
+     repository_id bigint not null, system text not null, body jsonb not null,
+     created_at timestamptz not null default now(), answered_at timestamptz)`,
+  "create index commands_open on commands (cluster, seq) where answered_at is null",
+  `create table plans (repository_id bigint not null, pull_request integer not null, system text not null,
+     cluster text not null, command_id text not null, head_sha text not null, base_sha text not null,
+     asked_at timestamptz not null default now(), result jsonb, answered_at timestamptz,
+     primary key (repository_id, pull_request, system))`,
+  "create unique index plans_command on plans (command_id)",
+  `create table pull_requests (repository_id bigint not null, number integer not null, head_sha text not null,
+     base_sha text not null, comment_id bigint, comment_digest text, check_id bigint, check_digest text, allowed_sha text,
+     primary key (repository_id, number))`,
+  `create table rollouts (repository_id bigint not null, system text not null, sha text not null, cluster text not null,
+     branch text not null, command_id text, deployment_id bigint, deployment_state text, previous_sha text,
+     pull_requests jsonb not null, state text not null, detail jsonb not null,
+     started_at timestamptz not null default now(), finished_at timestamptz, primary key (repository_id, system, sha))`,
+  "create index rollouts_latest on rollouts (repository_id, system, started_at desc)",
+  "create table agents (cluster text primary key, last_heard timestamptz not null, heartbeat jsonb)",
+  "create table repositories (id bigint primary key, installation_id bigint not null)",
+  `create table audit (id serial primary key, key text not null unique, at timestamptz not null default now(), who text not null,
+     what text not null, repository_id bigint, system text, sha text)`,
+  // Append-only: who may run statements here still cannot change what was written.
+  `create function audit_is_append_only() returns trigger language plpgsql as
+     $$ begin raise exception 'the audit trail is append-only'; end $$`,
+  `create trigger audit_append_only before update or delete or truncate on audit
+     for each statement execute function audit_is_append_only()`,
+];
+
+/** Brings the database to the newest form. Safe to run by several at once: the migrator takes a lock. */
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,25 @@
+import type { Insertable } from "kysely";
+import type { Database, Tables } from "./schema.ts";
+
+export type PullRequestRow = Tables["pull_requests"];
+
+export async function findPullRequest(
+  db: Database,
+  repositoryId: number,
+  number: number,
+): Promise<PullRequestRow | undefined> {
+  return db
+    .selectFrom("pull_requests")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .executeTakeFirst();
+}
+
+export async function savePullRequest(db: Database, row: Insertable<PullRequestRow>): Promise<void> {
+  await db
+    .insertInto("pull_requests")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["repository_id", "number"]).doUpdateSet(row))
+    .execute();
+}

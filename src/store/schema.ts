@@ -1,0 +1,84 @@
+import type { ColumnType, Generated, Kysely } from "kysely";
+
+type Json<T> = ColumnType<T, string, string>;
+
+/** The tables. Everything but `audit` can be rebuilt from GitHub and the clusters. */
+export interface Tables {
+  meta: { key: string; value: string };
+  deliveries: { guid: string; event: string; job_key: string; received_at: Generated<Date> };
+  jobs: {
+    key: string;
+    run_at: Generated<Date>;
+    /** Counts hints; one that came while the job ran makes it run again. */
+    revision: Generated<number>;
+    attempts: Generated<number>;
+    locked_until: Date | null;
+    last_error: string | null;
+  };
+  commands: {
+    seq: Generated<number>;
+    id: string;
+    cluster: string;
+    repository_id: number;
+    system: string;
+    body: Json<unknown>;
+    created_at: Generated<Date>;
+    answered_at: Date | null;
+  };
+  /** The latest plan of a pull request and system. */
+  plans: {
+    repository_id: number;
+    pull_request: number;
+    system: string;
+    cluster: string;
+    command_id: string;
+    head_sha: string;
+    base_sha: string;
+    asked_at: Generated<Date>;
+    result: Json<unknown> | null;
+    answered_at: Date | null;
+  };
+  /** What was last written about a pull request. */
+  pull_requests: {
+    repository_id: number;
+    number: number;
+    head_sha: string;
+    base_sha: string;
+    comment_id: number | null;
+    comment_digest: string | null;
+    check_id: number | null;
+    check_digest: string | null;
+    /** A fork's head that somebody with write permission allowed to be planned. */
+    allowed_sha: string | null;
+  };
+  rollouts: {
+    repository_id: number;
+    system: string;
+    sha: string;
+    cluster: string;
+    branch: string;
+    command_id: string | null;
+    deployment_id: number | null;
+    deployment_state: string | null;
+    previous_sha: string | null;
+    pull_requests: Json<number[]>;
+    state: string;
+    detail: Json<unknown>;
+    started_at: Generated<Date>;
+    finished_at: Date | null;
+  };
+  agents: { cluster: string; last_heard: Date; heartbeat: Json<unknown> | null };
+  repositories: { id: number; installation_id: number };
+  audit: {
+    id: Generated<number>;
+    key: string;
+    at: Generated<Date>;
+    who: string;
+    what: string;
+    repository_id: number | null;
+    system: string | null;
+    sha: string | null;
+  };
+}
+
+export type Database = Kysely<Tables>;
