@@ -1,6 +1,6 @@
 import type { CheckName } from "./checks.ts";
 import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
-import { notRequired, type Refinement, refinements, unrefined } from "./refinements.ts";
+import { alsoRequired, notRequired, type Refinement, refinements, unrefined, wholeChecks } from "./refinements.ts";
 
 /** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
 export interface JsonSchema {
@@ -77,12 +77,15 @@ function object(schema: OpenApiSchema, definitions: Definitions, name: string): 
     field,
     refine(convert(value, definitions), refined[field]),
   ]);
-  const required = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
-  const filled = required.filter((field) => emptyIsMissing(schema.properties?.[field]));
+  const added = alsoRequired[name] ?? [];
+  const published = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
+  const required = [...published, ...added];
+  const filled = required.filter((field) => added.includes(field) || emptyIsMissing(schema.properties?.[field]));
   return {
     type: ["object", "null"],
     properties: Object.fromEntries(properties),
     additionalProperties: false,
+    ...(wholeChecks[name] && { check: wholeChecks[name] }),
     ...(required.length > 0 && {
       requiredFields: { present: required.filter((field) => !filled.includes(field)), filled },
     }),
@@ -95,7 +98,9 @@ function emptyIsMissing(schema: OpenApiSchema | undefined): boolean {
 }
 
 function refine(schema: JsonSchema, refinement: Refinement | undefined): JsonSchema {
-  return refinement === undefined ? schema : { ...schema, ...refinement };
+  if (refinement === undefined) return schema;
+  const { items, ...rest } = refinement;
+  return { ...schema, ...rest, ...(items && { items: { ...schema.items, ...items } }) };
 }
 
 function convert(schema: OpenApiSchema, definitions: Definitions): JsonSchema {

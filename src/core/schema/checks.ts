@@ -81,6 +81,18 @@ export const checks = {
     return undefined;
   },
 
+  selectorRequirement(value: unknown): Violation | undefined {
+    const { operator, values } = Object.fromEntries(entries(value));
+    const count = Array.isArray(values) ? values.length : 0;
+    if ((operator === "In" || operator === "NotIn") && count === 0) {
+      return { rule: "missing-field", predicate: `needs \`values\`, because its operator is \`${operator}\`` };
+    }
+    if ((operator === "Exists" || operator === "DoesNotExist") && count > 0) {
+      return { rule: "invalid-value", predicate: `must have no \`values\`, because its operator is \`${operator}\`` };
+    }
+    return undefined;
+  },
+
   annotations(value: unknown): Violation | undefined {
     let size = 0;
     for (const [key, text] of entries(value)) {

@@ -19,40 +19,63 @@ export function crossReferenceFindings(kind: string, object: Fields): SchemaFind
         ...mountFindings(kind, fields(template.spec), "/spec/template/spec", kind === "StatefulSet" ? claims : []),
       ];
     }
+    case "ReplicationController": {
+      const { selector, template } = fields(object.spec);
+      const { metadata, spec } = fields(template);
+      const found = mountFindings(kind, fields(spec), "/spec/template/spec", []);
+      return selector
+        ? [...labelFindings(kind, fields(selector), "/spec/selector", fields(metadata)), ...found]
+        : found;
+    }
     case "Pod":
       return mountFindings(kind, fields(object.spec), "/spec", []);
     case "Job":
-      return mountFindings(kind, fields(fields(fields(object.spec).template).spec), "/spec/template/spec", []);
-    case "CronJob": {
-      const job = fields(fields(fields(object.spec).jobTemplate).spec);
-      return mountFindings(kind, fields(fields(job.template).spec), "/spec/jobTemplate/spec/template/spec", []);
-    }
+      return jobFindings(kind, fields(object.spec), "/spec");
+    case "CronJob":
+      return jobFindings(kind, fields(fields(fields(object.spec).jobTemplate).spec), "/spec/jobTemplate/spec");
+    case "Service":
+      return portFindings(kind, fields(object.spec));
     default:
       return [];
   }
 }
 
+function jobFindings(kind: string, spec: Fields, pointer: string): SchemaFinding[] {
+  const at = `${pointer}/template/spec`;
+  const podSpec = fields(fields(spec.template).spec);
+  const found = mountFindings(kind, podSpec, at, []);
+  const policy = podSpec.restartPolicy ?? "";
+  if (policy !== "" && policy !== "Always") return found;
+  const message = `${kind} \`${fieldPath(at)}.restartPolicy\` must be \`OnFailure\` or \`Never\`: a job's pods end, and the default is \`Always\`.`;
+  return [error(policy === "" ? at : `${at}/restartPolicy`, "invalid-restart-policy", message), ...found];
+}
+
+function portFindings(kind: string, { type, clusterIP, ports }: Fields): SchemaFinding[] {
+  const needless = type === "ExternalName" || clusterIP === "None";
+  if (needless || (ports !== undefined && ports !== null && list(ports).length > 0)) return [];
+  // A value of another type is the schema's to tell.
+  if (ports !== undefined && ports !== null && !Array.isArray(ports)) return [];
+  return [error("/spec", "missing-field", `${kind} \`spec\` lacks \`ports\`, which is required.`)];
+}
+
 function selectorFindings(kind: string, selector: Fields, metadata: Fields): SchemaFinding[] {
+  const wanted = fields(selector.matchLabels);
+  if (Object.keys(wanted).length > 0 || list(selector.matchExpressions).length > 0) {
+    return labelFindings(kind, wanted, "/spec/selector/matchLabels", metadata);
+  }
+  const message = `${kind} \`spec.selector\` must not be empty; it would select every pod.`;
+  return [error("/spec/selector", "selector-mismatch", message)];
+}
+
+function labelFindings(kind: string, wanted: Fields, pointer: string, metadata: Fields): SchemaFinding[] {
   const labels = fields(metadata.labels);
-  const wanted = Object.entries(fields(selector.matchLabels));
-  const missed = wanted.filter(([key, value]) => typeof value === "string" && labels[key] !== value);
-  const found = missed.map(([key, value]): SchemaFinding => {
-    const pointer = pointerTo("/spec/selector/matchLabels", key);
+  const missed = Object.entries(wanted).filter(([key, value]) => typeof value === "string" && labels[key] !== value);
+  return missed.map(([key, value]) => {
+    const at = pointerTo(pointer, key);
     const has = labels[key] === undefined ? "lack it" : `have ${JSON.stringify(labels[key])}`;
-    return error(
-      pointer,
-      "selector-mismatch",
-      `${kind} \`${fieldPath(pointer)}\` selects ${JSON.stringify(value)}, but the labels of its own pods (\`spec.template.metadata.labels\`) ${has}.`,
-    );
+    const message = `${kind} \`${fieldPath(at)}\` selects ${JSON.stringify(value)}, but the labels of its own pods (\`spec.template.metadata.labels\`) ${has}.`;
+    return error(at, "selector-mismatch", message);
   });
-  if (wanted.length > 0 || list(selector.matchExpressions).length > 0) return found;
-  return [
-    error(
-      "/spec/selector",
-      "selector-mismatch",
-      `${kind} \`spec.selector\` must not be empty; it would select every pod.`,
-    ),
-  ];
 }
 
 function mountFindings(kind: string, podSpec: Fields, pointer: string, claims: readonly unknown[]): SchemaFinding[] {

@@ -5,8 +5,12 @@ export interface Refinement {
   minimum?: number;
   maximum?: number;
   enum?: readonly unknown[];
+  items?: { readonly enum: readonly unknown[] };
 }
 
+const accessModes = {
+  accessModes: { items: { enum: ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] } },
+};
 const port = { minimum: 1, maximum: 65_535 };
 const objectName = { name: { check: "objectName" } } as const;
 const namedPort = { port: { check: "portReference" } } as const;
@@ -33,6 +37,8 @@ export const refinements: { readonly [definition: string]: { readonly [field: st
   "io.k8s.api.core.v1.Container": { name: { check: "dnsLabel" } },
   "io.k8s.api.core.v1.ContainerPort": { containerPort: port, name: { check: "portName" } },
   "io.k8s.api.core.v1.HTTPGetAction": namedPort,
+  "io.k8s.api.core.v1.PersistentVolumeClaimSpec": accessModes,
+  "io.k8s.api.core.v1.PersistentVolumeSpec": accessModes,
   "io.k8s.api.core.v1.PodSpec": { nodeSelector: { check: "labels" } },
   "io.k8s.api.core.v1.Secret": { data: { check: "dataKeys" } },
   "io.k8s.api.core.v1.SecretEnvSource": objectName,
@@ -53,6 +59,23 @@ export const refinements: { readonly [definition: string]: { readonly [field: st
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps": {
     type: { enum: ["", "object", "array", "string", "integer", "number", "boolean", null] },
   },
+};
+
+/** Rules of ./checks.ts that look at several fields of a definition at once. */
+export const wholeChecks: { readonly [definition: string]: CheckName } = {
+  "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement": "selectorRequirement",
+};
+
+/** Fields that the server misses, and that no definition calls required. */
+export const alsoRequired: { readonly [definition: string]: readonly string[] } = {
+  "io.k8s.api.admissionregistration.v1.RuleWithOperations": ["apiGroups", "apiVersions", "operations", "resources"],
+  "io.k8s.api.core.v1.Container": ["image"],
+  "io.k8s.api.core.v1.ExecAction": ["command"],
+  "io.k8s.api.core.v1.PersistentVolumeClaimSpec": ["accessModes", "resources"],
+  "io.k8s.api.core.v1.PersistentVolumeSpec": ["accessModes", "capacity"],
+  "io.k8s.api.networking.v1.IngressClassSpec": ["controller"],
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion": ["schema"],
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation": ["openAPIV3Schema"],
 };
 
 /**

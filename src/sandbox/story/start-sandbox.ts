@@ -2,15 +2,9 @@ import { join } from "node:path";
 import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
 import { startForge } from "../forge/start-forge.ts";
-import { lockFolder } from "./folder-lock.ts";
-import {
-  readRemembered,
-  removeInfo,
-  type SandboxInfo,
-  writeInfo,
-  writeRemembered,
-} from "./sandbox-folder.ts";
 import type { FirstCommit } from "./first-commit.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { readRemembered, removeInfo, type SandboxInfo, writeInfo, writeRemembered } from "./sandbox-folder.ts";
 import type { AuditLine } from "./tour.ts";
 
 /** The product's two services as the sandbox starts them: main hands them over, since the sandbox stands beside them. */

@@ -157,6 +157,28 @@ describe("values", () => {
     expect(findings[0]!.message).toMatch(message);
   });
 
+  test.each([
+    ["always restarts", { template: { spec: { containers: [{ name: "a", image: "b" }] } } }, "/spec/template/spec"],
+    [
+      "says so",
+      { template: { spec: { restartPolicy: "Always", containers: [{ name: "a", image: "b" }] } } },
+      "/spec/template/spec/restartPolicy",
+    ],
+  ])("a job whose pods end is refused when it %s", (_, spec, pointer) => {
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "once" }, spec };
+    expect(validator.validate(job)).toMatchObject([{ pointer, rule: "invalid-restart-policy" }]);
+  });
+
+  test("a claim brought by a StatefulSet's template is a volume that can be mounted", () => {
+    const mounting = deployment({ serviceName: "db" }, { volumeMounts: [{ name: "data", mountPath: "/data" }] });
+    const claim = {
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    };
+    const set = { ...mounting, kind: "StatefulSet", spec: { ...mounting.spec, volumeClaimTemplates: [claim] } };
+    expect(validator.validate(set)).toEqual([]);
+  });
+
   test("names with a colon are good for roles, and for nothing else", () => {
     const role = {
       apiVersion: "rbac.authorization.k8s.io/v1",

@@ -1,0 +1,107 @@
+import { EVENT_ID, type Event, getScalarValue, type ScalarEvent } from "js-yaml";
+import { pointerTo } from "../schema/field-path.ts";
+
+/** Where the values of one document stand in its text. */
+export interface PointerIndex {
+  /** Offset of the key that leads to a value (of the value itself in a list). */
+  offsets: ReadonlyMap<string, number>;
+  /** For scalars: the pointer of the value, or of the value that a key leads to. */
+  scalars: ReadonlyMap<number, { pointer: string; isKey: boolean }>;
+  /** Keys that stand more than once in their mapping; the last one counts. */
+  repeated: readonly { pointer: string; offset: number }[];
+}
+
+interface Frame {
+  kind: "sequence" | "mapping";
+  pointer: string;
+  index: number;
+  /** Of a mapping: the pointer that the key just read leads to. */
+  awaited: string | undefined;
+}
+
+/** @param events of a whole stream; @param number which document of it, from 0 */
+export function indexDocument(source: string, events: readonly Event[], number: number): PointerIndex {
+  const offsets = new Map<string, number>();
+  const scalars = new Map<number, { pointer: string; isKey: boolean }>();
+  const repeated: { pointer: string; offset: number }[] = [];
+  const frames: Frame[] = [];
+
+  const enter = (offset: number): { pointer: string; isKey: boolean } => {
+    const frame = frames.at(-1);
+    if (frame === undefined) {
+      offsets.set("", offset);
+      return { pointer: "", isKey: false };
+    }
+    if (frame.kind === "sequence") {
+      const pointer = pointerTo(frame.pointer, frame.index++);
+      offsets.set(pointer, offset);
+      return { pointer, isKey: false };
+    }
+    if (frame.awaited === undefined) return { pointer: frame.pointer, isKey: true };
+    const pointer = frame.awaited;
+    frame.awaited = undefined;
+    return { pointer, isKey: false };
+  };
+
+  const key = (text: string, offset: number): string => {
+    const frame = frames.at(-1)!;
+    const pointer = pointerTo(frame.pointer, text);
+    if (offsets.has(pointer)) repeated.push({ pointer, offset });
+    offsets.set(pointer, offset);
+    frame.awaited = pointer;
+    return pointer;
+  };
+
+  for (const event of documentEvents(events, number)) {
+    switch (event.type) {
+      case EVENT_ID.SCALAR: {
+        const offset = scalarOffset(event);
+        const { pointer, isKey } = enter(offset);
+        const at = isKey ? key(getScalarValue(source, event), offset) : pointer;
+        scalars.set(offset, { pointer: at, isKey });
+        break;
+      }
+      case EVENT_ID.ALIAS: {
+        const { isKey } = enter(event.anchorStart);
+        if (isKey) key(source.slice(event.anchorStart, event.anchorEnd), event.anchorStart);
+        break;
+      }
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING: {
+        const { pointer } = enter(event.start);
+        const kind = event.type === EVENT_ID.MAPPING ? "mapping" : "sequence";
+        frames.push({ kind, pointer, index: 0, awaited: undefined });
+        break;
+      }
+      case EVENT_ID.POP:
+        frames.pop();
+        break;
+      case EVENT_ID.DOCUMENT:
+        break;
+    }
+  }
+  return { offsets, scalars, repeated };
+}
+
+/** The offset of what `pointer` names, or of the nearest thing around it that stands in the text. */
+export function offsetOf(index: PointerIndex, pointer: string): number {
+  for (let at = pointer; ; at = at.slice(0, at.lastIndexOf("/"))) {
+    const offset = index.offsets.get(at);
+    if (offset !== undefined) return offset;
+    if (at === "") return 0;
+  }
+}
+
+/** Where a scalar begins; an empty one has no place of its own. */
+export function scalarOffset(event: ScalarEvent): number {
+  return Math.max(0, event.valueStart);
+}
+
+function* documentEvents(events: readonly Event[], number: number): Generator<Event> {
+  let current = -1;
+  for (const event of events) {
+    if (event.type === EVENT_ID.DOCUMENT) current++;
+    else if (current === number) yield event;
+    if (current > number) return;
+  }
+}

@@ -1,0 +1,82 @@
+import { pointerTo } from "../schema/field-path.ts";
+import { decodeText } from "./decode-text.ts";
+import { withoutDuplicates } from "./duplicate-objects.ts";
+import type { Finding } from "./finding.ts";
+import { jsonSyntaxFinding } from "./json-syntax.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { objectShapeProblem } from "./object-shape.ts";
+import type { TextPosition } from "./text-position.ts";
+import { readYamlDocuments } from "./yaml-documents.ts";
+
+/** A Kubernetes object and where it is described. */
+export interface SourceObject {
+  object: KubeObject;
+  file: string;
+  /** 1-based, where its description begins. */
+  line: number;
+  /** Where the value at a JSON pointer into the object stands, or the nearest thing around it that does. */
+  locate(pointer: string): TextPosition;
+}
+
+export interface ManifestFile {
+  /** With forward slashes; comes back in findings. */
+  path: string;
+  content: Uint8Array | string;
+}
+
+export interface ReadManifests {
+  objects: SourceObject[];
+  findings: Finding[];
+}
+
+/** Only these are manifests; whatever else lies beside them is not looked at. */
+export function isManifestPath(path: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(path);
+}
+
+/**
+ * Reads files as `kubectl apply -f` does: many documents to a file, lists unrolled, YAML with kubectl's own ideas of
+ * what is a boolean. Whoever wrote the files may be hostile: nothing here throws because of what they hold, and what
+ * cannot be read becomes a finding. Schemas are not consulted; every object returned has `apiVersion`, `kind` and
+ * `metadata.name`, and stands there once.
+ */
+export function readManifests(files: readonly ManifestFile[]): ReadManifests {
+  const read = files.filter(({ path }) => isManifestPath(path)).map(readManifestFile);
+  const { objects, findings } = withoutDuplicates(read.flatMap((file) => file.objects));
+  return { objects, findings: [...read.flatMap((file) => file.findings), ...findings] };
+}
+
+/** One file; objects described twice are both returned. */
+export function readManifestFile({ path: file, content }: ManifestFile): ReadManifests {
+  const text = decodeText(file, content);
+  if (typeof text !== "string") return { objects: [], findings: [text] };
+  const { documents, findings } = readYamlDocuments(file, text);
+  if (/\.json$/i.test(file) && documents.length > 0) {
+    const finding = jsonSyntaxFinding(file, text);
+    if (finding !== undefined) return { objects: [], findings: [finding] };
+  }
+  const objects: SourceObject[] = [];
+  const add = (value: unknown, prefix: string, locate: SourceObject["locate"]): void => {
+    if (isList(value)) {
+      for (const [index, item] of value.items.entries()) add(item, pointerTo(`${prefix}/items`, index), locate);
+      return;
+    }
+    const problem = objectShapeProblem(value);
+    const locateInside = (pointer: string) => locate(prefix + pointer);
+    if (problem === undefined) {
+      const { line } = locate(prefix);
+      objects.push({ object: value as KubeObject, file, line, locate: locateInside });
+    } else findings.push({ file, ...locateInside(problem.pointer), severity: "error", ...problem });
+  };
+  for (const { value, start, locate } of documents) {
+    // The place of a document is known already; looking inside one costs reading it again.
+    add(value, "", (pointer) => (pointer === "" ? start : locate(pointer)));
+  }
+  return { objects, findings };
+}
+
+/** `List`, and lists of one kind such as `ConfigMapList`. */
+function isList(value: unknown): value is { items: unknown[] } {
+  if (typeof value !== "object" || value === null || !("kind" in value) || !("items" in value)) return false;
+  return typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items);
+}

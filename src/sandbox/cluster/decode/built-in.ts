@@ -1,0 +1,155 @@
+import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
+import type { Definitions, OpenApiSchema } from "../../../core/schema/kubernetes-schemas.ts";
+import { canonicalQuantity } from "./quantity.ts";
+
+/** A value that Go could not read into the type of its field. */
+export class UnmarshalError extends Error {}
+
+const prefix = "#/definitions/";
+const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+/**
+ * Reads an object of a built-in kind as the API server does: into its Go type and out again. Unknown fields and nulls are
+ * dropped, empty lists and maps too, quantities become canonical.
+ * @param definition name of the kind's definition
+ * @returns the object, and the paths of unknown fields, in their order
+ */
+export function decodeBuiltIn(
+  definitions: Definitions,
+  definition: string,
+  value: JsonObject,
+): { object: JsonObject; unknown: string[] } {
+  const unknown: string[] = [];
+
+  const struct = (name: string, from: JsonObject, path: string, goPath: string): JsonObject => {
+    const { properties = {}, required = [] } = definitions[name]!;
+    const goName = name.slice(name.lastIndexOf(".") + 1);
+    const result: JsonObject = {};
+    for (const [field, inner] of Object.entries(from)) {
+      const property = properties[field];
+      const at = path === "" ? field : `${path}.${field}`;
+      if (property === undefined) {
+        unknown.push(at);
+        continue;
+      }
+      if (inner === null) continue;
+      const goAt = goPath === "" ? field : `${goPath}.${field}`;
+      const read = decode(property, inner, at, goAt, goName);
+      if (isEmptyCollection(property, read) && !required.includes(field)) continue;
+      if (name === objectMeta && (read === "" || read === 0)) continue;
+      result[field] = read;
+    }
+    return result;
+  };
+
+  const decode = (schema: OpenApiSchema, from: Json, path: string, goPath: string, owner: string): Json => {
+    const mismatch = (type: string) =>
+      new UnmarshalError(
+        `json: cannot unmarshal ${goKind(from)} into Go struct field ${owner}.${goPath} of type ${type}`,
+      );
+    if (schema.$ref !== undefined) {
+      const name = schema.$ref.slice(prefix.length);
+      if (name === quantity) return canonicalQuantity(from) ?? fail(mismatch("resource.Quantity"));
+      const target = definitions[name];
+      if (target === undefined) return from;
+      if (target.properties === undefined) return decode(target, from, path, goPath, owner);
+      if (!isObject(from)) throw mismatch(goType(name));
+      return struct(name, from, path, goPath);
+    }
+    switch (schema.type) {
+      case "object": {
+        if (!isObject(from))
+          throw mismatch(
+            schema.additionalProperties === undefined
+              ? "map[string]interface {}"
+              : `map[string]${itemType(schema.additionalProperties)}`,
+          );
+        const { additionalProperties } = schema;
+        if (additionalProperties === undefined) return from;
+        return Object.fromEntries(
+          Object.entries(from).map(([key, inner]) => [
+            key,
+            inner === null
+              ? zero(additionalProperties)
+              : decode(additionalProperties, inner, `${path}.${key}`, goPath, owner),
+          ]),
+        );
+      }
+      case "array": {
+        if (!Array.isArray(from)) throw mismatch(`[]${itemType(schema.items ?? {})}`);
+        return from.map((inner, index) =>
+          inner === null
+            ? zero(schema.items ?? {})
+            : decode(schema.items ?? {}, inner, `${path}[${index}]`, goPath, owner),
+        );
+      }
+      case "integer":
+        if (typeof from !== "number" || !Number.isInteger(from)) throw mismatch(schema.format ?? "int64");
+        return from;
+      case "number":
+        if (typeof from !== "number") throw mismatch("float64");
+        return from;
+      case "boolean":
+        if (typeof from !== "boolean") throw mismatch("bool");
+        return from;
+      case "string":
+        if (schema.format === "int-or-string") {
+          if (typeof from !== "string" && !(typeof from === "number" && Number.isInteger(from)))
+            throw mismatch("intstr.IntOrString");
+          return from;
+        }
+        if (typeof from !== "string") throw mismatch("string");
+        return from;
+      default:
+        return from;
+    }
+  };
+
+  return { object: struct(definition, value, "", ""), unknown };
+}
+
+function isEmptyCollection(schema: OpenApiSchema, value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return schema.$ref === undefined && schema.type === "object" && isObject(value) && Object.keys(value).length === 0;
+}
+
+function zero(schema: OpenApiSchema): Json {
+  switch (schema.type) {
+    case "string":
+      return "";
+    case "integer":
+    case "number":
+      return 0;
+    case "boolean":
+      return false;
+    case "array":
+      return [];
+    default:
+      return {};
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function goKind(value: Json): string {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "boolean") return "bool";
+  return typeof value === "number" && !Number.isInteger(value) ? `number ${value}` : typeof value;
+}
+
+function goType(definition: string): string {
+  return definition.split(".").slice(-2).join(".");
+}
+
+function itemType(schema: OpenApiSchema): string {
+  if (schema.$ref !== undefined) return goType(schema.$ref.slice(prefix.length));
+  if (schema.type === "integer") return schema.format ?? "int64";
+  return schema.type === "boolean" ? "bool" : (schema.type ?? "interface {}");
+}
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,4 @@
+import type { Forge } from "../forge.ts";
+
+/** What the pages need of the forge. */
+export type ForgeView = Pick<Forge, "url" | "person" | "repositories" | "repository" | "subscribe">;
