@@ -1,0 +1,87 @@
+import type { CheckReport } from "../core/report/check.ts";
+
+/**
+ * One repository on GitHub as the bot needs it. Everything is asked by repository id where GitHub allows it. Methods throw
+ * {@link GitHubError} (`github-error.ts`: kinds `auth`, `not-found`, `forbidden`, `rate-limited`, `refused`, `unreachable`).
+ */
+export interface RepositoryClient {
+  readonly id: number;
+  /** Read once per client; a client lives for one job. */
+  info(): Promise<RepositoryInfo>;
+  pullRequest(number: number): Promise<PullRequest | undefined>;
+  openPullRequests(): Promise<PullRequest[]>;
+  /** Pull requests that this commit was merged by or belongs to (squash and rebase merges too), merged ones only. */
+  mergedPullRequestsOf(sha: string): Promise<PullRequest[]>;
+  openPullRequest(pullRequest: { title: string; body: string; head: string; base: string }): Promise<PullRequest>;
+  /** Tip of a branch; undefined when there is none. */
+  branch(name: string): Promise<string | undefined>;
+
+  /** Comments that this app itself wrote, oldest first. */
+  ownComments(number: number): Promise<IssueComment[]>;
+  comment(number: number, commentId: number): Promise<IssueComment | undefined>;
+  createComment(number: number, body: string): Promise<IssueComment>;
+  /** @returns undefined when it was deleted */
+  updateComment(commentId: number, body: string): Promise<IssueComment | undefined>;
+  reactToComment(commentId: number, content: "eyes" | "+1" | "-1" | "confused" | "rocket"): Promise<void>;
+
+  /** Check runs named `trueup` of this app on the commit, newest first. */
+  ownChecks(sha: string): Promise<OwnCheck[]>;
+  /** Sends the annotations in batches of 50. @returns the check run's id */
+  createCheck(sha: string, report: CheckReport): Promise<number>;
+  /** Only a check run that is not completed may be updated. */
+  updateCheck(checkId: number, report: CheckReport): Promise<void>;
+
+  /** `auto_merge: false`, `required_contexts: []`; environment `system@cluster`. @returns its id */
+  createDeployment(deployment: NewDeployment): Promise<number>;
+  /** Deployments of this app for a commit and environment, newest first. */
+  ownDeployments(sha: string, environment: string): Promise<{ id: number; state: DeploymentState | undefined }[]>;
+  setDeploymentStatus(deploymentId: number, state: DeploymentState, description: string): Promise<void>;
+
+  permissionOf(login: string): Promise<"admin" | "maintain" | "write" | "triage" | "read" | "none">;
+}
+
+export interface RepositoryInfo {
+  id: number;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  /** For `git fetch`, without credentials. */
+  cloneUrl: string;
+  webUrl: string;
+  private: boolean;
+}
+
+export interface PullRequest {
+  number: number;
+  title: string;
+  author: string;
+  state: "open" | "closed";
+  merged: boolean;
+  mergedBy?: string;
+  /** The commit that merging made on the base branch. */
+  mergeSha?: string;
+  draft: boolean;
+  locked: boolean;
+  head: { sha: string; ref: string; repositoryId: number | undefined };
+  base: { ref: string; sha: string };
+}
+
+export interface IssueComment {
+  id: number;
+  body: string;
+  author: string;
+}
+
+export interface OwnCheck {
+  id: number;
+  status: "queued" | "in_progress" | "completed";
+  conclusion: string | null;
+}
+
+export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";
+
+export interface NewDeployment {
+  sha: string;
+  environment: string;
+  description: string;
+}
