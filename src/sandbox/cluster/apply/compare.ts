@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../core/manifest/kube-object.ts";
 import { type FieldSet, FieldSetBuilder, recursiveDifference } from "./field-set.ts";
 import { fieldElement, type Path, type PathElement, writeElement } from "./path-element.ts";
-import { deduced, type ListType, type MapType, type Type } from "./type-schema.ts";
+import { deduced, type ListType, type MapType, type Type } from "./type.ts";
 import {
   asList,
   asMap,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import { below, emptySet, type FieldNode, type FieldSet, FieldSetBuilder, has, isEmpty } from "./field-set.ts";
 import { fieldElement, type Path, type PathElement, writeElement } from "./path-element.ts";
-import { deduced, type Type } from "./type-schema.ts";
+import { deduced, type Type } from "./type.ts";
 import { asList, asMap, fieldType, formFor, handleForm, itemElement } from "./typed-value.ts";
 
 /** Every leaf field and every item that a value mentions: what somebody who applies it comes to own. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import { fieldElement, writeElement } from "./path-element.ts";
-import { deduced, type ListType, type MapType, type Type } from "./type-schema.ts";
+import { deduced, type ListType, type MapType, type Type } from "./type.ts";
 import {
   asList,
   asMap,

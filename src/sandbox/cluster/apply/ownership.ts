@@ -5,7 +5,7 @@ import { fieldsOf, reconcileWithSchema, removeFields, withNamedFields } from "./
 import { type Manager, type Managers, managerId, withoutEmpty } from "./managers.ts";
 import { mergeTyped } from "./merge.ts";
 import { fieldElement } from "./path-element.ts";
-import type { Type } from "./type-schema.ts";
+import type { Type } from "./type.ts";
 
 /** Who a change comes from: a manager before it owns anything. */
 export type Writer = Omit<Manager, "fields" | "time">;

@@ -1,7 +1,19 @@
 import { groupOf, type Json, type KubeObject } from "../../../core/manifest/kube-object.ts";
 import { emptySet, type FieldSet, fieldSet } from "./field-set.ts";
 import { fieldElement } from "./path-element.ts";
+import { builtInResetFields } from "./reset-fields.ts";
 import { structFields } from "./struct-fields.ts";
+import {
+  type Atom,
+  atomicAtom,
+  deduced,
+  deducedAtom,
+  type ListType,
+  lazily,
+  type MapType,
+  type Type,
+  untypedAtomic,
+} from "./type.ts";
 
 /** How server-side apply merges objects of one kind, and which of their fields a request cannot set. */
 export interface TypeSchema {
@@ -10,34 +22,6 @@ export interface TypeSchema {
   readonly blank: (apiVersion: string, kind: string) => KubeObject;
   /** What a write through that subresource (undefined: the resource itself) leaves as it was. */
   readonly resetFields: (subresource: string | undefined) => FieldSet;
-}
-
-/** What a value may be; resolved when first looked at, for types refer to themselves. */
-export interface Type {
-  readonly atom: Atom;
-}
-
-/** At least one of the three; several where the schema leaves it to the value. */
-export interface Atom {
-  readonly scalar?: Scalar;
-  readonly list?: ListType;
-  readonly map?: MapType;
-}
-
-export type Scalar = "numeric" | "string" | "boolean" | "untyped";
-
-export interface ListType {
-  readonly merge: "atomic" | "associative";
-  /** The fields that tell items apart; none for a set of scalars. */
-  readonly keys: readonly string[];
-  readonly items: Type;
-}
-
-export interface MapType {
-  readonly merge: "atomic" | "granular";
-  readonly fields: ReadonlyMap<string, { readonly type: Type; readonly default?: Json }>;
-  /** Of fields that are not in `fields`; undefined when there may be none. */
-  readonly others: Type | undefined;
 }
 
 export interface Gvk {
@@ -64,30 +48,6 @@ export type Definitions = { readonly [name: string]: OpenApiSchema };
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const rawExtension = "io.k8s.apimachinery.pkg.runtime.RawExtension";
 const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-
-/** Anything, merged as a whole. */
-const untypedAtomic: Type = {
-  get atom(): Atom {
-    return atomicAtom;
-  },
-};
-const atomicAtom: Atom = {
-  scalar: "untyped",
-  list: { merge: "atomic", keys: [], items: untypedAtomic },
-  map: { merge: "atomic", fields: new Map(), others: untypedAtomic },
-};
-
-/** Anything whose type is deduced from the value: maps are merged field by field, lists replaced as a whole. */
-export const deduced: Type = {
-  get atom(): Atom {
-    return deducedAtom;
-  },
-};
-const deducedAtom: Atom = {
-  scalar: "untyped",
-  list: { merge: "atomic", keys: [], items: untypedAtomic },
-  map: { merge: "granular", fields: new Map(), others: deduced },
-};
 
 const types = new WeakMap<Definitions, Map<string, Type>>();
 
@@ -275,41 +235,7 @@ function blankStruct(definitions: Definitions, name: string): Json {
   return Object.fromEntries(fields);
 }
 
-function builtInResetFields({ group, kind }: Gvk, subresource: string | undefined): FieldSet {
-  const spec = [fieldElement("spec")];
-  const status = [fieldElement("status")];
-  const metadata = fieldElement("metadata");
-  if (group === "certificates.k8s.io" && kind === "CertificateSigningRequest") {
-    if (subresource === "status") return fieldSet(spec, [...status, fieldElement("conditions")]);
-    if (subresource === "approval") return fieldSet(spec, [...status, fieldElement("certificate")]);
-    return fieldSet(spec, status);
-  }
-  if (subresource !== "status")
-    return subresource === undefined || subresource === "finalize" ? fieldSet(status) : emptySet;
-  switch (`${group}/${kind}`) {
-    case "apps/Deployment":
-      return fieldSet(spec, [metadata, fieldElement("labels")]);
-    case "/Pod":
-      return fieldSet(spec, [metadata, fieldElement("deletionTimestamp")], [metadata, fieldElement("ownerReferences")]);
-    default:
-      return wholeMetadata.has(group) ? fieldSet(spec, [metadata]) : fieldSet(spec);
-  }
-}
-
-/** The groups whose status subresource leaves all of `metadata` as it was. */
-const wholeMetadata = new Set(["storage.k8s.io", "flowcontrol.apiserver.k8s.io", "resource.k8s.io"]);
-
 /** The group, version and kind that an object names. */
 export function gvkOf({ apiVersion, kind }: { apiVersion: string; kind: string }): Gvk {
   return { group: groupOf(apiVersion), version: apiVersion.slice(apiVersion.indexOf("/") + 1), kind };
-}
-
-function lazily(resolve: () => Atom): Type {
-  let atom: Atom | undefined;
-  return {
-    get atom() {
-      atom ??= resolve();
-      return atom;
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import { keyElement, type PathElement, showElement } from "./path-element.ts";
-import type { Atom, ListType, MapType, Type } from "./type-schema.ts";
+import type { Atom, ListType, MapType, Type } from "./type.ts";
 
 /** A value that does not fit its type. The message names where, as the API server does: `.spec.foo: field not declared in schema`. */
 export class TypeMismatch extends Error {}

@@ -1,6 +1,6 @@
 import type { Json } from "../../../core/manifest/kube-object.ts";
 import { fieldElement, type PathElement, showElement, writeElement } from "./path-element.ts";
-import type { Scalar, Type } from "./type-schema.ts";
+import type { Scalar, Type } from "./type.ts";
 import { asList, asMap, fieldType, formFor, handleForm, itemElement, TypeMismatch, within } from "./typed-value.ts";
 
 /**
