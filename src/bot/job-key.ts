@@ -1,0 +1,66 @@
+/**
+ * What to look at again. A key says where to look and nothing of what was seen there: the reconciler reads that from the truth.
+ * Written as `kind:repository:rest`, so that the same place is the same job however often it is hinted at.
+ */
+export type JobKey =
+  | { kind: "pull-request"; repositoryId: number; number: number }
+  | { kind: "branch"; repositoryId: number; branch: string }
+  /** A merge queue's candidate; `ref` is `gh-readonly-queue/<base branch>/pr-<number>-<base SHA>`. */
+  | { kind: "merge-group"; repositoryId: number; sha: string; ref: string }
+  | { kind: "command"; repositoryId: number; number: number; commentId: number }
+  /** Somebody asked to run the check on this commit again. */
+  | { kind: "rerun"; repositoryId: number; sha: string }
+  /** Everything that is open in a repository. */
+  | { kind: "repository"; repositoryId: number }
+  /** Every repository of every installation, and what GitHub could not deliver. */
+  | { kind: "sweep" }
+  /** Stored because it was delivered; there is nothing to look at. */
+  | { kind: "nothing" };
+
+export type JobKind = JobKey["kind"];
+
+export function formatJobKey(key: JobKey): string {
+  switch (key.kind) {
+    case "pull-request":
+      return `pull-request:${key.repositoryId}:${key.number}`;
+    case "branch":
+      return `branch:${key.repositoryId}:${key.branch}`;
+    case "merge-group":
+      return `merge-group:${key.repositoryId}:${key.sha}:${key.ref}`;
+    case "command":
+      return `command:${key.repositoryId}:${key.number}:${key.commentId}`;
+    case "rerun":
+      return `rerun:${key.repositoryId}:${key.sha}`;
+    case "repository":
+      return `repository:${key.repositoryId}`;
+    case "sweep":
+    case "nothing":
+      return key.kind;
+  }
+}
+
+const forms: [RegExp, (...parts: string[]) => JobKey][] = [
+  [/^pull-request:(\d+):(\d+)$/, (id, number) => ({ kind: "pull-request", repositoryId: +id!, number: +number! })],
+  [/^branch:(\d+):(.+)$/s, (id, branch) => ({ kind: "branch", repositoryId: +id!, branch: branch! })],
+  [
+    /^merge-group:(\d+):([0-9a-f]+):(.+)$/s,
+    (id, sha, ref) => ({ kind: "merge-group", repositoryId: +id!, sha: sha!, ref: ref! }),
+  ],
+  [
+    /^command:(\d+):(\d+):(\d+)$/,
+    (id, number, comment) => ({ kind: "command", repositoryId: +id!, number: +number!, commentId: +comment! }),
+  ],
+  [/^rerun:(\d+):([0-9a-f]+)$/, (id, sha) => ({ kind: "rerun", repositoryId: +id!, sha: sha! })],
+  [/^repository:(\d+)$/, (id) => ({ kind: "repository", repositoryId: +id! })],
+  [/^sweep$/, () => ({ kind: "sweep" })],
+  [/^nothing$/, () => ({ kind: "nothing" })],
+];
+
+/** @returns undefined for a key that another version wrote */
+export function parseJobKey(text: string): JobKey | undefined {
+  for (const [form, read] of forms) {
+    const match = form.exec(text);
+    if (match !== null) return read(...match.slice(1));
+  }
+  return undefined;
+}

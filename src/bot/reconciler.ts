@@ -1,0 +1,72 @@
+import type { Logger } from "pino";
+import type { Validator } from "../core/schema/validator.ts";
+import type { Mirror } from "../git/mirror.ts";
+import type { RepositoryClient } from "../github/repository-client.ts";
+import type { AgentMessage } from "../link/messages.ts";
+import type { Database } from "../store/schema.ts";
+import type { JobKey } from "./job-key.ts";
+
+/** What a reconciler works with. It lives for one job: `log` names the job, and a repository's facts are read once. */
+export interface BotContext {
+  /** Inside {@link Reconcilers.onAgentMessage} a transaction. */
+  db: Database;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** @throws GitHubError `not-found` when the app is not (or no longer) installed there; the job is dropped then */
+  repository(id: number): Promise<RepositoryClient>;
+  /** The repository's bare mirror, fetching with the installation's token. One per repository, shared by all jobs. */
+  mirror(id: number): Promise<Mirror>;
+  validator: Validator;
+  /**
+   * Asks for a look at the key, through `db`, so that in a transaction it counts when that commits. The same key again is
+   * the same job, at the earliest of the times asked for; also from inside that key's own job.
+   */
+  wake(key: JobKey, delayMs?: number): Promise<void>;
+  /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
+  clusters: readonly string[];
+}
+
+export interface PullRequestKey {
+  repositoryId: number;
+  number: number;
+}
+
+export interface BranchKey {
+  repositoryId: number;
+  branch: string;
+}
+
+export interface MergeGroupKey {
+  repositoryId: number;
+  /** The candidate commit that the check belongs on. */
+  sha: string;
+  /** `gh-readonly-queue/<base branch>/pr-<number>-<base SHA>`, hostile until checked. */
+  ref: string;
+}
+
+export interface CommandKey {
+  repositoryId: number;
+  number: number;
+  commentId: number;
+}
+
+/**
+ * What looks at a key: reads the truth and moves towards it. Each may run again at any time, and after a crash in the middle; the
+ * same key never runs twice at once. Throwing makes it run again later (a `GitHubError` `rate-limited` at the time it names).
+ */
+export interface Reconcilers {
+  reconcilePullRequest(context: BotContext, key: PullRequestKey): Promise<void>;
+  /** Called for pushes, and by the sweep for the default branch and each branch that was rolled out; wakes the other branches
+   * that the configuration on this one tracks. */
+  reconcileBranch(context: BotContext, key: BranchKey): Promise<void>;
+  reconcileMergeGroup(context: BotContext, key: MergeGroupKey): Promise<void>;
+  /** Only comments whose first word is `/trueup` come here. */
+  runCommand(context: BotContext, key: CommandKey): Promise<void>;
+  /**
+   * Takes an agent's word into the store and wakes whoever it concerns, in one transaction with the acknowledgement: no request
+   * to anything else. The same message may come again. `heartbeat`s are recorded already and plan results are recorded, and their
+   * pull request woken, already; sync and drift messages are this function's.
+   */
+  onAgentMessage(context: BotContext, cluster: string, message: AgentMessage): Promise<void>;
+}
