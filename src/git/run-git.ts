@@ -17,8 +17,9 @@ export interface GitRun {
   remote?: { url: string; transports: readonly Transport[]; credential: Credential | undefined };
   env?: Record<string, string>;
   timeoutMs?: number;
-  /** Most bytes on its standard output. */
+  /** Most bytes on its standard output; what is more is a `limit` error, or with `cut` left off. */
   maxOutput?: number;
+  cut?: boolean;
 }
 
 export interface GitOutput {
@@ -35,7 +36,7 @@ export interface GitOutput {
  * @throws GitError for exit codes that are no answer, a timeout, or too much output
  */
 export async function runGit(run: GitRun): Promise<GitOutput> {
-  const { cwd, args, input, answers = [], timeoutMs = 120_000, maxOutput = 512 * 1024 * 1024 } = run;
+  const { cwd, args, input, answers = [], timeoutMs = 120_000, maxOutput = 512 * 1024 * 1024, cut = false } = run;
   const child = spawn("git", ["--literal-pathspecs", ...args], {
     cwd,
     env: environment(run),
@@ -48,8 +49,8 @@ export async function runGit(run: GitRun): Promise<GitOutput> {
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {
     size += chunk.length;
+    stdout.push(chunk.subarray(0, Math.max(0, chunk.length - Math.max(0, size - maxOutput))));
     if (size > maxOutput) child.kill("SIGKILL");
-    else stdout.push(chunk);
   });
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     if (stderr.length < 64 * 1024) stderr += chunk;
@@ -70,7 +71,10 @@ export async function runGit(run: GitRun): Promise<GitOutput> {
     );
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
-  if (size > maxOutput) throw new GitError("limit", `git ${args[0]} gave more than ${maxOutput} bytes`);
+  if (size > maxOutput) {
+    if (cut) return { code: 0, stdout: Buffer.concat(stdout), stderr };
+    throw new GitError("limit", `git ${args[0]} gave more than ${maxOutput} bytes`);
+  }
   if (code === null)
     throw new GitError("unreachable", `git ${args[0]} was ended by ${signal} after ${timeoutMs / 1000} s at most`);
   if (code !== 0 && !answers.includes(code)) {

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { GitError } from "./git-error.ts";
+import type { LocalGit } from "./local-git.ts";
+import type { Mirror, MirrorOptions } from "./mirror.ts";
+import { type GitOutput, type GitRun, runGit } from "./run-git.ts";
+import { assertObjectId, assertRef } from "./safe-names.ts";
+
+export interface Remote extends Pick<Mirror, "fetchRef" | "fetchCommits" | "remoteRefs" | "has"> {
+  fetchBlobs(ids: readonly string[]): Promise<void>;
+  push(sha: string, branch: string): Promise<void>;
+  /** Runs a command that may fetch blobs as it finds them missing. */
+  withRemote(run: Omit<GitRun, "cwd" | "remote">): Promise<GitOutput>;
+}
+
+const fetchCommand = [
+  "fetch",
+  "--quiet",
+  "--no-tags",
+  "--no-write-fetch-head",
+  "--no-auto-maintenance",
+  "--recurse-submodules=no",
+  "--filter=blob:none",
+];
+
+const fetchesPerTidying = 200;
+
+/** Branch names can stand in each other's way (`a` goes, `a/b` comes); their hashes cannot. */
+const mirrored = (ref: string): string => `refs/mirror/refs/${createHash("sha256").update(ref).digest("hex")}`;
+
+/** What talks to the remote. Fetches go one after the other: two at once would fight over the same locks and packs. */
+export function connectRemote({ dir, url, transports, credential }: MirrorOptions, git: LocalGit): Remote {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+  const withRemote: Remote["withRemote"] = async (run) =>
+    runGit({ ...run, cwd: dir, remote: { url, transports, credential: await credential() } });
+
+  let fetches = 0;
+  /** Every fetch leaves a pack, and many packs make everything slow; tidied up behind the work that waits. */
+  const fetchInTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = inTurn(work);
+    fetches += 1;
+    if (fetches % fetchesPerTidying === 0) {
+      void inTurn(() => withRemote({ args: ["gc", "--auto", "--quiet"], timeoutMs: 600_000 })).catch(() => undefined);
+    }
+    return result;
+  };
+
+  const local = async (ref: string): Promise<string> =>
+    (await runGit({ cwd: dir, args: ["rev-parse", "--verify", "--quiet", "--end-of-options", ref] })).stdout
+      .toString()
+      .trim();
+
+  /** A ref keeps what was fetched, and tells the remote the next time what we have. */
+  const has = async (sha: string): Promise<boolean> => {
+    const found = await git(["cat-file", "-e", `${assertObjectId(sha)}^{commit}`], { answers: [1, 128] });
+    return found.code === 0;
+  };
+
+  return {
+    withRemote,
+    has,
+    fetchRef: (ref) =>
+      fetchInTurn(async () => {
+        const kept = mirrored(assertRef(ref));
+        try {
+          await withRemote({ args: [...fetchCommand, "origin", `+${ref}:${kept}`] });
+        } catch (error) {
+          if (error instanceof GitError && /couldn't find remote ref/.test(error.message)) return undefined;
+          throw error;
+        }
+        return local(`${kept}^{commit}`);
+      }),
+    async fetchCommits(shas) {
+      const missing: string[] = [];
+      for (const sha of new Set(shas)) if (!(await has(sha))) missing.push(sha);
+      if (missing.length === 0) return;
+      await fetchInTurn(() =>
+        withRemote({
+          args: [...fetchCommand, "origin", ...missing.map((sha) => `+${sha}:refs/mirror/commits/${sha}`)],
+        }),
+      );
+    },
+    async remoteRefs(prefixes) {
+      for (const prefix of prefixes) assertRef(prefix.replace(/\/$/, ""));
+      const { stdout } = await withRemote({
+        args: ["ls-remote", "--refs", "--quiet", "origin", ...prefixes.map((prefix) => `${prefix}*`)],
+      });
+      const lines = stdout.toString().split("\n").filter(Boolean);
+      const refs = lines.map((line): [string, string] => [
+        line.slice(line.indexOf("\t") + 1),
+        line.slice(0, line.indexOf("\t")),
+      ]);
+      // A pattern also matches in the middle of a name.
+      return new Map(refs.filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))));
+    },
+    async fetchBlobs(ids) {
+      if (ids.length === 0) return;
+      const input = ids.map((id) => `${assertObjectId(id)}\n`).join("");
+      // "noop": the remote needs no list of our commits to send blobs by name.
+      const args = ["-c", "fetch.negotiationAlgorithm=noop", ...fetchCommand, "--stdin", "origin"];
+      await fetchInTurn(() => withRemote({ args, input }));
+    },
+    async push(sha, branch) {
+      const ref = assertRef(`refs/heads/${branch}`);
+      // An empty lease: the branch must not be there yet.
+      const args = [
+        "push",
+        "--quiet",
+        "--no-verify",
+        `--force-with-lease=${ref}:`,
+        "origin",
+        `${assertObjectId(sha)}:${ref}`,
+      ];
+      await inTurn(() => withRemote({ args }));
+    },
+  };
+}
