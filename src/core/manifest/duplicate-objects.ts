@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import { identityKey, refOf } from "./kube-object.ts";
-import type { SourceObject } from "./read-manifests.ts";
+import type { SourceObject } from "./source-object.ts";
 
 /**
  * Which object would win depends on the order of files, so that two descriptions of one object are refused.

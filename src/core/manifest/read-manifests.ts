@@ -5,18 +5,8 @@ import type { Finding } from "./finding.ts";
 import { jsonSyntaxFinding } from "./json-syntax.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { objectShapeProblem } from "./object-shape.ts";
-import type { TextPosition } from "./text-position.ts";
+import type { SourceObject } from "./source-object.ts";
 import { readYamlDocuments } from "./yaml-documents.ts";
-
-/** A Kubernetes object and where it is described. */
-export interface SourceObject {
-  object: KubeObject;
-  file: string;
-  /** 1-based, where its description begins. */
-  line: number;
-  /** Where the value at a JSON pointer into the object stands, or the nearest thing around it that does. */
-  locate(pointer: string): TextPosition;
-}
 
 export interface ManifestFile {
   /** With forward slashes; comes back in findings. */
