@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -32,6 +33,7 @@ export function sandboxCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
+  requireGit();
   const temporary = options.tour === true && options.dir === undefined;
   const dir = temporary ? mkdtempSync(join(tmpdir(), "trueup-tour-")) : resolve(options.dir ?? ".trueup-sandbox");
   const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -47,8 +49,11 @@ async function run(options: Options): Promise<void> {
   });
   try {
     say(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    if (options.tour === true) await Promise.race([tour(sandbox, repository.namespace, say), stopped]);
-    else {
+    if (options.tour === true) {
+      const aborted = stopped.then(() => "aborted" as const);
+      if ((await Promise.race([tour(sandbox, repository.namespace, say), aborted])) === "aborted")
+        process.exitCode = 130;
+    } else {
       say(whatToTry(sandbox, dir));
       await stopped;
       say("\nstopping; start again on the same folder to go on");
@@ -108,6 +113,13 @@ function stopSignal(): Promise<void> {
       });
     }
   });
+}
+
+function requireGit(): void {
+  const { error } = spawnSync("git", ["--version"]);
+  if (error !== undefined) {
+    throw new Error("git was not found on the PATH; install it (apt install git, brew install git) and start again");
+  }
 }
 
 function parsePort(text: string): number {

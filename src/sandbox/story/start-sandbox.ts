@@ -73,22 +73,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const remembered = readRemembered(dir);
 
   say("starting the cluster (Kubernetes API, in memory)");
-  const cluster = await startCluster({ dir: join(dir, "cluster"), port: remembered.ports.cluster });
+  const cluster = await onPortOrFree(remembered.ports.cluster, (port) =>
+    startCluster({ dir: join(dir, "cluster"), port, namespace: options.repository.namespace }),
+  );
   parts.defer(() => cluster.stop());
 
   say("starting the forge (GitHub's REST API, Git over HTTP)");
-  const forge = await startForge({ dir: join(dir, "forge"), port: options.port ?? remembered.ports.web });
+  const startForgeOn = (port: number) => startForge({ dir: join(dir, "forge"), port });
+  const forge = await (options.port === undefined
+    ? onPortOrFree(remembered.ports.web, startForgeOn)
+    : startForgeOn(options.port).catch(refusePortInUse(options.port)));
   parts.defer(() => forge.stop());
   const repository = await openRepository(forge, options);
 
   say("starting the bot");
-  const bot = await services.startBot({
-    port: remembered.ports.bot,
-    dataDir: join(dir, "bot"),
-    githubApi: forge.apiUrl,
-    app: forge.app,
-    agentTokens: { [clusterName]: remembered.agentToken },
-  });
+  const bot = await onPortOrFree(remembered.ports.bot, (port) =>
+    services.startBot({
+      port,
+      dataDir: join(dir, "bot"),
+      githubApi: forge.apiUrl,
+      app: forge.app,
+      agentTokens: { [clusterName]: remembered.agentToken },
+    }),
+  );
   parts.defer(() => bot.stop());
   forge.setWebhookUrl(bot.url);
 
@@ -131,6 +138,28 @@ async function openRepository(forge: Forge, { repository }: SandboxOptions): Pro
     defaultBranch: "main",
     message: "What should be",
   });
+}
+
+/** The port that was asked for is somebody else's. */
+export class PortInUse extends Error {}
+
+const isPortInUse = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+
+function refusePortInUse(port: number): (error: unknown) => never {
+  return (error) => {
+    if (!isPortInUse(error)) throw error;
+    throw new PortInUse(`port ${port} is in use; give another one with --port, or leave it out to get a free one`);
+  };
+}
+
+/** The port used before, so that URLs stay what they were, or a free one when somebody else has it by now. */
+async function onPortOrFree<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (port !== 0 && isPortInUse(error)) return start(0);
+    throw error;
+  }
 }
 
 const portOf = (url: string): number => Number(new URL(url).port);

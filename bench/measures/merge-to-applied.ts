@@ -1,0 +1,29 @@
+import { spread } from "../statistics.ts";
+import type { World } from "../world.ts";
+
+const merges = 20;
+
+/** From the answer to the merge request to the merged value live in the cluster. */
+export async function mergeToApplied(world: World): Promise<object> {
+  const applied: number[] = [];
+  for (let n = 0; n < merges; n++) {
+    const branch = `bench-merge-${n}`;
+    const replicas = 2 + (n % 2);
+    await world.branch(branch);
+    await world.edit(branch, "deployment.yaml", (text) => text.replace(/replicas: \d+/, `replicas: ${replicas}`));
+    const number = await world.openPullRequest(branch);
+    await world.settled(number);
+    const live = new Promise<number>((resolve) => {
+      const stop = world.onDeployment((deployment) => {
+        if ((deployment.spec as { replicas: number }).replicas !== replicas) return;
+        stop();
+        resolve(performance.now());
+      });
+    });
+    await world.merge(number);
+    const merged = performance.now();
+    applied.push(Math.max(0, (await live) - merged));
+    await world.deployed(number);
+  }
+  return { measure: "merge → applied", unit: "ms", of: merges, ...spread(applied) };
+}

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeObject } from "../src/core/manifest/kube-object.ts";
+import { startCluster } from "../src/sandbox/cluster/start-cluster.ts";
+import { startForge } from "../src/sandbox/forge/start-forge.ts";
+import { contributor } from "../src/sandbox/story/contributor.ts";
+import { seedFiles } from "../src/sandbox/story/first-commit.ts";
+import { jsonApi } from "../src/sandbox/story/json-api.ts";
+import { waitFor } from "../src/sandbox/story/wait-for.ts";
+import { agentEnvironment, botEnvironment } from "./environment.ts";
+import { type Exchange, type TimingProxy, timingProxy } from "./timing-proxy.ts";
+
+/** A side of the bot as it is seen from outside: everything that went through, and the next exchange of a certain sort. */
+export interface Watched {
+  exchanges: readonly Exchange[];
+  next(wanted: (exchange: Exchange) => boolean): Promise<Exchange>;
+}
+
+export interface World {
+  /** What bot and agent ask of the forge: REST and Git. */
+  github: Watched;
+  /** What the forge tells the bot. */
+  webhooks: Watched;
+  processes: { bot: number; agent: number };
+  branch(name: string): Promise<void>;
+  edit(branch: string, path: string, change: (text: string) => string): Promise<void>;
+  openPullRequest(branch: string): Promise<number>;
+  close(pullRequest: number): Promise<void>;
+  merge(pullRequest: number): Promise<void>;
+  /** Its check is completed. */
+  settled(pullRequest: number): Promise<void>;
+  /** Its comment tells that it is deployed. */
+  deployed(pullRequest: number): Promise<void>;
+  /** What the Deployment nginx asks for now. */
+  replicas(): number;
+  /** Each change of the Deployment nginx, as it is written. @returns how to stop */
+  onDeployment(listener: (deployment: KubeObject) => void): () => void;
+  /** Writes `spec.replicas` as somebody else. */
+  scale(replicas: number, manager: string): void;
+  rest(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Forge and cluster in this process, bot and agent as processes of their own; ready when the first sync is done. */
+export async function startWorld(): Promise<World> {
+  await using parts = new AsyncDisposableStack();
+  const dir = mkdtempSync(join(tmpdir(), "trueup-bench-"));
+  parts.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const cluster = await startCluster({ dir: join(dir, "cluster"), namespace: "demo" });
+  parts.defer(() => cluster.stop());
+  const forge = await startForge({ dir: join(dir, "forge") });
+  parts.defer(() => forge.stop());
+  const repository = await forge.createRepository({
+    owner: "acme",
+    name: "state",
+    files: seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname),
+  });
+  const towardsForge = await timingProxy(() => forge.url);
+  parts.defer(() => towardsForge.close());
+  const botPort = await freePort();
+  const towardsBot = await timingProxy(() => `http://127.0.0.1:${botPort}`);
+  parts.defer(() => towardsBot.close());
+  const agentToken = randomBytes(32).toString("base64url");
+  const setting = { dir, botPort, forge, githubUrl: towardsForge.url, agentToken, repository, cluster };
+  for (const folder of ["bot", "agent"]) mkdirSync(join(dir, folder));
+
+  const bot = service("bot", botEnvironment(setting), join(dir, "bot.log"));
+  parts.defer(() => ended(bot));
+  await waitFor("the bot listens", () => listening(botPort), Boolean);
+  forge.setWebhookUrl(`${towardsBot.url}/api/github/webhooks`);
+  const agent = service("agent", agentEnvironment(setting), join(dir, "agent.log"));
+  parts.defer(() => ended(agent));
+
+  const api = jsonApi({ base: forge.apiUrl, token: forge.person.token });
+  const person = contributor(api, repository.fullName);
+  const nginx = () => cluster.store.get("deployments.apps", "demo", "nginx");
+  await waitFor(
+    "nginx runs",
+    async () => (nginx()?.status as { readyReplicas?: number } | undefined)?.readyReplicas,
+    (ready) => ready === 3,
+  );
+  const started = parts.move();
+  return {
+    github: watched(towardsForge),
+    webhooks: watched(towardsBot),
+    processes: { bot: bot.pid ?? 0, agent: agent.pid ?? 0 },
+    branch: (name) => person.branch(name),
+    edit: (branch, path, change) => person.edit(branch, path, change),
+    openPullRequest: (branch) => person.openPullRequest(branch, branch),
+    merge: (pullRequest) => person.merge(pullRequest),
+    async close(pullRequest) {
+      await api(`/repos/${repository.fullName}/pulls/${pullRequest}`, { method: "PATCH", body: { state: "closed" } });
+    },
+    async settled(pullRequest) {
+      await waitFor("it is planned", () => person.check(pullRequest), Boolean);
+    },
+    async deployed(pullRequest) {
+      await waitFor(
+        "it is deployed",
+        () => person.comment(pullRequest),
+        (text) => text?.includes("deployed"),
+      );
+    },
+    replicas: () => (nginx()?.spec as { replicas: number }).replicas,
+    onDeployment: (listener) =>
+      cluster.store.watch("deployments.apps", ({ object }) => {
+        if (object.metadata.name === "nginx") listener(object);
+      }),
+    scale(replicas, manager) {
+      const change = (copy: KubeObject) => ({ ...copy, spec: { ...(copy.spec as object), replicas } });
+      cluster.store.update("deployments.apps", "demo", "nginx", change, { manager });
+    },
+    rest: (ms) => sleep(ms),
+    stop: () => started.disposeAsync(),
+  };
+}
+
+function watched(proxy: TimingProxy): Watched {
+  const waiting = new Set<(exchange: Exchange) => void>();
+  proxy.onExchange((exchange) => {
+    for (const look of waiting) look(exchange);
+  });
+  return {
+    exchanges: proxy.exchanges,
+    next: (wanted) =>
+      new Promise((resolve) => {
+        const look = (exchange: Exchange): void => {
+          if (!wanted(exchange)) return;
+          waiting.delete(look);
+          resolve(exchange);
+        };
+        waiting.add(look);
+      }),
+  };
+}
+
+function service(name: "bot" | "agent", env: Record<string, string>, log: string): ChildProcess {
+  const main = new URL("../src/main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, name], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
+  child.once("close", (code) => {
+    writeFileSync(log, said);
+    if (code !== 0 && code !== null) process.stderr.write(`${name} exited ${code}:\n${said.slice(-4000)}\n`);
+  });
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGTERM");
+  await closed;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no TCP address");
+  return address.port;
+}
+
+const listening = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    () => true,
+    () => false,
+  );

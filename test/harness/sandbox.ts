@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { services } from "../../src/cli/services.ts";
+import { type Administrator, administrator } from "../../src/sandbox/story/administrator.ts";
+import { type Contributor, contributor } from "../../src/sandbox/story/contributor.ts";
+import { seedFiles } from "../../src/sandbox/story/first-commit.ts";
+import { type JsonApi, jsonApi } from "../../src/sandbox/story/json-api.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/story/start-sandbox.ts";
+import { waitFor } from "../../src/sandbox/story/wait-for.ts";
+
+export interface TestSandbox extends Sandbox {
+  dir: string;
+  /** GitHub's REST API as a person with write permission; paths below `/repos/owner/name`. */
+  github: JsonApi;
+  /** The Kubernetes API as an administrator. */
+  kubernetes: JsonApi;
+  contributor: Contributor;
+  administrator: Administrator;
+  /** Stops it and removes its folder. */
+  dispose(): Promise<void>;
+}
+
+export interface TestSandboxOptions {
+  /** Of the first commit, instead of the seed's. */
+  files?: { [path: string]: string | Uint8Array };
+  namespace?: string;
+  dir?: string;
+}
+
+/** A whole sandbox in this process, on free ports and a folder of its own. */
+export async function startTestSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), "trueup-test-"));
+  const namespace = options.namespace ?? "demo";
+  const files =
+    options.files === undefined
+      ? seedFiles(new URL("../../src/sandbox/seed/", import.meta.url).pathname)
+      : new Map(
+          Object.entries(options.files).map(([path, content]) => [
+            path,
+            typeof content === "string" ? new TextEncoder().encode(content) : content,
+          ]),
+        );
+  const sandbox = await startSandbox({
+    dir,
+    port: undefined,
+    repository: { name: "state", namespace, files },
+    services,
+    say: () => undefined,
+  });
+  const { info, cluster } = sandbox;
+  const api = jsonApi({ base: info.api, token: info.token });
+  const kubernetes = jsonApi({ base: cluster.url, token: cluster.adminToken, ca: cluster.ca });
+  return {
+    ...sandbox,
+    dir,
+    github: (path, call) => api(`/repos/${info.repository}${path}`, call),
+    kubernetes,
+    contributor: contributor(api, info.repository),
+    administrator: administrator(kubernetes, namespace),
+    async dispose() {
+      await sandbox.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The seed's system is wholly live. */
+export async function firstSync({ administrator }: TestSandbox): Promise<void> {
+  await waitFor(
+    "nginx runs with 3 of 3 pods",
+    () => administrator.deployment("nginx"),
+    (deployment) => deployment?.ready === 3,
+  );
+  await waitFor(
+    "the star is there",
+    () => administrator.shape("star"),
+    (shape) => shape !== undefined,
+  );
+}
+
+/** A branch with these edits (null deletes the file), and a pull request of it. @returns its number */
+export async function propose(
+  { github, contributor }: TestSandbox,
+  branch: string,
+  edits: { [path: string]: string | Uint8Array | null | ((text: string) => string) },
+): Promise<number> {
+  await contributor.branch(branch);
+  await edit(github, branch, edits);
+  return contributor.openPullRequest(branch, branch);
+}
+
+/** Commits these edits on the branch, one commit each. */
+export async function edit(
+  github: JsonApi,
+  branch: string,
+  edits: { [path: string]: string | Uint8Array | null | ((text: string) => string) },
+): Promise<void> {
+  for (const [path, change] of Object.entries(edits)) {
+    const found = await github<{ content: string; sha: string }>(`/contents/${path}?ref=${branch}`);
+    const body = { message: `Edit ${path}`, branch, ...(found === undefined ? {} : { sha: found.sha }) };
+    if (change === null) {
+      await github(`/contents/${path}`, { method: "DELETE", body });
+      continue;
+    }
+    const content =
+      typeof change === "function" ? change(Buffer.from(found?.content ?? "", "base64").toString()) : change;
+    await github(`/contents/${path}`, {
+      method: "PUT",
+      body: { ...body, content: Buffer.from(content).toString("base64") },
+    });
+  }
+}
+
+/** Waits for a completed check on the pull request's head. @returns its conclusion and the comment */
+export async function answered(sandbox: TestSandbox, pullRequest: number): Promise<{ check: string; comment: string }> {
+  const check = await waitFor(
+    `#${pullRequest} is answered`,
+    () => sandbox.contributor.check(pullRequest),
+    (conclusion) => conclusion !== undefined,
+  );
+  const comment = await sandbox.contributor.comment(pullRequest);
+  return { check: check ?? "", comment: comment ?? "" };
+}
