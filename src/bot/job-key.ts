@@ -12,10 +12,10 @@ export type JobKey =
   | { kind: "rerun"; repositoryId: number; sha: string }
   /** Everything that is open in a repository. */
   | { kind: "repository"; repositoryId: number }
-  /** Every repository of every installation, and what GitHub could not deliver. */
+  /** Every repository of every installation. */
   | { kind: "sweep" }
-  /** Stored because it was delivered; there is nothing to look at. */
-  | { kind: "nothing" };
+  /** GitHub's log of what it could not deliver. */
+  | { kind: "lost-deliveries" };
 
 export type JobKind = JobKey["kind"];
 
@@ -34,7 +34,7 @@ export function formatJobKey(key: JobKey): string {
     case "repository":
       return `repository:${key.repositoryId}`;
     case "sweep":
-    case "nothing":
+    case "lost-deliveries":
       return key.kind;
   }
 }
@@ -53,7 +53,7 @@ const forms: [RegExp, (...parts: string[]) => JobKey][] = [
   [/^rerun:(\d+):([0-9a-f]+)$/, (id, sha) => ({ kind: "rerun", repositoryId: +id!, sha: sha! })],
   [/^repository:(\d+)$/, (id) => ({ kind: "repository", repositoryId: +id! })],
   [/^sweep$/, () => ({ kind: "sweep" })],
-  [/^nothing$/, () => ({ kind: "nothing" })],
+  [/^lost-deliveries$/, () => ({ kind: "lost-deliveries" })],
 ];
 
 /** @returns undefined for a key that another version wrote */

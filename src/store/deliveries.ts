@@ -1,27 +1,34 @@
 import { enqueueJob } from "./jobs.ts";
+import { recordRepository } from "./repositories.ts";
 import type { Database } from "./schema.ts";
 
 export interface Delivery {
   guid: string;
   event: string;
-  jobKey: string;
+  /** What it asks to look at; empty for an event that changes nothing. */
+  jobKeys: readonly string[];
+  /** Repositories that it says an installation lets us into. */
+  access: readonly { repositoryId: number; installationId: number }[];
 }
 
 /**
- * Stores a delivery and the job that it asks for, both or neither. A GUID that is known changes nothing.
+ * Stores a delivery and the jobs that it asks for, all or nothing. A GUID that is known changes nothing.
  *
  * @returns false for a repeated one
  */
-export function recordDelivery(db: Database, { guid, event, jobKey }: Delivery): Promise<boolean> {
+export function recordDelivery(db: Database, { guid, event, jobKeys, access }: Delivery): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
     const inserted = await transaction
       .insertInto("deliveries")
-      .values({ guid, event, job_key: jobKey })
+      .values({ guid, event })
       .onConflict((conflict) => conflict.column("guid").doNothing())
       .returning("guid")
       .executeTakeFirst();
     if (inserted === undefined) return false;
-    await enqueueJob(transaction, jobKey);
+    for (const { repositoryId, installationId } of access) {
+      await recordRepository(transaction, repositoryId, installationId);
+    }
+    for (const key of jobKeys) await enqueueJob(transaction, key);
     return true;
   });
 }

@@ -1,11 +1,12 @@
 /**
  * One table of keys to look at again. A key is there at most once:
  *
- *   enqueue ─▶ due ─claim─▶ locked ─complete─▶ gone, or due again when a hint came meanwhile (revision moved)
- *               ▲              ├──fail──▶ due later (backoff)
+ *   enqueue ─▶ due ─claim─▶ held ─complete─▶ gone, or due when the hints that came meanwhile said so
+ *               ▲             ├──fail──▶ due later (backoff), or when a hint said so
  *               └── lock ran out: its worker was killed ◀─┘
  *
- * Times are the database's, so that two bots' clocks do not matter.
+ * Times are the database's, so that two bots' clocks do not matter. While a job is held its time is `infinity`, so that a hint
+ * that comes in between is told apart from the one that is being followed.
  */
 import { sql } from "kysely";
 import type { Database } from "./schema.ts";
@@ -13,8 +14,9 @@ import { notify } from "./signals.ts";
 
 export interface ClaimedJob {
   key: string;
-  revision: number;
-  /** How often it was tried, this time included. */
+  /** Counts claims: a worker that lost its lock can no longer end what another one holds now. */
+  claim: number;
+  /** How often it was tried since the last hint, this time included. */
   attempts: number;
 }
 
@@ -25,42 +27,65 @@ export const lockSeconds = 40;
 export async function enqueueJob(db: Database, key: string, delayMs = 0): Promise<void> {
   await sql`
     insert into jobs (key, run_at) values (${key}, now() + ${delayMs / 1000} * interval '1 second')
-    on conflict (key) do update set
-      run_at = least(jobs.run_at, excluded.run_at), revision = jobs.revision + 1, attempts = 0`.execute(db);
-  if (delayMs === 0) await notify(db, { kind: "job" });
+    on conflict (key) do update set run_at = least(jobs.run_at, excluded.run_at), attempts = 0`.execute(db);
+  await notify(db, { kind: "job" });
 }
 
 /** The job that is due longest and that nobody holds, now held by the caller for {@link lockSeconds}. */
 export async function claimJob(db: Database): Promise<ClaimedJob | undefined> {
   const { rows } = await sql<ClaimedJob>`
-    update jobs set locked_until = now() + ${lockSeconds} * interval '1 second', attempts = attempts + 1
+    update jobs set run_at = 'infinity', locked_until = now() + ${lockSeconds} * interval '1 second',
+      claim = claim + 1, attempts = attempts + 1
     where key = (
-      select key from jobs where run_at <= now() and (locked_until is null or locked_until < now())
-      order by run_at limit 1 for update skip locked)
-    returning key, revision, attempts`.execute(db);
+      select key from jobs where coalesce(locked_until, run_at) <= now()
+      order by coalesce(locked_until, run_at) limit 1 for update skip locked)
+    returning key, claim, attempts`.execute(db);
   return rows[0];
 }
 
-/** The worker is still at it. */
-export async function extendJob(db: Database, { key }: ClaimedJob): Promise<void> {
-  await sql`update jobs set locked_until = now() + ${lockSeconds} * interval '1 second' where key = ${key}`.execute(db);
+/** Milliseconds until a job is due or free; undefined when there is none. */
+export async function nextJobInMs(db: Database): Promise<number | undefined> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(coalesce(locked_until, run_at)) - now()) * 1000)::float8 as ms from jobs`.execute(
+    db,
+  );
+  const ms = rows[0]?.ms ?? undefined;
+  return ms === undefined ? undefined : Math.max(0, ms);
 }
 
-/** Done: gone, unless a hint came while it ran or it asked to be looked at again later. */
-export async function completeJob(db: Database, { key, revision }: ClaimedJob): Promise<void> {
+/** The worker is still at it. @returns false when another one holds the job by now */
+export async function extendJob(db: Database, { key, claim }: ClaimedJob): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update jobs set locked_until = now() + ${lockSeconds} * interval '1 second'
+    where key = ${key} and claim = ${claim}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** Done: gone, unless it was asked for again meanwhile. */
+export async function completeJob(db: Database, { key, claim }: ClaimedJob): Promise<void> {
   const { numDeletedRows } = await db
     .deleteFrom("jobs")
     .where("key", "=", key)
-    .where("revision", "=", revision)
+    .where("claim", "=", claim)
+    .where("run_at", "=", sql<Date>`'infinity'::timestamptz`)
     .executeTakeFirst();
   if (numDeletedRows > 0n) return;
-  await db.updateTable("jobs").set({ locked_until: null, attempts: 0 }).where("key", "=", key).execute();
+  await sql`
+    update jobs set locked_until = null, attempts = 0, last_error = null
+    where key = ${key} and claim = ${claim}`.execute(db);
+  await notify(db, { kind: "job" });
 }
 
-/** Not done: due again after `delayMs`. */
-export async function failJob(db: Database, { key }: ClaimedJob, reason: string, delayMs: number): Promise<void> {
+/** Not done: due again after `delayMs`, or before when a hint said so. */
+export async function failJob(
+  db: Database,
+  { key, claim }: ClaimedJob,
+  reason: string,
+  delayMs: number,
+): Promise<void> {
   await sql`
     update jobs set locked_until = null, last_error = ${reason.slice(0, 500)},
-      run_at = now() + ${delayMs / 1000} * interval '1 second'
-    where key = ${key}`.execute(db);
+      run_at = least(run_at, now() + ${delayMs / 1000} * interval '1 second')
+    where key = ${key} and claim = ${claim}`.execute(db);
+  await notify(db, { kind: "job" });
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { lockFolder } from "./folder-lock.ts";
 import { migrate } from "./migrations.ts";
@@ -47,7 +47,7 @@ async function openEmbedded(dir: string): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
   await migrate(db);
   // Nobody else works on this folder, so whoever held these jobs is gone.
-  await db.updateTable("jobs").set({ locked_until: null }).execute();
+  await db.updateTable("jobs").set({ locked_until: sql`now()` }).where("locked_until", "is not", null).execute();
   const opened = parts.move();
   return { db, listen: signals.listen, close: () => opened.disposeAsync() };
 }

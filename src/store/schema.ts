@@ -5,12 +5,12 @@ type Json<T> = ColumnType<T, string, string>;
 /** The tables. Everything but `audit` can be rebuilt from GitHub and the clusters. */
 export interface Tables {
   meta: { key: string; value: string };
-  deliveries: { guid: string; event: string; job_key: string; received_at: Generated<Date> };
+  deliveries: { guid: string; event: string; received_at: Generated<Date> };
   jobs: {
     key: string;
+    /** `infinity` while it is held and nobody asked for it again. */
     run_at: Generated<Date>;
-    /** Counts hints; one that came while the job ran makes it run again. */
-    revision: Generated<number>;
+    claim: Generated<number>;
     attempts: Generated<number>;
     locked_until: Date | null;
     last_error: string | null;
@@ -59,6 +59,7 @@ export interface Tables {
     branch: string;
     command_id: string | null;
     deployment_id: number | null;
+    /** What its Deployment on GitHub says; null while that may be outdated. */
     deployment_state: string | null;
     previous_sha: string | null;
     pull_requests: Json<number[]>;

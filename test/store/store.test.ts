@@ -9,8 +9,9 @@ import { listAudit, recordAudit } from "../../src/store/audit.ts";
 import { addCommand, closeCommand, openCommands } from "../../src/store/commands.ts";
 import { recordDelivery, unknownDeliveries } from "../../src/store/deliveries.ts";
 import { StoreInUse } from "../../src/store/folder-lock.ts";
-import { claimJob, completeJob, enqueueJob, failJob } from "../../src/store/jobs.ts";
+import { claimJob, completeJob, enqueueJob, extendJob, failJob, nextJobInMs } from "../../src/store/jobs.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
+import { installationOf } from "../../src/store/repositories.ts";
 import type { Signal } from "../../src/store/signals.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "trueup-store-"));
@@ -27,10 +28,12 @@ beforeEach(async () => {
 });
 
 test("fifty copies of one delivery are one unit of work", async () => {
-  const delivery = { guid: "guid-1", event: "push", jobKey: "branch:1:main" };
+  const access = [{ repositoryId: 1, installationId: 2 }];
+  const delivery = { guid: "guid-1", event: "push", jobKeys: ["branch:1:main"], access };
   const results = await Promise.all(Array.from({ length: 50 }, () => recordDelivery(store.db, delivery)));
   expect(results.filter(Boolean)).toHaveLength(1);
-  expect(await claimJob(store.db)).toMatchObject({ key: "branch:1:main", revision: 1 });
+  expect(await claimJob(store.db)).toMatchObject({ key: "branch:1:main", claim: 1 });
+  expect(await installationOf(store.db, 1)).toBe(2);
   expect(await unknownDeliveries(store.db, ["guid-1", "guid-2"])).toEqual(["guid-2"]);
 });
 
@@ -70,6 +73,30 @@ describe("a job", () => {
     await enqueueJob(store.db, "k");
     await failJob(store.db, (await claimJob(store.db))!, "GitHub is away", 60_000);
     expect(await claimJob(store.db)).toBeUndefined();
+    expect(await nextJobInMs(store.db)).toBeGreaterThan(50_000);
+  });
+
+  test("may ask for itself again later, and is not run at once for that", async () => {
+    await enqueueJob(store.db, "k");
+    const job = (await claimJob(store.db))!;
+    await enqueueJob(store.db, "k", 60_000);
+    await completeJob(store.db, job);
+    expect(await claimJob(store.db)).toBeUndefined();
+    expect(await nextJobInMs(store.db)).toBeGreaterThan(50_000);
+  });
+
+  test("that was taken over is not ended by the worker that lost it", async () => {
+    await enqueueJob(store.db, "k");
+    const lost = (await claimJob(store.db))!;
+    await sql`update jobs set locked_until = now() - interval '1 second'`.execute(store.db);
+    const taken = (await claimJob(store.db))!;
+    expect(await extendJob(store.db, lost)).toBe(false);
+    await completeJob(store.db, lost);
+    await failJob(store.db, lost, "late", 0);
+    expect(await claimJob(store.db)).toBeUndefined();
+    expect(await extendJob(store.db, taken)).toBe(true);
+    await completeJob(store.db, taken);
+    expect(await nextJobInMs(store.db)).toBeUndefined();
   });
 });
 
