@@ -49,6 +49,8 @@ export interface Mirror {
   fetchCommits(shas: readonly string[]): Promise<void>;
   /** The remote's refs under these prefixes (`refs/heads/`), without fetching anything. */
   remoteRefs(prefixes: readonly string[]): Promise<Map<string, string>>;
+  /** Name (without `refs/heads/`) of the branch that the remote's HEAD points to; undefined when it is empty or detached. */
+  defaultBranch(): Promise<string | undefined>;
   /** Is the commit here already? */
   has(sha: string): Promise<boolean>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;

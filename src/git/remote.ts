@@ -5,7 +5,7 @@ import type { Mirror, MirrorOptions } from "./mirror.ts";
 import { type GitOutput, type GitRun, runGit } from "./run-git.ts";
 import { assertObjectId, assertRef } from "./safe-names.ts";
 
-export interface Remote extends Pick<Mirror, "fetchRef" | "fetchCommits" | "remoteRefs" | "has"> {
+export interface Remote extends Pick<Mirror, "fetchRef" | "fetchCommits" | "remoteRefs" | "defaultBranch" | "has"> {
   fetchBlobs(ids: readonly string[]): Promise<void>;
   push(sha: string, branch: string): Promise<void>;
   /** Runs a command that may fetch blobs as it finds them missing. */
@@ -96,6 +96,10 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
       ]);
       // A pattern also matches in the middle of a name.
       return new Map(refs.filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))));
+    },
+    async defaultBranch() {
+      const { stdout } = await withRemote({ args: ["ls-remote", "--symref", "--quiet", "origin", "HEAD"] });
+      return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(stdout.toString())?.[1];
     },
     async fetchBlobs(ids) {
       if (ids.length === 0) return;

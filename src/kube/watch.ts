@@ -21,6 +21,8 @@ export interface WatchHandler {
 }
 
 export interface WatchOptions extends ListOptions {
+  /** Whole objects instead of their metadata, for a reader that needs their status. */
+  whole?: boolean;
   /** Milliseconds without a byte after which a line is taken for dead; servers send a bookmark each minute. */
   silence?: number;
 }
@@ -28,10 +30,10 @@ export interface WatchOptions extends ListOptions {
 const bookmarksEvery = 60_000;
 
 /**
- * Watches the metadata of one kind until `stop` is called. Handlers must not throw.
+ * Watches one kind until `stop` is called: metadata only, or whole objects. Handlers must not throw.
  * @returns stop, which resolves when nothing is called any more
  */
-export function watchMetadata(
+export function watchKind(
   client: KubeClient,
   resource: Resource,
   options: WatchOptions,
@@ -68,7 +70,7 @@ async function run(
     place.failures++;
     try {
       if (place.resourceVersion === undefined) {
-        const listed = await client.listMetadata(resource, options);
+        const listed = await (options.whole ? client.list(resource, options) : client.listMetadata(resource, options));
         if (signal.aborted) return;
         handler.onList(listed.items);
         place.resourceVersion = listed.resourceVersion;
@@ -111,7 +113,7 @@ async function watchOnce(
     const body = await client.transport.stream({
       method: "GET",
       path: `${collectionPath(resource, options.namespace)}?${query}`,
-      accept: "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+      accept: options.whole ? "application/json" : "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
       signal: AbortSignal.any([signal, silent.signal]),
     });
     for await (const line of lines(body, () => timer.refresh())) {

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../src/core/manifest/kube-object.ts";
 import { loadKubeAccess } from "../../src/kube/kube-access.ts";
 import { createKubeClient, type KubeClient, type PartialObject } from "../../src/kube/kube-client.ts";
 import { openTransport } from "../../src/kube/transport.ts";
-import { watchMetadata } from "../../src/kube/watch.ts";
+import { watchKind } from "../../src/kube/watch.ts";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 
 let plane: ControlPlane;
@@ -78,7 +78,7 @@ test("a watch tells what is there, what changes and what goes, by label and with
   await client.apply(configMap("watched", { secret: "canary" }, { watch: "me" }), { dryRun: false, force: true });
   await client.apply(configMap("other", {}, {}), { dryRun: false, force: true });
   const seen: [string, PartialObject][] = [];
-  const watch = watchMetadata(
+  const watch = watchKind(
     client,
     resource,
     { labelSelector: "watch=me" },
