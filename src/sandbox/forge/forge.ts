@@ -154,7 +154,9 @@ export interface ForgeRepository {
   comments(number: number): Comment[];
   addComment(number: number, body: string, author?: string): Promise<Comment>;
   reactions(commentId: number): Reaction[];
+  /** The newest of each name. */
   checks(sha: string): CheckRun[];
+  check(id: number): CheckRun | undefined;
   annotations(checkRunId: number): Annotation[];
   deployments(): (Deployment & { statuses: DeploymentStatus[] })[];
 }

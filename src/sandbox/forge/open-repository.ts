@@ -112,6 +112,10 @@ export function openRepository(
       const newest = new Map(world.db.checkRuns.withKey(`${id}@${sha}`).map((run) => [run.name, run]));
       return [...newest.values()];
     },
+    check: (checkRunId) => {
+      const run = world.db.checkRuns.get(checkRunId);
+      return run?.repositoryId === id ? run : undefined;
+    },
     annotations: (checkRunId) => {
       const run = world.db.checkRuns.get(checkRunId);
       return run?.repositoryId === id ? run.annotations : [];

@@ -7,25 +7,23 @@ import type { PagesContext } from "./guard.ts";
 export type Markup = ReturnType<typeof html> | string;
 
 export type Tab = "files" | "commits" | "branches" | "pulls" | "deployments";
+export type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 413 | 422 | 500;
 
 export interface PageOptions {
   title: string;
   repository?: RepositoryAddress;
   tab?: Tab;
-  /** Elements with these ids are loaded again when the server says that something moved. */
+  /** Elements with these ids are loaded again when the server's stream of events says that something moved. */
   live?: { events: string; ids: string[] };
-  /** Seconds after which the page loads again in a browser without script. */
-  refresh?: number;
-  status?: 200 | 400 | 404 | 409 | 422 | 500;
+  status?: PageStatus;
 }
 
+const star = "M12 1.8l2.9 6.6 7.2.7-5.4 4.8 1.6 7L12 17.2l-6.3 3.7 1.6-7L1.9 9.1l7.2-.7z";
+
 /** A whole page around `body`. */
-export function page(
-  c: PagesContext,
-  { title, repository, tab, live, refresh, status = 200 }: PageOptions,
-  body: Markup,
-) {
-  const { login } = c.get("session");
+export function page(c: PagesContext, { title, repository, tab, live, status = 200 }: PageOptions, body: Markup) {
+  const { login, picture } = c.var.site;
+  const current = (here: boolean) => (here ? html` aria-current="page"` : "");
   return c.html(
     html`<!doctype html>
 <html lang="en">
@@ -36,22 +34,23 @@ export function page(
 <title>${title} · trueup sandbox</title>
 <link rel="icon" href="${assetUrls.icon}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrls.style}">
-${refresh === undefined ? "" : html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}
 <script src="${assetUrls.script}" defer></script>
 </head>
 <body${live === undefined ? "" : html` data-events="${live.events}" data-live="${live.ids.join(" ")}"`}>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
-  <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1.8l2.9 6.6 7.2.7-5.4 4.8 1.6 7L12 17.2l-6.3 3.7 1.6-7L1.9 9.1l7.2-.7z"/></svg>trueup <span>sandbox</span></a>
+  <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="${star}"/></svg>trueup <span>sandbox</span></a>
   <nav aria-label="Main">
-    <a href="/"${repository === undefined ? "" : html` class="here"`}>Repository</a>
-    <a href="/picture"${title === "The picture" ? html` aria-current="page"` : ""}>The picture</a>
+    <a href="/"${current(repository !== undefined || c.req.path === "/")}>Repositories</a>
+    ${picture ? html`<a href="/picture"${current(c.req.path === "/picture")}>Picture</a>` : ""}
   </nav>
-  <span class="who">${login === undefined ? html`<a href="/login?next=${encodeURIComponent(c.req.path)}">Log in</a>` : login}</span>
+  <span class="who" title="You act as ${login}">${login}</span>
 </header>
 ${repository === undefined ? "" : repositoryHead(repository, tab)}
-<main id="main">${body}</main>
-<footer>Everything here runs on this machine: a forge, a cluster, and the real trueup between them.</footer>
+<main id="main">${body}
+${live === undefined ? "" : html`<p class="reload"><noscript><a href="">Reload</a> to see what has changed since.</noscript><span class="away-note" role="status">Not connected: what you see may be old. <a href="">Reload</a></span></p>`}
+</main>
+<footer>Everything here runs on this machine: a forge, a cluster, and trueup between them.</footer>
 </body>
 </html>`,
     status,
@@ -75,11 +74,6 @@ function repositoryHead(repository: RepositoryAddress, tab: Tab | undefined) {
 </div>`;
 }
 
-/** The start of every form: without this token a POST is refused. */
-export function token(c: PagesContext) {
-  return html`<input type="hidden" name="token" value="${c.get("session").token}">`;
-}
-
 /** A page that says what went wrong and where to go on. */
 export function sorry(
   c: PagesContext,
@@ -88,13 +82,22 @@ export function sorry(
     text,
     status,
     repository,
-  }: { title: string; text: string; status: 400 | 404 | 409 | 422 | 500; repository?: RepositoryAddress },
+    back = repository === undefined
+      ? { href: "/", text: "All repositories" }
+      : { href: `/${repository.fullName}`, text: "To the repository" },
+  }: {
+    title: string;
+    text: string;
+    status: PageStatus;
+    repository?: RepositoryAddress;
+    /** Where to go on. */
+    back?: { href: string; text: string };
+  },
 ) {
   const options = { title, status, ...(repository === undefined ? {} : { repository }) };
-  const back = repository === undefined ? "/" : `/${repository.fullName}`;
   return page(
     c,
     options,
-    html`<h1>${title}</h1><p class="note">${text}</p><p><a href="${back}">Back to the start</a></p>`,
+    html`<h1>${title}</h1><p class="note">${text}</p><p><a href="${back.href}">${back.text}</a></p>`,
   );
 }

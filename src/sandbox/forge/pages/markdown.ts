@@ -49,7 +49,7 @@ function reader(base: string): Marked {
         return `<div class="alert alert-${name}"><p class="alert-title">${alerts[word]}</p>${rest}</div>\n`;
       },
       code({ text, lang }: Tokens.Code) {
-        if (lang !== "diff") return `<pre><code>${escape(text)}\n</code></pre>\n`;
+        if (lang !== "diff") return `<pre><code>${escaped(text)}\n</code></pre>\n`;
         const lines = text.split("\n").map((line) => {
           const kind = line.startsWith("+")
             ? "add"
@@ -58,7 +58,7 @@ function reader(base: string): Marked {
               : line.startsWith("@@")
                 ? "hunk"
                 : "";
-          return kind === "" ? escape(line) : `<span class="line-${kind}">${escape(line)}</span>`;
+          return kind === "" ? escaped(line) : `<span class="line-${kind}">${escaped(line)}</span>`;
         });
         return `<pre><code>${lines.join("\n")}\n</code></pre>\n`;
       },
@@ -72,14 +72,14 @@ function reader(base: string): Marked {
           const match = /^#(\d{1,9})\b/.exec(source);
           return match === null ? undefined : { type: "reference", raw: match[0], number: match[1] };
         },
-        renderer: ({ number }) => `<a href="${escape(base)}/pull/${number}">#${number}</a>`,
+        renderer: ({ number }) => `<a href="${escaped(base)}/pull/${number}">#${number}</a>`,
       },
     ],
   });
   return marked;
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const blocks =
   "h1 h2 h3 h4 h5 h6 p div blockquote pre ol ul li dl dt dd table thead tbody tfoot tr th td hr details summary";
