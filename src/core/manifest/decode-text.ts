@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 export const largestManifest = 5 * 1024 * 1024;
 
 /**
- * A file's text, when it is text.
+ * A file's text, when it is text. Of a file that is too large the content may be cut off after the first byte too many.
  * @returns a finding for one that is too large, binary, or not UTF-8; a byte order mark is taken off
  */
 export function decodeText(file: string, content: Uint8Array | string): string | Finding {
@@ -18,10 +18,10 @@ export function decodeText(file: string, content: Uint8Array | string): string |
     pointer: "",
   });
   if (content.length > largestManifest) {
-    const size = (content.length / 1024 / 1024).toFixed(1);
+    const limit = `${largestManifest / 1024 / 1024} MiB`;
     return told(
       "file-too-large",
-      `This file has ${size} MiB, and ${largestManifest / 1024 / 1024} MiB is the most that is read; split it, or keep it outside the system's path.`,
+      `This file is larger than ${limit}, the most that is read of one; split it, or keep it outside the system's path.`,
     );
   }
   if (typeof content === "string") return content.startsWith("\uFEFF") ? content.slice(1) : content;

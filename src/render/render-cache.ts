@@ -1,0 +1,64 @@
+import type { KubeObject } from "../core/manifest/kube-object.ts";
+import type { ReadManifests } from "../core/manifest/read-manifests.ts";
+import type { SchemaFinding } from "../core/schema/explain.ts";
+import type { Validator } from "../core/schema/validator.ts";
+
+/** Renders after which what none of them used is forgotten: base, head and merge of a few pull requests. */
+const rendersKept = 8;
+
+/**
+ * What one system's renders have in common: a blob that did not change is neither parsed nor validated again. Keep one for
+ * each system of a long-running process.
+ */
+export interface RenderCache {
+  /** @param key names path and content (path and blob id) */
+  read(key: string, read: () => ReadManifests): ReadManifests;
+  /** A validator that knows these definitions; the same one as long as they are the same objects. */
+  validatorWith(base: Validator, definitions: readonly KubeObject[]): Validator;
+  validate(validator: Validator, object: KubeObject): SchemaFinding[];
+  /** Ends a render: drops what was not used for a while. */
+  sweep(): void;
+}
+
+export function createRenderCache(): RenderCache {
+  const files = new Map<string, { read: ReadManifests; usedIn: number }>();
+  let render = 0;
+  let known: { base: Validator; definitions: readonly KubeObject[]; validator: Validator } | undefined;
+  const validated = new WeakMap<Validator, WeakMap<KubeObject, SchemaFinding[]>>();
+
+  return {
+    read(key, read) {
+      const entry = files.get(key) ?? { read: read(), usedIn: render };
+      entry.usedIn = render;
+      files.set(key, entry);
+      return entry.read;
+    },
+    validatorWith(base, definitions) {
+      if (known === undefined || known.base !== base || !sameItems(known.definitions, definitions)) {
+        known = { base, definitions, validator: base.withCustomResources(definitions) };
+      }
+      return known.validator;
+    },
+    validate(validator, object) {
+      let byObject = validated.get(validator);
+      if (byObject === undefined) {
+        byObject = new WeakMap();
+        validated.set(validator, byObject);
+      }
+      let findings = byObject.get(object);
+      if (findings === undefined) {
+        findings = validator.validate(object);
+        byObject.set(object, findings);
+      }
+      return findings;
+    },
+    sweep() {
+      render++;
+      for (const [key, { usedIn }] of files) if (usedIn < render - rendersKept) files.delete(key);
+    },
+  };
+}
+
+function sameItems<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
