@@ -76,6 +76,8 @@ export interface OwnCheck {
   id: number;
   status: "queued" | "in_progress" | "completed";
   conclusion: string | null;
+  /** What the report that was written last was named by ({@link CheckReport.externalId}). */
+  externalId?: string;
 }
 
 export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";

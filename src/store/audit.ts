@@ -21,6 +21,11 @@ export async function recordAudit(db: Database, entry: AuditEntry): Promise<void
     .execute();
 }
 
+/** Was this written already? */
+export async function hasAudit(db: Database, key: string): Promise<boolean> {
+  return (await db.selectFrom("audit").select("id").where("key", "=", key).executeTakeFirst()) !== undefined;
+}
+
 /** The newest entries, oldest first. */
 export async function listAudit(db: Database, limit = 500) {
   const rows = await db.selectFrom("audit").selectAll().orderBy("id", "desc").limit(limit).execute();

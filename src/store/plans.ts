@@ -1,5 +1,7 @@
-import { sql } from "kysely";
-import type { Database } from "./schema.ts";
+import { type Selectable, sql } from "kysely";
+import type { Database, Tables } from "./schema.ts";
+
+export type PlanRow = Selectable<Tables["plans"]>;
 
 export interface AskedPlan {
   repositoryId: number;
@@ -9,11 +11,19 @@ export interface AskedPlan {
   commandId: string;
   headSha: string;
   baseSha: string;
+  /** By the bot's clock. */
+  askedAt: Date;
 }
 
 /** Remembers which plan was asked for last; an answer to an earlier question is not taken any more. */
 export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<void> {
-  const row = { cluster: plan.cluster, command_id: plan.commandId, head_sha: plan.headSha, base_sha: plan.baseSha };
+  const row = {
+    cluster: plan.cluster,
+    command_id: plan.commandId,
+    head_sha: plan.headSha,
+    base_sha: plan.baseSha,
+    asked_at: plan.askedAt,
+  };
   await db
     .insertInto("plans")
     .values({
@@ -27,8 +37,24 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
     .onConflict((conflict) =>
       conflict
         .columns(["repository_id", "pull_request", "system"])
-        .doUpdateSet({ ...row, asked_at: sql`now()`, result: null, answered_at: null }),
+        .doUpdateSet({ ...row, result: null, answered_at: null }),
     )
+    .execute();
+}
+
+/** The same question once more; the answer that is there stands until the new one comes. */
+export async function recordAskedAgain(
+  db: Database,
+  plan: Pick<PlanRow, "repository_id" | "pull_request" | "system">,
+  commandId: string,
+  askedAt: Date,
+): Promise<void> {
+  await db
+    .updateTable("plans")
+    .set({ command_id: commandId, asked_at: askedAt })
+    .where("repository_id", "=", plan.repository_id)
+    .where("pull_request", "=", plan.pull_request)
+    .where("system", "=", plan.system)
     .execute();
 }
 
@@ -52,15 +78,14 @@ export async function plansOf(db: Database, repositoryId: number, pullRequest: n
     .execute();
 }
 
-/** Pull requests that have a plan with this system; a change in the cluster makes them look again. */
-export async function pullRequestsWithPlan(db: Database, repositoryId: number, system: string): Promise<number[]> {
-  const rows = await db
+/** Every pull request's plan of this system; a change in the cluster may make them look again. */
+export async function plansOfSystem(db: Database, repositoryId: number, system: string): Promise<PlanRow[]> {
+  return db
     .selectFrom("plans")
-    .select("pull_request")
+    .selectAll()
     .where("repository_id", "=", repositoryId)
     .where("system", "=", system)
     .execute();
-  return rows.map(({ pull_request }) => pull_request);
 }
 
 export async function forgetPlan(

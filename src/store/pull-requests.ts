@@ -23,3 +23,15 @@ export async function savePullRequest(db: Database, row: Insertable<PullRequestR
     .onConflict((conflict) => conflict.columns(["repository_id", "number"]).doUpdateSet(row))
     .execute();
 }
+
+/** Other pull requests with the same head commit: they share its check run. */
+export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "repository_id" | "number" | "head_sha">) {
+  return db
+    .selectFrom("pull_requests")
+    .selectAll()
+    .where("repository_id", "=", row.repository_id)
+    .where("head_sha", "=", row.head_sha)
+    .where("number", "!=", row.number)
+    .orderBy("number")
+    .execute();
+}

@@ -42,6 +42,22 @@ export async function updateRollout(
     .execute();
 }
 
+/** The Deployment says how the rollout stood when it was read; when it has moved on since, that remains to be told. */
+export async function markTold(
+  db: Database,
+  { repository_id, system, sha, state }: Pick<RolloutRow, "repository_id" | "system" | "sha" | "state">,
+  told: { deployment_id: number; deployment_state: string },
+): Promise<void> {
+  await db
+    .updateTable("rollouts")
+    .set(told)
+    .where("repository_id", "=", repository_id)
+    .where("system", "=", system)
+    .where("sha", "=", sha)
+    .where("state", "=", state)
+    .execute();
+}
+
 /** Rollouts of a system, newest first. */
 export async function rolloutsOfSystem(
   db: Database,
@@ -56,6 +72,35 @@ export async function rolloutsOfSystem(
     .where("system", "=", system)
     .orderBy("started_at", "desc")
     .limit(limit)
+    .execute();
+}
+
+/** The newest rollout of each system that this branch feeds. */
+export async function latestRolloutsOfBranch(
+  db: Database,
+  repositoryId: number,
+  branch: string,
+): Promise<RolloutRow[]> {
+  return db
+    .selectFrom("rollouts")
+    .selectAll()
+    .distinctOn("system")
+    .where("repository_id", "=", repositoryId)
+    .where("branch", "=", branch)
+    .orderBy("system")
+    .orderBy("started_at", "desc")
+    .execute();
+}
+
+/** Rollouts of a branch whose Deployment on GitHub may not say yet how they stand. */
+export async function untoldRollouts(db: Database, repositoryId: number, branch: string): Promise<RolloutRow[]> {
+  return db
+    .selectFrom("rollouts")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("branch", "=", branch)
+    .where("deployment_state", "is", null)
+    .orderBy("started_at")
     .execute();
 }
 

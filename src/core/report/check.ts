@@ -1,5 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import { renderComment } from "./comment.ts";
+import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf, plural } from "./plan-sections.ts";
 import type { PullRequestReport } from "./report.ts";
@@ -11,6 +12,8 @@ export interface CheckReport {
   title: string;
   summary: string;
   annotations: CheckAnnotation[];
+  /** Names what is written, so that a check run can be recognised again; GitHub keeps it as `external_id`. */
+  externalId?: string;
 }
 
 export interface CheckAnnotation {
@@ -22,9 +25,13 @@ export interface CheckAnnotation {
   message: string;
 }
 
+/** GitHub takes 50 a request, and nobody reads more than these. */
+const mostAnnotations = 200;
+
 /** undefined for a rollout: the check belongs to the plan, and the pull request is merged. */
-export function checkOf(report: PullRequestReport, findings: readonly Finding[] = []): CheckReport | undefined {
-  const annotations = findings.map(annotationOf);
+export function checkOf(report: PullRequestReport): CheckReport | undefined {
+  const findings = findingsOf(report);
+  const annotations = findings.slice(0, mostAnnotations).map(annotationOf);
   const summary = renderComment(report);
   switch (report.stage) {
     case "planning":
@@ -32,7 +39,7 @@ export function checkOf(report: PullRequestReport, findings: readonly Finding[] 
     case "planned": {
       const held = report.plans.some((plan) => plan.totals.held > 0);
       const bad =
-        report.unplanned.length > 0 || report.plans.some((plan) => plan.totals.invalid > 0 || hasErrors(plan.findings));
+        report.unplanned.length > 0 || hasErrors(findings) || report.plans.some((plan) => plan.totals.invalid > 0);
       const conclusion = bad ? "failure" : held ? "action_required" : "success";
       const title =
         report.unplanned.length > 0
@@ -41,8 +48,8 @@ export function checkOf(report: PullRequestReport, findings: readonly Finding[] 
       return { status: "completed", conclusion, title, summary, annotations };
     }
     case "findings": {
-      const conclusion = hasErrors(report.findings) ? "failure" : "success";
-      return { status: "completed", conclusion, title: plural(report.total, "finding"), summary, annotations };
+      const conclusion = hasErrors(findings) ? "failure" : "success";
+      return { status: "completed", conclusion, title: countOf(findings), summary, annotations };
     }
     case "note": {
       const conclusion = ({ fine: "success", problem: "failure", waiting: "action_required" } as const)[

@@ -1,7 +1,7 @@
-import type { Finding } from "../manifest/finding.ts";
 import type { Plan } from "../plan/plan.ts";
 import { assemble } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
+import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code } from "./inert.ts";
 import { headlineOf, objectDetails, plural, risksOf, systemsTable } from "./plan-sections.ts";
 import type {
@@ -14,6 +14,10 @@ import type {
   RolloutReport,
 } from "./report.ts";
 import { rolloutComment } from "./rollout-comment.ts";
+
+const mostFindings = 50;
+/** Next to a plan, which is what one came to read. */
+const mostBesidePlan = 10;
 
 /** The Markdown of the one comment on a pull request, without the hidden marker. At most 65,000 characters. */
 export function renderComment(report: PullRequestReport): string {
@@ -42,7 +46,9 @@ function planning({ systems, at }: PlanningReport): string {
   return join("### trueup · planning", `Waiting for the plan of ${names}.`, foot(at));
 }
 
-function planned({ plans, unplanned, at }: PlannedReport): string {
+function planned(report: PlannedReport): string {
+  const { plans, unplanned, notes = [], at } = report;
+  const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
     ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${code(message)}`,
@@ -50,10 +56,12 @@ function planned({ plans, unplanned, at }: PlannedReport): string {
   const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${problems.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
   const head = join(
-    `### trueup${headline}${missing}`,
+    `### trueup${headline}${missing}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
     risksOf(plans),
     plans.length === 0 ? "" : systemsTable(plans),
+    ...notes,
+    found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =
     at.planUrl === undefined
@@ -62,22 +70,13 @@ function planned({ plans, unplanned, at }: PlannedReport): string {
   return assemble({ head, details: objectDetails(plans), rest, foot: foot(at) });
 }
 
-function findings({ findings: shown, total, at }: FindingsReport): string {
-  const errors = shown.some((finding) => finding.severity === "error");
-  const headline = `### trueup · ${plural(total, "finding")}${errors ? ", nothing can be deployed yet" : ""}`;
-  const most = 50;
-  const rows = shown.slice(0, most).map(findingRow);
-  const left = total - rows.length;
+function findings({ findings: shown, at }: FindingsReport): string {
+  const blocked = shown.some(({ severity }) => severity === "error") ? ", nothing can be deployed yet" : "";
   return join(
-    headline,
-    ["| where | what |", "|---|---|", ...rows].join("\n"),
-    left > 0 ? `… and ${left} more, in the check run \`trueup\`.` : "",
+    `### trueup · ${countOf(shown)}${blocked}`,
+    shown.length === 0 ? "" : findingsTable(shown, mostFindings),
     foot(at),
   );
-}
-
-function findingRow({ file, line, message, severity }: Finding): string {
-  return `| ${code(`${file}:${line}`, "table")} | ${severity === "warning" ? "warning: " : ""}${code(message, "table")} |`;
 }
 
 function note({ headline, sentences, at }: NoteReport): string {

@@ -14,17 +14,16 @@ export interface PlanningReport {
 export interface PlannedReport {
   stage: "planned";
   plans: Plan[];
-  /** Systems that could not be planned, each with a sentence; the check is red for them. */
-  unplanned: { system: string; cluster: string; message: string }[];
-  /** Live values are left out (public repositories). */
+  /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
+  unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
+  /** More sentences, each already inert. */
+  notes?: string[];
   at: PlanPoint;
 }
 
 export interface FindingsReport {
   stage: "findings";
-  /** At most as many as one wants shown; `total` counts all. */
   findings: Finding[];
-  total: number;
   at: PlanPoint;
 }
 

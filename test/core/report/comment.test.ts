@@ -101,7 +101,7 @@ describe("the check run", () => {
       message: "no",
       pointer: "",
     } as const;
-    const check = checkOf({ stage: "findings", findings: [finding], total: 1, at: point }, [finding]);
+    const check = checkOf({ stage: "findings", findings: [finding], at: point });
     expect(check).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.yaml", start_line: 3 }] });
   });
 

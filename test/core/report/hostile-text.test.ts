@@ -91,7 +91,7 @@ describe("text from a repository or a cluster is inert in the comment", () => {
         message: text,
         pointer: "",
       } as const;
-      const findings = renderComment({ stage: "findings", findings: [finding], total: 1, at: point });
+      const findings = renderComment({ stage: "findings", findings: [finding], at: point });
       const rollout = renderComment({
         stage: "rollout",
         sha: point.headSha,

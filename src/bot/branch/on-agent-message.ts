@@ -1,0 +1,144 @@
+import type { AgentMessage, DriftReport, PlanResult, SyncProgress, SyncResult } from "../../link/messages.ts";
+import { recordAudit } from "../../store/audit.ts";
+import { closeCommand } from "../../store/commands.ts";
+import { plansOfSystem } from "../../store/plans.ts";
+import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
+import { askAgain } from "../pull-request/ask-plans.ts";
+import type { BotContext } from "../reconciler.ts";
+import { describeDrift } from "./describe-drift.ts";
+import { detailOf, isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
+
+/** An agent reports steps many times a second; a comment is edited at most so often for them. */
+const progressToldAfterMs = 3_000;
+
+/**
+ * Takes what an agent says about syncs and drift into the store, and wakes the branch and the pull requests that it concerns.
+ * Inside a transaction; the same message again changes nothing. An agent speaks for the systems of its own cluster only.
+ */
+export async function onAgentMessage(context: BotContext, cluster: string, message: AgentMessage): Promise<void> {
+  switch (message.type) {
+    case "sync-progress":
+      return onProgress(context, cluster, message);
+    case "sync-result":
+      return onResult(context, cluster, message);
+    case "drift":
+      return onDrift(context, cluster, message);
+    case "plan-result":
+    case "heartbeat":
+      return;
+  }
+}
+
+async function onProgress(context: BotContext, cluster: string, message: SyncProgress): Promise<void> {
+  const row = await rolloutOf(context, cluster, message);
+  if (row === undefined || !isRunning(row)) return;
+  const state: RolloutState = "deploying";
+  const detail: RolloutDetail = { ...detailOf(row), progress: message.message };
+  const begins = row.state !== state;
+  const change = { state, detail: JSON.stringify(detail), ...(begins ? { deployment_state: null } : {}) };
+  await updateRollout(context.db, row, change);
+  if (begins) await wakeBranch(context, row);
+  await wakePullRequests(context, row, begins ? 0 : progressToldAfterMs);
+}
+
+const states: Record<SyncResult["outcome"], RolloutState> = {
+  healthy: "healthy",
+  failed: "failed",
+  held: "held",
+  superseded: "superseded",
+};
+
+async function onResult(context: BotContext, cluster: string, message: SyncResult): Promise<void> {
+  const { outcome, durationMs, objects, error, details, repositoryId, system, sha } = message;
+  if (message.id !== undefined) await closeCommand(context.db, message.id);
+  const row = await rolloutOf(context, cluster, message);
+  if (row === undefined) return;
+  // An agent goes on trying by itself, so that what had failed may come right; what went well stays told.
+  const recovers = outcome === "healthy" && (row.state === "failed" || row.state === "held");
+  if (!isRunning(row) && !recovers) return;
+  const cause = message.message ?? error?.message;
+  const found = error?.findings?.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  const told = details ?? found;
+  const detail: RolloutDetail = {
+    durationMs,
+    objects,
+    ...(cause === undefined ? {} : { message: cause }),
+    ...(told === undefined ? {} : { details: told }),
+  };
+  const state = states[outcome];
+  const now = new Date(context.now());
+  await updateRollout(context.db, row, {
+    state,
+    detail: JSON.stringify(detail),
+    deployment_state: null,
+    finished_at: now,
+  });
+  if (row.command_id !== null) await closeCommand(context.db, row.command_id);
+  await recordAudit(context.db, {
+    key: `result:${repositoryId}:${system}:${sha}:${row.started_at.getTime()}:${outcome}`,
+    who: `agent:${cluster}`,
+    what: `${system} at ${sha.slice(0, 7)} is ${outcome}${cause === undefined ? "" : `: ${cause}`}`,
+    repositoryId,
+    system,
+    sha,
+  });
+  await wakeBranch(context, row);
+  await wakePullRequests(context, row);
+  await planAgain(context, cluster, message, `sync:${sha}:${row.started_at.getTime()}:${outcome}`, readsLive);
+}
+
+async function onDrift(context: BotContext, cluster: string, message: DriftReport): Promise<void> {
+  const { id, repositoryId, system, outcome } = message;
+  await recordAudit(context.db, {
+    key: `drift:${cluster}:${id}:${outcome}`,
+    who: `agent:${cluster}`,
+    what: describeDrift(message),
+    repositoryId,
+    system,
+  });
+  // What was healed is as it was planned, unless the plan was made while it had drifted.
+  await planAgain(context, cluster, message, `drift:${id}:${outcome}`, outcome === "healed" ? readsLive : () => true);
+}
+
+/** Asks again for the open plans of a system whose live state has moved. */
+async function planAgain(
+  context: BotContext,
+  cluster: string,
+  { repositoryId, system }: { repositoryId: number; system: string },
+  cause: string,
+  concerned: (result: PlanResult) => boolean,
+): Promise<void> {
+  for (const row of await plansOfSystem(context.db, repositoryId, system)) {
+    const result = row.result as PlanResult | null;
+    if (row.cluster !== cluster || result === null || !concerned(result)) continue;
+    await askAgain(context.db, row, cause, new Date(context.now()));
+  }
+}
+
+/** Did the plan come out as it did because of what was live besides Git's last word? Or did it not come out at all? */
+function readsLive({ plan }: PlanResult): boolean {
+  if (plan === undefined) return true;
+  const moved = plan.objects.some(({ fields }) => fields.some(({ cause }) => cause !== "pull-request"));
+  return plan.drifted > 0 || plan.health !== "Current" || moved;
+}
+
+/** The rollout that a message is about. One for an earlier attempt at the same commit tells nothing any more. */
+async function rolloutOf(
+  { db }: BotContext,
+  cluster: string,
+  { id, repositoryId, system, sha }: SyncProgress | SyncResult,
+): Promise<RolloutRow | undefined> {
+  const row = await findRollout(db, repositoryId, system, sha);
+  if (row === undefined || row.cluster !== cluster) return undefined;
+  return id === undefined || id === row.command_id ? row : undefined;
+}
+
+async function wakeBranch({ wake }: BotContext, { repository_id, branch }: RolloutRow): Promise<void> {
+  await wake({ kind: "branch", repositoryId: repository_id, branch });
+}
+
+async function wakePullRequests({ wake }: BotContext, row: RolloutRow, delayMs = 0): Promise<void> {
+  for (const number of row.pull_requests) {
+    await wake({ kind: "pull-request", repositoryId: row.repository_id, number }, delayMs);
+  }
+}

@@ -1,0 +1,96 @@
+import type { SyncCommand } from "../../link/messages.ts";
+import { recordAudit } from "../../store/audit.ts";
+import { addCommand, closeCommand } from "../../store/commands.ts";
+import { addRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
+import type { Database } from "../../store/schema.ts";
+import type { BotContext } from "../reconciler.ts";
+import { isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
+
+/** A commit that a system is to be brought to. */
+export interface NewRollout {
+  repositoryId: number;
+  branch: string;
+  system: string;
+  cluster: string;
+  sha: string;
+  /** Merged pull requests that it brings. */
+  pullRequests: number[];
+  /** The rollout before; undefined for a system's first. */
+  previous: RolloutRow | undefined;
+  /** Why it cannot be deployed; nothing is asked of the agent then. */
+  refused?: { message: string; details: string[] };
+}
+
+/**
+ * Stores a rollout and its `sync` command, both or neither, and ends the one before if it still runs: the new one takes over its
+ * pull requests, so that each of them hears how the story ends.
+ */
+export async function startRollout(context: BotContext, rollout: NewRollout): Promise<void> {
+  const { repositoryId, branch, system, cluster, sha, previous, refused } = rollout;
+  const running = previous !== undefined && isRunning(previous);
+  const pullRequests = [...new Set([...(running ? previous.pull_requests : []), ...rollout.pullRequests])];
+  const now = new Date(context.now());
+  const state: RolloutState = refused === undefined ? "waiting" : "failed";
+  const detail: RolloutDetail = refused ?? {};
+  const values = {
+    cluster,
+    branch,
+    deployment_state: null,
+    previous_sha: (running ? previous.previous_sha : previous?.sha) ?? null,
+    pull_requests: JSON.stringify(pullRequests),
+    state,
+    detail: JSON.stringify(detail),
+    started_at: now,
+    finished_at: refused === undefined ? null : now,
+  };
+  await context.db.transaction().execute(async (db) => {
+    if (running) await supersede(db, previous, now);
+    const id = { repository_id: repositoryId, system, sha };
+    const row = await addRollout(db, { ...id, ...values, command_id: null, deployment_id: null });
+    // A branch that was forced back to a commit of old: its rollout begins anew.
+    const begun = row.started_at.getTime() !== now.getTime();
+    if (begun) await updateRollout(db, id, values);
+    if (refused === undefined) await sendSync(db, row, `start/${previous?.sha ?? ""}/${begun ? now.getTime() : ""}`);
+    const bringing = pullRequests.length === 0 ? "" : ` with ${pullRequests.map((number) => `#${number}`).join(", ")}`;
+    await recordAudit(db, {
+      key: `rollout:${repositoryId}:${system}:${sha}:${begun ? now.getTime() : "first"}`,
+      who: "trueup",
+      what: `${refused === undefined ? "rolls out" : "refuses"} ${sha.slice(0, 7)} to ${system} on ${cluster}${bringing}${refused === undefined ? "" : `: ${refused.message}`}`,
+      repositoryId,
+      system,
+      sha,
+    });
+  });
+}
+
+/** Asks the agent for a rollout's commit once more. @param cause names the reason, so that the same one asks once */
+export async function restartRollout(db: Database, row: RolloutRow, cause: string, now: Date): Promise<void> {
+  const { repository_id, system, sha } = row;
+  const detail: RolloutDetail = {};
+  await updateRollout(
+    db,
+    { repository_id, system, sha },
+    { state: "waiting", detail: JSON.stringify(detail), deployment_state: null, finished_at: null, started_at: now },
+  );
+  await sendSync(db, row, cause);
+}
+
+async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<void> {
+  const { repository_id: repositoryId, system, sha, cluster } = row;
+  if (row.command_id !== null) await closeCommand(db, row.command_id);
+  const id = syncId(row, cause);
+  await updateRollout(db, row, { command_id: id });
+  const body: SyncCommand = { type: "sync", id, repositoryId, system, sha };
+  await addCommand(db, { id, cluster, repositoryId, system, body });
+}
+
+/** Ids stay within the letters that the link allows; a system's name does. */
+function syncId({ repository_id, system, sha }: RolloutRow, cause: string): string {
+  return `sync/${repository_id}/${system}/${sha}/${cause}`;
+}
+
+async function supersede(db: Database, row: RolloutRow, now: Date): Promise<void> {
+  const state: RolloutState = "superseded";
+  await updateRollout(db, row, { state, deployment_state: null, finished_at: now });
+  if (row.command_id !== null) await closeCommand(db, row.command_id);
+}

@@ -1,0 +1,75 @@
+import type { Finding } from "../../core/manifest/finding.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import { code } from "../../core/report/inert.ts";
+import { silentAfterMs } from "../../link/bot-side.ts";
+import type { PlanResult } from "../../link/messages.ts";
+import type { PlanRow } from "../../store/plans.ts";
+import { type Question, rowOf } from "./ask-plans.ts";
+
+/** How far the agents have come with what they were asked. */
+export interface Answers {
+  plans: Plan[];
+  unplanned: { system: string; cluster: string; message: string; findings: Finding[] }[];
+  pending: { system: string; cluster: string; askedAt: number }[];
+  /** When silence turns into an answer of its own; milliseconds since the epoch. */
+  nextSilence: number | undefined;
+}
+
+export interface Agents {
+  /** Clusters that an agent token is configured for. */
+  configured: readonly string[];
+  /** When each cluster's agent was last heard, milliseconds since the epoch. */
+  lastHeard: ReadonlyMap<string, number>;
+}
+
+/** An agent that comes back after both sides were away gets so long to dial in before it is called silent. */
+const patienceMs = 10_000;
+
+/** Sorts the questions by what became of them. */
+export function readAnswers(
+  questions: readonly Question[],
+  rows: readonly PlanRow[],
+  agents: Agents,
+  now: number,
+): Answers {
+  const answers: Answers = { plans: [], unplanned: [], pending: [], nextSilence: undefined };
+  for (const question of questions) {
+    const { system, cluster } = question;
+    const row = rowOf(rows, question);
+    // The link's schema has checked what is stored here.
+    const result = row?.result as PlanResult | null | undefined;
+    if (result?.plan !== undefined) {
+      answers.plans.push(result.plan);
+    } else if (result?.error !== undefined) {
+      const { message, findings = [] } = result.error;
+      answers.unplanned.push({ system, cluster, message, findings });
+    } else if (!agents.configured.includes(cluster)) {
+      const message = "no agent is configured for this cluster; name one that is, or have it installed";
+      answers.unplanned.push({ system, cluster, message, findings: [] });
+    } else {
+      const askedAt = row?.asked_at.getTime() ?? now;
+      const heard = agents.lastHeard.get(cluster);
+      const silentFrom = Math.max((heard ?? Number.NEGATIVE_INFINITY) + silentAfterMs, askedAt + patienceMs);
+      if (now >= silentFrom) {
+        answers.unplanned.push({ system, cluster, message: silence(heard), findings: [] });
+      } else {
+        answers.pending.push({ system, cluster, askedAt });
+        answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, silentFrom);
+      }
+    }
+  }
+  return answers;
+}
+
+function silence(heard: number | undefined): string {
+  const when =
+    heard === undefined
+      ? "the cluster's agent was never heard"
+      : `the cluster's agent is silent, last heard ${new Date(heard).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return `${when}; it is planned as soon as the agent dials in`;
+}
+
+/** As one inert name. */
+export function namesOf(systems: readonly { name: string }[]): string {
+  return systems.map(({ name }) => code(name)).join(", ");
+}

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
+import type { RolloutOfSystem } from "../../core/report/report.ts";
+import type { SyncedObject } from "../../link/messages.ts";
+
+/**
+ * What was applied against what was planned, object by object. An object that needed nothing any more is as planned: it was
+ * brought there meanwhile, for the agent polls by itself too.
+ */
+export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNullable<RolloutOfSystem["asPlanned"]> {
+  const done = new Map(synced.map((object) => [keyOf(object), object]));
+  const planned = plan.objects.filter(({ action }) => action !== "unchanged");
+  const names = new Set(planned.map(keyOf));
+  const unexpected = synced.filter((object) => object.action !== "unchanged" && !names.has(keyOf(object)));
+  const different = [
+    ...planned.flatMap((object) => difference(object, done.get(keyOf(object)))),
+    ...unexpected.map((object) => `${nameOf(object)}: ${object.action}, which was not planned`),
+  ];
+  const of = planned.length + unexpected.length;
+  return { same: of - different.length, of, different };
+}
+
+/** Empty, or one sentence. */
+function difference(planned: PlannedObject, done: SyncedObject | undefined): string[] {
+  if (done === undefined || done.action === "unchanged") return [];
+  const name = nameOf(planned);
+  if (done.action !== planned.action) return [`${name}: planned ${planned.action}, done ${done.action}`];
+  const applied = new Map(done.fields.map((field) => [field.path, field]));
+  const fields = planned.fields.filter(({ path, cause, after }) => {
+    const field = applied.get(path);
+    return cause === "pull-request" && field !== undefined && !isDeepStrictEqual(field.after, after);
+  });
+  return fields.length === 0 ? [] : [`${name}: another value in ${fields.map(({ path }) => path).join(", ")}`];
+}
+
+/** Group and kind name an object, whatever version a manifest is written in. */
+function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
+  return JSON.stringify([group, kind, namespace ?? "", name]);
+}
+
+function nameOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

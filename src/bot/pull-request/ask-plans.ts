@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { PlanCommand } from "../../link/messages.ts";
+import { addCommand, closeCommand } from "../../store/commands.ts";
+import { forgetPlan, type PlanRow, plansOf, recordAskedAgain, recordAskedPlan } from "../../store/plans.ts";
+import type { Database } from "../../store/schema.ts";
+import type { SystemInput } from "../desired/compare-systems.ts";
+
+/** For which pull request, and between which commits. */
+export interface PlanSubject {
+  repositoryId: number;
+  number: number;
+  headSha: string;
+  baseSha: string;
+  /** Tree that merging would make. */
+  tree: string;
+}
+
+/** A plan that is wanted. The same question has the same stem, whoever asks it and however often. */
+export interface Question {
+  system: string;
+  cluster: string;
+  /** Command ids that ask this begin with it. */
+  stem: string;
+}
+
+export function questionOf(subject: PlanSubject, input: SystemInput): Question {
+  const { repositoryId, number, headSha, baseSha, tree } = subject;
+  const { name: system, cluster } = input.system;
+  const what = createHash("sha256")
+    .update(JSON.stringify([headSha, baseSha, tree, input.system, input.tree]))
+    .digest("hex");
+  return { system, cluster, stem: `plan/${repositoryId}/${number}/${what.slice(0, 32)}/` };
+}
+
+/** The row that holds this question, answered or not. */
+export function rowOf(rows: readonly PlanRow[], { system, stem }: Question): PlanRow | undefined {
+  return rows.find((row) => row.system === system && row.command_id.startsWith(stem));
+}
+
+/**
+ * Makes these questions the pull request's only ones: opens a command for each that was not asked yet and drops the others.
+ * Asking what was asked already changes nothing.
+ *
+ * @returns the questions' rows
+ */
+export function askPlans(
+  db: Database,
+  subject: PlanSubject,
+  questions: readonly Question[],
+  askedAt: Date,
+): Promise<PlanRow[]> {
+  const { repositoryId, number, headSha, baseSha } = subject;
+  return inTransaction(db, async (transaction) => {
+    const rows = await plansOf(transaction, repositoryId, number);
+    const missing = questions.filter((question) => rowOf(rows, question) === undefined);
+    const wanted = new Set(questions.map(({ system }) => system));
+    for (const row of rows) {
+      const replaced = missing.some(({ system }) => system === row.system);
+      if (replaced || !wanted.has(row.system)) await closeCommand(transaction, row.command_id);
+      if (!wanted.has(row.system)) await forgetPlan(transaction, repositoryId, number, row.system);
+    }
+    for (const { system, cluster, stem } of missing) {
+      const commandId = `${stem}0`;
+      const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, askedAt };
+      await recordAskedPlan(transaction, asked);
+      const body: PlanCommand = {
+        type: "plan",
+        id: commandId,
+        repositoryId,
+        system,
+        pullRequest: number,
+        headSha,
+        baseSha,
+      };
+      await addCommand(transaction, { id: commandId, cluster, repositoryId, system, body });
+    }
+    return missing.length === 0 ? rows : plansOf(transaction, repositoryId, number);
+  });
+}
+
+/** Nobody wants these plans any more. */
+export async function dropPlans(db: Database, repositoryId: number, number: number): Promise<void> {
+  for (const row of await plansOf(db, repositoryId, number)) {
+    await closeCommand(db, row.command_id);
+    await forgetPlan(db, repositoryId, number, row.system);
+  }
+}
+
+/**
+ * Asks a plan's question again because the cluster may have changed since; the answer that is there stands meanwhile. A question
+ * that is still open is left alone: the agent has yet to look.
+ *
+ * @param cause names the reason, so that the same one asks once
+ */
+export async function askAgain(db: Database, row: PlanRow, cause: string, askedAt: Date): Promise<void> {
+  const { repository_id: repositoryId, pull_request: pullRequest, system, cluster, head_sha, base_sha } = row;
+  const stem = row.command_id.slice(0, row.command_id.lastIndexOf("/") + 1);
+  const id = `${stem}${createHash("sha256").update(cause).digest("hex").slice(0, 16)}`;
+  if (id === row.command_id || !isAnswered(row)) return;
+  await recordAskedAgain(db, row, id, askedAt);
+  const body: PlanCommand = {
+    type: "plan",
+    id,
+    repositoryId,
+    system,
+    pullRequest,
+    headSha: head_sha,
+    baseSha: base_sha,
+  };
+  await addCommand(db, { id, cluster, repositoryId, system, body });
+}
+
+function isAnswered({ result, command_id }: PlanRow): boolean {
+  return typeof result === "object" && result !== null && "id" in result && result.id === command_id;
+}
+
+/** A message of an agent is taken inside a transaction already, and transactions do not nest. */
+function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
+}

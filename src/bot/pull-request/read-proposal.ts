@@ -1,0 +1,52 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { Finding } from "../../core/manifest/finding.ts";
+import type { Mirror } from "../../git/mirror.ts";
+import { compareSystems, inputsOf, type SystemInput } from "../desired/compare-systems.ts";
+import { hasErrors, readConfig, systemsOnBranch } from "../desired/read-config.ts";
+
+/** What merging would make, as far as Git alone can tell. */
+export type Proposal =
+  | { kind: "conflicts"; paths: string[] }
+  /** Neither the base branch nor the pull request has a `.trueup.yaml`. */
+  | { kind: "unconfigured"; tree: string }
+  | { kind: "invalid-config"; findings: Finding[] }
+  | {
+      kind: "systems";
+      /** The tree that merging would make. */
+      tree: string;
+      concerned: SystemInput[];
+      removed: SystemConfig[];
+      /** Whether any system at all is fed by the base branch. */
+      tracked: boolean;
+    };
+
+export interface ProposedMerge {
+  headSha: string;
+  baseSha: string;
+  /** Name of the branch that it would be merged into. */
+  base: string;
+  defaultBranch: string;
+}
+
+/** Reads what merging `headSha` into `baseSha` would make; both commits are fetched when they are not here. */
+export async function readProposal(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
+  const { headSha, baseSha } = merge;
+  await mirror.fetchCommits([baseSha, headSha]);
+  const merged = await mirror.mergeTree(baseSha, headSha);
+  if ("conflicts" in merged) return { kind: "conflicts", paths: merged.conflicts };
+  return compareTrees(mirror, { ...merge, tree: merged.tree });
+}
+
+/** The same for a tree that exists already, such as a merge queue's candidate. */
+export async function compareTrees(
+  mirror: Mirror,
+  { tree, baseSha, base, defaultBranch }: Omit<ProposedMerge, "headSha"> & { tree: string },
+): Promise<Proposal> {
+  const [before, after] = await Promise.all([readConfig(mirror, baseSha), readConfig(mirror, tree)]);
+  if (!before.present && !after.present) return { kind: "unconfigured", tree };
+  if (hasErrors(after.findings)) return { kind: "invalid-config", findings: after.findings };
+  const old = systemsOnBranch(before.systems, base, defaultBranch);
+  const fresh = systemsOnBranch(after.systems, base, defaultBranch);
+  const changes = compareSystems(await inputsOf(mirror, baseSha, old), await inputsOf(mirror, tree, fresh));
+  return { kind: "systems", tree, ...changes, tracked: old.length + fresh.length > 0 };
+}

@@ -1,0 +1,45 @@
+import type { Plan } from "../../core/plan/plan.ts";
+import type { RolloutOfSystem, RolloutReport } from "../../core/report/report.ts";
+import type { RolloutRow } from "../../store/rollouts.ts";
+import { detailOf, stateOf } from "../branch/rollout-state.ts";
+import { asPlanned } from "./as-planned.ts";
+
+/**
+ * How a merged pull request goes out.
+ *
+ * @param rollouts those that it is part of, oldest first; of each system the newest counts
+ * @param plans what was planned for it, by system
+ * @returns undefined before there is a rollout
+ */
+export function rolloutStory(
+  rollouts: readonly RolloutRow[],
+  plans: ReadonlyMap<string, Plan>,
+): RolloutReport | undefined {
+  const newest = new Map(rollouts.map((row) => [row.system, row]));
+  const last = rollouts.at(-1);
+  if (last === undefined) return undefined;
+  const systems = [...newest.values()]
+    .toSorted((a, b) => (a.system < b.system ? -1 : 1))
+    .map((row) => ofSystem(row, plans.get(row.system)));
+  return { stage: "rollout", systems, sha: last.sha, branch: last.branch };
+}
+
+function ofSystem(row: RolloutRow, plan: Plan | undefined): RolloutOfSystem {
+  const { progress, message, details, durationMs, objects } = detailOf(row);
+  const state = stateOf(row);
+  // With other pull requests in the same push, what was applied is more than this plan.
+  const alone = row.pull_requests.length === 1;
+  const compared =
+    plan !== undefined && objects !== undefined && alone && state === "healthy" ? asPlanned(plan, objects) : undefined;
+  return {
+    system: row.system,
+    cluster: row.cluster,
+    state,
+    ...(progress === undefined ? {} : { progress }),
+    ...(message === undefined ? {} : { message }),
+    ...(details === undefined ? {} : { details }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(compared === undefined ? {} : { asPlanned: compared }),
+    ...(row.previous_sha === null ? {} : { previousSha: row.previous_sha }),
+  };
+}

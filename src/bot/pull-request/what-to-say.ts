@@ -1,0 +1,89 @@
+import type { Finding } from "../../core/manifest/finding.ts";
+import { code } from "../../core/report/inert.ts";
+import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
+import { type Answers, namesOf } from "./answers.ts";
+import type { Proposal } from "./read-proposal.ts";
+
+/** A plan that comes within this time is not announced first. */
+export const announceAfterMs = 2_000;
+/** Even without any hint, a question that is open is looked at so often. */
+const lookAgainMs = 30_000;
+
+export function ofConflicts(paths: readonly string[], at: PlanPoint): NoteReport {
+  const most = 20;
+  const list = paths.slice(0, most).map((path) => `- ${code(path)}`);
+  if (paths.length > most) list.push(`- … and ${paths.length - most} more`);
+  const sentences = [
+    `Merging into ${code(at.base)} has conflicts in:`,
+    list.join("\n"),
+    `Merge or rebase onto ${code(at.base)}, solve them and push; it is planned then.`,
+  ];
+  return note("problem", "conflicts, nothing can be planned", sentences, at);
+}
+
+export function ofFindings(findings: readonly Finding[], at: PlanPoint): PullRequestReport {
+  return { stage: "findings", findings: [...findings], at };
+}
+
+/** A fork's head runs through the renderer and the cluster's dry run only after somebody with write permission has said so. */
+export function ofFork(at: PlanPoint): NoteReport {
+  const sentences = [
+    "This pull request comes from a fork. Its files are valid; the clusters have not been asked.",
+    `Somebody with write permission can look at it and write \`/trueup plan\` to have \`${at.headSha.slice(0, 7)}\` planned.`,
+  ];
+  return note("waiting", "waits for a maintainer", sentences, at);
+}
+
+export function ofNothing(proposal: Extract<Proposal, { kind: "systems" }>, at: PlanPoint): NoteReport {
+  const { removed, tracked } = proposal;
+  const sentences = tracked
+    ? ["No system's files change with this pull request."]
+    : [`No system tracks branch ${code(at.base)}.`];
+  return note("fine", "nothing to deploy", removed.length === 0 ? sentences : removedSentences(proposal), at);
+}
+
+/** Systems that the pull request takes out of the configuration. */
+export function removedSentences({ removed }: Pick<Extract<Proposal, { kind: "systems" }>, "removed">): string[] {
+  if (removed.length === 0) return [];
+  const it = removed.length === 1 ? "its objects stay" : "their objects stay";
+  return [`Takes ${namesOf(removed)} out of \`.trueup.yaml\`: ${it} in the cluster, and nobody looks after them.`];
+}
+
+export interface Said {
+  /** undefined while there is nothing worth saying yet. */
+  report: PullRequestReport | undefined;
+  /** When to look again without a hint, in milliseconds; undefined when only a hint can change anything. */
+  lookAgain: number | undefined;
+}
+
+/** What to say while the agents answer, and when they have. */
+export function ofAnswers(answers: Answers, notes: string[], at: PlanPoint, now: number): Said {
+  const { plans, unplanned, pending, nextSilence } = answers;
+  if (pending.length > 0) {
+    const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
+    if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
+    const systems = pending.map(({ system, cluster }) => ({ system, cluster }));
+    const silence = (nextSilence ?? Number.POSITIVE_INFINITY) - now;
+    return { report: { stage: "planning", systems, at }, lookAgain: Math.min(silence, lookAgainMs) };
+  }
+  const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
+  return {
+    report: {
+      stage: "planned",
+      plans,
+      unplanned,
+      notes,
+      at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
+    },
+    lookAgain: undefined,
+  };
+}
+
+export function note(
+  severity: NoteReport["severity"],
+  headline: string,
+  sentences: string[],
+  at: PlanPoint,
+): NoteReport {
+  return { stage: "note", severity, headline, sentences, at };
+}

@@ -1,0 +1,89 @@
+import { type CheckReport, checkOf } from "../../core/report/check.ts";
+import type { PullRequestReport } from "../../core/report/report.ts";
+import type { RepositoryClient } from "../../github/repository-client.ts";
+import { type PullRequestRow, savePullRequest, siblingsOf } from "../../store/pull-requests.ts";
+import type { BotContext } from "../reconciler.ts";
+import { digestOf, timeless } from "./written-digest.ts";
+
+/** From best to worst. */
+const verdicts = ["success", "in_progress", "action_required", "failure"] as const;
+type Verdict = (typeof verdicts)[number];
+
+/** What another pull request on the same head commit came to. */
+export interface SiblingVerdict {
+  number: number;
+  verdict: Verdict;
+}
+
+/**
+ * Brings the check run `trueup` on the pull request's head to what the report says. A completed run cannot go back: a new one of
+ * the same name replaces it. Pull requests on one head share it: the worst verdict is shown, and a changed one wakes the others.
+ *
+ * The row's `check_digest` is `<own verdict>:<digest of what was written>`.
+ */
+export async function writeCheck(
+  context: BotContext,
+  client: RepositoryClient,
+  row: PullRequestRow,
+  report: PullRequestReport,
+): Promise<void> {
+  const check = checkOf(report);
+  if (check === undefined) return;
+  const { repository_id, number, head_sha, base_sha } = row;
+  const key = { repository_id, number, head_sha, base_sha };
+  const verdict = verdictOf(check);
+  const rows = await siblingsOf(context.db, row);
+  const siblings = rows.flatMap(({ number, check_digest }) => {
+    const verdict = readVerdict(check_digest);
+    return verdict === undefined ? [] : [{ number, verdict }];
+  });
+  const written = digestOf(head_sha, withSiblings(checkOf(timeless(report))!, siblings));
+  const digest = `${verdict}:${written}`;
+  if (row.check_digest === digest) return;
+
+  if (readVerdict(row.check_digest) !== verdict) {
+    // Told before writing, so that of two pull requests at once the one that writes last knows both verdicts.
+    await savePullRequest(context.db, { ...key, check_digest: `${verdict}:` });
+    for (const { number } of siblings) {
+      await context.wake({ kind: "pull-request", repositoryId: repository_id, number });
+    }
+  }
+  const checkId = await bringTo(client, head_sha, { ...withSiblings(check, siblings), externalId: written });
+  await savePullRequest(context.db, { ...key, check_id: checkId, check_digest: digest });
+}
+
+/** Updates the run that is open, else makes a new one; none when the newest is just this one (we ended before noting it). */
+export async function bringTo(client: RepositoryClient, sha: string, check: CheckReport): Promise<number> {
+  const newest = (await client.ownChecks(sha))[0];
+  if (newest !== undefined && newest.externalId === check.externalId) return newest.id;
+  if (newest === undefined || newest.status === "completed") return client.createCheck(sha, check);
+  await client.updateCheck(newest.id, check);
+  return newest.id;
+}
+
+/** The check as the head commit gets it: of all its pull requests the worst verdict wins. */
+export function withSiblings(check: CheckReport, siblings: readonly SiblingVerdict[]): CheckReport {
+  const own = verdictOf(check);
+  const worst = siblings.toSorted((a, b) => rank(b.verdict) - rank(a.verdict))[0];
+  if (worst === undefined || rank(worst.verdict) <= rank(own)) return check;
+  const told = `Pull request #${worst.number} has the same head commit and is at \`${worst.verdict}\`; this check is the worst of both.`;
+  const { conclusion: _, ...rest } = check;
+  return {
+    ...rest,
+    ...(worst.verdict === "in_progress"
+      ? { status: "in_progress" }
+      : { status: "completed", conclusion: worst.verdict }),
+    title: `${check.title} · waits for #${worst.number}`,
+    summary: `${told}\n\n${check.summary}`,
+  };
+}
+
+const rank = (verdict: Verdict): number => verdicts.indexOf(verdict);
+
+function verdictOf({ conclusion }: CheckReport): Verdict {
+  return conclusion ?? "in_progress";
+}
+
+function readVerdict(digest: string | null): Verdict | undefined {
+  return verdicts.find((verdict) => digest?.startsWith(`${verdict}:`));
+}

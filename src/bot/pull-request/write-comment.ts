@@ -1,0 +1,46 @@
+import { renderComment } from "../../core/report/comment.ts";
+import { readMarker, withMarker } from "../../core/report/marker.ts";
+import type { PullRequestReport } from "../../core/report/report.ts";
+import type { IssueComment, PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
+import type { Database } from "../../store/schema.ts";
+import { digestOf, timeless } from "./written-digest.ts";
+
+/**
+ * Brings the pull request's one comment to what the report says; edited in place, written again when somebody deleted it, found
+ * again by its marker when the store has lost it. Nothing is written when it says so already, or the conversation is locked.
+ */
+export async function writeComment(
+  db: Database,
+  client: RepositoryClient,
+  { number, locked }: Pick<PullRequest, "number" | "locked">,
+  row: PullRequestRow,
+  report: PullRequestReport,
+): Promise<void> {
+  if (locked) return;
+  const digest = digestOf(renderComment(timeless(report)));
+  const known = row.comment_digest === digest && row.comment_id !== null;
+  if (known && (await client.comment(number, row.comment_id!)) !== undefined) return;
+
+  const body = withMarker(renderComment(report), { pullRequest: number, digest });
+  const comment = await write(client, number, known ? null : row.comment_id, { body, digest });
+  await savePullRequest(db, { ...keyOf(row), comment_id: comment.id, comment_digest: digest });
+}
+
+async function write(
+  client: RepositoryClient,
+  number: number,
+  commentId: number | null,
+  { body, digest }: { body: string; digest: string },
+): Promise<IssueComment> {
+  const edited = commentId === null ? undefined : await client.updateComment(commentId, body);
+  if (edited !== undefined) return edited;
+  const lost = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
+  if (lost !== undefined && readMarker(lost.body)?.digest === digest) return lost;
+  const found = lost === undefined ? undefined : await client.updateComment(lost.id, body);
+  return found ?? (await client.createComment(number, body));
+}
+
+function keyOf({ repository_id, number, head_sha, base_sha }: PullRequestRow) {
+  return { repository_id, number, head_sha, base_sha };
+}

@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { PullRequestReport } from "../../core/report/report.ts";
+
+/** Short name of a content; 64 bits are plenty to tell one text from the text before it. */
+export function digestOf(...content: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+}
+
+/**
+ * The report without what moves though nothing has changed for a reader: when the cluster was read, and the base branch's tip.
+ * GitHub allows 500 writes an hour, and a push to the base has every open pull request planned again.
+ */
+export function timeless(report: PullRequestReport): PullRequestReport {
+  if (report.stage === "rollout") return report;
+  const { liveAsOf: _, ...at } = report.at;
+  return { ...report, at: { ...at, baseSha: "" } };
+}
