@@ -40,7 +40,14 @@ export interface OpenApiSchema {
   readonly items?: OpenApiSchema;
   readonly required?: readonly string[];
   readonly default?: unknown;
-  readonly [extension: `x-kubernetes-${string}`]: unknown;
+  readonly "x-kubernetes-group-version-kind"?: readonly Gvk[];
+  readonly "x-kubernetes-list-type"?: string;
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  readonly "x-kubernetes-map-type"?: string;
+  readonly "x-kubernetes-patch-strategy"?: string;
+  readonly "x-kubernetes-patch-merge-key"?: string;
+  readonly "x-kubernetes-embedded-resource"?: boolean;
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
 }
 
 export type Definitions = { readonly [name: string]: OpenApiSchema };
@@ -55,9 +62,8 @@ const types = new WeakMap<Definitions, Map<string, Type>>();
 export function typeSchemaFor(definitions: Definitions, gvk: Gvk): TypeSchema | undefined {
   const name = Object.keys(definitions).find((name) => {
     const kinds = definitions[name]?.["x-kubernetes-group-version-kind"];
-    return (
-      Array.isArray(kinds) &&
-      kinds.some(({ group, version, kind }) => group === gvk.group && version === gvk.version && kind === gvk.kind)
+    return kinds?.some(
+      ({ group, version, kind }) => group === gvk.group && version === gvk.version && kind === gvk.kind,
     );
   });
   if (name === undefined) return undefined;
@@ -198,7 +204,6 @@ function mapOf(definitions: Definitions, schema: OpenApiSchema, preserve: boolea
 
 function listOf(definitions: Definitions, schema: OpenApiSchema, preserve: boolean): ListType {
   const items = schema.items === undefined ? untypedAtomic : typeOf(definitions, schema.items, preserve);
-  const keys = schema["x-kubernetes-list-map-keys"];
   const mergeKey = schema["x-kubernetes-patch-merge-key"];
   switch (schema["x-kubernetes-list-type"]) {
     case "set":
@@ -206,12 +211,12 @@ function listOf(definitions: Definitions, schema: OpenApiSchema, preserve: boole
     case "map":
       return {
         merge: "associative",
-        keys: Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [],
+        keys: schema["x-kubernetes-list-map-keys"] ?? [],
         items,
       };
     case undefined:
-      if (/^merge(,|$)/.test(String(schema["x-kubernetes-patch-strategy"] ?? ""))) {
-        return { merge: "associative", keys: typeof mergeKey === "string" ? [mergeKey] : [], items };
+      if (/^merge(,|$)/.test(schema["x-kubernetes-patch-strategy"] ?? "")) {
+        return { merge: "associative", keys: mergeKey === undefined ? [] : [mergeKey], items };
       }
       return { merge: "atomic", keys: [], items };
     default:
