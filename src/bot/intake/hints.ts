@@ -1,0 +1,129 @@
+import type { JobKey } from "../job-key.ts";
+
+/** What an event asks to look at, and which repositories it says an installation lets us into. */
+export interface Hints {
+  keys: JobKey[];
+  access: { repositoryId: number; installationId: number }[];
+}
+
+/** The payload is not what GitHub's documentation says of this event. */
+export class MalformedPayload extends Error {
+  override name = "MalformedPayload";
+}
+
+/**
+ * Reads an event as a hint where to look. Nothing else of it is believed: a reconciler asks GitHub.
+ * Events that change nothing for us, and those that we do not know, give no keys.
+ *
+ * @param event GitHub's name of it: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ * @throws MalformedPayload
+ */
+export function hintsOf(event: string, payload: unknown, appId: number): Hints {
+  const body = new Fields(payload, event);
+  const installationId = body.optional("installation")?.id("id");
+  const accessTo = (...ids: number[]) =>
+    installationId === undefined ? [] : ids.map((repositoryId) => ({ repositoryId, installationId }));
+  if (event === "installation" || event === "installation_repositories") {
+    const added = [...body.list("repositories"), ...body.list("repositories_added")].map((added) => added.id("id"));
+    if (body.text("action") === "deleted" || body.text("action") === "suspend") return { keys: [], access: [] };
+    return { keys: added.map((repositoryId) => ({ kind: "repository", repositoryId })), access: accessTo(...added) };
+  }
+  const repositoryId = body.optional("repository")?.id("id");
+  if (repositoryId === undefined) return { keys: [], access: [] };
+  return { keys: keysOf(event, body, repositoryId, appId), access: accessTo(repositoryId) };
+}
+
+function keysOf(event: string, body: Fields, repositoryId: number, appId: number): JobKey[] {
+  switch (event) {
+    case "pull_request":
+      return [{ kind: "pull-request", repositoryId, number: body.at("pull_request").id("number") }];
+    case "push": {
+      const branch = /^refs\/heads\/(.+)$/s.exec(body.text("ref"))?.[1];
+      return branch === undefined ? [] : [{ kind: "branch", repositoryId, branch }];
+    }
+    case "issue_comment":
+      return commentKeys(body, repositoryId, appId);
+    case "check_run":
+    case "check_suite": {
+      const check = body.at(event);
+      if (body.text("action") !== "rerequested" || check.optional("app")?.id("id") !== appId) return [];
+      return [{ kind: "rerun", repositoryId, sha: check.sha("head_sha") }];
+    }
+    case "merge_group": {
+      if (body.text("action") !== "checks_requested") return [];
+      const group = body.at("merge_group");
+      const ref = group.text("head_ref").replace(/^refs\/heads\//, "");
+      return [{ kind: "merge-group", repositoryId, sha: group.sha("head_sha"), ref }];
+    }
+    case "repository":
+      return [{ kind: "repository", repositoryId }];
+    default:
+      return [];
+  }
+}
+
+function commentKeys(body: Fields, repositoryId: number, appId: number): JobKey[] {
+  const issue = body.at("issue");
+  if (issue.optional("pull_request") === undefined) return [];
+  const number = issue.id("number");
+  const comment = body.at("comment");
+  const ours = comment.optional("performed_via_github_app")?.id("id") === appId;
+  const action = body.text("action");
+  // Somebody changed or deleted what we wrote; our own edits come here too, and find that nothing is to be done.
+  if (ours) return action === "created" ? [] : [{ kind: "pull-request", repositoryId, number }];
+  if (action !== "created" || !/^\s*\/trueup(\s|$)/.test(comment.text("body"))) return [];
+  return [{ kind: "command", repositoryId, number, commentId: comment.id("id") }];
+}
+
+/** A JSON object that is not trusted to have what it should. */
+class Fields {
+  readonly #fields: Record<string, unknown>;
+  readonly #where: string;
+
+  constructor(value: unknown, where: string) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw new MalformedPayload(`${where} is no object`);
+    }
+    this.#fields = value as Record<string, unknown>;
+    this.#where = where;
+  }
+
+  at(name: string): Fields {
+    return new Fields(this.#fields[name], `${this.#where}.${name}`);
+  }
+
+  /** undefined where there is none, or null. */
+  optional(name: string): Fields | undefined {
+    return (this.#fields[name] ?? undefined) === undefined ? undefined : this.at(name);
+  }
+
+  /** Empty where there is none. */
+  list(name: string): Fields[] {
+    const value = this.#fields[name] ?? [];
+    if (!Array.isArray(value)) throw new MalformedPayload(`${this.#where}.${name} is no list`);
+    return value.map((item, index) => new Fields(item, `${this.#where}.${name}[${index}]`));
+  }
+
+  text(name: string): string {
+    const value = this.#fields[name];
+    if (typeof value !== "string") throw new MalformedPayload(`${this.#where}.${name} is no text`);
+    return value;
+  }
+
+  /** GitHub's ids and numbers. */
+  id(name: string): number {
+    const value = this.#fields[name];
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
+      throw new MalformedPayload(`${this.#where}.${name} is no id`);
+    }
+    return value;
+  }
+
+  sha(name: string): string {
+    const value = this.text(name);
+    if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(value)) {
+      throw new MalformedPayload(`${this.#where}.${name} is no commit id`);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,65 @@
+import { orUndefined } from "./octokit.ts";
+import type { RepositoryAccess } from "./repository-access.ts";
+import type { PullRequest, RepositoryClient } from "./repository-client.ts";
+
+type PullRequests = Pick<
+  RepositoryClient,
+  "pullRequest" | "openPullRequests" | "mergedPullRequestsOf" | "openPullRequest"
+>;
+
+export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
+  const { rest } = octokit;
+  return {
+    async pullRequest(number) {
+      const answer = await orUndefined(rest.pulls.get({ ...(await at()), pull_number: number }));
+      return answer === undefined ? undefined : fromGitHub(answer.data);
+    },
+    async openPullRequests() {
+      const found = await octokit.paginate(rest.pulls.list, { ...(await at()), state: "open", per_page: 100 });
+      return found.map(fromGitHub);
+    },
+    async mergedPullRequestsOf(sha) {
+      const wanted = { ...(await at()), commit_sha: sha, per_page: 100 };
+      const found = await octokit.paginate(rest.repos.listPullRequestsAssociatedWithCommit, wanted);
+      return found.map(fromGitHub).filter(({ merged }) => merged);
+    },
+    async openPullRequest(pullRequest) {
+      const { data } = await rest.pulls.create({ ...(await at()), ...pullRequest });
+      return fromGitHub(data);
+    },
+  };
+}
+
+/** What the lists and the single pull request have in common, and what only the latter tells. */
+interface GitHubPullRequest {
+  number: number;
+  title: string;
+  user: { login: string } | null;
+  state: string;
+  merged_at: string | null;
+  merged_by?: { login: string } | null;
+  merge_commit_sha: string | null;
+  draft?: boolean;
+  locked: boolean;
+  head: { sha: string; ref: string; repo: { id: number } | null };
+  base: { sha: string; ref: string };
+}
+
+function fromGitHub(pull: GitHubPullRequest): PullRequest {
+  const { number, title, user, state, merged_at, merged_by, merge_commit_sha, draft, locked, head, base } = pull;
+  const merged = merged_at !== null;
+  return {
+    number,
+    title,
+    author: user?.login ?? "ghost",
+    state: state === "open" ? "open" : "closed",
+    merged,
+    ...(merged_by ? { mergedBy: merged_by.login } : {}),
+    // Before merging it is GitHub's test merge.
+    ...(merged && merge_commit_sha !== null ? { mergeSha: merge_commit_sha } : {}),
+    draft: draft ?? false,
+    locked,
+    head: { sha: head.sha, ref: head.ref, repositoryId: head.repo?.id },
+    base: { ref: base.ref, sha: base.sha },
+  };
+}

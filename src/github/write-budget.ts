@@ -1,0 +1,66 @@
+import { GitHubError } from "./github-error.ts";
+
+/** At most so many requests that make content within a window. */
+export interface WriteLimit {
+  writes: number;
+  perMs: number;
+}
+
+/**
+ * GitHub's own limits on requests that make content, with some left for whoever else writes with the installation:
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+export const productionWriteLimits: readonly WriteLimit[] = [
+  { writes: 72, perMs: 60_000 },
+  { writes: 450, perMs: 3_600_000 },
+];
+
+/** Waiting longer than this is left to the job, which then holds up no other. */
+const longestWaitMs = 5_000;
+
+export interface WriteBudget {
+  /**
+   * Takes one write; the first ones at once, later ones after a wait.
+   * @throws GitHubError `rate-limited` when the wait would be long, saying how long
+   */
+  take(): Promise<void>;
+  /** GitHub said to be left alone for so long. */
+  closeFor(ms: number): void;
+  /** @throws GitHubError `rate-limited` while GitHub wants to be left alone */
+  assertOpen(): void;
+}
+
+/** The budget of one installation. Sleeping and the time are the caller's, so that tests own the clock. */
+export function createWriteBudget(
+  limits: readonly WriteLimit[],
+  now: () => number,
+  sleep: (ms: number) => Promise<unknown>,
+): WriteBudget {
+  const longest = Math.max(0, ...limits.map(({ perMs }) => perMs));
+  let taken: number[] = [];
+  let closedUntil = Number.NEGATIVE_INFINITY;
+
+  const assertOpen = (): void => {
+    const left = closedUntil - now();
+    if (left > 0) throw new GitHubError("rate-limited", "GitHub asked to be left alone", { retryAfterMs: left });
+  };
+  return {
+    assertOpen,
+    closeFor(ms) {
+      closedUntil = Math.max(closedUntil, now() + ms);
+    },
+    async take() {
+      assertOpen();
+      const at = now();
+      taken = taken.filter((time) => time > at - longest);
+      // A slot is booked before waiting for it, so that those who wait do not all wake to the same one.
+      const free = Math.max(at, ...limits.map(({ writes, perMs }) => (taken.at(-writes) ?? at - perMs) + perMs));
+      if (free - at > longestWaitMs) {
+        const retryAfterMs = free - at;
+        throw new GitHubError("rate-limited", "the installation's writes are used up", { retryAfterMs });
+      }
+      taken.push(free);
+      if (free > at) await sleep(free - at);
+    },
+  };
+}
