@@ -55,7 +55,7 @@ export async function writeCheck(
 /** Updates the run that is open, else makes a new one; none when the newest is just this one (we ended before noting it). */
 export async function bringTo(client: RepositoryClient, sha: string, check: CheckReport): Promise<number> {
   const newest = (await client.ownChecks(sha))[0];
-  if (newest !== undefined && newest.externalId === check.externalId) return newest.id;
+  if (newest?.externalId === check.externalId && newest?.status === check.status) return newest.id;
   if (newest === undefined || newest.status === "completed") return client.createCheck(sha, check);
   await client.updateCheck(newest.id, check);
   return newest.id;

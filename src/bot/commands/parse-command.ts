@@ -1,0 +1,39 @@
+/** What somebody asked for in the first line of a comment. */
+export type UserCommand =
+  | { name: "plan" }
+  | { name: "sync"; system: string | undefined }
+  | { name: "rollback"; sha: string | undefined }
+  | { name: "help" }
+  | { name: "unknown"; word: string };
+
+/** @returns undefined for a comment that is no command */
+export function parseCommand(comment: string): UserCommand | undefined {
+  const [first = ""] = comment.replaceAll("\r\n", "\n").split("\n");
+  const [slash, name = "help", argument, ...more] = first.trim().split(/\s+/);
+  if (slash !== "/trueup") return undefined;
+  const tooMuch = more.length > 0 || (argument !== undefined && (name === "plan" || name === "help"));
+  if (tooMuch) return { name: "unknown", word: [name, argument, ...more].join(" ") };
+  switch (name) {
+    case "plan":
+    case "help":
+      return { name };
+    case "sync":
+      return { name, system: argument };
+    case "rollback":
+      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) return { name: "unknown", word: argument };
+      return { name, sha: argument?.toLowerCase() };
+    default:
+      return { name: "unknown", word: name };
+  }
+}
+
+export const helpText = [
+  "| command | does |",
+  "|---|---|",
+  "| `/trueup plan` | plans again; on a fork's pull request: lets its head commit be planned |",
+  "| `/trueup sync [system]` | has the agents apply the branch's last rollout again |",
+  "| `/trueup rollback [sha]` | opens a pull request that takes this pull request's systems back, to before it or to a commit |",
+  "| `/trueup help` | this table |",
+  "",
+  "Put it on the first line of a comment. Only people with write permission are listened to.",
+].join("\n");

@@ -1,0 +1,147 @@
+import { code } from "../../core/report/inert.ts";
+import { GitError } from "../../git/git-error.ts";
+import type { Mirror } from "../../git/mirror.ts";
+import type { PullRequest } from "../../github/repository-client.ts";
+import { plansOf } from "../../store/plans.ts";
+import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
+import { compareTrees } from "../pull-request/read-proposal.ts";
+import { answerOnce } from "./answer.ts";
+import type { Asked } from "./asked.ts";
+
+/** A commit further back than this is looked for in vain when it is shortened. */
+const mostCommits = 5000;
+const author = { name: "trueup", email: "trueup@users.noreply.github.com" };
+
+/** The request cannot be fulfilled; `sentence` is for whoever asked, with everything foreign made inert. */
+class CannotRollBack extends Error {
+  readonly sentence: string;
+  constructor(sentence: string) {
+    super(sentence);
+    this.sentence = sentence;
+  }
+}
+
+/**
+ * Opens a pull request of one commit on the branch's tip that makes the folders of this pull request's systems what they were
+ * at a commit, by default before it was merged. It replaces whole folders, so it never conflicts.
+ *
+ * @param sha at least seven digits of a commit of the branch
+ */
+export async function rollBack(asked: Asked, sha: string | undefined): Promise<string> {
+  try {
+    return await propose(asked, sha);
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    if (sentence === undefined) throw error;
+    const { client, pullRequest, comment } = asked;
+    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, sentence);
+    return "could not be done";
+  }
+}
+
+/** @returns what was done, for the audit trail */
+async function propose(asked: Asked, sha: string | undefined): Promise<string> {
+  const { context, client, pullRequest, comment } = asked;
+  const base = pullRequest.base.ref;
+  const head = `trueup/rollback-${pullRequest.number}-${comment.id}`;
+  const mirror = await context.mirror(client.id);
+  const tip = await client.branch(base);
+  if (tip === undefined) throw new CannotRollBack(`Branch ${code(base)} is gone, so there is nothing to roll back.`);
+  await mirror.fetchCommits([tip]);
+
+  const rollouts = await rolloutsOfPullRequest(context.db, client.id, pullRequest.number);
+  const systems = await systemsOf(asked, mirror, tip, rollouts);
+  const to = sha === undefined ? undefined : await commitOf(mirror, tip, sha);
+  const targets: string[] = [];
+  let tree = (await mirror.treeAt(tip, ""))!;
+  const before = tree;
+  for (const { name, path } of systems) {
+    const target = to ?? (await stateBefore(mirror, pullRequest, rollouts, name));
+    await mirror.fetchCommits([target]);
+    tree = await mirror.replacePath(tree, path, target);
+    targets.push(target.slice(0, 7));
+  }
+  const names = systems.map(({ name }) => name).join(", ");
+  const back = [...new Set(targets)].join(", ");
+  if (tree === before) {
+    throw new CannotRollBack(`The files of ${code(names)} are what they were at \`${back}\` already.`);
+  }
+  const title = `Roll back ${names} to ${back}`;
+  if ((await client.branch(head)) === undefined) {
+    const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
+    await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
+  }
+  const open = (await client.openPullRequests()).find(({ head: { ref } }) => ref === head);
+  const body = `Makes the files of ${code(names)} what they were at \`${back}\`. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
+  const proposed = open ?? (await client.openPullRequest({ title, body, head, base }));
+  return `opened #${proposed.number}, back to ${back}`;
+}
+
+/** The commit of the branch that these digits begin. */
+async function commitOf(mirror: Mirror, tip: string, sha: string): Promise<string> {
+  const found = (await mirror.log(tip, { limit: mostCommits })).filter((commit) => commit.sha.startsWith(sha));
+  if (found.length === 1) return found[0]!.sha;
+  throw new CannotRollBack(
+    found.length === 0
+      ? `The branch has no commit ${code(sha)} among its last ${mostCommits}.`
+      : `${code(sha)} begins more than one commit; write more of it.`,
+  );
+}
+
+/** What a system was rolled out from before this pull request; from Git alone when the store does not know. */
+async function stateBefore(
+  mirror: Mirror,
+  { merged, mergeSha }: PullRequest,
+  rollouts: readonly RolloutRow[],
+  system: string,
+): Promise<string> {
+  const previous = rollouts.find((row) => row.system === system && row.previous_sha !== null)?.previous_sha;
+  if (previous !== undefined && previous !== null) return previous;
+  if (!merged || mergeSha === undefined) {
+    throw new CannotRollBack(
+      "This pull request is not merged; name the commit to go back to: `/trueup rollback <sha>`.",
+    );
+  }
+  const [merge] = await mirror.log(mergeSha, { limit: 1 });
+  const [before] = merge?.parents ?? [];
+  if (before === undefined) throw new CannotRollBack("There is no commit before this one.");
+  return before;
+}
+
+/** The systems that the pull request is about, with their folders as they are configured now. */
+async function systemsOf(
+  { context, client, pullRequest }: Asked,
+  mirror: Mirror,
+  tip: string,
+  rollouts: readonly RolloutRow[],
+): Promise<{ name: string; path: string }[]> {
+  const { defaultBranch } = await client.info();
+  const branch = pullRequest.base.ref;
+  const plans = await plansOf(context.db, client.id, pullRequest.number);
+  const names = new Set([...rollouts, ...plans].map(({ system }) => system));
+  if (names.size === 0) for (const name of await touchedBy(mirror, pullRequest, defaultBranch)) names.add(name);
+  const configured = systemsOnBranch((await readConfig(mirror, tip)).systems, branch, defaultBranch);
+  const paths = configured.filter(({ name }) => names.has(name)).map(({ name, path }) => ({ name, path }));
+  if (paths.length === 0) throw new CannotRollBack("No system of this branch changed with this pull request.");
+  return paths;
+}
+
+/** From Git alone, when the store has forgotten: the systems that the merge changed. */
+async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaultBranch: string): Promise<string[]> {
+  if (mergeSha === undefined) return [];
+  const [merge] = await mirror.log(mergeSha, { limit: 1 });
+  const [before] = merge?.parents ?? [];
+  if (merge === undefined || before === undefined) return [];
+  const merged = { tree: merge.tree, baseSha: before, base: base.ref, defaultBranch };
+  const changes = await compareTrees(mirror, merged);
+  return changes.kind === "systems" ? changes.concerned.map(({ system }) => system.name) : [];
+}
+
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof CannotRollBack) return error.sentence;
+  if (error instanceof GitError && error.kind === "auth") {
+    return "trueup may not push to this repository, so it cannot open the rollback. Grant the GitHub App the permission `contents: write` (it is commented in `app.yml`) and accept it for this installation, then write the command again; or revert the merge by hand.";
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { code } from "../../core/report/inert.ts";
+import { hasAudit, recordAudit } from "../../store/audit.ts";
+import { plansOf } from "../../store/plans.ts";
+import { savePullRequest } from "../../store/pull-requests.ts";
+import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
+import { restartRollout } from "../branch/start-rollout.ts";
+import { askAgain } from "../pull-request/ask-plans.ts";
+import type { BotContext, CommandKey } from "../reconciler.ts";
+import { answerOnce } from "./answer.ts";
+import type { Asked } from "./asked.ts";
+import { helpText, parseCommand, type UserCommand } from "./parse-command.ts";
+import { rollBack } from "./roll-back.ts";
+
+const mayCommand = new Set(["admin", "maintain", "write"]);
+
+/**
+ * Does what a comment asks for, once, when its author may ask: a reaction tells that it was seen. Others are told no by a reaction,
+ * and nothing else happens.
+ */
+export async function runCommand(context: BotContext, { repositoryId, number, commentId }: CommandKey): Promise<void> {
+  const client = await context.repository(repositoryId);
+  const comment = await client.comment(number, commentId);
+  const command = comment === undefined ? undefined : parseCommand(comment.body);
+  if (comment === undefined || command === undefined) return;
+  const line = comment.body.split("\n", 1)[0]!.trim();
+  const cause = `command:${commentId}:${createHash("sha256").update(line).digest("hex").slice(0, 16)}`;
+  const auditKey = `${repositoryId}:${cause}`;
+  if (await hasAudit(context.db, auditKey)) return;
+  const pullRequest = await client.pullRequest(number);
+  if (pullRequest === undefined) return;
+
+  const allowed = mayCommand.has(await client.permissionOf(comment.author));
+  await client.reactToComment(commentId, !allowed ? "-1" : command.name === "unknown" ? "confused" : "eyes");
+  const outcome = allowed
+    ? await run({ context, client, pullRequest, comment, cause }, command)
+    : "refused, no write permission";
+  await recordAudit(context.db, {
+    key: auditKey,
+    who: comment.author,
+    what: `asked on #${number} for ${code(line)}: ${outcome}`,
+    repositoryId,
+    sha: pullRequest.head.sha,
+  });
+}
+
+/** @returns what came of it, for the audit trail; nothing of it does harm when it is done twice */
+async function run(asked: Asked, command: UserCommand): Promise<string> {
+  const { client, pullRequest, comment } = asked;
+  const place = { number: pullRequest.number, commentId: comment.id };
+  switch (command.name) {
+    case "plan":
+      return plan(asked);
+    case "sync":
+      return sync(asked, command.system);
+    case "rollback":
+      return rollBack(asked, command.sha);
+    case "help":
+      await answerOnce(client, place, helpText);
+      return "answered";
+    case "unknown":
+      await answerOnce(client, place, `${code(command.word)} is nothing that trueup knows.\n\n${helpText}`);
+      return "not understood";
+  }
+}
+
+async function plan({ context, client, pullRequest, cause }: Asked): Promise<string> {
+  const { number, head, base, state } = pullRequest;
+  if (state === "closed") return "nothing to plan, it is closed";
+  const key = { repository_id: client.id, number };
+  await context.db.transaction().execute(async (db) => {
+    await savePullRequest(db, { ...key, head_sha: head.sha, base_sha: base.sha, allowed_sha: head.sha });
+    for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, cause, new Date(context.now()));
+  });
+  await context.wake({ kind: "pull-request", repositoryId: client.id, number });
+  return "planned again";
+}
+
+async function sync(
+  { context, client, pullRequest, comment, cause }: Asked,
+  system: string | undefined,
+): Promise<string> {
+  const branch = pullRequest.base.ref;
+  const rollouts = await latestRolloutsOfBranch(context.db, client.id, branch);
+  const wanted = rollouts.filter((row) => system === undefined || row.system === system);
+  if (wanted.length === 0) {
+    const known = rollouts.map((row) => code(row.system)).join(", ");
+    const which = system === undefined ? "No system" : `No system ${code(system)}`;
+    const hint = known === "" ? "" : ` There is ${known}.`;
+    const place = { number: pullRequest.number, commentId: comment.id };
+    await answerOnce(client, place, `${which} was rolled out from ${code(branch)}.${hint}`);
+    return "no such system";
+  }
+  await context.db.transaction().execute(async (db) => {
+    for (const row of wanted) await restartRollout(db, row, cause.replaceAll(":", "/"), new Date(context.now()));
+  });
+  await context.wake({ kind: "branch", repositoryId: client.id, branch });
+  return `syncs ${wanted.map((row) => row.system).join(", ")}`;
+}
