@@ -14,7 +14,7 @@ import { fieldSchema, isMap, type StructuralSchema } from "./structural.ts";
 export function validateCustomObject(schema: StructuralSchema | undefined, object: JsonObject): FieldViolation[] {
   if (schema === undefined) return [];
   return [
-    ...violations(schema, object, ""),
+    ...schemaViolations(schema, object, ""),
     ...embeddedViolations(schema, object, ""),
     ...listViolations(schema, object, ""),
   ];
@@ -22,7 +22,8 @@ export function validateCustomObject(schema: StructuralSchema | undefined, objec
 
 type Reason = FieldViolation["reason"];
 
-function violations(schema: StructuralSchema, value: Json, path: string): FieldViolation[] {
+/** What is wrong with a value by its schema alone. */
+export function schemaViolations(schema: StructuralSchema, value: Json, path: string): FieldViolation[] {
   const found: FieldViolation[] = [];
   const add = (reason: Reason, message: string, field = path) => {
     found.push({ reason, field, message });
@@ -56,7 +57,7 @@ function violations(schema: StructuralSchema, value: Json, path: string): FieldV
   } else if (Array.isArray(value)) {
     const { items, maxItems, minItems = 0 } = schema;
     if (items !== undefined) {
-      for (const [index, item] of value.entries()) found.push(...violations(items, item, `${path}[${index}]`));
+      for (const [index, item] of value.entries()) found.push(...schemaViolations(items, item, `${path}[${index}]`));
     }
     if (value.length < minItems) invalid(value.length, `should have at least ${minItems} items`);
     if (maxItems !== undefined && value.length > maxItems)
@@ -70,7 +71,7 @@ function violations(schema: StructuralSchema, value: Json, path: string): FieldV
     }
     for (const name of names) {
       const field = fieldSchema(schema, name);
-      if (field !== undefined) found.push(...violations(field, value[name]!, child(path, name)));
+      if (field !== undefined) found.push(...schemaViolations(field, value[name]!, child(path, name)));
     }
     if (names.length < minProperties) invalid(names.length, `should have at least ${minProperties} properties`);
     if (maxProperties !== undefined && names.length > maxProperties)
@@ -116,14 +117,14 @@ function checkType(
 
 /** `allOf`, `anyOf`, `oneOf` and `not`. Their own messages name no field, as on a real server. */
 function junctors(schema: StructuralSchema, value: Json, path: string): FieldViolation[] {
-  const holds = (alternative: StructuralSchema) => violations(alternative, value, path).length === 0;
+  const holds = (alternative: StructuralSchema) => schemaViolations(alternative, value, path).length === 0;
   const said = (what: string): FieldViolation => ({
     reason: "FieldValueInvalid",
     field: "<nil>",
     message: `Invalid value: "": "${path}" must ${what}`,
   });
   const { allOf = [], anyOf = [], oneOf = [], not } = schema;
-  const found = allOf.flatMap((part) => violations(part, value, path));
+  const found = allOf.flatMap((part) => schemaViolations(part, value, path));
   const kept = allOf.filter(holds).length;
   if (kept < allOf.length) found.push(said(`validate all the schemas (allOf)${kept === 0 ? ". None validated" : ""}`));
   if (anyOf.length > 0 && !anyOf.some(holds)) found.push(said("validate at least one schema (anyOf)"));
