@@ -1,7 +1,6 @@
-import type { KubeObject } from "../manifest/kube-object.ts";
-import { groupOf } from "../manifest/kube-object.ts";
-import { assessByConditions } from "./generic-rule.ts";
-import type { Health } from "./health.ts";
+import { groupOf, type KubeObject } from "../manifest/kube-object.ts";
+import { assessByConditions, assessByReady } from "./generic-rule.ts";
+import { current, type Health } from "./health.ts";
 import { assessKind } from "./kind-rules.ts";
 import { podsFailure } from "./waiting-pods.ts";
 
@@ -16,20 +15,21 @@ export interface WorkloadPods {
  * (https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus), and on top of it: a workload whose pod cannot
  * start (its image cannot be pulled, it crashes again and again) is `Failed` after 15 seconds, not when its deadline
  * of ten minutes is over.
- * @param workload those pods that belong to the object, for a workload; of a rollout only those of the new revision
+ * @param workload those pods that tell about it, see ./current-pods.ts; without them no time is looked at
  */
 export function assessHealth(object: KubeObject, workload?: WorkloadPods): Health {
-  const health = assessObject(object);
-  if (workload === undefined || health.status !== "InProgress") return health;
-  return podsFailure(workload) ?? health;
+  const groupKind = `${groupOf(object.apiVersion)}/${object.kind}`;
+  const health = assessObject(object, groupKind, workload?.now);
+  // Until the latest change is observed, the pods that are there belong to an older one.
+  const isObserved = health.reason !== "LatestGenerationNotObserved";
+  // A job is current as soon as it runs, also when its pods never get to.
+  const mayStillFail = health.status === "InProgress" || (health.status === "Current" && groupKind === "batch/Job");
+  return (isObserved && mayStillFail && workload !== undefined ? podsFailure(workload) : undefined) ?? health;
 }
 
-function assessObject(object: KubeObject): Health {
+function assessObject(object: KubeObject, groupKind: string, now: Date | undefined): Health {
   if (object.metadata.deletionTimestamp !== undefined) {
-    return { status: "Terminating", reason: "Terminating", message: "It is being deleted." };
+    return { status: "Terminating", reason: "Terminating", message: "it is being deleted" };
   }
-  return (
-    assessByConditions(object) ??
-    assessKind(`${groupOf(object.apiVersion)}/${object.kind}`, object) ?? { status: "Current", reason: "", message: "" }
-  );
+  return assessByConditions(object) ?? assessKind(groupKind, object, now) ?? assessByReady(object) ?? current("");
 }
