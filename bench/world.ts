@@ -141,7 +141,10 @@ function watched(proxy: TimingProxy): Watched {
 
 function service(name: "bot" | "agent", env: Record<string, string>, log: string): ChildProcess {
   const main = new URL("../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, name], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [main, name], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   child.once("close", (code) => {
