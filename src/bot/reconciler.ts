@@ -13,7 +13,7 @@ export interface BotContext {
   log: Logger;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** @throws GitHubError `not-found` when the app is not (or no longer) installed there; the job is dropped then */
+  /** @throws RepositoryGone when the app is not (or no longer) installed there; the job is dropped then */
   repository(id: number): Promise<RepositoryClient>;
   /** The repository's bare mirror, fetching with the installation's token. One per repository, shared by all jobs. */
   mirror(id: number): Promise<Mirror>;

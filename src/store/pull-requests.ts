@@ -35,3 +35,15 @@ export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "reposi
     .orderBy("number")
     .execute();
 }
+
+/** Forgets which check was written for this head, so that one is written again. @returns the pull requests that have it */
+export async function forgetChecksOf(db: Database, repositoryId: number, headSha: string): Promise<number[]> {
+  const rows = await db
+    .updateTable("pull_requests")
+    .set({ check_id: null, check_digest: null })
+    .where("repository_id", "=", repositoryId)
+    .where("head_sha", "=", headSha)
+    .returning("number")
+    .execute();
+  return rows.map(({ number }) => number);
+}

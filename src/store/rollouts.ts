@@ -114,3 +114,14 @@ export async function rolloutsOfPullRequest(db: Database, repositoryId: number, 
     .orderBy("started_at")
     .execute();
 }
+
+/** Branches that something was rolled out from. */
+export async function trackedBranches(db: Database, repositoryId: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("rollouts")
+    .select("branch")
+    .distinct()
+    .where("repository_id", "=", repositoryId)
+    .execute();
+  return rows.map(({ branch }) => branch);
+}

@@ -1,0 +1,46 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export interface Metrics {
+  delivered(event: string): void;
+  jobEnded(kind: string, outcome: string, seconds: number): void;
+  /** @param count asked when the page is read */
+  watchJobs(count: () => Promise<number>): void;
+  /** In Prometheus' text format. */
+  page(): Promise<string>;
+  contentType: string;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const deliveries = new Counter({
+    name: "trueup_deliveries_total",
+    help: "Webhook deliveries that were stored, repeated ones not counted",
+    labelNames: ["event"],
+    registers,
+  });
+  const jobs = new Histogram({
+    name: "trueup_job_seconds",
+    help: "How long jobs ran, by their end",
+    labelNames: ["kind", "outcome"],
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers,
+  });
+  return {
+    delivered: (event) => deliveries.inc({ event }),
+    jobEnded: (kind, outcome, seconds) => jobs.observe({ kind, outcome }, seconds),
+    watchJobs(count) {
+      new Gauge({
+        name: "trueup_jobs_stored",
+        help: "Jobs that are due, held or asked for later",
+        registers,
+        async collect() {
+          this.set(await count());
+        },
+      });
+    },
+    page: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

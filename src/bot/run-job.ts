@@ -1,0 +1,33 @@
+import type { JobKey } from "./job-key.ts";
+import type { BotContext, Reconcilers } from "./reconciler.ts";
+import { rerunChecks } from "./rerun.ts";
+import { recoverDeliveries, type SweepParts, sweepInstallations, sweepRepository } from "./sweep.ts";
+
+/** GitHub's limit for an installation is 5,000 requests an hour at least; a sweep takes some for everything that is open. */
+const sweepEveryMs = 30 * 60_000;
+/** One request, when nothing was lost. */
+const recoverEveryMs = 60_000;
+
+/** Follows one hint. */
+export async function runJob(key: JobKey, context: BotContext, reconcilers: Reconcilers, parts: SweepParts) {
+  switch (key.kind) {
+    case "pull-request":
+      return reconcilers.reconcilePullRequest(context, key);
+    case "branch":
+      return reconcilers.reconcileBranch(context, key);
+    case "merge-group":
+      return reconcilers.reconcileMergeGroup(context, key);
+    case "command":
+      return reconcilers.runCommand(context, key);
+    case "rerun":
+      return rerunChecks(context, key.repositoryId, key.sha);
+    case "repository":
+      return sweepRepository(context, key.repositoryId);
+    case "sweep":
+      await sweepInstallations(parts);
+      return context.wake(key, sweepEveryMs);
+    case "lost-deliveries":
+      await recoverDeliveries(parts);
+      return context.wake(key, recoverEveryMs);
+  }
+}

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { Hono } from "hono";
+import { sql } from "kysely";
+import { Probot, ProbotOctokit } from "probot";
+import { createValidator } from "../core/schema/validator.ts";
+import { createGitHubApp } from "../github/github-app.ts";
+import { hashToken } from "../link/agent-token.ts";
+import { createLinkHub } from "../link/bot-side.ts";
+import { loadKubernetesSchemas } from "../render/kubernetes-schemas.ts";
+import { listAudit } from "../store/audit.ts";
+import { lockFolder } from "../store/folder-lock.ts";
+import { enqueueJob } from "../store/jobs.ts";
+import { openStore } from "../store/open-store.ts";
+import type { BotConfig } from "./bot-config.ts";
+import { createContext, installationFor } from "./bot-context.ts";
+import { startHttpServer } from "./http-server.ts";
+import { webhookApp } from "./intake/webhook-app.ts";
+import { webhookRoute } from "./intake/webhook-route.ts";
+import { createLinkStore } from "./link-store.ts";
+import { createMetrics } from "./metrics.ts";
+import { createMirrors } from "./mirrors.ts";
+import type { BotContext, Reconcilers } from "./reconciler.ts";
+import { runJob } from "./run-job.ts";
+import { startWorker } from "./worker.ts";
+
+export interface Bot {
+  /** Where GitHub's webhooks go, and what agents dial; without a slash at its end. */
+  url: string;
+  /** The audit trail, oldest first, times in RFC 3339. */
+  audit(): Promise<{ at: string; who: string; what: string }[]>;
+  /** Lets running jobs end for some seconds; what is cut off goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+const storeDeadlineMs = 5_000;
+const stopPatienceMs = 10_000;
+const jobsAtOnce = 8;
+
+/**
+ * Starts the bot: HTTP for GitHub and the agents, the worker, and a look at everything that is open.
+ *
+ * @throws StoreInUse when another bot holds the data; the system's error when it cannot listen; Error for a private key that is none
+ */
+export async function startBot(config: BotConfig, reconcilers: Reconcilers): Promise<Bot> {
+  const { app: githubApp, agentTokens, log } = config;
+  const now = Date.now;
+  await using parts = new AsyncDisposableStack();
+  const mirrorsDir = join(config.dataDir, "mirrors");
+  const lock = lockFolder(mirrorsDir);
+  parts.defer(() => lock.release());
+  const github = createGitHubApp({
+    appId: githubApp.id,
+    privateKey: githubApp.privateKey,
+    apiUrl: config.githubApi,
+    writeLimits: config.writeLimits,
+    log,
+  });
+  const store = await openStore(config.store);
+  parts.defer(() => store.close());
+  const { db } = store;
+
+  const context: Parameters<typeof createContext>[0] = {
+    github,
+    mirrorOf: createMirrors({
+      dir: mirrorsDir,
+      transports: config.githubApi.startsWith("http:") ? ["http", "https"] : ["https"],
+      token: async (id) => github.gitToken(id, await installationFor(db, id)),
+    }),
+    validator: createValidator(loadKubernetesSchemas()),
+    clusters: Object.keys(agentTokens),
+    now,
+  };
+  const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);
+
+  const metrics = createMetrics();
+  const probot = new Probot({
+    appId: githubApp.id,
+    privateKey: githubApp.privateKey,
+    secret: githubApp.webhookSecret,
+    baseUrl: config.githubApi,
+    log,
+    // Events are stored and nothing else; requests to GitHub are the jobs'.
+    Octokit: ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false } })),
+  });
+  await probot.load(webhookApp(db, githubApp.id, metrics.delivered));
+
+  const hub = createLinkHub({
+    tokens: Object.entries(agentTokens).map(([cluster, token]) => ({ cluster, sha256: hashToken(token) })),
+    store: createLinkStore({ store, contextOn, onAgentMessage: reconcilers.onAgentMessage, log, now }),
+    now,
+  });
+  metrics.watchJobs(async () => {
+    const { rows } = await sql<{ count: number }>`select count(*)::int as count from jobs`.execute(db);
+    return rows[0]?.count ?? 0;
+  });
+
+  const http = new Hono();
+  http.get("/healthz", async (c) => {
+    await sql`select 1`.execute(db);
+    return c.text("ok\n");
+  });
+  http.get("/metrics", async (c) => c.text(await metrics.page(), 200, { "content-type": metrics.contentType }));
+  http.route("/", webhookRoute({ probot, secret: githubApp.webhookSecret, log, deadlineMs: storeDeadlineMs }));
+  http.route("/", hub.app);
+  http.onError((error, c) => {
+    log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
+    return c.json({ error: "a fault of the bot; its log says more" }, 500);
+  });
+  const server = await startHttpServer(http, config.host, config.port);
+  parts.defer(async () => {
+    hub.close();
+    await server.stop(stopPatienceMs);
+  });
+
+  const sweepParts = { db, github, appId: githubApp.id, log, now };
+  const worker = startWorker({
+    store,
+    run: (key, jobLog) => runJob(key, contextOn(db, jobLog), reconcilers, sweepParts),
+    log,
+    concurrency: jobsAtOnce,
+    random: Math.random,
+    ended: metrics.jobEnded,
+  });
+  parts.defer(() => worker.stop(stopPatienceMs));
+  for (const kind of ["sweep", "lost-deliveries"] as const) await enqueueJob(db, kind);
+  log.info({ url: server.url, clusters: context.clusters }, "the bot listens");
+
+  const started = parts.move();
+  return {
+    url: server.url,
+    async audit() {
+      return (await listAudit(db)).map(({ at, who, what }) => ({ at: at.toISOString(), who, what }));
+    },
+    stop: () => started.disposeAsync(),
+  };
+}
