@@ -1,9 +1,11 @@
 import type { Json, JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
+import { type Segment, showPath } from "../../core/plan/field-path.ts";
 
 /** A field that Git names and the cluster has otherwise. */
 export interface DriftedField {
   /** As people read it: `spec.template.spec.containers[nginx].image`. */
   path: string;
+  segments: Segment[];
   wanted: string;
   /** undefined: the field is not there. */
   actual: string | undefined;
@@ -18,7 +20,7 @@ const mostFields = 50;
 export function driftedFields(wanted: KubeObject, live: KubeObject): DriftedField[] {
   const found: DriftedField[] = [];
   const secret = wanted.kind === "Secret";
-  const differ = (path: string, want: Json | undefined, have: Json | undefined): void => {
+  const differ = (path: Segment[], want: Json | undefined, have: Json | undefined): void => {
     if (want === null || want === undefined || found.length >= mostFields) return;
     if (Array.isArray(want)) {
       if (!Array.isArray(have)) {
@@ -28,10 +30,11 @@ export function driftedFields(wanted: KubeObject, live: KubeObject): DriftedFiel
       if (want.every(isNamed)) {
         for (const item of want as NamedItem[]) {
           const match = have.find((other) => isNamed(other) && other.name === item.name);
-          differ(`${path}[${item.name}]`, item, match as Json | undefined);
+          const key: Segment = { type: "key", keys: { name: item.name }, index: have.indexOf(match ?? null) };
+          differ([...path, key], item, match);
         }
       } else if (want.length !== have.length) add(path, want, have);
-      else for (const [index, item] of want.entries()) differ(`${path}[${index}]`, item, have[index]);
+      else for (const [index, item] of want.entries()) differ([...path, { type: "index", index }], item, have[index]);
       return;
     }
     if (typeof want === "object") {
@@ -39,22 +42,24 @@ export function driftedFields(wanted: KubeObject, live: KubeObject): DriftedFiel
         if (Object.keys(want).length > 0) add(path, want, have);
         return;
       }
-      for (const [key, value] of Object.entries(want)) differ(join(path, key), value, have[key]);
+      for (const [key, value] of Object.entries(want))
+        differ([...path, { type: "field", name: key }], value, have[key]);
       return;
     }
     if (!sameScalar(want, have)) add(path, want, have);
   };
-  const add = (path: string, want: Json, have: Json | undefined): void => {
-    const masked = secret && /^(data|stringData)\b/.test(path);
+  const add = (path: Segment[], want: Json, have: Json | undefined): void => {
+    const masked = secret && path[0]?.type === "field" && path[0].name === "data";
     found.push({
-      path,
+      path: showPath(path),
+      segments: path,
       wanted: masked ? "(secret)" : shown(want),
       actual: have === undefined || have === null ? undefined : masked ? "(another secret)" : shown(have),
     });
   };
   for (const [key, value] of Object.entries(comparable(wanted))) {
     if (key === "apiVersion" || key === "kind" || key === "status") continue;
-    differ(key, value, (live as unknown as JsonObject)[key]);
+    differ([{ type: "field", name: key }], value, (live as unknown as JsonObject)[key]);
   }
   return found;
 }
@@ -80,8 +85,6 @@ type NamedItem = JsonObject & { name: string };
 
 const isNamed = (item: Json): item is NamedItem =>
   typeof item === "object" && item !== null && !Array.isArray(item) && typeof item.name === "string";
-
-const join = (path: string, key: string): string => (/^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}[${key}]`);
 
 function sameScalar(want: Json, have: Json | undefined): boolean {
   if (want === have) return true;

@@ -1,35 +1,43 @@
 import { html } from "hono/html";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { writerOf } from "../../core/plan/field-ownership.ts";
+import { damagesOf } from "./damage.ts";
+import type { Desired } from "./desired.ts";
 import { drawNoPods, drawPods, drawWantedPods } from "./draw-pods.ts";
 import { drawNoShape, drawShape, inWords, lookOf } from "./draw-shape.ts";
-import { hasPods, type Pair, pairsOf, type Standing } from "./pairs.ts";
-import type { Desired, Heal, PictureSource } from "./picture-source.ts";
+import { agentManager, type Heal } from "./heals.ts";
+import { hasPods, type Pair, type Standing } from "./pairs.ts";
 import { countedInWords } from "./pod-dots.ts";
 
-export interface FragmentLinks {
-  /** Address of a commit's page. */
-  commit(sha: string): string;
+export interface PictureState {
+  desired: Desired;
+  pairs: readonly Pair[];
+  /** Newest first. */
+  heals: readonly Heal[];
+  /** `owner/name` of the repository. */
+  fullName: string;
 }
 
+/** So many fit on a screen with all their buttons in sight. */
+const fewPairs = 3;
+
 /** The picture as HTML: what changes over time, without the page around it. The same state gives the same text. */
-export async function pictureFragment(source: PictureSource, links: FragmentLinks) {
-  const [desired, heals] = await Promise.all([source.desired(), source.recentHeals()]);
-  const pairs = pairsOf(desired.objects, source.live());
+export function pictureFragment({ desired, pairs, heals, fullName }: PictureState) {
   const drawn = pairs.filter(({ kind }) => kind === "Shape" || hasPods(kind));
   const chips = pairs.filter((pair) => !drawn.includes(pair));
   return html`<div id="picture">
-    ${summary(desired, pairs, links)}
+    ${summary(desired, pairs, fullName)}
     <div class="pairs">
-      <div class="pair-heads" aria-hidden="true"><span>Git wants</span><span></span><span>the cluster has</span></div>
-      ${drawn.map(drawnPair)}
-      ${drawn.length === 0 ? html`<p class="empty">Git asks for no shapes and no workloads yet.</p>` : ""}
+      ${drawn.map((pair) => drawnPair(pair, drawn.length <= fewPairs))}
+      ${drawn.length === 0 ? html`<p class="note">Git asks for no shapes and no workloads yet.</p>` : ""}
     </div>
     ${chips.length === 0 ? "" : html`<h2>And besides</h2><ul class="chips">${chips.map(chip)}</ul>`}
     ${healList(heals)}
+    ${pairs.some(({ live }) => live !== undefined) ? meltdownForm() : ""}
   </div>`;
 }
 
-function summary(desired: Desired, pairs: Pair[], links: FragmentLinks) {
+function summary(desired: Desired, pairs: readonly Pair[], fullName: string) {
   const differing = pairs.filter(({ standing }) => standing !== "in sync");
   const count = (word: Standing): string => {
     const those = differing.filter(({ standing }) => standing === word).length;
@@ -48,14 +56,14 @@ function summary(desired: Desired, pairs: Pair[], links: FragmentLinks) {
       }
     </p>
     <dl class="facts">
-      <div><dt>revision</dt><dd><a href="${links.commit(desired.revision)}"><code>${desired.revision.slice(0, 7)}</code></a></dd></div>
+      <div><dt>revision</dt><dd>${desired.revision === undefined ? "none" : html`<a href="/${fullName}/commit/${desired.revision}"><code>${desired.revision.slice(0, 7)}</code></a>`}</dd></div>
       <div><dt>health</dt><dd>${health.word}${health.why === "" ? "" : `: ${health.why}`}</dd></div>
       <div><dt>objects</dt><dd>${pairs.length}</dd></div>
     </dl>
   </div>`;
 }
 
-function healthOf(pairs: Pair[]): { word: "healthy" | "progressing" | "failing"; why: string } {
+function healthOf(pairs: readonly Pair[]): { word: "healthy" | "progressing" | "failing"; why: string } {
   const workloads = pairs.filter(({ kind }) => hasPods(kind));
   const failing = workloads.filter(({ pods }) => pods.some(({ word }) => word === "failing"));
   if (failing.length > 0) {
@@ -78,16 +86,32 @@ function wantedPods(wanted: KubeObject | undefined): number {
   return typeof replicas === "number" ? Math.max(0, Math.floor(replicas)) : 1;
 }
 
-function drawnPair(pair: Pair) {
-  return html`<article class="pair ${className(pair.standing)}" data-key="${pair.key}">
-    <h3><span class="kind">${pair.kind}</span> ${pair.name} <span class="standing">${pair.standing}</span></h3>
+function drawnPair(pair: Pair, open: boolean) {
+  const isShape = pair.kind === "Shape";
+  return html`<article class="box pair ${className(pair.standing)}" data-key="${pair.key}">
+    <h2 class="box-head"><span class="kind">${pair.kind}</span> <span class="grow">${pair.name}</span> <span class="standing">${pair.standing}</span></h2>
     <div class="sides">
-      <figure>${pair.kind === "Shape" ? wantedShape(pair) : wantedWorkload(pair)}</figure>
+      <figure><p class="side">Git wants</p>${isShape ? wantedShape(pair) : wantedWorkload(pair)}</figure>
       <span class="equals" aria-hidden="true">${pair.standing === "in sync" ? "=" : "≠"}</span>
-      <figure>${pair.kind === "Shape" ? liveShape(pair) : liveWorkload(pair)}</figure>
+      <figure><p class="side">the cluster has</p>${isShape ? liveShape(pair) : liveWorkload(pair)}</figure>
     </div>
     ${driftList(pair)}
+    ${breakForm(pair, open)}
   </article>`;
+}
+
+function breakForm(pair: Pair, open: boolean) {
+  const possible = damagesOf(pair);
+  if (possible.length === 0) return "";
+  return html`<details class="break"${open ? html` open` : ""}><summary>Break it</summary>
+    <form method="post" action="/picture/break" data-quiet><input type="hidden" name="key" value="${pair.key}">
+    ${possible.map(({ damage, words }) => html`<button name="how" value="${damage}">${words}</button>`)}</form></details>`;
+}
+
+function meltdownForm() {
+  return html`<h2>Meltdown</h2><form method="post" action="/picture/break" class="meltdown" data-quiet>
+    <button name="how" value="meltdown" class="danger">Delete everything from the cluster</button>
+    <span class="quiet">Git still knows; all of it comes back.</span></form>`;
 }
 
 function wantedShape({ wanted, name }: Pair) {
@@ -128,13 +152,13 @@ function images(workload: KubeObject) {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-function driftList({ drifted }: Pair) {
+function driftList({ drifted, live }: Pair) {
   if (drifted.length === 0) return "";
   return html`<ul class="drift">
-    ${drifted.map(
-      ({ path, wanted, actual }) =>
-        html`<li><code class="path">${path}</code> is <del>${actual ?? "not there"}</del>, Git wants <ins>${wanted}</ins></li>`,
-    )}
+    ${drifted.map(({ path, segments, wanted, actual }) => {
+      const writer = live === undefined ? "unknown" : writerOf(live, segments, agentManager).manager;
+      return html`<li><code class="path">${path}</code> is <del>${actual ?? "not there"}</del>, Git wants <ins>${wanted}</ins>${writer === "unknown" ? "" : html`; <code>${writer}</code> wrote it`}</li>`;
+    })}
   </ul>`;
 }
 
@@ -145,18 +169,23 @@ function chip(pair: Pair) {
   </li>`;
 }
 
-function healList(heals: Heal[]) {
-  return html`<h2>Last heals</h2>
+function healList(heals: readonly Heal[]) {
+  return html`<h2>What was healed</h2>
     ${
       heals.length === 0
-        ? html`<p class="empty">None yet. Break something, and see.</p>`
-        : html`<ol class="heals">${heals
-            .slice(0, 10)
-            .map(
-              ({ at, writer, what }) =>
-                html`<li data-key="${at} ${what}"><time datetime="${at}">${at.slice(11, 19)} UTC</time> <span>${what}</span> <span class="writer">${writer === undefined ? "writer unknown" : html`was <code>${writer}</code>`}</span></li>`,
-            )}</ol>`
+        ? html`<p class="note">Nothing yet. Break something, and see: it heals within moments, and stands here with its writer's name.</p>`
+        : html`<ol class="box lines heals">${heals.map(healLine)}</ol>`
     }`;
 }
+
+function healLine({ key, at, milliseconds, object, what, writer, broken }: Heal) {
+  const thumbnail = broken?.kind === "Shape" ? drawShape(lookOf(broken), `as it was: ${inWords(lookOf(broken))}`) : "";
+  return html`<li data-key="${key}"><span class="thumbnail">${thumbnail}</span>
+    <div class="grow"><b>${object}</b> <span class="breaks">${what}</span>
+    <div class="quiet">by ${writer === undefined ? "someone unknown" : html`<code>${writer}</code>`} · healed in ${duration(milliseconds)} · <time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)} UTC</time></div></div></li>`;
+}
+
+const duration = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
 const className = (standing: Standing): string => standing.toLowerCase().replaceAll(" ", "-");

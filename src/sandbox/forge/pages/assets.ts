@@ -7,8 +7,15 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#8250df" d="M12 1.8l2.9 6.6 7.2.7-5.4 4.8 1.6 7L12 17.2l-6.3 3.7 1.6-7L1.9 9.1l7.2-.7z"/></svg>`;
 
+/** Later ones win: what is narrow comes after what is general. */
+const styles = ["base", "head", "boxes", "forms", "states", "markdown", "code", "picture", "phone"];
+
 const files = {
-  style: { text: read("pages.css"), name: "pages.css", type: "text/css; charset=utf-8" },
+  style: {
+    text: styles.map((name) => read(`style/${name}.css`)).join("\n"),
+    name: "pages.css",
+    type: "text/css; charset=utf-8",
+  },
   script: { text: read("pages.js"), name: "pages.js", type: "text/javascript; charset=utf-8" },
   icon: { text: icon, name: "icon.svg", type: "image/svg+xml" },
 };

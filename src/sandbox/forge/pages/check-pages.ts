@@ -4,7 +4,7 @@ import type { CheckRun } from "../model/records.ts";
 import { markdown } from "./markdown.ts";
 import { ago } from "./moments.ts";
 import { nothingThere, type RepositoryContext, type RepositoryEnv, repositoryPage } from "./repository-scope.ts";
-import { plural } from "./text.ts";
+import { plural, withCode } from "./text.ts";
 
 type Tone = "good" | "bad" | "waiting" | "plain";
 
@@ -59,7 +59,7 @@ function checkPage(c: RepositoryContext, run: CheckRun) {
         ? ""
         : html`<h2>${plural(annotations.length, "annotation")}</h2><ul class="box lines">${annotations.map(
             ({ path, startLine, level, title, message }) =>
-              html`<li><span class="check-word ${level === "failure" ? "bad" : level === "warning" ? "waiting" : "plain"}">${level}</span><div class="grow"><a href="${at.blob(run.headSha, path)}#L${startLine}"><code>${path}:${startLine}</code></a> ${title ?? ""}<div>${message}</div></div></li>`,
+              html`<li><span class="check-word ${level === "failure" ? "bad" : level === "warning" ? "waiting" : "plain"}">${level}</span><div class="grow"><a href="${at.blob(run.headSha, path)}#L${startLine}"><code>${path}:${startLine}</code></a> ${title ?? ""}<div>${withCode(message)}</div></div></li>`,
           )}</ul>`
     }</div>`,
   );

@@ -52,7 +52,7 @@ function said(
   return html`<article class="box said${isApp ? " by-app" : ""}" id="${key}" data-key="${key}">
     <p class="box-head"><span class="avatar" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span><span class="grow"><b>${name}</b>${isApp ? html` <span class="badge">app</span>` : ""} <span class="quiet">${what} ${ago(at, site.now())}</span></span></p>
     <div class="markdown box-body">${raw(markdown(body, { base: addresses.base }))}</div>
-    ${reactions.length === 0 ? "" : html`<p class="reactions">${[...new Set(reactions)].map((content) => html`<span class="badge" title="${content}">${signs[content]} ${reactions.filter((one) => one === content).length}</span>`)}</p>`}
+    ${reactions.length === 0 ? "" : html`<p class="reactions">${[...new Set(reactions)].map((content) => html`<span class="badge">${signs[content]} ${content.replace(/^[+-]1$/, "")} ${reactions.filter((one) => one === content).length}</span>`)}</p>`}
   </article>`;
 }
 

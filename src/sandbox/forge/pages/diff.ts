@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { ChangedFile } from "../git/repository-data.ts";
 import type { Annotation } from "../model/records.ts";
 import type { RepositoryContext } from "./repository-scope.ts";
-import { plural } from "./text.ts";
+import { plural, withCode } from "./text.ts";
 
 export interface DiffOptions {
   /** Where the new side lies: a branch or a SHA. */
@@ -51,7 +51,7 @@ const words = { failure: "Error", warning: "Warning", notice: "Note" } as const;
 
 function annotationBox({ level, title, message, path, startLine, rawDetails }: Annotation, place: boolean) {
   return html`<div class="annotation ${level}"><p><b>${words[level]}</b>${title === null ? "" : html` · ${title}`}${place ? html` · <code>${path}:${startLine}</code>` : ""}</p>
-    <p class="message">${message}</p>${rawDetails === null ? "" : html`<pre>${rawDetails}</pre>`}</div>`;
+    <p class="message">${withCode(message)}</p>${rawDetails === null ? "" : html`<pre>${rawDetails}</pre>`}</div>`;
 }
 
 interface DiffLine {

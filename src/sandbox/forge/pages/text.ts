@@ -1,3 +1,5 @@
+import { html } from "hono/html";
+
 /** More than this nobody reads or edits in a browser. */
 const largestShown = 1024 * 1024;
 
@@ -30,4 +32,9 @@ export const plural = (count: number, word: string): string => `${count} ${word}
 export function submittedText(sent: string, before: string | undefined): string {
   const unix = sent.replaceAll("\r\n", "\n");
   return before?.includes("\r\n") ? unix.replaceAll("\n", "\r\n") : unix;
+}
+
+/** A plain sentence in which what stands between backticks is code. */
+export function withCode(sentence: string) {
+  return html`${sentence.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }

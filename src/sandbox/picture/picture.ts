@@ -1,0 +1,120 @@
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { createValidator } from "../../core/schema/validator.ts";
+import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
+import { StatusError } from "../cluster/status-error.ts";
+import type { ClusterStore } from "../cluster/store.ts";
+import type { Forge, ForgeRepository } from "../forge/forge.ts";
+import { fieldsOf } from "../forge/pages/forms.ts";
+import type { PagesContext, PagesEnv } from "../forge/pages/guard.ts";
+import { page, sorry } from "../forge/pages/layout.ts";
+import { changes } from "../forge/pages/live.ts";
+import { damage, isDamage, meltdown, NothingToBreak } from "./damage.ts";
+import { type Desired, desiredReader } from "./desired.ts";
+import { healLog } from "./heals.ts";
+import { liveObjects, resourceNames } from "./live-objects.ts";
+import { type Pair, pairsOf } from "./pairs.ts";
+import { pictureFragment } from "./picture-fragment.ts";
+
+export interface PictureOptions {
+  forge: Pick<Forge, "subscribe">;
+  repository: ForgeRepository;
+  /** The live side; damage is written to it as any other client would. */
+  store: ClusterStore;
+  now?: () => Date;
+}
+
+export interface Picture {
+  /** To be mounted under `/picture`. */
+  pages: Hono<PagesEnv>;
+  stop(): void;
+}
+
+/** The system as Git wants it beside the system as it is, and buttons that break the latter. */
+export async function startPicture(options: PictureOptions): Promise<Picture> {
+  const { forge, repository, store, now = () => new Date() } = options;
+  const schemas = loadKubernetesSchemas();
+  const read = desiredReader(repository, createValidator(schemas));
+  const names = resourceNames(store, schemas);
+  const watchers = new Set<() => void>();
+  const changed = () => {
+    for (const watcher of watchers) watcher();
+  };
+
+  let desired: Desired = await read();
+  let wanted = byKey(desired.objects);
+  const log = healLog({ now, wanted: (key) => wanted.get(key) });
+  const pairs = (): Pair[] => pairsOf(desired.objects, liveObjects(store, names, desired.objects));
+
+  let reading: Promise<void> | undefined;
+  let again = false;
+  const refresh = async (): Promise<void> => {
+    do {
+      again = false;
+      desired = await read();
+      wanted = byKey(desired.objects);
+      log.forget();
+      changed();
+    } while (again);
+  };
+  const stopForge = forge.subscribe(({ repository: name, event }) => {
+    if (name !== repository.address.fullName || event !== "push") return;
+    if (reading !== undefined) again = true;
+    else {
+      reading = refresh()
+        .catch((error: unknown) => console.error("picture: the repository could not be read:", error))
+        .finally(() => {
+          reading = undefined;
+        });
+    }
+  });
+  const stopStore = store.watch("*", (event) => {
+    log.see(event);
+    changed();
+  });
+
+  const pages = new Hono<PagesEnv>();
+  pages.get("/", (c) => show(c, pairs()));
+  pages.get("/events", (c) =>
+    changes(c, (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    }),
+  );
+  pages.post("/break", async (c) => {
+    const { key, how } = await fieldsOf(c);
+    try {
+      if (how === "meltdown") meltdown(store, names, pairs());
+      else {
+        const pair = pairs().find((one) => one.key === key);
+        if (pair === undefined || !isDamage(how)) throw new NothingToBreak("That is not there any more.");
+        damage(store, names, pair, how);
+      }
+      return c.redirect("/picture", 303);
+    } catch (error) {
+      if (!(error instanceof NothingToBreak || error instanceof StatusError)) throw error;
+      const back = { href: "/picture", text: "Back to the picture" };
+      return sorry(c, { title: "Nothing was broken", text: error.message, status: 409, back });
+    }
+  });
+
+  const show = (c: PagesContext, drawn: Pair[]) =>
+    page(
+      c,
+      { title: "The picture", live: { events: "/picture/events", ids: ["picture"] } },
+      html`<h1>The picture <span class="quiet">of <a href="/${repository.address.fullName}">${repository.address.fullName}</a></span></h1>
+      ${pictureFragment({ desired, pairs: drawn, heals: log.heals(), fullName: repository.address.fullName })}`,
+    );
+
+  return {
+    pages,
+    stop() {
+      stopForge();
+      stopStore();
+    },
+  };
+}
+
+const byKey = (objects: readonly KubeObject[]): Map<string, KubeObject> =>
+  new Map(objects.map((object) => [identityKey(refOf(object)), object]));
