@@ -36,11 +36,14 @@ export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "reposi
     .execute();
 }
 
+/** In place of a check's digest: somebody wants a new check run, even if it says the same. */
+export const writeAgain = "";
+
 /** Forgets which check was written for this head, so that one is written again. @returns the pull requests that have it */
 export async function forgetChecksOf(db: Database, repositoryId: number, headSha: string): Promise<number[]> {
   const rows = await db
     .updateTable("pull_requests")
-    .set({ check_id: null, check_digest: null })
+    .set({ check_id: null, check_digest: writeAgain })
     .where("repository_id", "=", repositoryId)
     .where("head_sha", "=", headSha)
     .returning("number")

@@ -84,7 +84,7 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   });
   await wakeBranch(context, row);
   await wakePullRequests(context, row);
-  await planAgain(context, cluster, message, `sync:${sha}:${row.started_at.getTime()}:${outcome}`, readsLive);
+  await planAgain(context, cluster, message, readsLive);
 }
 
 async function onDrift(context: BotContext, cluster: string, message: DriftReport): Promise<void> {
@@ -97,7 +97,7 @@ async function onDrift(context: BotContext, cluster: string, message: DriftRepor
     system,
   });
   // What was healed is as it was planned, unless the plan was made while it had drifted.
-  await planAgain(context, cluster, message, `drift:${id}:${outcome}`, outcome === "healed" ? readsLive : () => true);
+  await planAgain(context, cluster, message, outcome === "healed" ? readsLive : () => true);
 }
 
 /** Asks again for the open plans of a system whose live state has moved. */
@@ -105,13 +105,12 @@ async function planAgain(
   context: BotContext,
   cluster: string,
   { repositoryId, system }: { repositoryId: number; system: string },
-  cause: string,
   concerned: (result: PlanResult) => boolean,
 ): Promise<void> {
   for (const row of await plansOfSystem(context.db, repositoryId, system)) {
     const result = row.result as PlanResult | null;
     if (row.cluster !== cluster || result === null || !concerned(result)) continue;
-    await askAgain(context.db, row, cause, new Date(context.now()));
+    await askAgain(context.db, row, new Date(context.now()));
   }
 }
 

@@ -3,8 +3,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { readMarker } from "../../core/report/marker.ts";
 import { plural } from "../../core/report/plan-sections.ts";
 import type { Mirror } from "../../git/mirror.ts";
-import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
-import { recordAudit } from "../../store/audit.ts";
+import type { RepositoryClient } from "../../github/repository-client.ts";
 import { findPullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch, rolloutsOfSystem } from "../../store/rollouts.ts";
 import { inputsOf } from "../desired/compare-systems.ts";
@@ -60,7 +59,7 @@ async function rollOutChanged(tip: Tip): Promise<void> {
       system: system.name,
       cluster: system.cluster,
       sha,
-      pullRequests: await pullRequestsOf(tip, system.name, change),
+      pullRequests: await pullRequestsOf(tip, change),
       previous,
       ...refusalOf(findings),
     });
@@ -74,7 +73,7 @@ async function refuseAll(tip: Tip): Promise<void> {
     if (await sameConfig(mirror, sha, previous)) continue;
     const { system, cluster } = previous;
     const change = { since: previous.sha, paths: [configFile] };
-    const pullRequests = await pullRequestsOf(tip, system, change);
+    const pullRequests = await pullRequestsOf(tip, change);
     const refused = refusalOf(config.findings);
     await startRollout(context, {
       repositoryId: client.id,
@@ -96,27 +95,17 @@ function refusalOf(findings: readonly Finding[]): { refused?: { message: string;
   return { refused: { message: `${plural(errors.length, "finding")}, nothing was deployed`, details } };
 }
 
-/** The merged pull requests that brought a change, each merge in the audit trail. */
-async function pullRequestsOf(tip: Tip, system: string, { since, paths }: SystemChange): Promise<number[]> {
-  const { context, client, mirror, branch, sha } = tip;
+/** The merged pull requests that brought a change. */
+async function pullRequestsOf(tip: Tip, { since, paths }: SystemChange): Promise<number[]> {
+  const { client, mirror, branch, sha } = tip;
   const merged = await mergedPullRequestsIn(mirror, client, { since, until: sha, paths, branch });
-  const told: PullRequest[] = [];
-  for (const pullRequest of merged) {
+  const told: number[] = [];
+  for (const { number } of merged) {
     // A system's first rollout is no news on a pull request that was merged before anybody planned it.
-    if (since === undefined && !(await isKnown(tip, pullRequest.number))) continue;
-    told.push(pullRequest);
-    await recordAudit(context.db, {
-      key: `merge:${client.id}:${pullRequest.number}:${system}`,
-      who: pullRequest.mergedBy ?? pullRequest.author,
-      what: `merged #${pullRequest.number} into ${branch}, for ${system}`,
-      repositoryId: client.id,
-      system,
-      sha: pullRequest.mergeSha ?? sha,
-    });
+    if (since !== undefined || (await isKnown(tip, number))) told.push(number);
   }
-  return told.map(({ number }) => number);
+  return told;
 }
-
 async function isKnown({ context, client }: Tip, number: number): Promise<boolean> {
   if ((await findPullRequest(context.db, client.id, number)) !== undefined) return true;
   return (await client.ownComments(number)).some(({ body }) => readMarker(body)?.pullRequest === number);

@@ -65,13 +65,15 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
 
 /** Asks the agent for a rollout's commit once more. @param cause names the reason, so that the same one asks once */
 export async function restartRollout(db: Database, row: RolloutRow, cause: string, now: Date): Promise<void> {
-  const { repository_id, system, sha } = row;
+  if (row.command_id === syncId(row, cause)) return;
   const detail: RolloutDetail = {};
-  await updateRollout(
-    db,
-    { repository_id, system, sha },
-    { state: "waiting", detail: JSON.stringify(detail), deployment_state: null, finished_at: null, started_at: now },
-  );
+  await updateRollout(db, row, {
+    state: "waiting",
+    detail: JSON.stringify(detail),
+    deployment_state: null,
+    finished_at: null,
+    started_at: now,
+  });
   await sendSync(db, row, cause);
 }
 

@@ -8,7 +8,7 @@ export type UserCommand =
 
 /** @returns undefined for a comment that is no command */
 export function parseCommand(comment: string): UserCommand | undefined {
-  const [first = ""] = comment.replaceAll("\r\n", "\n").split("\n");
+  const [first = ""] = comment.replaceAll("\r\n", "\n").trim().split("\n");
   const [slash, name = "help", argument, ...more] = first.trim().split(/\s+/);
   if (slash !== "/trueup") return undefined;
   const tooMuch = more.length > 0 || (argument !== undefined && (name === "plan" || name === "help"));

@@ -23,7 +23,7 @@ export async function runCommand(context: BotContext, { repositoryId, number, co
   const comment = await client.comment(number, commentId);
   const command = comment === undefined ? undefined : parseCommand(comment.body);
   if (comment === undefined || command === undefined) return;
-  const line = comment.body.split("\n", 1)[0]!.trim();
+  const line = comment.body.trim().split("\n", 1)[0]!.trim();
   const cause = `command:${commentId}:${createHash("sha256").update(line).digest("hex").slice(0, 16)}`;
   const auditKey = `${repositoryId}:${cause}`;
   if (await hasAudit(context.db, auditKey)) return;
@@ -64,13 +64,13 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
   }
 }
 
-async function plan({ context, client, pullRequest, cause }: Asked): Promise<string> {
+async function plan({ context, client, pullRequest }: Asked): Promise<string> {
   const { number, head, base, state } = pullRequest;
   if (state === "closed") return "nothing to plan, it is closed";
   const key = { repository_id: client.id, number };
   await context.db.transaction().execute(async (db) => {
     await savePullRequest(db, { ...key, head_sha: head.sha, base_sha: base.sha, allowed_sha: head.sha });
-    for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, cause, new Date(context.now()));
+    for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(context.now()));
   });
   await context.wake({ kind: "pull-request", repositoryId: client.id, number });
   return "planned again";

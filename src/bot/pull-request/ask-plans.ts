@@ -60,7 +60,7 @@ export function askPlans(
       if (!wanted.has(row.system)) await forgetPlan(transaction, repositoryId, number, row.system);
     }
     for (const { system, cluster, stem } of missing) {
-      const commandId = `${stem}0`;
+      const commandId = commandIdOf(stem, askedAt);
       const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, askedAt };
       await recordAskedPlan(transaction, asked);
       const body: PlanCommand = {
@@ -89,13 +89,11 @@ export async function dropPlans(db: Database, repositoryId: number, number: numb
 /**
  * Asks a plan's question again because the cluster may have changed since; the answer that is there stands meanwhile. A question
  * that is still open is left alone: the agent has yet to look.
- *
- * @param cause names the reason, so that the same one asks once
  */
-export async function askAgain(db: Database, row: PlanRow, cause: string, askedAt: Date): Promise<void> {
+export async function askAgain(db: Database, row: PlanRow, askedAt: Date): Promise<void> {
   const { repository_id: repositoryId, pull_request: pullRequest, system, cluster, head_sha, base_sha } = row;
   const stem = row.command_id.slice(0, row.command_id.lastIndexOf("/") + 1);
-  const id = `${stem}${createHash("sha256").update(cause).digest("hex").slice(0, 16)}`;
+  const id = commandIdOf(stem, askedAt);
   if (id === row.command_id || !isAnswered(row)) return;
   await recordAskedAgain(db, row, id, askedAt);
   const body: PlanCommand = {
@@ -108,6 +106,11 @@ export async function askAgain(db: Database, row: PlanRow, cause: string, askedA
     baseSha: base_sha,
   };
   await addCommand(db, { id, cluster, repositoryId, system, body });
+}
+
+/** Fresh each time: the agent takes a repeated id for the same command, and would not look again. */
+function commandIdOf(stem: string, askedAt: Date): string {
+  return `${stem}${askedAt.getTime()}`;
 }
 
 function isAnswered({ result, command_id }: PlanRow): boolean {

@@ -3,9 +3,10 @@ import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import { findAgent } from "../../store/agents.ts";
+import { recordAudit } from "../../store/audit.ts";
 import { type PlanRow, plansOf } from "../../store/plans.ts";
 import { findPullRequest, type PullRequestRow, savePullRequest, siblingsOf } from "../../store/pull-requests.ts";
-import { rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { hasErrors } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext, PullRequestKey } from "../reconciler.ts";
@@ -97,8 +98,27 @@ async function reconcileClosed(context: BotContext, client: RepositoryClient, pu
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
   const report = rolloutStory(rollouts, plansBySystem(await plansOf(context.db, client.id, number)));
   if (report === undefined) return;
+  await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);
+}
+
+async function recordMerge(
+  { db }: BotContext,
+  repositoryId: number,
+  { number, base, mergedBy, author, mergeSha }: PullRequest,
+  rollouts: readonly RolloutRow[],
+): Promise<void> {
+  for (const { system, sha } of rollouts) {
+    await recordAudit(db, {
+      key: `merge:${repositoryId}:${number}:${system}`,
+      who: mergedBy ?? author,
+      what: `merged #${number} into ${base.ref}, for ${system}`,
+      repositoryId,
+      system,
+      sha: mergeSha ?? sha,
+    });
+  }
 }
 
 /** A closed pull request has no say any more in a check that it shared. */

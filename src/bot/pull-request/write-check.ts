@@ -1,7 +1,7 @@
 import { type CheckReport, checkOf } from "../../core/report/check.ts";
 import type { PullRequestReport } from "../../core/report/report.ts";
 import type { RepositoryClient } from "../../github/repository-client.ts";
-import { type PullRequestRow, savePullRequest, siblingsOf } from "../../store/pull-requests.ts";
+import { type PullRequestRow, savePullRequest, siblingsOf, writeAgain } from "../../store/pull-requests.ts";
 import type { BotContext } from "../reconciler.ts";
 import { digestOf, timeless } from "./written-digest.ts";
 
@@ -48,7 +48,11 @@ export async function writeCheck(
       await context.wake({ kind: "pull-request", repositoryId: repository_id, number });
     }
   }
-  const checkId = await bringTo(client, head_sha, { ...withSiblings(check, siblings), externalId: written });
+  const wanted = { ...withSiblings(check, siblings), externalId: written };
+  const checkId =
+    row.check_digest === writeAgain
+      ? await client.createCheck(head_sha, wanted)
+      : await bringTo(client, head_sha, wanted);
   await savePullRequest(context.db, { ...key, check_id: checkId, check_digest: digest });
 }
 

@@ -1,0 +1,54 @@
+import { type CheckReport, checkOf } from "../../core/report/check.ts";
+import type { PlanPoint } from "../../core/report/report.ts";
+import { hasErrors } from "../desired/read-config.ts";
+import { validateSystems } from "../desired/validate-systems.ts";
+import type { BotContext, MergeGroupKey } from "../reconciler.ts";
+import { namesOf } from "./answers.ts";
+import { compareTrees } from "./read-proposal.ts";
+import { note, ofFindings } from "./what-to-say.ts";
+import { bringTo } from "./write-check.ts";
+import { digestOf } from "./written-digest.ts";
+
+/**
+ * Answers a merge queue: the check `trueup` on its candidate commit, which waits for it. Each pull request in the queue has been
+ * planned by itself; what is looked at here is whether all of them together are valid still.
+ */
+export async function reconcileMergeGroup(
+  context: BotContext,
+  { repositoryId, sha, ref }: MergeGroupKey,
+): Promise<void> {
+  const base = /^gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/s.exec(ref)?.[1];
+  if (base === undefined) return context.log.warn({ ref }, "no merge queue's ref");
+  const client = await context.repository(repositoryId);
+  const baseSha = await client.branch(base);
+  // The queue drops candidates all the time; what is gone waits for no answer.
+  if (baseSha === undefined || (await client.branch(ref)) !== sha) return;
+  const check = await assess(context, { repositoryId, sha, base, baseSha });
+  await bringTo(client, sha, { ...check, externalId: digestOf(sha, check.conclusion, check.annotations) });
+}
+
+async function assess(
+  context: BotContext,
+  { repositoryId, sha, base, baseSha }: { repositoryId: number; sha: string; base: string; baseSha: string },
+): Promise<CheckReport> {
+  const client = await context.repository(repositoryId);
+  const mirror = await context.mirror(repositoryId);
+  const { defaultBranch } = await client.info();
+  await mirror.fetchCommits([baseSha, sha]);
+  const at: PlanPoint = { headSha: sha, base, baseSha };
+  const proposal = await compareTrees(mirror, { tree: sha, baseSha, base, defaultBranch });
+  switch (proposal.kind) {
+    case "invalid-config":
+      return checkOf(ofFindings(proposal.findings, at))!;
+    case "systems": {
+      const systems = proposal.concerned.map(({ system }) => system);
+      const findings = await validateSystems(context.validator, mirror, sha, systems);
+      if (hasErrors(findings)) return checkOf(ofFindings(findings, at))!;
+      const sentence = systems.length === 0 ? "No system's files change." : `Valid together: ${namesOf(systems)}.`;
+      return checkOf(note("fine", "ready to merge", [sentence], at))!;
+    }
+    case "unconfigured":
+    case "conflicts":
+      return checkOf(note("fine", "nothing to deploy", ["There is no `.trueup.yaml`."], at))!;
+  }
+}
