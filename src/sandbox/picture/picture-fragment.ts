@@ -31,8 +31,8 @@ export function pictureFragment({ desired, pairs, heals, fullName }: PictureStat
       ${drawn.map((pair) => drawnPair(pair, drawn.length <= fewPairs))}
       ${drawn.length === 0 ? html`<p class="note">Git asks for no shapes and no workloads yet.</p>` : ""}
     </div>
-    ${chips.length === 0 ? "" : html`<h2>And besides</h2><ul class="chips">${chips.map(chip)}</ul>`}
     ${healList(heals)}
+    ${chips.length === 0 ? "" : html`<h2>And besides</h2><ul class="chips">${chips.map(chip)}</ul>`}
     ${pairs.some(({ live }) => live !== undefined) ? meltdownForm() : ""}
   </div>`;
 }

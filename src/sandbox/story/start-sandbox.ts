@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
+import { forgePages } from "../forge/pages/pages.ts";
 import { startForge } from "../forge/start-forge.ts";
+import { startPicture } from "../picture/picture.ts";
 import type { FirstCommit } from "./first-commit.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { readRemembered, removeInfo, type SandboxInfo, writeInfo, writeRemembered } from "./sandbox-folder.ts";
@@ -85,6 +87,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     : startForgeOn(options.port).catch(refusePortInUse(options.port)));
   parts.defer(() => forge.stop());
   const repository = await openRepository(forge, options);
+  const readable = forge.repository(repository.fullName);
+  if (readable === undefined) throw new Error(`the forge has lost the repository ${repository.fullName}`);
+  const picture = await startPicture({ forge, repository: readable, store: cluster.store });
+  parts.defer(() => picture.stop());
+  forge.mount(forgePages({ forge, picture: picture.pages }));
 
   say("starting the bot");
   const bot = await onPortOrFree(remembered.ports.bot, (port) =>

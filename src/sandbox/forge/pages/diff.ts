@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { ChangedFile } from "../git/repository-data.ts";
+import type { ChangedFile } from "../git/changed-files.ts";
 import type { Annotation } from "../model/records.ts";
 import type { RepositoryContext } from "./repository-scope.ts";
 import { plural, withCode } from "./text.ts";

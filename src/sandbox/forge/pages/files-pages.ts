@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { html, raw } from "hono/html";
-import type { TreeEntry } from "../git/repository-data.ts";
+import type { TreeEntry } from "../git/trees.ts";
 import { markdown } from "./markdown.ts";
 import { ago } from "./moments.ts";
 import { nothingThere, type RepositoryContext, type RepositoryEnv, repositoryPage } from "./repository-scope.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
-import type { CommitInfo } from "../git/repository-data.ts";
+import type { CommitInfo } from "../git/commits.ts";
 import { diffs } from "./diff.ts";
 import { attempt, fieldsOf } from "./forms.ts";
 import { ago } from "./moments.ts";
