@@ -3,31 +3,38 @@ import { identityKey, refOf } from "./kube-object.ts";
 import type { SourceObject } from "./source-object.ts";
 
 /**
- * Which object would win depends on the order of files, so that two descriptions of one object are refused.
- * @returns the first description of each object, and a finding for each further one that names both places
+ * Remembers where objects are described, one after the other.
+ * @returns a finding for an object that was described before, naming both places
  */
-export function withoutDuplicates(objects: readonly SourceObject[]): { objects: SourceObject[]; findings: Finding[] } {
-  const first = new Map<string, SourceObject>();
-  const findings: Finding[] = [];
-  for (const source of objects) {
+export function createDuplicateCheck(): (source: SourceObject) => Finding | undefined {
+  const places = new Map<string, string>();
+  return (source) => {
     const ref = refOf(source.object);
     const key = identityKey(ref);
-    const before = first.get(key);
+    const before = places.get(key);
     if (before === undefined) {
-      first.set(key, source);
-      continue;
+      places.set(key, `${source.file}:${source.line}`);
+      return undefined;
     }
     const name = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
-    const { line, column } = source.locate("/metadata/name");
-    findings.push({
-      file: source.file,
-      line,
-      column,
-      severity: "error",
-      rule: "duplicate-object",
-      message: `${ref.kind} \`${name}\` is described here and in \`${before.file}:${before.line}\`; keep one of them.`,
-      pointer: "/metadata/name",
-    });
-  }
-  return { objects: [...first.values()], findings };
+    const pointer = "/metadata/name";
+    const message = `${ref.kind} \`${name}\` is described here and in \`${before}\`; keep one of them.`;
+    const { line, column } = source.locate(pointer);
+    return { file: source.file, line, column, severity: "error", rule: "duplicate-object", message, pointer };
+  };
+}
+
+/**
+ * Which object would win depends on the order of files, so that two descriptions of one object are refused.
+ * @returns the first description of each object, and a finding for each further one
+ */
+export function withoutDuplicates(objects: readonly SourceObject[]): { objects: SourceObject[]; findings: Finding[] } {
+  const check = createDuplicateCheck();
+  const findings: Finding[] = [];
+  const first = objects.filter((source) => {
+    const finding = check(source);
+    if (finding !== undefined) findings.push(finding);
+    return finding === undefined;
+  });
+  return { objects: first, findings };
 }

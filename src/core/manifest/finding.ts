@@ -14,6 +14,6 @@ export interface Finding {
   rule: string;
   /** One sentence: what is wrong and how to mend it. Hostile text inside it is not yet escaped. */
   message: string;
-  /** JSON pointer (RFC 6901) into the document, `""` for the document itself. */
+  /** JSON pointer (RFC 6901) into the object that it is about, or into the document when that holds none. */
   pointer: string;
 }

@@ -1,0 +1,47 @@
+import { Command, Option } from "commander";
+import type { KubeObject } from "../core/manifest/kube-object.ts";
+import { isManifestPath, readManifestFile } from "../core/manifest/read-manifests.ts";
+import { createValidator } from "../core/schema/validator.ts";
+import { loadKubernetesSchemas } from "../render/kubernetes-schemas.ts";
+import { findFiles, readContent } from "./files/find-files.ts";
+import { checkFiles } from "./validate/check-files.ts";
+import { type Output, outputs, reportLines } from "./validate/print-report.ts";
+
+interface Options {
+  output: Output;
+  schema?: string;
+}
+
+/** `trueup validate`: exit code 0 when all is valid, 1 when something is not, 2 when it could not run. */
+export function validateCommand(): Command {
+  return new Command("validate")
+    .description("Check manifests and .trueup.yaml, as strictly as the API server would, without a cluster.")
+    .argument("<path...>", "files, folders (searched for .yaml, .yml and .json), or - for standard input")
+    .addOption(new Option("--output <format>", "how to print findings").choices([...outputs]).default("text"))
+    .option("--schema <folder>", "CustomResourceDefinitions of kinds that the paths use and do not define")
+    .addHelpText(
+      "after",
+      `
+Exit code: 0 all valid (warnings may be told), 1 errors found, 2 could not run.
+
+  trueup validate .                                the repository, its .trueup.yaml too
+  trueup validate --output github clusters/        annotations in a GitHub workflow
+  helm template shop chart/ | trueup validate -    what a program prints`,
+    )
+    .action(run);
+}
+
+function run(paths: string[], { output, schema }: Options): void {
+  const files = paths.flatMap((path) => [...findFiles(path)]);
+  const report = checkFiles(files, createValidator(loadKubernetesSchemas()), definitionsIn(schema));
+  for (const line of reportLines(report, output)) process.stdout.write(`${line}\n`);
+  if (report.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+}
+
+function definitionsIn(folder: string | undefined): KubeObject[] {
+  if (folder === undefined) return [];
+  return [...findFiles(folder)]
+    .filter(isManifestPath)
+    .flatMap((path) => readManifestFile({ path, content: readContent(path) }).objects)
+    .map(({ object }) => object);
+}

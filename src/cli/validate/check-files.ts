@@ -1,0 +1,74 @@
+import { basename, dirname } from "node:path";
+import { configFile, parseConfig } from "../../core/config/parse-config.ts";
+import { createDuplicateCheck } from "../../core/manifest/duplicate-objects.ts";
+import type { Finding } from "../../core/manifest/finding.ts";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { readManifestFile } from "../../core/manifest/read-manifests.ts";
+import type { SourceObject } from "../../core/manifest/source-object.ts";
+import type { Validator } from "../../core/schema/validator.ts";
+import { readContent, standardInput } from "../files/find-files.ts";
+
+/** Printed as it is by `--output json`; `schemas/validate-report.schema.json` describes it. */
+export interface ValidateReport {
+  files: number;
+  objects: number;
+  findings: Finding[];
+}
+
+/**
+ * Reads and checks files one after the other. Only objects of kinds that are not known yet wait for the end, when all
+ * definitions among the files are; others are dropped, so that memory does not grow with the number of files.
+ * @param definitions of further kinds, which are not checked themselves
+ * @throws UnreadablePath
+ */
+export function checkFiles(
+  paths: Iterable<string>,
+  validator: Validator,
+  definitions: readonly KubeObject[],
+): ValidateReport {
+  const report: ValidateReport = { files: 0, objects: 0, findings: [] };
+  const found: KubeObject[] = [...definitions];
+  const waiting: SourceObject[] = [];
+  const duplicates = duplicatesByFolder();
+  const known = validator.withCustomResources(definitions);
+
+  const check = (source: SourceObject, by: Validator): void => {
+    for (const finding of by.validate(source.object)) {
+      report.findings.push({ file: source.file, ...source.locate(finding.pointer), ...finding });
+    }
+  };
+  for (const path of new Set(paths)) {
+    const content = readContent(path);
+    const file = path === standardInput ? "stdin" : path.replaceAll("\\", "/");
+    report.files++;
+    if (basename(path) === configFile) {
+      report.findings.push(...parseConfig(file, content).findings);
+      continue;
+    }
+    const { objects, findings } = readManifestFile({ path: file, content });
+    report.objects += objects.length;
+    report.findings.push(...findings);
+    for (const source of objects) {
+      const twice = duplicates(source);
+      if (twice !== undefined) report.findings.push(twice);
+      const { apiVersion, kind } = source.object;
+      if (kind === "CustomResourceDefinition") found.push(source.object);
+      if (known.kindOf(apiVersion, kind) === undefined) waiting.push(source);
+      else check(source, known);
+    }
+  }
+  const knowing = validator.withCustomResources(found);
+  for (const source of waiting) check(source, knowing);
+  return report;
+}
+
+/** One object in two folders may be meant for two clusters; in one folder `kubectl apply -f` would take both. */
+function duplicatesByFolder(): (source: SourceObject) => Finding | undefined {
+  const checks = new Map<string, ReturnType<typeof createDuplicateCheck>>();
+  return (source) => {
+    const folder = dirname(source.file);
+    const check = checks.get(folder) ?? createDuplicateCheck();
+    checks.set(folder, check);
+    return check(source);
+  };
+}
