@@ -1,6 +1,8 @@
 import type { Hono } from "hono";
 import type { Faults } from "./faults.ts";
-import type { ChangedFile, CommitInfo, TreeEntry } from "./git/repository-data.ts";
+import type { ChangedFile } from "./git/changed-files.ts";
+import type { CommitInfo } from "./git/commits.ts";
+import type { TreeEntry } from "./git/trees.ts";
 import type {
   Annotation,
   CheckRun,

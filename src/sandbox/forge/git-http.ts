@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { Hono } from "hono";
+import { largestPush } from "./git/bare-repository.ts";
 import { gitEnvironment } from "./git/git-program.ts";
 import type { Repository } from "./model/records.ts";
 import { Refused } from "./model/refused.ts";
@@ -9,8 +10,6 @@ import { type Actor, botLogin, type World } from "./model/world.ts";
 import { syncRefs } from "./operations/sync-refs.ts";
 import { type Caller, demand, identify } from "./rest/caller.ts";
 import { findRepository, needs } from "./rest/repository-access.ts";
-
-const largestPush = 512 * 1024 * 1024;
 
 /** Git's smart HTTP protocol, spoken by git's own `http-backend` program. */
 export function gitHttp(world: World, defaultActor: Actor): Hono {
@@ -39,6 +38,7 @@ export function gitHttp(world: World, defaultActor: Actor): Hono {
     return world.exclusively(repository.id, async () => {
       const answer = await backend(world, repository, c.req.raw, "", "/git-receive-pack", login, body);
       const told = await answer.arrayBuffer();
+      world.git(repository).refsMoved();
       // Whoever has pushed finds pull requests and refs/pull up to date.
       await syncRefs(world, repository.id, actor ?? defaultActor);
       return new Response(told, { status: answer.status, headers: answer.headers });

@@ -174,6 +174,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       await Promise.all(lastWork.values());
       while (inBackground.size > 0) await Promise.all(inBackground);
       await webhooks.stop();
+      for (const git of opened.values()) git.close();
       db.close();
     },
   };

@@ -1,3 +1,5 @@
+import { GitFailed } from "./git-program.ts";
+
 /** Full object name in hexadecimal. */
 export function isSha(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
@@ -38,4 +40,20 @@ export function isOwnerName(name: string): boolean {
 
 export function isRepositoryName(name: string): boolean {
   return /^[a-zA-Z0-9._-]{1,100}$/.test(name) && !/^\.+$/.test(name) && !name.endsWith(".git");
+}
+
+/** What git is about to read on a command line; @throws GitFailed for anything but a full object name */
+export function guardedSha(sha: string): string {
+  if (!isSha(sha)) throw new GitFailed(`not an object name: ${JSON.stringify(sha.slice(0, 60))}`);
+  return sha;
+}
+
+export function guardedPath(path: string): string {
+  if (!isFilePath(path)) throw new GitFailed(`not a path inside a repository: ${JSON.stringify(path.slice(0, 100))}`);
+  return path;
+}
+
+export function guardedRef(ref: string): string {
+  if (!/^refs\/[a-z]+\/./.test(ref) || !isBranchName(ref)) throw new GitFailed(`not a ref: ${JSON.stringify(ref)}`);
+  return ref;
 }

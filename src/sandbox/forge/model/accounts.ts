@@ -1,4 +1,4 @@
-import type { Signature } from "../git/repository-data.ts";
+import type { Signature } from "../git/commits.ts";
 import type { Account, AccountType } from "./records.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,7 @@
 import type { NewRepository } from "../forge.ts";
-import { createBareRepository, type FileChanges } from "../git/repository-data.ts";
+import { createBareRepository } from "../git/bare-repository.ts";
 import { isBranchName, isOwnerName, isRepositoryName } from "../git/safe-names.ts";
+import type { FileChanges } from "../git/trees.ts";
 import { account, ensureAccount, signature } from "../model/accounts.ts";
 import type { Repository, Role } from "../model/records.ts";
 import { Refused, validationFailed } from "../model/refused.ts";

@@ -1,4 +1,5 @@
-import type { CommitInfo, RepositoryData } from "../git/repository-data.ts";
+import type { CommitInfo } from "../git/commits.ts";
+import type { RepositoryData } from "../git/repository-data.ts";
 import { signature } from "../model/accounts.ts";
 import type { PullRequest, Repository } from "../model/records.ts";
 import { Refused } from "../model/refused.ts";

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../git/repository-data.ts";
+import type { ChangedFile } from "../git/changed-files.ts";
 import type { PullRequest, Repository } from "../model/records.ts";
 import type { World } from "../model/world.ts";
 import type { PullRequestSize } from "../shape/pull-request-shape.ts";
@@ -18,9 +18,12 @@ export async function pullRequestSize(
   repository: Repository,
   pull: PullRequest,
 ): Promise<PullRequestSize> {
-  const files = await pullRequestFiles(world, repository, pull);
+  const [files, commits] = await Promise.all([
+    pullRequestFiles(world, repository, pull),
+    world.git(repository).count(pull.baseSha, pull.headSha),
+  ]);
   return {
-    commits: await world.git(repository).count(pull.baseSha, pull.headSha),
+    commits,
     additions: files.reduce((sum, file) => sum + file.additions, 0),
     deletions: files.reduce((sum, file) => sum + file.deletions, 0),
     changedFiles: files.length,

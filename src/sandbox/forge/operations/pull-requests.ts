@@ -33,10 +33,9 @@ export async function openPullRequest(
     if (headSha === undefined) throw invalid("head");
     if (baseSha === undefined) throw invalid("base");
     const custom = (message: string) => validationFailed({ resource: "PullRequest", code: "custom", message });
-    if ((await git.mergeBase(baseSha, headSha)) === undefined) {
-      throw custom(`The ${head} branch has no history in common with ${base}`);
-    }
-    if (await git.contains(baseSha, headSha)) throw custom(`No commits between ${base} and ${head}`);
+    const mergeBase = await git.mergeBase(baseSha, headSha);
+    if (mergeBase === undefined) throw custom(`The ${head} branch has no history in common with ${base}`);
+    if (mergeBase === headSha) throw custom(`No commits between ${base} and ${head}`);
     const twin = world.db.pullRequests
       .withKey(repository.id)
       .find((pull) => pull.state === "open" && pull.head === head && pull.base === base);

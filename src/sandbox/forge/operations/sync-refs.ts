@@ -84,9 +84,9 @@ async function followedBy(
   const now = world.now();
   if (base !== undefined && base.after !== null) {
     const git = world.git(repository);
-    const merge =
-      pull.merging !== null && (await git.contains(base.after, pull.merging.sha)) ? pull.merging : undefined;
-    const byHand = merge === undefined && (await git.contains(base.after, headSha ?? pull.headSha));
+    const arrived = await git.arrived(base.before, base.after);
+    const merge = pull.merging !== null && arrived.has(pull.merging.sha) ? pull.merging : undefined;
+    const byHand = merge === undefined && arrived.has(headSha ?? pull.headSha);
     if (merge !== undefined || byHand) {
       const merged: PullRequest = {
         ...pull,

@@ -1,5 +1,6 @@
-import type { CommitInfo, FileChanges } from "../git/repository-data.ts";
+import type { CommitInfo } from "../git/commits.ts";
 import { isBranchName, isFilePath } from "../git/safe-names.ts";
+import type { FileChanges } from "../git/trees.ts";
 import { signature } from "../model/accounts.ts";
 import type { Repository } from "../model/records.ts";
 import { Refused, validationFailed } from "../model/refused.ts";

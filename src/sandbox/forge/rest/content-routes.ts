@@ -1,5 +1,5 @@
-import type { TreeEntry } from "../git/repository-data.ts";
 import { isFilePath, isSha } from "../git/safe-names.ts";
+import type { TreeEntry } from "../git/trees.ts";
 import type { Repository } from "../model/records.ts";
 import { notFound, Refused } from "../model/refused.ts";
 import type { World } from "../model/world.ts";

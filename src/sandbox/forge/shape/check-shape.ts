@@ -1,4 +1,4 @@
-import type { CommitInfo } from "../git/repository-data.ts";
+import type { CommitInfo } from "../git/commits.ts";
 import type { Annotation, CheckRun, Repository } from "../model/records.ts";
 import type { World } from "../model/world.ts";
 import { appShape } from "./app-shape.ts";

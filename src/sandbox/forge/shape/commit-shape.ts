@@ -1,4 +1,5 @@
-import type { ChangedFile, CommitInfo, Signature } from "../git/repository-data.ts";
+import type { ChangedFile, ChangedName } from "../git/changed-files.ts";
+import type { CommitInfo, Signature } from "../git/commits.ts";
 import { accountOfEmail } from "../model/accounts.ts";
 import type { Repository } from "../model/records.ts";
 import type { World } from "../model/world.ts";
@@ -99,12 +100,12 @@ export function changedFileShape(world: World, repository: Repository, commitSha
 }
 
 /** A commit as push events and pull requests' heads carry it. */
-export function pushCommitShape(world: World, repository: Repository, commit: CommitInfo, files: ChangedFile[]): Json {
+export function pushCommitShape(world: World, repository: Repository, commit: CommitInfo, files: ChangedName[]): Json {
   const person = (who: Signature): Json => {
     const login = accountOfEmail(world, who.email)?.login;
     return { name: who.name, email: who.email, date: who.date, ...(login === undefined ? {} : { username: login }) };
   };
-  const named = (...statuses: ChangedFile["status"][]): string[] =>
+  const named = (...statuses: ChangedName["status"][]): string[] =>
     files.filter(({ status }) => statuses.includes(status)).map(({ filename }) => filename);
   const renamedFrom = files.flatMap(({ previousFilename }) => (previousFilename === null ? [] : [previousFilename]));
   return {

@@ -1,4 +1,4 @@
-import type { CommitInfo } from "../git/repository-data.ts";
+import type { CommitInfo } from "../git/commits.ts";
 import { account } from "../model/accounts.ts";
 import type {
   CheckRun,
@@ -80,15 +80,15 @@ export async function sendPush(
     const main = repository.knownRefs[`refs/heads/${repository.defaultBranch}`];
     const from = before ?? (main === undefined || main === after ? undefined : main);
     if (from !== undefined) {
-      commits = await git.range(from, after, mostCommits);
-      forced = before !== null && !(await git.contains(after, before));
+      [commits, forced] = await Promise.all([
+        git.range(from, after, mostCommits),
+        before !== null && git.contains(after, before).then((follows) => !follows),
+      ]);
     } else if (before === null && main === undefined) commits = (await git.commits(after, { limit: 20 })).reverse();
   }
-  const shape = async (commit: CommitInfo): Promise<Json> =>
-    pushCommitShape(world, repository, commit, await git.changedFiles(commit.parents[0] ?? null, commit.sha));
-  const listed: Json[] = [];
-  for (const commit of commits) listed.push(await shape(commit));
   const head = after === null ? undefined : await git.commit(after);
+  const told = head === undefined || commits.at(-1)?.sha === head.sha ? commits : [...commits, head];
+  const shapes = await pushCommits(world, repository, told);
   const shared = common(world, repository, actor);
   const epoch = (time: string): number => Math.floor(Date.parse(time) / 1000);
   world.send("push", null, repository, {
@@ -100,8 +100,8 @@ export async function sendPush(
     deleted: after === null,
     forced,
     compare: `${repositoryWebUrl(world, repository)}/compare/${(before ?? zero).slice(0, 12)}...${(after ?? zero).slice(0, 12)}`,
-    commits: listed,
-    head_commit: head === undefined ? null : (listed.at(-1) ?? (await shape(head))),
+    commits: shapes.slice(0, commits.length),
+    head_commit: head === undefined ? null : (shapes.at(-1) ?? null),
     pusher: { name: actor.login, email: `${actor.login}@users.noreply.github.com` },
     ...shared,
     repository: {
@@ -121,6 +121,15 @@ export async function sendPush(
     });
   }
   world.changed({ repository: fullName(repository), event: "push" });
+}
+
+async function pushCommits(world: World, repository: Repository, commits: CommitInfo[]): Promise<Json[]> {
+  const git = world.git(repository);
+  const treeOf = async (sha: string | undefined): Promise<string | null> =>
+    (sha === undefined ? undefined : (await git.commit(sha))?.tree) ?? null;
+  const pairs = commits.map(async ({ tree, parents }) => ({ from: await treeOf(parents[0]), to: tree }));
+  const names = await git.changedNames(await Promise.all(pairs));
+  return commits.map((commit, index) => pushCommitShape(world, repository, commit, names[index] ?? []));
 }
 
 export function sendComment(
