@@ -13,6 +13,8 @@ export interface ObjectStorage {
   get(resource: ResourceName, namespace: string, name: string): KubeObject | undefined;
   /** In the order of namespace and name. */
   list(resource: ResourceName, namespace?: string): KubeObject[];
+  /** As it was at an earlier version; undefined when that is too long ago to know. */
+  listAt(resource: ResourceName, version: number, namespace?: string): KubeObject[] | undefined;
   /** Stores the object under the next version, which is set on it. */
   put(resource: ResourceName, object: KubeObject): KubeObject;
   /** @returns the object as its DELETED event tells it, with the deletion's version */
@@ -64,14 +66,35 @@ export function createObjectStorage(journal: Journal): ObjectStorage {
     }
   };
 
+  const list = (resource: ResourceName, namespace: string | undefined) => {
+    let all = sorted.get(resource);
+    if (all === undefined) {
+      all = inOrder(of(resource));
+      sorted.set(resource, all);
+    }
+    return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
+  };
+
+  const since = (resource: ResourceName, from: number): Change[] | undefined => {
+    if (from < Math.max(oldest, forgotten.get(resource) ?? 0)) return undefined;
+    const past = history.get(resource) ?? [];
+    let start = past.length;
+    while (start > 0 && past[start - 1]!.version > from) start -= 1;
+    return past.slice(start);
+  };
+
   return {
     get: (resource, namespace, name) => objects.get(resource)?.get(`${namespace}/${name}`),
-    list(resource, namespace) {
-      let all = sorted.get(resource);
-      if (all === undefined) {
-        all = [...of(resource)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
-        sorted.set(resource, all);
+    list,
+    listAt(resource, at, namespace) {
+      const changes = since(resource, at);
+      if (changes === undefined) return undefined;
+      const past = new Map(of(resource));
+      for (const { object, previous } of changes.toReversed()) {
+        if (previous === undefined) past.delete(keyOf(object));
+        else past.set(keyOf(previous), previous);
       }
+      const all = inOrder(past);
       return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
     },
     put(resource, object) {
@@ -97,13 +120,7 @@ export function createObjectStorage(journal: Journal): ObjectStorage {
       return last;
     },
     version: () => version,
-    since(resource, from) {
-      if (from < Math.max(oldest, forgotten.get(resource) ?? 0)) return undefined;
-      const past = history.get(resource) ?? [];
-      let start = past.length;
-      while (start > 0 && past[start - 1]!.version > from) start -= 1;
-      return past.slice(start);
-    },
+    since,
     subscribe(topic, listener) {
       const those = listeners.get(topic) ?? new Set();
       listeners.set(topic, those);
@@ -116,4 +133,8 @@ export function createObjectStorage(journal: Journal): ObjectStorage {
 
 function keyOf({ metadata: { namespace = "", name } }: KubeObject): string {
   return `${namespace}/${name}`;
+}
+
+function inOrder(objects: ReadonlyMap<string, KubeObject>): KubeObject[] {
+  return [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }

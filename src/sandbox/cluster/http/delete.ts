@@ -1,0 +1,101 @@
+import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import { readObject } from "../decode/body.ts";
+import type { Deletion } from "../registry/deletion.ts";
+import type { Registry } from "../registry/registry.ts";
+import { apiVersionOf, type Resource } from "../resources/resource.ts";
+import { invalid, methodNotAllowed } from "../status-error.ts";
+import { answerJson, type Exchange, readBody } from "./exchange.ts";
+import { answerObject } from "./read.ts";
+import type { Target } from "./request-path.ts";
+import { selectionOf } from "./selection.ts";
+import { listJson, objectJson } from "./serialize.ts";
+
+/** Kinds whose deletion is answered with the object, as Kubernetes does it. */
+const answeredWithObject = new Set([
+  "pods",
+  "services",
+  "serviceaccounts",
+  "persistentvolumes",
+  "persistentvolumeclaims",
+  "podtemplates",
+  "resourcequotas",
+  "storageclasses.storage.k8s.io",
+  "csidrivers.storage.k8s.io",
+  "csinodes.storage.k8s.io",
+  "volumeattachments.storage.k8s.io",
+]);
+
+export async function deleteOne(
+  exchange: Exchange,
+  registry: Registry,
+  { resource, namespace, name, subresource }: Target & { name: string },
+): Promise<void> {
+  if (subresource !== undefined) throw methodNotAllowed();
+  const { object, gone } = registry.delete(resource, namespace, name, await deletionOf(exchange));
+  if (!gone || answeredWithObject.has(resource.name)) answerObject(exchange, resource, object);
+  else answerJson(exchange, 200, JSON.stringify(success(resource, object)));
+}
+
+export async function deleteCollection(
+  exchange: Exchange,
+  registry: Registry,
+  { resource, namespace }: Target,
+): Promise<void> {
+  if (!resource.verbs.includes("deletecollection")) throw methodNotAllowed();
+  const options = await deletionOf(exchange);
+  const selects = selectionOf(exchange.query, resource, undefined);
+  const gone = registry.list(resource, namespace).filter(selects);
+  for (const { metadata } of gone) registry.delete(resource, metadata.namespace, metadata.name, options);
+  answerJson(exchange, 200, listJson(resource.listKind, apiVersionOf(resource), {}, gone.map(objectJson)));
+}
+
+function success({ group, plural }: Resource, { metadata }: KubeObject): object {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: { name: metadata.name, ...(group !== "" && { group }), kind: plural, uid: metadata.uid },
+  };
+}
+
+/** `DeleteOptions` of the body, or else of the query. */
+async function deletionOf(exchange: Exchange): Promise<Deletion> {
+  const text = await readBody(exchange);
+  const { query } = exchange;
+  const body = text.trim() === "" ? {} : readObject(text, { yaml: true, kind: "DeleteOptions" }).value;
+  const { uid, resourceVersion } = (body.preconditions ?? {}) as { uid?: string; resourceVersion?: string };
+  const grace = body.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
+  const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")].filter(
+    (it) => it !== "",
+  );
+  const orphan = body.orphanDependents ?? query.get("orphanDependents") ?? undefined;
+  const policy =
+    body.propagationPolicy ??
+    query.get("propagationPolicy") ??
+    (orphan === undefined ? undefined : orphan === true || orphan === "true" ? "Orphan" : "Background");
+
+  const refuse = (field: string, value: unknown, allowed: readonly string[]) =>
+    invalid("meta.k8s.io", "DeleteOptions", "", [
+      {
+        reason: "FieldValueNotSupported",
+        field,
+        message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${allowed.map((it) => JSON.stringify(it)).join(", ")}`,
+      },
+    ]);
+  if (policy !== undefined && policy !== "Background" && policy !== "Foreground" && policy !== "Orphan") {
+    throw refuse("propagationPolicy", policy, ["Foreground", "Background", "Orphan"]);
+  }
+  for (const value of dryRun) if (value !== "All") throw refuse("dryRun", value, ["All"]);
+  const seconds = grace === undefined || grace === null ? undefined : Number(grace);
+  if (seconds !== undefined && (!Number.isInteger(seconds) || seconds < 0)) {
+    throw invalid("meta.k8s.io", "DeleteOptions", "", [
+      {
+        reason: "FieldValueInvalid",
+        field: "gracePeriodSeconds",
+        message: `Invalid value: ${JSON.stringify(grace)}: must be greater than or equal to 0`,
+      },
+    ]);
+  }
+  return { propagation: policy, gracePeriodSeconds: seconds, uid, resourceVersion, dryRun: dryRun.length > 0 };
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { User } from "../access/authenticate.ts";
+import { StatusError } from "../status-error.ts";
+
+/** One request and its answer. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: URLSearchParams;
+  user: User;
+  /** Warnings for the person at the client; they travel in headers. */
+  warnings: string[];
+}
+
+const largestBody = 3 * 1024 * 1024;
+
+/** The request's body as text; throws a 413 when it is larger than an API server takes. */
+export async function readBody({ request }: Exchange): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) {
+      const message = `Request entity too large: limit is ${largestBody}`;
+      throw new StatusError(413, "RequestEntityTooLarge", message, {});
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+export function answerJson(exchange: Exchange, code: number, body: string): void {
+  answer(exchange, code, "application/json", body);
+}
+
+export function answer({ response, warnings }: Exchange, code: number, type: string, body: string): void {
+  const headers: { [name: string]: string | string[] } = {
+    "content-type": type,
+    "content-length": String(Buffer.byteLength(body)),
+    "cache-control": "no-cache, private",
+  };
+  if (warnings.length > 0) headers.warning = warnings.map(warningHeader);
+  response.writeHead(code, headers).end(body);
+}
+
+export function answerError(exchange: Pick<Exchange, "response" | "warnings">, error: StatusError): void {
+  const body = JSON.stringify(error.toStatus());
+  const { retryAfterSeconds } = error.details ?? {};
+  if (retryAfterSeconds !== undefined) exchange.response.setHeader("retry-after", String(retryAfterSeconds));
+  answer(exchange as Exchange, error.code, "application/json", body);
+}
+
+/** RFC 7234 with agent and code as Kubernetes writes them. */
+function warningHeader(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: just these must not reach a header
+  const safe = text.replace(/[\u0000-\u001f\u007f-\uffff]/g, "?").replace(/["\\]/g, "\\$&");
+  return `299 - "${safe.slice(0, 4_000)}"`;
+}

@@ -1,0 +1,119 @@
+import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { Registry } from "../registry/registry.ts";
+import { scaleOf } from "../registry/scale.ts";
+import { apiVersionOf, type Resource } from "../resources/resource.ts";
+import { badRequest, methodNotAllowed, StatusError } from "../status-error.ts";
+import type { ObjectStorage } from "../storage/object-storage.ts";
+import { acceptedForm, type Form } from "./accept.ts";
+import { answerJson, type Exchange } from "./exchange.ts";
+import type { Target } from "./request-path.ts";
+import { type Selection, selectionOf } from "./selection.ts";
+import { listJson, objectJson, partialJson } from "./serialize.ts";
+import { tableJson } from "./table.ts";
+
+export function answerObject(exchange: Exchange, resource: Resource, object: KubeObject, code = 200): void {
+  answerJson(exchange, code, inForm(acceptedForm(exchange.request.headers.accept), resource, object, exchange.query));
+}
+
+function inForm(form: Form, resource: Resource, object: KubeObject, query: URLSearchParams): string {
+  if (form === "partial") return partialJson(object);
+  if (form === "table" && object.kind === resource.kind) return tableJson(resource, [object], object.metadata, query);
+  return objectJson(object);
+}
+
+export function getObject(exchange: Exchange, registry: Registry, target: Target & { name: string }): void {
+  const { resource, namespace, name, subresource } = target;
+  if (!resource.verbs.includes("get")) throw methodNotAllowed();
+  const object = registry.get(resource, namespace, name);
+  if (subresource === "scale") answerJson(exchange, 200, JSON.stringify(scaleOf(resource, object)));
+  else answerObject(exchange, resource, object);
+}
+
+/** One page of a list. All its pages show the same moment. */
+export function listObjects(
+  exchange: Exchange,
+  { registry, storage }: { registry: Registry; storage: ObjectStorage },
+  { resource, namespace }: Target,
+): void {
+  if (!resource.verbs.includes("list")) throw methodNotAllowed();
+  const { query } = exchange;
+  const form = acceptedForm(exchange.request.headers.accept);
+  const selects = selectionOf(query, resource, undefined);
+  const page = pageOf(query, storage.version());
+  const { items, next, remaining } = select(objectsAt({ registry, storage }, resource, namespace, page), selects, page);
+  const metadata = {
+    resourceVersion: String(page.version),
+    ...(next !== undefined && { continue: token(page.version, next) }),
+    ...(next !== undefined && query.get("labelSelector") === null && { remainingItemCount: remaining }),
+  };
+  const body =
+    form === "table"
+      ? tableJson(resource, items, metadata, query)
+      : form === "partial"
+        ? listJson("PartialObjectMetadataList", "meta.k8s.io/v1", metadata, items.map(partialJson))
+        : listJson(resource.listKind, apiVersionOf(resource), metadata, items.map(objectJson));
+  answerJson(exchange, 200, body);
+}
+
+interface Page {
+  version: number;
+  /** Namespace and name of the last object of the page before. */
+  after: string | undefined;
+  limit: number;
+}
+
+const place = ({ metadata: { namespace = "", name } }: KubeObject) => `${namespace}/${name}`;
+
+function objectsAt(
+  { registry, storage }: { registry: Registry; storage: ObjectStorage },
+  resource: Resource,
+  namespace: string | undefined,
+  { version }: Page,
+): KubeObject[] {
+  if (version === storage.version()) return registry.list(resource, namespace);
+  const past = storage.listAt(resource.name, version, namespace);
+  if (past === undefined) {
+    const message =
+      "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.";
+    throw new StatusError(410, "Expired", message);
+  }
+  return past;
+}
+
+function select(objects: readonly KubeObject[], selects: Selection, { after, limit }: Page) {
+  const items: KubeObject[] = [];
+  let remaining = 0;
+  for (const object of objects) {
+    if (after !== undefined && place(object) <= after) continue;
+    if (!selects(object)) continue;
+    if (items.length < limit) items.push(object);
+    else remaining += 1;
+  }
+  return { items, remaining, next: remaining > 0 ? place(items.at(-1)!) : undefined };
+}
+
+function pageOf(query: URLSearchParams, current: number): Page {
+  const asked = Number(query.get("limit") ?? 0);
+  if (!Number.isInteger(asked) || asked < 0) throw badRequest(`limit: ${query.get("limit")} is no number of items`);
+  const limit = asked === 0 ? Number.POSITIVE_INFINITY : asked;
+  const given = query.get("continue") ?? "";
+  if (given !== "") return { ...readToken(given), limit };
+  const version = query.get("resourceVersion") ?? "";
+  if (!/^\d*$/.test(version)) throw badRequest(`Invalid value: ${JSON.stringify(version)}: is no resourceVersion`);
+  const exact = query.get("resourceVersionMatch") === "Exact";
+  return { version: exact ? Number(version) : current, after: undefined, limit };
+}
+
+function token(version: number, after: string): string {
+  return Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: version, start: after })).toString("base64url");
+}
+
+function readToken(text: string): { version: number; after: string } {
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    if (Number.isSafeInteger(rv) && typeof start === "string") return { version: rv, after: start };
+  } catch {
+    // No JSON: as wrong as any other token that we did not hand out.
+  }
+  throw badRequest("continue key is not valid");
+}

@@ -1,0 +1,60 @@
+import type { Catalogue } from "../resources/catalogue.ts";
+import { hasSubresource, type Resource } from "../resources/resource.ts";
+import { noSuchPath } from "../status-error.ts";
+
+/** What a URL under `/api/…` or `/apis/…` names. */
+export interface Target {
+  resource: Resource;
+  namespace: string | undefined;
+  /** Undefined for the whole collection. */
+  name: string | undefined;
+  subresource: string | undefined;
+}
+
+/** @returns undefined when the path is not of a resource; throws a 404 when it is of one that is not served */
+export function targetOf(path: string, catalogue: Catalogue): Target | undefined {
+  const steps = path.split("/").slice(1).map(decode);
+  const [root, ...after] = steps;
+  if (root !== "api" && root !== "apis") return undefined;
+  const [group, version, ...rest] = root === "api" ? ["", ...after] : after;
+  if (group === undefined || version === undefined || rest.length === 0) return undefined;
+  const serve = (plural: string | undefined) => {
+    const found = plural === undefined ? undefined : catalogue.find(group, version, plural);
+    if (found === undefined) throw noSuchPath();
+    return found;
+  };
+
+  if (rest[0] === "namespaces" && rest.length >= 3 && !isOfNamespace(rest, catalogue)) {
+    const [, namespace, plural, name, ...more] = rest;
+    const resource = serve(plural);
+    if (!resource.namespaced) throw noSuchPath();
+    return whole({ resource, namespace, name, subresource: undefined }, more);
+  }
+  const [plural, name, ...more] = rest;
+  const resource = serve(plural);
+  // Objects in namespaces have no path outside of them; creating in none is refused by the registry.
+  if (resource.namespaced && name !== undefined) throw noSuchPath();
+  return whole({ resource, namespace: undefined, name, subresource: undefined }, more);
+}
+
+/** `namespaces/x/status` is of the namespace itself, `namespaces/x/pods` of what is in it. */
+function isOfNamespace(rest: readonly string[], catalogue: Catalogue): boolean {
+  const namespaces = catalogue.find("", "v1", "namespaces");
+  return rest.length === 3 && namespaces !== undefined && hasSubresource(namespaces, rest[2]!);
+}
+
+function whole(target: Target, more: readonly string[]): Target {
+  const [subresource, ...tooMuch] = more;
+  if (tooMuch.length > 0) throw noSuchPath();
+  if (subresource === undefined) return target;
+  if (!hasSubresource(target.resource, subresource)) throw noSuchPath();
+  return { ...target, subresource };
+}
+
+function decode(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    throw noSuchPath();
+  }
+}

@@ -1,0 +1,75 @@
+import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import { parseLabelSelector } from "../label-selector.ts";
+import { definitionVersion } from "../resources/custom.ts";
+import type { Resource } from "../resources/resource.ts";
+import { badRequest } from "../status-error.ts";
+import type { ResourceName } from "../store.ts";
+
+export type Selection = (object: KubeObject) => boolean;
+
+const ofEach = ["metadata.name", "metadata.namespace"];
+
+/** Further fields that a selector may name, as the API server allows them. */
+const fieldsOf: { readonly [resource: ResourceName]: readonly string[] } = {
+  pods: [
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "spec.hostNetwork",
+    "status.phase",
+    "status.podIP",
+    "status.nominatedNodeName",
+  ],
+  events: [
+    "involvedObject.kind",
+    "involvedObject.namespace",
+    "involvedObject.name",
+    "involvedObject.uid",
+    "involvedObject.apiVersion",
+    "involvedObject.resourceVersion",
+    "involvedObject.fieldPath",
+    "reason",
+    "reportingComponent",
+    "type",
+  ],
+  secrets: ["type"],
+  namespaces: ["status.phase", "name"],
+  nodes: ["spec.unschedulable"],
+  services: ["spec.clusterIP", "spec.type"],
+  replicationcontrollers: ["status.replicas"],
+  "replicasets.apps": ["status.replicas"],
+  "jobs.batch": ["status.successful"],
+};
+
+/** What `labelSelector` and `fieldSelector` of a URL select; throws a 400 for what cannot be asked. */
+export function selectionOf(query: URLSearchParams, resource: Resource, name: string | undefined): Selection {
+  const labels = query.get("labelSelector") ?? "";
+  const fields = query.get("fieldSelector") ?? "";
+  const byLabels = parseLabelSelector(labels);
+  const tests = fields === "" ? [] : fields.split(",").map((part) => fieldTest(part, resource));
+  if (name !== undefined) tests.push((object) => object.metadata.name === name);
+  return (object) => (labels === "" || byLabels(object.metadata.labels)) && tests.every((test) => test(object));
+}
+
+function fieldTest(part: string, resource: Resource): Selection {
+  const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part.trim());
+  if (match === null) throw badRequest(`invalid field selector: ${JSON.stringify(part)}; can't understand it`);
+  const [, field = "", operator, wanted = ""] = match;
+  const selectable = (
+    definitionVersion(resource) as { selectableFields?: { jsonPath: string }[] } | undefined
+  )?.selectableFields?.map(({ jsonPath }) => jsonPath.replace(/^\./, ""));
+  if (![...ofEach, ...(fieldsOf[resource.name] ?? []), ...(selectable ?? [])].includes(field)) {
+    throw badRequest(`field label not supported: ${field}`);
+  }
+  const path = resource.name === "namespaces" && field === "name" ? ["metadata", "name"] : field.split(".");
+  return (object) => (valueAt(object, path) === wanted) === (operator !== "!=");
+}
+
+function valueAt(object: KubeObject, path: readonly string[]): string {
+  const found = path.reduce<unknown>(
+    (value, step) => (value as { [field: string]: unknown } | undefined)?.[step],
+    object,
+  );
+  return found === undefined || found === null ? (path.at(-1) === "unschedulable" ? "false" : "") : String(found);
+}

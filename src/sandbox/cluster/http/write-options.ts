@@ -1,0 +1,40 @@
+import { invalid } from "../status-error.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** What a write's query asks for. */
+export interface AskedWrite {
+  manager: string;
+  dryRun: boolean;
+  fieldValidation: "Strict" | "Warn" | "Ignore";
+}
+
+/** Throws a 422 for values that there are not. */
+export function askedWrite({ query, request }: Exchange, options: string): AskedWrite {
+  const refuse = (field: string, value: string, allowed: string[]) =>
+    invalid("meta.k8s.io", options, "", [
+      {
+        reason: "FieldValueNotSupported",
+        field,
+        message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${allowed.map((it) => JSON.stringify(it)).join(", ")}`,
+      },
+    ]);
+  const dryRun = query.getAll("dryRun").filter((it) => it !== "");
+  for (const value of dryRun) if (value !== "All") throw refuse("dryRun", value, ["All"]);
+  const fieldValidation = query.get("fieldValidation") || "Warn";
+  if (fieldValidation !== "Strict" && fieldValidation !== "Warn" && fieldValidation !== "Ignore") {
+    throw refuse("fieldValidation", fieldValidation, ["Ignore", "Strict", "Warn"]);
+  }
+  const named = query.get("fieldManager") ?? "";
+  if (named.length > 128) {
+    throw invalid("meta.k8s.io", options, "", [
+      { reason: "FieldValueTooLong", field: "fieldManager", message: "Too long: may not be more than 128 bytes" },
+    ]);
+  }
+  return { manager: named || programOf(request.headers["user-agent"]), dryRun: dryRun.length > 0, fieldValidation };
+}
+
+/** `kubectl` of `kubectl/v1.37.2 (linux/amd64)`: who does not name itself goes by its program. */
+function programOf(userAgent: string | undefined): string {
+  const [program = ""] = (userAgent ?? "").split("/");
+  return program.replace(/[^\x20-\x7e]/g, "").slice(0, 128) || "unknown";
+}

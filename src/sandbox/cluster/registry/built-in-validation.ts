@@ -1,0 +1,43 @@
+import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
+import { createValidator } from "../../../core/schema/validator.ts";
+import type { Resource } from "../resources/resource.ts";
+import type { FieldViolation } from "../status-error.ts";
+import { immutableFields } from "./immutable-fields.ts";
+
+type Validate = (resource: Resource, object: KubeObject, before: KubeObject | undefined) => FieldViolation[];
+
+const reasons: { readonly [rule: string]: FieldViolation["reason"] } = {
+  "missing-field": "FieldValueRequired",
+  "duplicate-item": "FieldValueDuplicate",
+  "wrong-type": "FieldValueTypeInvalid",
+};
+
+/** What is wrong with an object of a built-in kind: by its schema and the rules that span fields. */
+export function builtInValidator(schemas: KubernetesSchemas): Validate {
+  const validator = createValidator(schemas);
+  return (_resource, object, before) => {
+    const { managedFields: _, ...metadata } = object.metadata;
+    // What a status says is its controller's word: the server does not judge it by the kind's schema.
+    const { status: _status, ...desired } = object;
+    const found = validator
+      .validate({ ...desired, metadata })
+      .filter(({ severity }) => severity === "error")
+      .map(({ pointer, rule, message }): FieldViolation => {
+        const field = fieldOf(pointer);
+        return { reason: reasons[rule] ?? "FieldValueInvalid", field, message: `Invalid value: ${message}` };
+      });
+    return before === undefined ? found : [...found, ...immutableFields(object, before)];
+  };
+}
+
+/** `/spec/ports/0/name` as the API server writes it: `spec.ports[0].name`. */
+function fieldOf(pointer: string): string {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
+}

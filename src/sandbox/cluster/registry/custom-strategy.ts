@@ -1,0 +1,56 @@
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
+import {
+  type Definitions as MergeDefinitions,
+  type OpenApiSchema,
+  typeSchemaFromStructural,
+} from "../apply/type-schema.ts";
+import { defaultCustomObject } from "../crd/defaults.ts";
+import { pruneCustomObject } from "../crd/prune.ts";
+import type { StructuralSchema } from "../crd/structural.ts";
+import { validateCustomObject } from "../crd/validate.ts";
+import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
+import { definitionVersion } from "../resources/custom.ts";
+import { apiVersionOf, hasSubresource, type Resource } from "../resources/resource.ts";
+import { badRequest } from "../status-error.ts";
+import type { Strategy } from "./strategy.ts";
+
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+/** How objects of a kind that a CustomResourceDefinition describes are read and written. */
+export function customStrategy(schemas: KubernetesSchemas, resource: Resource): Strategy {
+  const { definitions } = schemas;
+  const { kind } = resource;
+  const apiVersion = apiVersionOf(resource);
+  const raw = definitionVersion(resource)?.schema?.openAPIV3Schema as (OpenApiSchema & StructuralSchema) | undefined;
+  return {
+    resource,
+    schema: typeSchemaFromStructural(raw, {
+      definitions: definitions as MergeDefinitions,
+      status: hasSubresource(resource, "status"),
+    }),
+    generations: true,
+    decode(value) {
+      const { kind: _k, apiVersion: _a, metadata, ...rest } = structuredClone(value);
+      try {
+        const read = decodeBuiltIn(definitions, objectMeta, (metadata ?? {}) as JsonObject);
+        const pruned = pruneCustomObject(raw, { kind, apiVersion, metadata: read.object, ...rest });
+        return {
+          object: pruned.object as unknown as KubeObject,
+          unknown: [...read.unknown.map((path) => `metadata.${path}`), ...pruned.unknown],
+        };
+      } catch (error) {
+        if (!(error instanceof UnmarshalError)) throw error;
+        throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${error.message}`);
+      }
+    },
+    complete(object) {
+      const filled = defaultCustomObject(raw, object as unknown as JsonObject);
+      for (const field of Object.keys(object)) if (!Object.hasOwn(filled, field)) delete object[field];
+      Object.assign(object, filled);
+    },
+    prepare() {},
+    validate: (object) => validateCustomObject(raw, object as unknown as JsonObject),
+    strategicMerge: undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { ResourceName } from "../store.ts";
+
+/** What the server decides by itself when an object of a kind is written, in place. */
+type Preparation = (object: KubeObject, before: KubeObject | undefined) => void;
+
+export const preparations: { readonly [resource: ResourceName]: Preparation | undefined } = {
+  namespaces(namespace, before) {
+    const spec = (namespace.spec ?? {}) as JsonObject;
+    namespace.spec = spec;
+    if (before === undefined) spec.finalizers = ["kubernetes"];
+  },
+  pods(pod, before) {
+    const status = (pod.status ?? {}) as JsonObject;
+    pod.status = status;
+    status.phase ??= "Pending";
+    if (before === undefined) status.qosClass = qosClass(pod);
+    const spec = pod.spec as JsonObject;
+    spec.tolerations ??= [];
+    // Every node that turns bad is borne for five minutes.
+    for (const key of ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]) {
+      const borne = (spec.tolerations as JsonObject[]).some(
+        (it) => (it.key === key || it.key === undefined) && (it.effect === "NoExecute" || it.effect === undefined),
+      );
+      if (!borne && before === undefined) {
+        (spec.tolerations as JsonObject[]).push({
+          key,
+          operator: "Exists",
+          effect: "NoExecute",
+          tolerationSeconds: 300,
+        });
+      }
+    }
+    if (before === undefined) {
+      spec.priority ??= 0;
+      spec.preemptionPolicy ??= "PreemptLowerPriority";
+      spec.serviceAccountName ??= "default";
+      spec.serviceAccount ??= spec.serviceAccountName;
+    }
+  },
+  "jobs.batch"(job, before) {
+    if (before !== undefined) return;
+    const spec = job.spec as JsonObject;
+    if (spec.manualSelector === true) return;
+    const uid = job.metadata.uid!;
+    spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
+    const template = spec.template as JsonObject;
+    template.metadata ??= {};
+    const metadata = template.metadata as JsonObject;
+    metadata.labels = {
+      "batch.kubernetes.io/controller-uid": uid,
+      "batch.kubernetes.io/job-name": job.metadata.name,
+      "controller-uid": uid,
+      "job-name": job.metadata.name,
+      ...(metadata.labels as JsonObject | undefined),
+    };
+  },
+  persistentvolumeclaims(claim, before) {
+    if (before === undefined) claim.metadata.finalizers ??= ["kubernetes.io/pvc-protection"];
+  },
+  persistentvolumes(volume, before) {
+    if (before === undefined) volume.metadata.finalizers ??= ["kubernetes.io/pv-protection"];
+  },
+};
+
+function qosClass(pod: KubeObject): string {
+  const { containers = [], initContainers = [] } = pod.spec as { [list: string]: JsonObject[] };
+  const all = [...containers, ...initContainers].map(({ resources }) => (resources ?? {}) as JsonObject);
+  const amounts = (it: JsonObject, which: string) => (it[which] ?? {}) as { [name: string]: string };
+  if (all.every((it) => Object.keys({ ...amounts(it, "limits"), ...amounts(it, "requests") }).length === 0)) {
+    return "BestEffort";
+  }
+  const guaranteed = all.every((it) =>
+    ["cpu", "memory"].every((name) => {
+      const limit = amounts(it, "limits")[name];
+      return limit !== undefined && (amounts(it, "requests")[name] ?? limit) === limit;
+    }),
+  );
+  return guaranteed ? "Guaranteed" : "Burstable";
+}

@@ -1,0 +1,230 @@
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { applyPatch, conflictStatus } from "../apply/apply.ts";
+import { restored } from "../apply/object-state.ts";
+import { updateManagedFields } from "../apply/update.ts";
+import type { Clock } from "../clock.ts";
+import { apiVersionOf, type Resource } from "../resources/resource.ts";
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  invalid,
+  methodNotAllowed,
+  notFound,
+  objectModified,
+} from "../status-error.ts";
+import type { ObjectStorage } from "../storage/object-storage.ts";
+import { type Deletion, type DeletionResult, deleteObject, removeIfDone } from "./deletion.ts";
+import { withGenerations } from "./generation.ts";
+import { type NamespaceGate, namespaceGate } from "./namespace-gate.ts";
+import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metadata.ts";
+import type { Strategy } from "./strategy.ts";
+import { unchanged } from "./unchanged.ts";
+
+export interface WriteOptions {
+  manager: string;
+  /** Does everything but keep the result. */
+  dryRun?: boolean;
+  subresource?: string | undefined;
+}
+
+/** The cluster's objects, and all rules of how they may be written. Synchronous; throws StatusError. */
+export interface Registry {
+  strategy(resource: Resource): Strategy;
+  /** Throws a 404. The object is shared and must not be changed. */
+  get(resource: Resource, namespace: string | undefined, name: string): KubeObject;
+  list(resource: Resource, namespace: string | undefined): KubeObject[];
+  /** @param object decoded by the strategy; it becomes the registry's */
+  create(resource: Resource, namespace: string | undefined, object: KubeObject, options: WriteOptions): KubeObject;
+  /** @param change gets the live object, which it must not change, and gives a decoded one that becomes the registry's */
+  update(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    change: (live: KubeObject) => KubeObject,
+    options: WriteOptions,
+  ): KubeObject;
+  apply(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    config: JsonObject,
+    options: WriteOptions & { force: boolean },
+  ): { object: KubeObject; created: boolean };
+  delete(resource: Resource, namespace: string | undefined, name: string, options: Deletion): DeletionResult;
+}
+
+export function createRegistry({
+  storage,
+  strategyOf,
+  clock,
+}: {
+  storage: ObjectStorage;
+  strategyOf: (resource: Resource) => Strategy;
+  clock: Clock;
+}): Registry {
+  const gate: NamespaceGate = namespaceGate(storage);
+  const find = (resource: Resource, namespace: string | undefined, name: string) => {
+    const found = storage.get(resource.name, namespace ?? "", name);
+    return found === undefined ? undefined : inVersion(found, resource);
+  };
+  const need = (resource: Resource, namespace: string | undefined, name: string) => {
+    const found = find(resource, namespace, name);
+    if (found === undefined) throw notFound({ group: resource.group, resource: resource.plural }, name);
+    return found;
+  };
+
+  const validate = (strategy: Strategy, object: KubeObject, before: KubeObject | undefined) => {
+    const violations = strategy.validate(object, before);
+    const { group, kind } = strategy.resource;
+    if (violations.length > 0) throw invalid(group, kind, object.metadata.name ?? "", violations);
+  };
+
+  /** The last steps of a create: the object has its defaults and its managed fields. */
+  const insert = (strategy: Strategy, merged: KubeObject, { dryRun }: WriteOptions): KubeObject => {
+    const { resource } = strategy;
+    const { name, namespace } = merged.metadata;
+    gate.mayCreate(resource, namespace, name);
+    const object = { ...merged, metadata: metadataForCreate(merged.metadata, strategy.generations, clock.now()) };
+    strategy.prepare(object, undefined);
+    validate(strategy, object, undefined);
+    if (find(resource, namespace, name) !== undefined) {
+      throw alreadyExists({ group: resource.group, resource: resource.plural }, name);
+    }
+    return dryRun === true ? object : storage.put(resource.name, object);
+  };
+
+  /** The last steps of an update. */
+  const replace = (strategy: Strategy, live: KubeObject, merged: KubeObject, { dryRun, subresource }: WriteOptions): KubeObject => {
+    const { resource } = strategy;
+    if (merged === live) return live;
+    const object = { ...merged };
+    strategy.prepare(object, live);
+    const counted = subresource === "status" ? object : withGenerations(strategy, object, live);
+    if (unchanged(counted, live)) return live;
+    validate(strategy, counted, live);
+    if (dryRun === true) return counted;
+    return removeIfDone(storage, resource, storage.put(resource.name, counted));
+  };
+
+  const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject) => {
+    const subject = { group: resource.group, resource: resource.plural };
+    const { uid, resourceVersion } = sent.metadata;
+    const { name } = live.metadata;
+    if (uid !== undefined && uid !== live.metadata.uid) {
+      throw conflict(
+        subject,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+      );
+    }
+    if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+      throw conflict(subject, name, objectModified);
+    }
+  };
+
+  return {
+    strategy: strategyOf,
+    get: need,
+    list: (resource, namespace) => storage.list(resource.name, namespace).map((object) => inVersion(object, resource)),
+
+    create(resource, namespace, sent, options) {
+      const strategy = strategyOf(resource);
+      namesAgree(resource, sent, namespace, undefined);
+      const { resourceVersion } = sent.metadata;
+      if (resourceVersion !== undefined) throw badRequest("resourceVersion should not be set on objects to be created");
+      const object = restored(sent, undefined, strategy.schema.resetFields(undefined));
+      strategy.complete(object);
+      const { manager } = options;
+      const owned = updateManagedFields({
+        before: undefined,
+        after: object,
+        manager,
+        schema: strategy.schema,
+        now: clock.now(),
+      });
+      return insert(strategy, owned, options);
+    },
+
+    update(resource, namespace, name, change, options) {
+      const strategy = strategyOf(resource);
+      const live = need(resource, namespace, name);
+      const sent = change(live);
+      namesAgree(resource, sent, namespace, name);
+      checkVersion(resource, sent, live);
+      const { manager, subresource } = options;
+      const object = restored(sent, live, strategy.schema.resetFields(subresource));
+      object.metadata = metadataForUpdate(object.metadata, live.metadata);
+      strategy.complete(object);
+      const owned = updateManagedFields({
+        before: live,
+        after: object,
+        manager,
+        subresource,
+        schema: strategy.schema,
+        now: clock.now(),
+      });
+      return replace(strategy, live, owned, options);
+    },
+
+    apply(resource, namespace, name, config, options) {
+      const strategy = strategyOf(resource);
+      const { manager, force, subresource } = options;
+      const live = find(resource, namespace, name);
+      if (live === undefined && subresource !== undefined) {
+        throw notFound({ group: resource.group, resource: resource.plural }, name);
+      }
+      const named = withNames(config, namespace, name);
+      namesAgree(resource, named as unknown as KubeObject, namespace, name);
+      if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live);
+      const result = applyPatch({
+        live,
+        config: named,
+        manager,
+        force,
+        ...(subresource !== undefined && { subresource }),
+        schema: strategy.schema,
+        now: clock.now(),
+        afterMerge(merged) {
+          const { object } = strategy.decode(merged as unknown as JsonObject);
+          if (live !== undefined) object.metadata = metadataForUpdate(object.metadata, live.metadata);
+          strategy.complete(object);
+          return object;
+        },
+      });
+      if (!result.ok) throw conflictStatus(result.conflicts);
+      if (live === undefined) {
+        const { uid } = named.metadata as { uid?: string };
+        if (uid !== undefined) {
+          const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+          throw conflict({ group: resource.group, resource: resource.plural }, name, why);
+        }
+        return { object: insert(strategy, result.object, options), created: true };
+      }
+      return {
+        object: result.changed ? replace(strategy, live, result.object, options) : live,
+        created: false,
+      };
+    },
+
+    delete(resource, namespace, name, options) {
+      if (!resource.verbs.includes("delete")) throw methodNotAllowed();
+      return deleteObject({ storage, resource, live: need(resource, namespace, name), options, now: clock.now() });
+    },
+  };
+}
+
+/** Versions of a resource differ in name only: what needs conversion is not served in two of them. */
+function inVersion(object: KubeObject, resource: Resource): KubeObject {
+  const apiVersion = apiVersionOf(resource);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
+
+/** What is applied, with the name and namespace that the request's path has and the object may leave out. */
+function withNames(config: JsonObject, namespace: string | undefined, name: string): JsonObject {
+  const given = (config.metadata ?? {}) as JsonObject;
+  const metadata = { ...given };
+  metadata.name ??= name;
+  if (namespace !== undefined) metadata.namespace ??= namespace;
+  return { ...config, metadata };
+}

@@ -1,0 +1,80 @@
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { ObjectStorage } from "../storage/object-storage.ts";
+
+interface ServiceSpec {
+  type?: string;
+  clusterIP?: string;
+  clusterIPs?: string[];
+  ipFamilies?: string[];
+  ipFamilyPolicy?: string;
+  healthCheckNodePort?: number;
+  ports?: ServicePort[];
+}
+
+interface ServicePort {
+  nodePort?: number;
+  port: number;
+  protocol?: string;
+}
+
+const firstNodePort = 30_000;
+const nodePorts = 2_768;
+const hosts = 65_534;
+
+/**
+ * Gives services their cluster IP (of 10.96.0.0/16) and node ports, in place. An address is free when no service has
+ * it; what a service had it keeps, also when an update leaves it out.
+ */
+export function serviceAddresses(
+  storage: ObjectStorage,
+): (service: KubeObject, before: KubeObject | undefined) => void {
+  return (service, before) => {
+    const spec = { ...(service.spec as JsonObject) } as unknown as ServiceSpec;
+    service.spec = spec as unknown as JsonObject;
+    const had = before?.spec as unknown as ServiceSpec | undefined;
+    if (spec.type === "ExternalName") {
+      for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] as const) delete spec[field];
+      return;
+    }
+    const kept = had?.type === "ExternalName" ? undefined : had;
+    spec.clusterIP ??= spec.clusterIPs?.[0] ?? kept?.clusterIP ?? freeAddress(storage);
+    spec.clusterIPs ??= kept?.clusterIPs?.[0] === spec.clusterIP ? kept.clusterIPs : [spec.clusterIP];
+    spec.ipFamilies ??= kept?.ipFamilies ?? ["IPv4"];
+    spec.ipFamilyPolicy ??= kept?.ipFamilyPolicy ?? "SingleStack";
+    if (spec.ports !== undefined && (spec.type === "NodePort" || spec.type === "LoadBalancer")) {
+      spec.ports = withNodePorts(storage, { ...spec, ports: spec.ports }, kept);
+    }
+  };
+}
+
+function freeAddress(storage: ObjectStorage): string {
+  const taken = new Set(storage.list("services").map(({ spec }) => (spec as unknown as ServiceSpec).clusterIP));
+  for (let tried = 0; tried < hosts; tried++) {
+    const host = 1 + ((storage.version() * 7 + tried) % hosts);
+    const address = `10.96.${host >> 8}.${host & 255}`;
+    if (!taken.has(address)) return address;
+  }
+  throw new Error("all cluster IPs are taken");
+}
+
+function withNodePorts(
+  storage: ObjectStorage,
+  spec: ServiceSpec & { ports: ServicePort[] },
+  had: ServiceSpec | undefined,
+): ServicePort[] {
+  const portsOf = (it: ServiceSpec) => (it.ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []));
+  const taken = new Set([
+    ...storage.list("services").flatMap((service) => portsOf(service.spec as unknown as ServiceSpec)),
+    ...portsOf(spec),
+  ]);
+  return spec.ports.map((port) => {
+    if (port.nodePort) return port;
+    const before = had?.ports?.find((it) => it.port === port.port && it.protocol === port.protocol)?.nodePort;
+    let nodePort = before ?? firstNodePort + (storage.version() % nodePorts);
+    while (before === undefined && taken.has(nodePort)) {
+      nodePort = firstNodePort + ((nodePort + 1 - firstNodePort) % nodePorts);
+    }
+    taken.add(nodePort);
+    return { ...port, nodePort };
+  });
+}
