@@ -78,7 +78,8 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
     privateKey: githubApp.privateKey,
     secret: githubApp.webhookSecret,
     baseUrl: config.githubApi,
-    log,
+    // Below `info` Probot logs whole payloads.
+    log: log.child({}, { level: log.isLevelEnabled("info") ? "info" : log.level }),
     // Events are stored and nothing else; requests to GitHub are the jobs'.
     Octokit: ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false } })),
   });

@@ -31,11 +31,13 @@ const requestTimeoutMs = 20_000;
 /** An octokit that authorises every request, keeps within the budget, reads again after GitHub's faults, and throws only GitHubError. */
 export function createOctokit(options: OctokitOptions): Octokit {
   const { apiUrl, authorization, onUnauthorized, budget, log, now, sleep, random } = options;
-  const quiet = (text: string) => log.debug({}, text);
+  const requested = (text: string) => log.debug({}, text);
+  const nothing = () => {};
   const octokit = new Octokit({
     baseUrl: apiUrl,
     userAgent: "trueup",
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    // Failures are told by whoever asked; octokit's own words on them hold no more.
+    log: { debug: nothing, info: requested, warn: requested, error: nothing },
   });
   octokit.hook.wrap("request", async (request, parameters) => {
     const named = `${parameters.method} ${octokit.request.endpoint.parse(parameters).url.replace(apiUrl, "")}`;

@@ -22,7 +22,7 @@ export function lockFolder(dir: string): { release(): void } {
     lock.close();
     if (error instanceof Error && /locked/i.test(error.message)) {
       throw new StoreInUse(
-        `another trueup bot is running on the data folder ${dir}; stop it, or give this one another TRUEUP_DATA (or a DATABASE_URL, which several may share)`,
+        `another trueup bot is running on the data folder ${dir}; stop it, or give this one another TRUEUP_DATA_DIR (or a DATABASE_URL, which several may share)`,
       );
     }
     throw error;
