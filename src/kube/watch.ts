@@ -14,7 +14,7 @@ import { isKubeError } from "./kube-error.ts";
 
 export interface WatchHandler {
   /** Everything there is now; what the reader knew and is not in it is gone. */
-  onList(items: PartialObject[]): void;
+  onList(items: PartialObject[], resourceVersion: string): void;
   onEvent(type: "ADDED" | "MODIFIED" | "DELETED", object: PartialObject): void;
   /** Told once per break, for logs. */
   onBreak?(error: unknown): void;
@@ -72,7 +72,7 @@ async function run(
       if (place.resourceVersion === undefined) {
         const listed = await (options.whole ? client.list(resource, options) : client.listMetadata(resource, options));
         if (signal.aborted) return;
-        handler.onList(listed.items);
+        handler.onList(listed.items, listed.resourceVersion);
         place.resourceVersion = listed.resourceVersion;
       }
       await watchOnce(client, resource, options, handler, place, signal);

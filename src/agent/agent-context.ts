@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { SchemaPlaces } from "../core/plan/list-keys.ts";
+import type { Validator } from "../core/schema/validator.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
+import type { AgentMessage } from "../link/messages.ts";
+import type { ClusterView } from "./cluster/cluster-view.ts";
+
+/** What all parts of one running agent share. */
+export interface AgentContext {
+  cluster: string;
+  /** The agent's own namespace. */
+  namespace: string;
+  kube: KubeClient;
+  view: ClusterView;
+  schemas: SchemaPlaces;
+  validator: Validator;
+  /** To the bot, when there is one. */
+  send(message: AgentMessage): void;
+  log: Logger;
+  version: string;
+}

@@ -1,0 +1,196 @@
+import { hash } from "node:crypto";
+import { assessHealth } from "../../core/health/assess-health.ts";
+import type { Health } from "../../core/health/health.ts";
+import { identityKey, type KubeObject, type ObjectMeta, type ObjectRef } from "../../core/manifest/kube-object.ts";
+import { appliedEntry } from "../../core/plan/field-ownership.ts";
+import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import type { Resource } from "../../kube/discovery.ts";
+import { FIELD_MANAGER, type KubeClient, type PartialObject } from "../../kube/kube-client.ts";
+import { isOlderVersion } from "../../kube/resource-version.ts";
+import { watchKind } from "../../kube/watch.ts";
+import { type GroupKind, hasHealth } from "./group-kind.ts";
+
+/** What is remembered of an object that belongs to some ApplySet. */
+export interface Seen {
+  key: string;
+  ref: ObjectRef;
+  uid: string;
+  resourceVersion: string;
+  /** Id of the ApplySet that owns it. */
+  partOf: string;
+  /** Whether we applied it. Labels are also copied by controllers, such as a Service's to its EndpointSlices. */
+  ours: boolean;
+  /** Changes whenever somebody may have changed what we applied. */
+  fingerprint: string;
+  terminating: boolean;
+  health: Health;
+  /** The whole object, only while it is on its way to be healthy. */
+  object?: KubeObject;
+}
+
+/**
+ * The cluster's objects that belong to ApplySets, ours and others', kept current by one watch per kind.
+ * Answers to our own writes are noted at once, ahead of the watch.
+ */
+export interface ClusterView {
+  /** Begins to watch a kind. @returns when what is there is known; false when the cluster does not serve it */
+  follow(kind: GroupKind): Promise<boolean>;
+  /** The same from the start, for a kind whose definition was made anew. */
+  refollow(kind: GroupKind): Promise<boolean>;
+  get(key: string): Seen | undefined;
+  /** Those that we applied. */
+  members(applySet: string): Seen[];
+  /** @param object as the server answered it */
+  note(object: KubeObject): Seen | undefined;
+  /** Calls back for each object of the ApplySet that came, changed or went. */
+  subscribe(applySet: string, onChange: (key: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+interface Watching {
+  listed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, error: unknown) => void): ClusterView {
+  const seen = new Map<string, Seen>();
+  const watching = new Map<string, Promise<Watching | undefined>>();
+  const subscribers = new Map<string, Set<(key: string) => void>>();
+
+  const tell = (applySet: string | undefined, key: string) => {
+    for (const onChange of subscribers.get(applySet ?? "") ?? []) onChange(key);
+  };
+
+  function put(next: Seen): Seen {
+    const known = seen.get(next.key);
+    if (known !== undefined && isOlderVersion(next.resourceVersion, known.resourceVersion)) return known;
+    seen.set(next.key, next);
+    if (known !== undefined && known.partOf !== next.partOf) tell(known.partOf, next.key);
+    tell(next.partOf, next.key);
+    return next;
+  }
+
+  function drop(key: string, resourceVersion: string | undefined): void {
+    const known = seen.get(key);
+    if (known === undefined || isOlderVersion(resourceVersion, known.resourceVersion)) return;
+    seen.delete(key);
+    tell(known.partOf, key);
+  }
+
+  async function start({ group, kind }: GroupKind): Promise<Watching | undefined> {
+    const resource = await kube.discovery.findGroupKind(group, kind);
+    if (resource === undefined) return undefined;
+    const first = Promise.withResolvers<void>();
+    const take = (object: PartialObject) => {
+      const next = seenOf(resource, object);
+      if (next !== undefined) put(next);
+    };
+    const watch = watchKind(
+      kube,
+      resource,
+      { labelSelector: PART_OF, whole: hasHealth({ group, kind }) },
+      {
+        onList(items, resourceVersion) {
+          const there = new Set(items.map(({ metadata }) => keyOf(resource, metadata)));
+          for (const { key, ref } of seen.values()) {
+            if (ref.kind === kind && groupOfKey(key) === group && !there.has(key)) drop(key, resourceVersion);
+          }
+          items.forEach(take);
+          first.resolve();
+        },
+        onEvent(type, object) {
+          if (type === "DELETED") drop(keyOf(resource, object.metadata), object.metadata.resourceVersion);
+          else take(object);
+        },
+        onBreak: (error) => onBreak({ group, kind }, error),
+      },
+    );
+    return { listed: first.promise, stop: watch.stop };
+  }
+
+  async function follow(kind: GroupKind): Promise<boolean> {
+    const name = nameOf(kind);
+    const started = watching.get(name) ?? start(kind);
+    watching.set(name, started);
+    const watch = await started.catch((error) => {
+      watching.delete(name);
+      throw error;
+    });
+    if (watch === undefined) {
+      watching.delete(name);
+      return false;
+    }
+    await watch.listed;
+    return true;
+  }
+
+  return {
+    follow,
+    async refollow(kind) {
+      const old = await watching.get(nameOf(kind))?.catch(() => undefined);
+      watching.delete(nameOf(kind));
+      await old?.stop();
+      return follow(kind);
+    },
+    get: (key) => seen.get(key),
+    members: (applySet) => [...seen.values()].filter((one) => one.partOf === applySet && one.ours),
+    note(object) {
+      const next = seenOf(object, object);
+      return next && put(next);
+    },
+    subscribe(applySet, onChange) {
+      const those = subscribers.get(applySet) ?? new Set();
+      subscribers.set(applySet, those.add(onChange));
+      return () => those.delete(onChange);
+    },
+    async close() {
+      const all = await Promise.allSettled(watching.values());
+      await Promise.all(all.map((one) => (one.status === "fulfilled" ? one.value?.stop() : undefined)));
+    },
+  };
+}
+
+type TypeOf = Pick<KubeObject, "apiVersion" | "kind"> | Resource;
+
+const apiVersionOf = (type: TypeOf): string =>
+  "apiVersion" in type ? type.apiVersion : type.group === "" ? type.version : `${type.group}/${type.version}`;
+
+function refIn(type: TypeOf, { name, namespace }: ObjectMeta): ObjectRef {
+  const ref = { apiVersion: apiVersionOf(type), kind: type.kind, name };
+  return namespace === undefined ? ref : { ...ref, namespace };
+}
+
+const keyOf = (type: TypeOf, metadata: ObjectMeta): string => identityKey(refIn(type, metadata));
+const groupOfKey = (key: string): string => key.slice(0, key.indexOf("/"));
+const nameOf = ({ group, kind }: GroupKind): string => `${group}/${kind}`;
+
+/** @returns undefined for an object of no ApplySet */
+function seenOf(type: TypeOf, object: PartialObject): Seen | undefined {
+  const { metadata } = object;
+  const partOf = metadata.labels?.[PART_OF];
+  if (partOf === undefined) return undefined;
+  const ref = refIn(type, metadata);
+  const whole = { ...object, apiVersion: ref.apiVersion, kind: ref.kind } as KubeObject;
+  const health = assessHealth(whole);
+  return {
+    key: identityKey(ref),
+    ref,
+    uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion ?? "",
+    partOf,
+    ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined,
+    fingerprint: fingerprintOf(metadata),
+    terminating: metadata.deletionTimestamp !== undefined,
+    health,
+    ...(health.status === "Current" ? {} : { object: whole }),
+  };
+}
+
+/**
+ * Another writer who changes what we applied takes it out of our entry in `managedFields`; one who writes under our name
+ * moves the entry's time or the object's generation.
+ */
+function fingerprintOf(metadata: ObjectMeta): string {
+  const entry = appliedEntry(metadata, FIELD_MANAGER);
+  return hash("sha1", JSON.stringify([entry ?? null, metadata.generation ?? null]), "base64");
+}

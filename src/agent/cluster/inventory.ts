@@ -1,0 +1,124 @@
+import { hash } from "node:crypto";
+import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import type { GroupKind } from "./group-kind.ts";
+
+/**
+ * What a system's ApplySet parent says (KEP-3659, https://git.k8s.io/enhancements/keps/sig-cli/3659-kubectl-apply-prune):
+ * where members may be, so that others can find them, and what was last synced wholly.
+ */
+export interface InventoryRecord {
+  groupKinds: GroupKind[];
+  namespaces: string[];
+  revision: string | undefined;
+}
+
+export interface Inventory {
+  /** The ApplySet's id, which its members carry as a label. */
+  id: string;
+  /** undefined when there is none (yet). */
+  read(): Promise<InventoryRecord | undefined>;
+  /** Costs a request only when it differs from what was read or written last. */
+  write(record: InventoryRecord): Promise<void>;
+}
+
+export interface InventoryOptions {
+  kube: KubeClient;
+  /** The agent's own, so that deleting a system's namespace does not lose it. */
+  namespace: string;
+  repositoryId: number;
+  system: string;
+  /** Of trueup, for the `tooling` annotation. */
+  version: string;
+}
+
+const annotation = {
+  tooling: "applyset.kubernetes.io/tooling",
+  groupKinds: "applyset.kubernetes.io/contains-group-kinds",
+  namespaces: "applyset.kubernetes.io/additional-namespaces",
+  repository: "trueup.dev/repository",
+  system: "trueup.dev/system",
+  revision: "trueup.dev/revision",
+} as const;
+
+/** The parent of a system: two repositories may have systems of one name. */
+export function parentOf(namespace: string, repositoryId: number, system: string): ObjectRef {
+  return { apiVersion: "v1", kind: "ConfigMap", namespace, name: `trueup-${repositoryId}-${system}` };
+}
+
+/** As the KEP derives it from the parent: `applyset-<base64(sha256(<name>.<namespace>.<kind>.<group>))>-v1`. */
+export function applySetId({ name, namespace, kind, apiVersion }: ObjectRef): string {
+  return `applyset-${hash("sha256", `${name}.${namespace}.${kind}.${groupOf(apiVersion)}`, "base64url")}-v1`;
+}
+
+export function openInventory({ kube, namespace, repositoryId, system, version }: InventoryOptions): Inventory {
+  const ref = parentOf(namespace, repositoryId, system);
+  const id = applySetId(ref);
+  let known: InventoryRecord | undefined;
+
+  return {
+    id,
+    async read() {
+      known = recordOf(await kube.get(ref));
+      return known;
+    },
+    async write(record) {
+      const next = sorted(record);
+      if (known !== undefined && equalRecords(known, next)) return;
+      await kube.apply(parent(next), { dryRun: false, force: true });
+      known = next;
+    },
+  };
+
+  function parent({ groupKinds, namespaces, revision }: InventoryRecord): KubeObject {
+    return {
+      apiVersion: ref.apiVersion,
+      kind: ref.kind,
+      metadata: {
+        name: ref.name,
+        namespace,
+        labels: { "applyset.kubernetes.io/id": id },
+        annotations: {
+          [annotation.tooling]: `trueup/v${version}`,
+          [annotation.groupKinds]: groupKinds
+            .map(({ group, kind }) => (group === "" ? kind : `${kind}.${group}`))
+            .join(),
+          [annotation.namespaces]: namespaces.filter((one) => one !== namespace).join(),
+          [annotation.repository]: String(repositoryId),
+          [annotation.system]: system,
+          ...(revision === undefined ? {} : { [annotation.revision]: revision }),
+        },
+      },
+    };
+  }
+}
+
+function recordOf(parent: KubeObject | undefined): InventoryRecord | undefined {
+  if (parent === undefined) return undefined;
+  const { annotations = {} } = parent.metadata;
+  const revision = annotations[annotation.revision];
+  return sorted({
+    groupKinds: listOf(annotations[annotation.groupKinds]).map((text) => {
+      const dot = text.indexOf(".");
+      return dot < 0 ? { group: "", kind: text } : { group: text.slice(dot + 1), kind: text.slice(0, dot) };
+    }),
+    namespaces: listOf(annotations[annotation.namespaces]),
+    revision: revision !== undefined && /^[0-9a-f]{40,64}$/.test(revision) ? revision : undefined,
+  });
+}
+
+const listOf = (text: string | undefined): string[] => (text ?? "").split(",").filter((one) => one !== "");
+
+function sorted({ groupKinds, namespaces, revision }: InventoryRecord): InventoryRecord {
+  const byName = new Map(groupKinds.map(({ group, kind }) => [`${kind}.${group}`, { group, kind }]));
+  return {
+    groupKinds: [...byName.keys()].sort().map((name) => byName.get(name)!),
+    namespaces: [...new Set(namespaces)].sort(),
+    revision,
+  };
+}
+
+function equalRecords(a: InventoryRecord, b: InventoryRecord): boolean {
+  return equalJson(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
+import type { AgentConfig } from "./agent-config.ts";
+import type { AgentContext } from "./agent-context.ts";
+import { planPullRequest } from "./plan/plan-pull-request.ts";
+import { openRepository, type Repository } from "./repository.ts";
+import { createSystemController, errorOf, type SystemController } from "./system/system-controller.ts";
+
+/** All systems of one agent's repositories. */
+export interface Fleet {
+  /** Takes a command of the bot's; it is answered by a message. The same id again is the same command. */
+  command(command: Command): void;
+  states(): SystemState[];
+  stop(): Promise<void>;
+}
+
+/** Opens the repositories and follows their tracked branches, whether or not a bot says that they moved. */
+export async function openFleet(context: AgentContext, config: AgentConfig): Promise<Fleet> {
+  const { log } = context;
+  const repositories = new Map<number, Repository>();
+  for (const one of config.repositories) {
+    repositories.set(one.id, await openRepository(one, config.cluster, config.dataDir));
+  }
+  const controllers = new Map<string, SystemController>();
+  const stopping = new AbortController();
+  const plans = new Map<string, Promise<void>>();
+
+  function controllerOf(repository: Repository, system: string): SystemController {
+    const name = `${repository.id}/${system}`;
+    const known = controllers.get(name);
+    if (known !== undefined) return known;
+    const made = createSystemController(context, repository, system);
+    controllers.set(name, made);
+    return made;
+  }
+
+  async function follow(repository: Repository): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      try {
+        const { systems, broken } = await repository.look();
+        for (const { branch, findings } of broken) {
+          log.warn(
+            { repository: repository.id, branch, finding: findings[0]?.message },
+            "no system is known of this branch",
+          );
+        }
+        for (const { config: system, tip } of systems) {
+          const controller = controllerOf(repository, system.name);
+          if (controller.target() !== tip) controller.request({ sha: tip });
+        }
+        failures = 0;
+      } catch (thrown) {
+        failures++;
+        const reason = thrown instanceof Error ? thrown.message : String(thrown);
+        log.warn({ repository: repository.id, reason }, "the repository cannot be read, trying again");
+      }
+      const wait = failures === 0 ? config.pollMs : Math.min(500 * 2 ** failures, Math.max(config.pollMs, 500));
+      await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+  const following = [...repositories.values()].map(follow);
+
+  function sync(command: SyncCommand): void {
+    const { id, repositoryId, system, sha } = command;
+    const repository = repositories.get(repositoryId);
+    if (repository !== undefined) {
+      controllerOf(repository, system).request({ sha, id });
+      return;
+    }
+    const at = new Date().toISOString();
+    const error = notOurs(repositoryId);
+    const { message } = error;
+    context.send({
+      type: "sync-result",
+      id,
+      repositoryId,
+      system,
+      sha,
+      at,
+      outcome: "failed",
+      durationMs: 0,
+      objects: [],
+      message,
+      error,
+    });
+  }
+
+  async function plan(command: PlanCommand): Promise<void> {
+    const { id, repositoryId, system } = command;
+    const answer = { type: "plan-result", id, repositoryId, system } as const;
+    const repository = repositories.get(repositoryId);
+    if (repository === undefined) {
+      context.send({ ...answer, error: notOurs(repositoryId) });
+      return;
+    }
+    try {
+      const controller = controllers.get(`${repositoryId}/${system}`);
+      context.send({ ...answer, plan: await planPullRequest({ context, repository, controller, command }) });
+    } catch (thrown) {
+      const error = errorOf(thrown);
+      if (error.kind === "fault") log.error({ ...answer, err: thrown }, "a plan could not be made");
+      context.send({ ...answer, error });
+    }
+  }
+
+  return {
+    command(command) {
+      if (command.type === "sync") sync(command);
+      // A command that is repeated while it is worked on is answered once.
+      else if (!plans.has(command.id))
+        plans.set(
+          command.id,
+          plan(command).finally(() => plans.delete(command.id)),
+        );
+    },
+    states: () => [...controllers.values()].map((one) => one.state()),
+    async stop() {
+      stopping.abort();
+      await Promise.all(following);
+      await Promise.all([...controllers.values()].map((one) => one.stop()));
+      await Promise.all(plans.values());
+    },
+  };
+}
+
+function notOurs(repositoryId: number) {
+  return { kind: "user" as const, message: `this agent's configuration does not name the repository ${repositoryId}` };
+}

@@ -1,0 +1,236 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { Finding } from "../../core/manifest/finding.ts";
+import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
+import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
+import { objectChanges } from "../../core/plan/object-changes.ts";
+import type { FieldChange, Plan, PlannedObject } from "../../core/plan/plan.ts";
+import { totalsOf } from "../../core/plan/totals.ts";
+import { customResourcesIn } from "../../core/schema/custom-resources.ts";
+import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
+import { inParallel } from "../in-parallel.ts";
+import { type InventoryMember, planPruning } from "../system/prune.ts";
+
+export interface PlanInput {
+  kube: KubeClient;
+  schemas: SchemaPlaces;
+  /** Id of the system's ApplySet. */
+  applySet: string;
+  /** What merging leads to, as it would be applied. */
+  merge: readonly DesiredObject[];
+  /** What Git has now; undefined when there is nothing to compare with: whatever differs from live is then the change. */
+  base: readonly DesiredObject[] | undefined;
+  /** A namespace that the agent would make, because no manifest does. */
+  namespace: string | undefined;
+  members: readonly InventoryMember[];
+  policy: Pick<SystemConfig, "ignore" | "prune" | "protect">;
+  /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
+  isAsApplied(key: string): boolean;
+  /** Why live may differ from base. */
+  behind: "drift" | "pending";
+}
+
+export type PlanContent = Pick<Plan, "objects" | "totals" | "drifted" | "findings" | "liveAsOf">;
+
+const atATime = 16;
+
+/**
+ * What merging would do, by the server's own dry run: live → D(base) is drift, D(base) → D(merge) is the change
+ * (docs/architecture.md, The plan). What is as it was applied and does not change costs no request. Nothing is written.
+ *
+ * @throws when the cluster cannot be asked
+ */
+export async function makePlan(input: PlanInput): Promise<PlanContent> {
+  const { merge, base, members, policy } = input;
+  const liveAsOf = new Date().toISOString();
+  const desired = new Map(merge.map((one) => [one.key, one]));
+  const before = new Map(base?.map((one) => [one.key, one]));
+  const planning: Planning = {
+    ...input,
+    before,
+    memberKeys: new Set(members.map(({ key }) => key)),
+    made: await whatIsMade(input),
+    seenAt: liveAsOf,
+    findings: [],
+  };
+  const ordered = applyWaves(merge, ({ ref }) => ref).flat();
+  const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
+  const { deletions, held } = planPruning(members, desired, policy);
+  const goes = (object: InventoryMember, more: Partial<PlannedObject>): PlannedObject => {
+    const place = before.get(object.key);
+    return {
+      ...object.ref,
+      action: "delete",
+      fields: [],
+      drifted: false,
+      ...(place === undefined ? {} : { file: place.file, line: place.line }),
+      ...more,
+    };
+  };
+  const all = [
+    ...namespacePlan(planning),
+    ...planned,
+    ...applyWaves(deletions, ({ ref }) => ref)
+      .reverse()
+      .flat()
+      .map((one) => goes(one, {})),
+    ...held.map(({ object, reason }) => goes(object, { action: "held", reason })),
+  ];
+  return {
+    liveAsOf,
+    objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
+    totals: totalsOf(all),
+    drifted: all.filter(({ drifted }) => drifted).length,
+    findings: planning.findings,
+  };
+}
+
+interface Planning extends PlanInput {
+  before: ReadonlyMap<string, DesiredObject>;
+  memberKeys: ReadonlySet<string>;
+  made: Made;
+  seenAt: string;
+  findings: Finding[];
+}
+
+/** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
+interface Made {
+  namespaces: Set<string>;
+  groupKinds: Set<string>;
+}
+
+async function whatIsMade({ kube, merge, namespace }: PlanInput): Promise<Made> {
+  const made: Made = { namespaces: new Set(), groupKinds: new Set() };
+  const isMissing = async (name: string) =>
+    (await kube.get({ apiVersion: "v1", kind: "Namespace", name })) === undefined;
+  const namespaces = merge.filter(({ ref }) => ref.kind === "Namespace" && groupOf(ref.apiVersion) === "");
+  for (const name of [...namespaces.map(({ ref }) => ref.name), ...(namespace === undefined ? [] : [namespace])]) {
+    if (await isMissing(name)) made.namespaces.add(name);
+  }
+  for (const { group, version, kind, served } of customResourcesIn(merge.map(({ object }) => object))) {
+    if (!served) continue;
+    const resource = await kube.discovery.find(group === "" ? version : `${group}/${version}`, kind);
+    if (resource === undefined) made.groupKinds.add(`${group}/${kind}`);
+  }
+  return made;
+}
+
+function namespacePlan({ namespace, made }: Planning): PlannedObject[] {
+  if (namespace === undefined || !made.namespaces.has(namespace)) return [];
+  const reason = "made by the agent, because `namespace:` in .trueup.yaml names it";
+  return [
+    { apiVersion: "v1", kind: "Namespace", name: namespace, action: "create", fields: [], drifted: false, reason },
+  ];
+}
+
+async function planObject(planning: Planning, one: DesiredObject): Promise<PlannedObject> {
+  const { kube, before, memberKeys, made, isAsApplied, applySet } = planning;
+  const { key, ref, file, line } = one;
+  const planned = (action: PlannedObject["action"], more: Partial<PlannedObject> = {}): PlannedObject => ({
+    ...ref,
+    action,
+    fields: [],
+    file,
+    line,
+    drifted: false,
+    ...more,
+  });
+  const base = before.get(key);
+  const isSame = base !== undefined && equalJson(base.object as never, one.object as never);
+  if (isSame && isAsApplied(key)) return planned("unchanged");
+
+  // A member of the inventory that Git had already, and that is gone: somebody deleted it.
+  const wasDeleted = isSame && !memberKeys.has(key) && planning.behind === "drift";
+  if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
+    const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
+    return planned("create", { reason, drifted: wasDeleted });
+  }
+  if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
+    const reason = "checked by its schema alone: its kind is not there yet";
+    return planned("create", { reason, drifted: wasDeleted });
+  }
+  try {
+    const live = await kube.get(ref);
+    if (live === undefined) {
+      await kube.apply(one.object, { dryRun: true, force: true });
+      return planned("create", { drifted: wasDeleted });
+    }
+    const owner = foreignOwner(live, applySet);
+    if (owner !== undefined) return planned("held", { reason: owner });
+    const adopted = live.metadata.labels?.[PART_OF] === undefined;
+    const fields = await changesOf(planning, one, base, live, adopted);
+    const drifted = fields.some(({ cause }) => cause === "drift");
+    const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
+    const action = adopted ? "adopt" : changes ? "update" : "unchanged";
+    return planned(action, { fields, drifted, ...restartsOf(live, one, fields) });
+  } catch (thrown) {
+    if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
+    const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);
+    planning.findings.push({
+      file,
+      ...one.locate(pointer),
+      severity: "error",
+      rule: "refused-by-cluster",
+      message: `refused by the cluster: ${thrown.message}`,
+      pointer,
+    });
+    return planned("invalid", { reason: thrown.message });
+  }
+}
+
+async function changesOf(
+  { kube, schemas, policy, behind, seenAt, isAsApplied, base: hasBase }: Planning,
+  one: DesiredObject,
+  base: DesiredObject | undefined,
+  live: KubeObject,
+  adopted: boolean,
+): Promise<FieldChange[]> {
+  const dryRun = ({ object }: DesiredObject) =>
+    kube.apply(withLiveIgnored(object, live, policy.ignore), { dryRun: true, force: true });
+  const isClean = hasBase === undefined || base === undefined || isAsApplied(one.key);
+  const isSame = base !== undefined && equalJson(base.object as never, one.object as never);
+  const [ofBase, ofMerge] = await Promise.all([isClean || isSame ? undefined : dryRun(base), dryRun(one)]);
+  // Where nobody touched it, applying the base again changes nothing.
+  const states = { live, base: ofBase ?? (isSame && !isClean ? ofMerge : live), merge: ofMerge };
+  const rules = {
+    ignore: policy.ignore,
+    manager: FIELD_MANAGER,
+    behind,
+    seenAt,
+    ...(adopted ? { onlyNamedBy: one.object } : {}),
+  };
+  return objectChanges(states, rules, schemas);
+}
+
+const restarting = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+/** A changed template replaces every pod of its workload. */
+function restartsOf(
+  live: KubeObject,
+  { ref }: DesiredObject,
+  fields: readonly FieldChange[],
+): Pick<PlannedObject, "restarts"> {
+  const touches = ({ path, cause }: FieldChange) =>
+    /^spec\.template(?:[.[]|$)/.test(path) && (cause === "pull-request" || cause === "pending" || cause === "drift");
+  if (!restarting.has(ref.kind) || !fields.some(touches)) return {};
+  const { replicas, currentNumberScheduled } = (live.status ?? {}) as {
+    replicas?: number;
+    currentNumberScheduled?: number;
+  };
+  const pods = replicas ?? currentNumberScheduled ?? 0;
+  return pods > 0 ? { restarts: { pods } } : {};
+}
+
+/** `spec.containers[0].image`, as the server names a cause, as a JSON pointer. */
+function pointerOf(field: string): string {
+  return field
+    .split(/[.[\]]+/)
+    .filter((part) => part !== "")
+    .map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
+}

@@ -1,0 +1,98 @@
+import type { Plan } from "../../core/plan/plan.ts";
+import type { PlanCommand } from "../../link/messages.ts";
+import { createRenderCache, type RenderCache } from "../../render/render-cache.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { openInventory } from "../cluster/inventory.ts";
+import { Refused } from "../refused.ts";
+import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
+import type { Repository } from "../repository.ts";
+import type { SystemController } from "../system/system-controller.ts";
+import { makePlan } from "./make-plan.ts";
+
+export interface PullRequestPlan {
+  context: AgentContext;
+  repository: Repository;
+  /** Undefined for a system that no tracked branch has yet. */
+  controller: SystemController | undefined;
+  command: PlanCommand;
+  cache?: RenderCache;
+}
+
+/**
+ * What merging a pull request would do to this cluster. The bot's word is checked: the pull request's head has to be the
+ * commit that it names, and the tree is merged here.
+ *
+ * @throws Refused for what the repository or the request has wrong
+ */
+export async function planPullRequest({
+  context,
+  repository,
+  controller,
+  command,
+  cache = createRenderCache(),
+}: PullRequestPlan): Promise<Plan> {
+  const { mirror } = repository;
+  const { kube, view } = context;
+  const { system: name, headSha } = command;
+  const head = await mirror.fetchRef(`refs/pull/${command.pullRequest}/head`);
+  if (head !== headSha)
+    throw new Refused(`pull request ${command.pullRequest} is not at ${headSha.slice(0, 7)} any more`);
+  const tracked = await repository.track(name).catch((thrown) => {
+    if (thrown instanceof Refused) return undefined;
+    throw thrown;
+  });
+  const baseSha = tracked?.tip ?? command.baseSha;
+  await mirror.fetchCommits([baseSha]);
+  const merged = await mirror.mergeTree(baseSha, headSha);
+  if ("conflicts" in merged)
+    throw new Refused(`it conflicts with the tracked branch in ${merged.conflicts.join(", ")}`);
+
+  const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
+  const render = { ...context, applySet: inventory.id, cache };
+  const mergeSystem = await repository.systemAt(merged.tree, name);
+  const merge = await renderTree(mirror, merged.tree, mergeSystem, render);
+  const base: DesiredState =
+    tracked === undefined ? { objects: [], findings: [] } : await renderTree(mirror, baseSha, tracked.config, render);
+  const record = await inventory.read();
+  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
+
+  const errors = merge.findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Refused("the manifests have errors, so that nothing can be planned", errors);
+  const enacted = controller?.enacted();
+  const isApplied = enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const content = await makePlan({
+    kube,
+    schemas: context.schemas,
+    applySet: inventory.id,
+    merge: merge.objects,
+    base: base.objects,
+    namespace: namespaceToMake(mergeSystem, merge.objects),
+    members: view.members(inventory.id),
+    // A pull request cannot loosen the guards that it would meet.
+    policy: tracked?.config ?? mergeSystem,
+    isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
+    behind: isApplied || enacted === undefined ? "drift" : "pending",
+  });
+  return {
+    system: name,
+    cluster: context.cluster,
+    baseSha,
+    headSha,
+    mergeTree: merged.tree,
+    health: controller?.state().health ?? "Unknown",
+    ...content,
+    findings: [...merge.findings, ...content.findings],
+  };
+}
+
+/** Commits that leave the system as it is are as good as applied. */
+function isSameState(
+  enacted: ReadonlyMap<string, { object: unknown }> | undefined,
+  { objects }: DesiredState,
+): boolean {
+  if (enacted === undefined || enacted.size !== objects.length) return false;
+  return objects.every(({ key, object }) => {
+    const other = enacted.get(key);
+    return other !== undefined && JSON.stringify(other.object) === JSON.stringify(object);
+  });
+}

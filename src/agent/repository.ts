@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import { configFile, parseConfig } from "../core/config/parse-config.ts";
+import type { SystemConfig } from "../core/config/system.ts";
+import type { Finding } from "../core/manifest/finding.ts";
+import type { Mirror } from "../git/mirror.ts";
+import { openMirror } from "../git/open-mirror.ts";
+import type { AgentRepository } from "./agent-config.ts";
+import { Refused } from "./refused.ts";
+
+/** A system that a tracked branch asks this cluster for. */
+export interface TrackedSystem {
+  config: SystemConfig;
+  branch: string;
+  tip: string;
+}
+
+/** One configured repository: what its tracked branches want of this cluster. */
+export interface Repository {
+  id: number;
+  mirror: Mirror;
+  /** Asks the remote. What a broken `.trueup.yaml` wants is not known and left out of `systems`. */
+  look(): Promise<{ systems: TrackedSystem[]; broken: { branch: string; findings: Finding[] }[] }>;
+  /** The system as its tracked branch has it now. @throws Refused when it is not there, or is not ours to enact */
+  track(name: string): Promise<TrackedSystem>;
+  /**
+   * The system as a commit describes it, brought here. The bot can name a commit, never decide what is enacted: the tracked
+   * branch has to contain it. @throws Refused
+   */
+  admit(sha: string, name: string): Promise<SystemConfig>;
+  /** The system as a commit or tree describes it, held to what this agent may enact. @throws Refused */
+  systemAt(treeish: string, name: string): Promise<SystemConfig>;
+}
+
+const largestConfig = 1024 * 1024;
+
+export async function openRepository(options: AgentRepository, cluster: string, dataDir: string): Promise<Repository> {
+  const { id, url, transports, credential, branches, paths } = options;
+  const mirror = await openMirror({ dir: join(dataDir, "mirrors", `${id}`), url, transports, credential });
+
+  async function configAt(treeish: string): Promise<{ systems: SystemConfig[]; findings: Finding[] }> {
+    const content = await mirror.readFile(treeish, configFile, largestConfig);
+    if (content === undefined) {
+      throw new Refused(`${treeish.slice(0, 7)} has no ${configFile} at the repository's root`);
+    }
+    if (content.length > largestConfig) throw new Refused(`${configFile} is larger than 1 MB`);
+    return parseConfig(configFile, content);
+  }
+
+  /** @returns a sentence when this agent's own configuration does not allow the system */
+  function notAllowed(system: SystemConfig, branch?: string): string | undefined {
+    if (system.cluster !== cluster) return `the system ${system.name} is the cluster ${system.cluster}'s`;
+    if (branch !== undefined && branches !== undefined && !branches.includes(branch)) {
+      return `this agent's configuration does not allow the branch ${branch} of the repository`;
+    }
+    const inside = (folder: string) => folder === "" || system.path === folder || system.path.startsWith(`${folder}/`);
+    if (paths !== undefined && !paths.map(canonical).some(inside)) {
+      return `this agent's configuration does not allow the path ${system.path || "."} of the repository`;
+    }
+    return undefined;
+  }
+
+  async function look(): ReturnType<Repository["look"]> {
+    const [heads, main] = await Promise.all([mirror.remoteRefs(["refs/heads/"]), mirror.defaultBranch()]);
+    const systems: TrackedSystem[] = [];
+    const broken: { branch: string; findings: Finding[] }[] = [];
+    const looked = new Set<string>();
+    const lookAt = async (branch: string): Promise<void> => {
+      if (looked.has(branch) || !heads.has(`refs/heads/${branch}`)) return;
+      looked.add(branch);
+      const tip = await mirror.fetchRef(`refs/heads/${branch}`);
+      if (tip === undefined) return;
+      const { systems: described, findings } = await configAt(tip).catch((thrown) => {
+        if (!(thrown instanceof Refused)) throw thrown;
+        return { systems: [], findings: [configFinding(thrown.message)] };
+      });
+      if (findings.some(({ severity }) => severity === "error")) broken.push({ branch, findings });
+      for (const config of described) {
+        if ((config.branch ?? main) === branch) systems.push({ config, branch, tip });
+        // The file that counts for it is that branch's own.
+        else if (branch === main && config.cluster === cluster) await lookAt(config.branch!);
+      }
+    };
+    if (main !== undefined) await lookAt(main);
+    for (const branch of branches ?? []) await lookAt(branch);
+    return { systems: systems.filter(({ config, branch }) => notAllowed(config, branch) === undefined), broken };
+  }
+
+  async function track(name: string): Promise<TrackedSystem> {
+    const { systems, broken } = await look();
+    const found = systems.find(({ config }) => config.name === name);
+    if (found !== undefined) return found;
+    const [first] = broken;
+    if (first !== undefined) {
+      throw new Refused(
+        `${configFile} on the branch ${first.branch} has errors, so that no system is known`,
+        first.findings,
+      );
+    }
+    throw new Refused(`no tracked branch describes a system ${name} that this agent may enact`);
+  }
+
+  async function systemAt(treeish: string, name: string): Promise<SystemConfig> {
+    const { systems, findings } = await configAt(treeish);
+    const errors = findings.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new Refused(`${configFile} has errors`, errors);
+    const system = systems.find((one) => one.name === name);
+    if (system === undefined) throw new Refused(`${configFile} describes no system ${name}`);
+    // Whether the branch may be tracked was decided where the branch was found.
+    const refusal = notAllowed(system);
+    if (refusal !== undefined) throw new Refused(refusal);
+    return system;
+  }
+
+  return {
+    id,
+    mirror,
+    look,
+    systemAt,
+    track,
+    async admit(sha, name) {
+      const { branch, tip } = await track(name);
+      await mirror.fetchCommits([sha]);
+      if (await mirror.isAncestor(sha, tip)) return systemAt(sha, name);
+      throw new Refused(`the tracked branch ${branch} does not contain ${sha.slice(0, 7)}`);
+    },
+  };
+}
+
+const canonical = (path: string): string =>
+  path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+
+function configFinding(message: string): Finding {
+  return { file: configFile, line: 1, column: 1, severity: "error", rule: "config-missing", message, pointer: "" };
+}

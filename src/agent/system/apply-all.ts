@@ -1,0 +1,37 @@
+import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { SyncedObject } from "../../link/messages.ts";
+import { groupKindsOf } from "../cluster/group-kind.ts";
+import { inParallel } from "../in-parallel.ts";
+import { type ApplyTarget, applyObject } from "./apply-object.ts";
+import { isDefinition, untilServed } from "./prerequisites.ts";
+
+/** Fewer than the transport lets through, so that heals and plans need not queue behind a large sync. */
+const atATime = 16;
+
+/**
+ * Applies in waves: what must be there first comes first. When the cluster refuses something, the waves after it are left
+ * alone, so that no workload starts on a configuration that is not there.
+ * @returns per object what was done; fewer than there are when a wave was not begun
+ */
+export async function applyAll(
+  target: ApplyTarget,
+  desired: readonly DesiredObject[],
+  onApplied: (done: number, last: SyncedObject) => void,
+): Promise<SyncedObject[]> {
+  const { view, kube } = target.context;
+  const results: SyncedObject[] = [];
+  for (const wave of applyWaves(desired, ({ ref }) => ref)) {
+    await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind)));
+    await inParallel(wave, atATime, async (one) => {
+      target.signal.throwIfAborted();
+      const result = await applyObject(target, one);
+      const isNew = result.action !== "unchanged" && result.action !== "invalid";
+      if (isNew && isDefinition(one.ref)) await untilServed(kube, view, one.object, target.signal);
+      results.push(result);
+      onApplied(results.length, result);
+    });
+    if (results.some(({ action }) => action === "invalid")) break;
+  }
+  return results;
+}

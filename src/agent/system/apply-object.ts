@@ -1,0 +1,75 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { foreignOwner } from "../../core/plan/guards/foreign-owner.ts";
+import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
+import { objectChanges } from "../../core/plan/object-changes.ts";
+import { FIELD_MANAGER } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
+import type { SyncedObject } from "../../link/messages.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { type Applied, conditionOf, digestOf } from "./enacted.ts";
+import { untilGone } from "./prerequisites.ts";
+
+export interface ApplyTarget {
+  context: AgentContext;
+  applySet: string;
+  applied: Map<string, Applied>;
+  ignore: SystemConfig["ignore"];
+  signal: AbortSignal;
+}
+
+/**
+ * Makes one object what Git says. What is known to be so already costs no request.
+ * @returns what was done; `invalid` when the cluster refuses it, `held` when it is somebody else's
+ * @throws when the cluster cannot be asked
+ */
+export async function applyObject(target: ApplyTarget, desired: DesiredObject): Promise<SyncedObject> {
+  const { context, applySet, applied, signal } = target;
+  const { kube, view } = context;
+  const { key, ref } = desired;
+  const digest = digestOf(desired.object);
+  const known = applied.get(key);
+  const condition = conditionOf(view, applySet, key, known);
+  if (condition === "as-applied" && known?.digest === digest) return { ...ref, action: "unchanged", fields: [] };
+  if (condition === "terminating") await untilGone(kube, ref, signal);
+  try {
+    const seen = view.get(key);
+    const mayBeThere = seen !== undefined || ignoredPointers(desired.object, target.ignore).length > 0;
+    const before = mayBeThere ? await kube.get(ref) : undefined;
+    const owner = before && foreignOwner(before, applySet);
+    if (owner !== undefined) return { ...ref, action: "held", fields: [], reason: owner };
+    const after = await kube.apply(objectToApply(desired, before, target.ignore), { dryRun: false, force: true });
+    const noted = view.note(after);
+    applied.set(key, { digest, fingerprint: noted?.fingerprint ?? "" });
+    if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
+    if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
+      return { ...ref, action: "unchanged", fields: [] };
+    }
+    const rules = {
+      ignore: target.ignore,
+      manager: FIELD_MANAGER,
+      behind: "drift",
+      seenAt: new Date().toISOString(),
+    } as const;
+    const fields = objectChanges({ live: before, base: before, merge: after }, rules, context.schemas);
+    return { ...ref, action: "update", fields };
+  } catch (thrown) {
+    if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
+    return { ...ref, action: "invalid", fields: [], reason: thrown.message };
+  }
+}
+
+export function objectToApply(
+  { object }: DesiredObject,
+  live: KubeObject | undefined,
+  ignore: SystemConfig["ignore"],
+): KubeObject {
+  return live === undefined ? object : withLiveIgnored(object, live, ignore);
+}
+
+/** An object that was there before has another writer, or none that is known. */
+function wasMadeByUs({ metadata }: KubeObject): boolean {
+  const managers = metadata.managedFields ?? [];
+  return managers.length > 0 && managers.every(({ manager }) => manager === FIELD_MANAGER);
+}

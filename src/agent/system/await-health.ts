@@ -1,0 +1,69 @@
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { healthOf, type Unhealthy, unhealthyOf } from "./system-health.ts";
+
+export interface HealthWait {
+  context: AgentContext;
+  desired: readonly DesiredObject[];
+  timeoutMs: number;
+  signal: AbortSignal;
+  progress(message: string, healthy: number): void;
+  /** Told once, when something cannot become healthy or the time is over; the wait goes on, since it may come good. */
+  failed(message: string, details: string[]): void;
+}
+
+/** Until it is known that a rollout does not fail by itself, looked at often; then seldom. */
+const lookEveryMs = 250;
+const lookAfterFailureMs = 2_000;
+
+/** Resolves when every object is healthy. @throws the signal's reason */
+export async function awaitHealth({
+  context,
+  desired,
+  timeoutMs,
+  signal,
+  progress,
+  failed,
+}: HealthWait): Promise<void> {
+  const { kube, view } = context;
+  const deadline = Date.now() + timeoutMs;
+  let told = "";
+  let hasFailed = false;
+  for (;;) {
+    signal.throwIfAborted();
+    if (desired.every(({ key }) => healthOf(view, key).status === "Current")) return;
+    const unhealthy = await unhealthyOf(kube, view, desired, new Date());
+    if (unhealthy.length === 0) return;
+    const message = unhealthy.map((one) => one.progress).join(", ");
+    if (message !== told) progress(message.slice(0, 500), desired.length - unhealthy.length);
+    told = message;
+    const broken = unhealthy.filter(({ health }) => health.status === "Failed");
+    if (!hasFailed && (broken.length > 0 || Date.now() > deadline)) {
+      hasFailed = true;
+      if (broken.length > 0) failed(broken[0]!.health.message, broken.map(describe));
+      else failed(`not healthy after ${Math.round(timeoutMs / 1000)} s: ${message}`, unhealthy.map(describe));
+    }
+    await changeOrPause(context, unhealthy, hasFailed ? lookAfterFailureMs : lookEveryMs, signal);
+  }
+}
+
+const describe = ({ desired: { ref }, health, progress }: Unhealthy): string =>
+  `${ref.kind} ${ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`}: ${health.message || progress}`;
+
+/** Resolves when one of the objects changes, at the latest after the pause. */
+async function changeOrPause(
+  { view }: AgentContext,
+  unhealthy: readonly Unhealthy[],
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const keys = new Set(unhealthy.map(({ desired }) => desired.key));
+  const applySets = new Set(unhealthy.flatMap(({ desired }) => view.get(desired.key)?.partOf ?? []));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stops = [...applySets].map((id) => view.subscribe(id, (key) => keys.has(key) && resolve()));
+  const timer = setTimeout(resolve, pauseMs);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  for (const stop of stops) stop();
+}

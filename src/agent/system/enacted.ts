@@ -1,0 +1,40 @@
+import { hash } from "node:crypto";
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { canonicalJson } from "../../core/plan/equal.ts";
+import type { ClusterView } from "../cluster/cluster-view.ts";
+
+/** What a system is kept true to, and what this process knows of each object that it applied. */
+export interface Enacted {
+  sha: string;
+  config: SystemConfig;
+  desired: ReadonlyMap<string, DesiredObject>;
+}
+
+export interface Applied {
+  /** Of the object as it was applied. */
+  digest: string;
+  /** Of the live object after our last write, or after a dry run showed that nothing of ours was changed. */
+  fingerprint: string;
+}
+
+export type Condition = "unknown" | "missing" | "terminating" | "foreign" | "suspect" | "as-applied";
+
+/**
+ * How an object stands by what was watched, without a request.
+ * - `unknown`: this process has not applied it yet
+ * - `foreign`: another ApplySet's, and never ours
+ * - `suspect`: somebody may have changed what we applied
+ */
+export function conditionOf(view: ClusterView, applySet: string, key: string, applied: Applied | undefined): Condition {
+  const seen = view.get(key);
+  if (seen === undefined) return applied === undefined ? "unknown" : "missing";
+  if (seen.terminating) return "terminating";
+  if (applied === undefined) return seen.partOf === applySet ? "unknown" : "foreign";
+  return seen.partOf === applySet && seen.fingerprint === applied.fingerprint ? "as-applied" : "suspect";
+}
+
+export function digestOf(object: KubeObject): string {
+  return hash("sha1", canonicalJson(object as JsonObject), "base64");
+}

@@ -1,0 +1,222 @@
+import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
+import { objectChanges } from "../../core/plan/object-changes.ts";
+import type { FieldChange } from "../../core/plan/plan.ts";
+import { FIELD_MANAGER } from "../../kube/kube-client.ts";
+import type { DriftReport } from "../../link/messages.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { groupKindsOf } from "../cluster/group-kind.ts";
+import { inParallel } from "../in-parallel.ts";
+import { objectToApply } from "./apply-object.ts";
+import { createContest } from "./contest.ts";
+import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
+import { ensureNamespace, isDefinition, NotYet, untilServed } from "./prerequisites.ts";
+
+export interface HealerOptions {
+  context: AgentContext;
+  applySet: string;
+  applied: Map<string, Applied>;
+  /** What the system is kept true to now; undefined before the first sync of this process. */
+  enacted(): Enacted | undefined;
+  /** The namespace that the agent itself makes. */
+  namespace(): string | undefined;
+  report(drift: Omit<DriftReport, "type" | "repositoryId" | "system">): void;
+}
+
+/**
+ * Looks at each object that somebody may have touched, and makes it again what Git says.
+ *
+ *   event ──▶ as applied: nothing
+ *             suspect ──▶ get + dry run ──▶ no difference: settled, nothing
+ *                                           differs ──▶ apply, report (or report alone)
+ *             missing ──▶ apply, report ──(its namespace or kind is gone)──▶ repair: everything in order, with backoff
+ */
+export interface Healer {
+  /** Looks at one object, or with no key at all of them. */
+  look(key?: string): void;
+  /** While a sync applies, objects change by our own hand. */
+  pause(): void;
+  resume(): void;
+  /** Objects whose drift stands: it is not healed, or somebody keeps writing. */
+  drifted(): number;
+  stop(): Promise<void>;
+}
+
+const atATime = 16;
+
+export function createHealer(options: HealerOptions): Healer {
+  const { context, applySet, applied, enacted } = options;
+  const { kube, view, log } = context;
+  const stopping = new AbortController();
+  const busy = new Map<string, Promise<void>>();
+  const standing = new Set<string>();
+  const contest = createContest();
+  let paused = 0;
+  let repairing: Promise<void> | undefined;
+
+  function look(key: string): void {
+    if (paused > 0 || stopping.signal.aborted || busy.has(key)) return;
+    const desired = enacted()?.desired.get(key);
+    if (desired === undefined || !needsLook(key) || contest.isWaiting(key)) return;
+    const healing = heal(desired).catch((thrown) => {
+      log.warn({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
+      repair();
+    });
+    const done = healing.finally(() => {
+      busy.delete(key);
+      look(key);
+    });
+    busy.set(key, done);
+  }
+
+  const needsLook = (key: string) => ["missing", "suspect"].includes(condition(key));
+  const condition = (key: string) => conditionOf(view, applySet, key, applied.get(key));
+
+  /** @throws when it has to be tried again */
+  async function heal(desired: DesiredObject): Promise<void> {
+    const { key, ref } = desired;
+    const config = enacted()?.config;
+    if (config === undefined) return;
+    const dryRunAtOnce = ignoredPointers(desired.object, config.ignore).length === 0;
+    const [live, first] = await Promise.all([
+      kube.get(ref),
+      dryRunAtOnce && condition(key) === "suspect" ? dryRun(desired, undefined) : undefined,
+    ]);
+    if (live?.metadata.deletionTimestamp !== undefined) {
+      if (view.get(key)?.terminating) throw new NotYet(`${ref.kind} ${ref.name} is being deleted`);
+      view.note(live);
+      return;
+    }
+    const owner = live?.metadata.labels?.[PART_OF];
+    let fields: FieldChange[] = [];
+    if (live !== undefined) {
+      const wanted = first ?? (await dryRun(desired, live));
+      const rules = {
+        ignore: config.ignore,
+        manager: FIELD_MANAGER,
+        behind: "drift",
+        seenAt: new Date().toISOString(),
+      } as const;
+      fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
+      fields = fields.filter(({ cause }) => cause !== "ignored");
+      if (fields.length === 0 && owner === applySet) {
+        standing.delete(key);
+        const noted = view.note(live);
+        if (noted !== undefined) settle(desired, noted.fingerprint);
+        return;
+      }
+    }
+    const incident = {
+      id: incidentOf(ref, live?.metadata.resourceVersion ?? `gone-${Date.now()}`),
+      at: new Date().toISOString(),
+      object: ref,
+      what: live === undefined ? ("deleted" as const) : ("changed" as const),
+      fields,
+      ...(live !== undefined && owner !== applySet ? { message: "its inventory label was taken off or changed" } : {}),
+    };
+    if (!config.heal) {
+      standing.add(key);
+      const noted = live && view.note(live);
+      if (noted !== undefined) settle(desired, noted.fingerprint);
+      else applied.delete(key);
+      options.report({ ...incident, outcome: "reported" });
+      return;
+    }
+    const pause = contest.claim(key, Date.now());
+    if (pause !== undefined) {
+      standing.add(key);
+      setTimeout(() => look(key), pause.ms).unref();
+      const message = `somebody keeps writing it; next attempt in ${Math.round(pause.ms / 1000)} s`;
+      if (pause.isNew) options.report({ ...incident, outcome: "contested", message });
+      return;
+    }
+    const after = await kube.apply(objectToApply(desired, live, config.ignore), { dryRun: false, force: true });
+    standing.delete(key);
+    const noted = view.note(after);
+    settle(desired, noted?.fingerprint ?? "");
+    options.report({ ...incident, outcome: "healed" });
+    if (isDefinition(ref)) await untilServed(kube, view, desired.object, stopping.signal);
+    // What lived in it, or was of its kind, went with it.
+    if (live === undefined && (isDefinition(ref) || ref.kind === "Namespace")) repair();
+  }
+
+  function dryRun(desired: DesiredObject, live: Parameters<typeof objectToApply>[1]) {
+    const { ignore } = enacted()!.config;
+    return kube.apply(objectToApply(desired, live, ignore), { dryRun: true, force: true });
+  }
+
+  function settle({ key, object }: DesiredObject, fingerprint: string): void {
+    applied.set(key, { digest: digestOf(object), fingerprint });
+  }
+
+  /** Everything that is not as applied, in order, until it is. */
+  function repair(): void {
+    repairing ??= (async () => {
+      for (let wait = 100; !stopping.signal.aborted; wait = Math.min(wait * 2, 10_000)) {
+        await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
+        if (paused > 0 || stopping.signal.aborted) continue;
+        try {
+          await repairOnce();
+          return;
+        } catch (thrown) {
+          log.debug({ reason: reasonOf(thrown) }, "not repaired yet");
+        }
+      }
+    })().finally(() => {
+      repairing = undefined;
+      lookAtAll();
+    });
+  }
+
+  async function repairOnce(): Promise<void> {
+    const wanted = [...(enacted()?.desired.values() ?? [])];
+    const off = wanted.filter(
+      ({ key }) => (needsLook(key) || condition(key) === "terminating") && !contest.isWaiting(key),
+    );
+    const namespace = options.namespace();
+    if (namespace !== undefined && off.length > 0) await ensureNamespace(kube, namespace, stopping.signal);
+    for (const wave of applyWaves(off, ({ ref }) => ref)) {
+      await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind)));
+      await inParallel(wave, atATime, async (desired) => {
+        await busy.get(desired.key);
+        if (condition(desired.key) === "as-applied") return;
+        const healing = heal(desired);
+        busy.set(
+          desired.key,
+          healing.catch(() => undefined).finally(() => busy.delete(desired.key)),
+        );
+        await healing;
+      });
+    }
+  }
+
+  function lookAtAll(): void {
+    for (const key of enacted()?.desired.keys() ?? []) look(key);
+  }
+
+  return {
+    look: (key) => (key === undefined ? lookAtAll() : look(key)),
+    pause: () => void paused++,
+    resume() {
+      paused--;
+      if (paused === 0) lookAtAll();
+    },
+    drifted: () => standing.size,
+    async stop() {
+      stopping.abort();
+      await Promise.all([...busy.values(), repairing]);
+    },
+  };
+
+  function incidentOf({ kind, namespace, name }: ObjectRef, version: string): string {
+    return [applySet, kind, namespace ?? "", name, version]
+      .join("/")
+      .replaceAll(/[^A-Za-z0-9._:/-]/g, "-")
+      .slice(-290);
+  }
+}
+
+const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -1,0 +1,74 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { emptyRenderHolds } from "../../core/plan/guards/empty-render.ts";
+import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { protectedKind } from "../../core/plan/guards/protected-kinds.ts";
+import { tooManyDeletions } from "../../core/plan/guards/too-many-deletions.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
+import type { SyncedObject } from "../../link/messages.ts";
+import type { AgentContext } from "../agent-context.ts";
+import type { Seen } from "../cluster/cluster-view.ts";
+import { inParallel } from "../in-parallel.ts";
+
+/** An object that the inventory holds now. */
+export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
+
+/** What Git no longer has: what goes, and what a guard keeps. */
+export interface Pruning {
+  deletions: InventoryMember[];
+  held: { object: InventoryMember; reason: string }[];
+}
+
+/** @param policy of the revision synced last, so that a commit cannot loosen the guard that it would meet */
+export function planPruning(
+  members: readonly InventoryMember[],
+  desired: ReadonlyMap<string, DesiredObject>,
+  policy: Pick<SystemConfig, "prune" | "protect">,
+): Pruning {
+  const gone = policy.prune ? members.filter(({ key, terminating }) => !desired.has(key) && !terminating) : [];
+  const all =
+    emptyRenderHolds(desired.size, gone.length) ?? tooManyDeletions(gone.length, members.length, policy.protect);
+  const pruning: Pruning = { deletions: [], held: [] };
+  for (const object of gone) {
+    const reason = all ?? protectedKind(object.ref);
+    if (reason === undefined) pruning.deletions.push(object);
+    else pruning.held.push({ object, reason });
+  }
+  return pruning;
+}
+
+const atATime = 16;
+
+/** Deletes in the reverse order of applying, and only what is still ours. */
+export async function prune(
+  { kube }: Pick<AgentContext, "kube">,
+  applySet: string,
+  { deletions, held }: Pruning,
+  signal: AbortSignal,
+): Promise<SyncedObject[]> {
+  const results = held.map(
+    ({ object, reason }): SyncedObject => ({ ...object.ref, action: "held", fields: [], reason }),
+  );
+  for (const wave of applyWaves(deletions, ({ ref }) => ref).reverse()) {
+    const deleted = await inParallel(wave, atATime, async ({ ref, uid }): Promise<SyncedObject[]> => {
+      signal.throwIfAborted();
+      for (;;) {
+        const live = await kube.get(ref);
+        if (live === undefined || live.metadata.uid !== uid || live.metadata.labels?.[PART_OF] !== applySet) return [];
+        try {
+          const { resourceVersion } = live.metadata;
+          await kube.delete(ref, { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) });
+          return [{ ...ref, action: "delete", fields: [] }];
+        } catch (thrown) {
+          // Somebody wrote it in between; whether it is still ours has to be seen again.
+          if (isKubeError(thrown, 409)) continue;
+          if (!isKubeError(thrown, 400, 403, 422)) throw thrown;
+          return [{ ...ref, action: "held", fields: [], reason: thrown.message }];
+        }
+      }
+    });
+    results.push(...deleted.flat());
+  }
+  return results;
+}

@@ -1,0 +1,100 @@
+import { assessHealth } from "../../core/health/assess-health.ts";
+import type { Health, HealthStatus } from "../../core/health/health.ts";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
+
+export interface Unhealthy {
+  desired: DesiredObject;
+  health: Health;
+  /** `nginx 3 of 5 pods ready`, for a workload; else what its health says. */
+  progress: string;
+}
+
+/** The worst first: one word for all objects of a system. */
+const bySeverity: readonly HealthStatus[] = ["Failed", "NotFound", "Terminating", "InProgress", "Unknown", "Current"];
+
+export function worstOf(statuses: Iterable<HealthStatus>): HealthStatus {
+  const present = new Set(statuses);
+  return bySeverity.find((status) => present.has(status)) ?? "Current";
+}
+
+/** By what was watched alone, without a request. */
+export function healthOf(view: ClusterView, key: string): Health {
+  const seen = view.get(key);
+  return seen?.health ?? { status: "NotFound", reason: "NotFound", message: "It is not in the cluster." };
+}
+
+/** Every object that is not healthy. Pods are asked for only where a workload is on its way. */
+export async function unhealthyOf(
+  kube: KubeClient,
+  view: ClusterView,
+  desired: Iterable<DesiredObject>,
+  now: Date,
+): Promise<Unhealthy[]> {
+  const found: Unhealthy[] = [];
+  for (const one of desired) {
+    const health = healthOf(view, one.key);
+    if (health.status === "Current") continue;
+    const seen = view.get(one.key);
+    found.push({
+      desired: one,
+      health: health.status === "InProgress" && seen !== undefined ? await withPods(kube, seen, now) : health,
+      progress: progressOf(one, seen, health),
+    });
+  }
+  return found;
+}
+
+async function withPods(kube: KubeClient, seen: Seen, now: Date): Promise<Health> {
+  if (seen.object === undefined) return seen.health;
+  const pods = await podsOf(kube, seen.object);
+  return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
+}
+
+/** The pods of a workload; of a Deployment only those of its newest ReplicaSet. undefined for what has none. */
+async function podsOf(kube: KubeClient, workload: KubeObject): Promise<KubeObject[] | undefined> {
+  const { namespace, uid } = workload.metadata;
+  const selector = (workload.spec as { selector?: { matchLabels?: Record<string, string> } } | undefined)?.selector;
+  if (namespace === undefined || selector?.matchLabels === undefined) return undefined;
+  const labelSelector = Object.entries(selector.matchLabels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join();
+  const listed = async (apiVersion: string, kind: string) => {
+    const resource = await kube.discovery.find(apiVersion, kind);
+    return resource === undefined ? [] : (await kube.list(resource, { namespace, labelSelector })).items;
+  };
+  let owner = uid;
+  if (workload.kind === "Deployment") {
+    const sets = (await listed("apps/v1", "ReplicaSet")).filter((one) => isOwnedBy(one, uid));
+    owner = sets.sort((a, b) => revisionOf(b) - revisionOf(a))[0]?.metadata.uid;
+  }
+  return (await listed("v1", "Pod")).filter((pod) => isOwnedBy(pod, owner));
+}
+
+const isOwnedBy = (object: KubeObject, uid: string | undefined): boolean =>
+  uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.controller && owner.uid === uid);
+
+const revisionOf = ({ metadata }: KubeObject): number =>
+  Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
+
+function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Health): string {
+  const { spec, status } = (seen?.object ?? {}) as {
+    spec?: { replicas?: number };
+    status?: {
+      readyReplicas?: number;
+      updatedReplicas?: number;
+      numberReady?: number;
+      desiredNumberScheduled?: number;
+    };
+  };
+  if (ref.kind === "DaemonSet") {
+    return `${ref.name} ${status?.numberReady ?? 0} of ${status?.desiredNumberScheduled ?? 0} pods ready`;
+  }
+  if (["Deployment", "StatefulSet", "ReplicaSet"].includes(ref.kind) && seen?.object !== undefined) {
+    const ready = Math.min(status?.readyReplicas ?? 0, status?.updatedReplicas ?? status?.readyReplicas ?? 0);
+    return `${ref.name} ${ready} of ${spec?.replicas ?? 1} pods ready`;
+  }
+  return `${ref.kind} ${ref.name}: ${health.message}`;
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { pino } from "pino";
+import { agentEnvironmentHelp, readAgentConfig } from "../agent/agent-config.ts";
+import { reconcileOnce } from "../agent/reconcile-once.ts";
+import { startAgent } from "../agent/start-agent.ts";
+
+interface Options {
+  once?: boolean;
+  repository?: string;
+  revision?: string;
+  path: string;
+  namespace?: string;
+  kubeconfig?: string;
+}
+
+export function agentCommand(): Command {
+  return new Command("agent")
+    .description("Keeps one cluster true to Git: pulls, plans, applies, watches and heals. Listens on nothing.")
+    .option("--once", "reconciles one folder of one commit, prints what it does, and exits: bootstrap and rebuild")
+    .option("--repository <url>", "with --once: what git fetches from (https, ssh, or a local path)")
+    .option("--revision <sha>", "with --once: the whole id of the commit")
+    .option("--path <folder>", "with --once: the folder of the manifests", ".")
+    .option("--namespace <name>", "with --once: the namespace of objects that name none; made when it is not there")
+    .option("--kubeconfig <file>", "the cluster (default: TRUEUP_KUBECONFIG, then as kubectl looks)")
+    .addHelpText("after", agentEnvironmentHelp)
+    .addHelpText(
+      "after",
+      "\nExit codes of --once: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
+    )
+    .action(run);
+}
+
+async function run(options: Options, command: Command): Promise<void> {
+  if (options.once === true) return once(options, command);
+  const logger = pino({ name: "trueup-agent", level: process.env.TRUEUP_LOG_LEVEL ?? "info" });
+  const config = readAgentConfig(process.env, logger);
+  const kubeconfig = options.kubeconfig ?? config.kubeconfig;
+  const agent = await startAgent({ ...config, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+  await agent.stop();
+}
+
+async function once(
+  { repository, revision, path, namespace, kubeconfig = process.env.TRUEUP_KUBECONFIG }: Options,
+  command: Command,
+): Promise<void> {
+  if (repository === undefined) command.error("error: --once needs --repository URL");
+  if (revision === undefined) command.error("error: --once needs --revision SHA, the whole id of a commit");
+  const dataDir = mkdtempSync(join(tmpdir(), "trueup-once-"));
+  try {
+    const { TRUEUP_GIT_USERNAME: username, TRUEUP_GIT_PASSWORD: password } = process.env;
+    const outcome = await reconcileOnce({
+      repository: repository!,
+      revision: revision!,
+      path,
+      namespace,
+      kubeconfig,
+      agentNamespace: process.env.TRUEUP_NAMESPACE ?? "trueup-system",
+      credential: password === undefined ? undefined : { username: username ?? "x-access-token", password },
+      dataDir,
+      logger: pino({ level: process.env.TRUEUP_LOG_LEVEL ?? "silent" }),
+      say: (line) => process.stdout.write(`${line}\n`),
+    });
+    process.exitCode = outcome === "healthy" ? 0 : 1;
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,16 @@
+import { identityKey, type ObjectRef, refOf } from "../manifest/kube-object.ts";
+import type { SourceObject } from "../manifest/source-object.ts";
+import { PART_OF } from "./guards/foreign-owner.ts";
+
+/** An object exactly as it is applied, and where it is described. */
+export interface DesiredObject extends SourceObject {
+  key: string;
+  ref: ObjectRef;
+}
+
+/** Makes a rendered object a member of its ApplySet. */
+export function desiredObject({ object, ...place }: SourceObject, applySet: string): DesiredObject {
+  const metadata = { ...object.metadata, labels: { ...object.metadata.labels, [PART_OF]: applySet } };
+  const ref = refOf(object);
+  return { key: identityKey(ref), ref, object: { ...object, metadata }, ...place };
+}

@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** A bare repository on disk and a checkout beside it, to be changed as a person would. */
+export interface GitRepository {
+  url: string;
+  /** Commits these files (undefined removes one) on the branch and pushes. @returns the commit's SHA */
+  commit(files: Record<string, string | undefined>, branch?: string): string;
+  /** The same as a pull request's head that is not merged. */
+  pullRequest(number: number, files: Record<string, string | undefined>): string;
+}
+
+export function makeGitRepository(folder: string): GitRepository {
+  const bare = join(folder, "remote.git");
+  const work = join(folder, "work");
+  const git = (...args: string[]): string =>
+    execFileSync("git", ["-c", "user.name=Mona", "-c", "user.email=mona@example.com", ...args], {
+      cwd: work,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+    }).trim();
+  mkdirSync(work, { recursive: true });
+  execFileSync("git", ["init", "--quiet", "--bare", "-b", "main", bare]);
+  execFileSync("git", ["-C", bare, "config", "uploadpack.allowAnySHA1InWant", "true"]);
+  execFileSync("git", ["-C", bare, "config", "uploadpack.allowFilter", "true"]);
+  git("init", "--quiet", "-b", "main");
+  git("remote", "add", "origin", bare);
+
+  const write = (files: Record<string, string | undefined>) => {
+    for (const [path, content] of Object.entries(files)) {
+      const file = join(work, path);
+      if (content === undefined) rmSync(file);
+      else {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      }
+    }
+    git("add", "--all");
+    git("commit", "--quiet", "--allow-empty", "-m", "change");
+    return git("rev-parse", "HEAD");
+  };
+  return {
+    url: `file://${bare}`,
+    commit(files, branch = "main") {
+      const sha = write(files);
+      git("push", "--quiet", "--force", "origin", `HEAD:refs/heads/${branch}`);
+      return sha;
+    },
+    pullRequest(number, files) {
+      const before = git("rev-parse", "HEAD");
+      const sha = write(files);
+      git("push", "--quiet", "--force", "origin", `HEAD:refs/pull/${number}/head`);
+      git("reset", "--quiet", "--hard", before);
+      return sha;
+    },
+  };
+}
