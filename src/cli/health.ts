@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { Command, Option } from "commander";
+import { configFile } from "../core/config/parse-config.ts";
 import { assessHealth } from "../core/health/assess-health.ts";
 import { currentPods } from "../core/health/current-pods.ts";
 import type { Health } from "../core/health/health.ts";
@@ -27,7 +29,8 @@ Give ReplicaSets and Pods too, and a Deployment whose pods cannot start is told 
 }
 
 function run(paths: string[], { output }: { output: "text" | "json" }): void {
-  const objects = paths.flatMap((path) => [...findFiles(path)]).flatMap(objectsIn);
+  const files = paths.flatMap((path) => [...findFiles(path)]).filter((file) => basename(file) !== configFile);
+  const objects = files.flatMap(objectsIn);
   if (objects.length === 0) throw new Error(`${paths.join(" ")}: no object is described there`);
   const pods = objects.filter(({ kind, apiVersion }) => kind === "Pod" && apiVersion === "v1");
   const replicaSets = objects.filter(({ kind, apiVersion }) => kind === "ReplicaSet" && groupOf(apiVersion) === "apps");

@@ -80,7 +80,17 @@ export function indexDocument(source: string, events: readonly Event[], number: 
         break;
     }
   }
-  return { offsets, scalars, repeated };
+  return { offsets, scalars, repeated: outermost(repeated) };
+}
+
+/** What stands inside a repeated value is there again because that is. */
+function outermost(repeated: readonly { pointer: string; offset: number }[]): { pointer: string; offset: number }[] {
+  const pointers = new Set(repeated.map(({ pointer }) => pointer));
+  const hasRepeatedParent = (pointer: string): boolean => {
+    const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+    return parent !== "" && (pointers.has(parent) || hasRepeatedParent(parent));
+  };
+  return repeated.filter(({ pointer }) => !hasRepeatedParent(pointer));
 }
 
 /** The offset of what `pointer` names, or of the nearest thing around it that stands in the text. */
