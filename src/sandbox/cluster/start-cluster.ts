@@ -29,6 +29,8 @@ export interface ClusterOptions {
   clock?: Clock;
   /** Of the kubeconfig's context: `default` when absent. */
   namespace?: string;
+  /** Whether workloads come alive (`simulator/`); true when absent. Without it only the API itself works. */
+  workloads?: boolean;
 }
 
 export interface Cluster {
@@ -49,7 +51,7 @@ export interface Cluster {
  * Rejects when the port is taken.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { dir, port = 0, clock = systemClock, namespace = "default" } = options;
+  const { dir, port = 0, clock = systemClock, namespace = "default", workloads = true } = options;
   if (dir !== undefined) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const credentials = await credentialsOf(dir, clock.now());
   const schemas = loadKubernetesSchemas();
@@ -71,8 +73,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const store = createClusterStore(registry, storage, catalogue);
   const controllers = startControllers({ storage, registry, catalogue, store, clock });
   parts.defer(() => controllers.stop());
-  const simulator = startSimulator({ store, clock });
-  parts.defer(() => simulator.stop());
+  if (workloads) {
+    const simulator = startSimulator({ store, clock });
+    parts.defer(() => simulator.stop());
+  }
 
   const authenticate = authenticator(credentials);
   const server = await startApiServer(
