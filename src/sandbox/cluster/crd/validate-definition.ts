@@ -6,7 +6,7 @@ import { validateSchema } from "./validate-schema.ts";
 import { field } from "./violations.ts";
 
 /**
- * What is wrong with a CustomResourceDefinition of the right form, after `completeDefinition`, in the API server's words.
+ * What is wrong with a CustomResourceDefinition of the right form, its defaults filled in, in the API server's words.
  * Rules in CEL are not compiled.
  * @param before the definition as it was; undefined for a new one
  */

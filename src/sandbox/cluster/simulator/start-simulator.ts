@@ -9,6 +9,7 @@ import { lifelike, type Pace } from "./pace.ts";
 import { loadBalancerController } from "./provisioning/load-balancers.ts";
 import { serviceAccountController } from "./provisioning/service-accounts.ts";
 import { volumeClaimController } from "./provisioning/volume-claims.ts";
+import { volumeController } from "./provisioning/volumes.ts";
 import { createWorkQueue } from "./work-queue.ts";
 import { daemonSetController } from "./workloads/daemon-sets.ts";
 import { deploymentController } from "./workloads/deployments.ts";
@@ -26,6 +27,7 @@ const controllers: readonly ((surroundings: Surroundings) => Controller)[] = [
   kubelet,
   nodeController,
   volumeClaimController,
+  volumeController,
   loadBalancerController,
   serviceAccountController,
 ];
@@ -101,13 +103,15 @@ export function startSimulator({
     if (maker !== undefined) queue.add({ resource: maker, namespace, name: owner.name });
   };
 
-  const stopWatching = store.watch("*", ({ resource, object, previous }: WatchEvent) => {
+  const stopWatching = store.watch("*", ({ type, resource, object, previous }: WatchEvent) => {
     look(resource, object);
     if (makers[resource] !== undefined) {
       lookAtMaker(resource, object);
       const before = previous === undefined ? undefined : controllerOf(previous.metadata)?.uid;
       if (previous !== undefined && before !== controllerOf(object.metadata)?.uid) lookAtMaker(resource, previous);
     }
+    // A claim that is being deleted waits for the pods that use it.
+    if (resource === "pods" && type === "DELETED") lookAll("persistentvolumeclaims", object.metadata.namespace);
     if (resource === "serviceaccounts" && object.metadata.name === "default") {
       queue.add({ resource: "namespaces", namespace: undefined, name: object.metadata.namespace ?? "" });
     }

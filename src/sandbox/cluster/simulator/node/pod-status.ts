@@ -1,6 +1,6 @@
 import { fnv32a } from "../pace.ts";
 import { timestamp, withCondition } from "../workloads/conditions.ts";
-import type { Container, Pod, PodStatus } from "../workloads/kinds.ts";
+import type { Pod, PodStatus } from "../workloads/kinds.ts";
 import { nodeAddress } from "./node.ts";
 
 export type ContainerStatuses = Pick<PodStatus, "containerStatuses" | "initContainerStatuses">;
@@ -55,7 +55,6 @@ export function podStatus(pod: Pod, statuses: ContainerStatuses, now: Date): Pod
     hostIP: nodeAddress,
     hostIPs: [{ ip: nodeAddress }],
     ...(begun && { podIP, podIPs: [{ ip: podIP }] }),
-    qosClass: status.qosClass ?? qosClass(spec.containers),
   };
 }
 
@@ -63,16 +62,4 @@ export function podStatus(pod: Pod, statuses: ContainerStatuses, now: Date): Pod
 function addressOf(uid: string): string {
   const number = fnv32a(uid);
   return `10.244.${number & 0xff}.${1 + (((number >>> 8) & 0xff) % 254)}`;
-}
-
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
-function qosClass(containers: readonly Container[]): string {
-  const amounts = containers.map(({ resources }) => ({ ...resources }));
-  if (amounts.every(({ requests = {}, limits = {} }) => Object.keys({ ...requests, ...limits }).length === 0)) {
-    return "BestEffort";
-  }
-  const guaranteed = amounts.every(({ requests = {}, limits = {} }) =>
-    ["cpu", "memory"].every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
-  );
-  return guaranteed ? "Guaranteed" : "Burstable";
 }

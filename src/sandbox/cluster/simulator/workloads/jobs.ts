@@ -1,6 +1,6 @@
 import type { Controller, Surroundings } from "../controller.ts";
 import { within } from "../pace.ts";
-import { isTrue, timestamp, withCondition } from "./conditions.ts";
+import { conditionOf, isTrue, timestamp, withCondition } from "./conditions.ts";
 import { as, type Job, type Pod } from "./kinds.ts";
 import { isActive, isReady, isTerminating } from "./pod-state.ts";
 import { createPod, deletePod, ownPods, withoutZeros, writeStatus } from "./pods.ts";
@@ -101,6 +101,16 @@ interface Verdict {
 
 function judge(job: Job, pods: readonly Pod[], succeeded: number, failed: number, now: Date): Verdict | undefined {
   const { completions, backoffLimit = 6, activeDeadlineSeconds, template } = job.spec;
+  // What was decided stays so, also when the pods that it was decided by are gone.
+  for (const [before, type] of [
+    ["FailureTarget", "Failed"],
+    ["SuccessCriteriaMet", "Complete"],
+  ] as const) {
+    const decided = conditionOf(job.status?.conditions, before);
+    if (decided?.status === "True") {
+      return { before, type, reason: decided.reason ?? "", message: decided.message ?? "" };
+    }
+  }
   const failure = (reason: string, message: string): Verdict => ({
     before: "FailureTarget",
     type: "Failed",
