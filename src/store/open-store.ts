@@ -45,6 +45,8 @@ async function openEmbedded(dir: string): Promise<Store> {
   const signals = createSignals();
   await pglite.listen(channel, (payload) => signals.receive(payload));
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  // Who still asks for something after this is told so by kysely; PGlite's own refusal would leave a transaction hanging.
+  parts.defer(() => db.destroy());
   await migrate(db);
   // Nobody else works on this folder, so whoever held these jobs is gone.
   await db.updateTable("jobs").set({ locked_until: sql`now()` }).where("locked_until", "is not", null).execute();

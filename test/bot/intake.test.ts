@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RepositoryAddress } from "../../src/sandbox/forge/start-forge.ts";
 import { type RunningBot, startRunningBot } from "./running-bot.ts";
@@ -36,4 +37,47 @@ test("what was open while the bot was away is looked at when it starts", async (
   const pullRequest = running.look(`pull-request:${repository.id}:1`);
   await running.restart();
   await Promise.all([branch, pullRequest]);
+});
+
+test("a command whose delivery was lost is found in GitHub's log", async () => {
+  const state = running.forge.repository("acme/state")!;
+  running.forge.faults.loseDeliveries((event) => event === "issue_comment");
+  const comment = await state.addComment(1, "/trueup sync");
+  await running.forge.settled();
+  running.forge.faults.clear();
+  expect(running.seen).not.toContain(`command:${repository.id}:1:${comment.id}`);
+  const command = running.look(`command:${repository.id}:1:${comment.id}`);
+  await running.restart();
+  await command;
+  await running.restart();
+  expect(running.seen.filter((key) => key === `command:${repository.id}:1:${comment.id}`)).toHaveLength(1);
+});
+
+test("a check that somebody wants to run again makes its pull requests look again", async () => {
+  const state = running.forge.repository("acme/state")!;
+  const sha = (await state.resolve("work"))!;
+  const pullRequest = running.look(`pull-request:${repository.id}:1`);
+  const payload = {
+    action: "rerequested",
+    check_run: { head_sha: sha, app: { id: running.forge.app.id } },
+    repository: { id: repository.id },
+  };
+  const body = JSON.stringify(payload);
+  const { webhookSecret } = running.forge.app;
+  const answer = await fetch(running.bot.url, {
+    method: "POST",
+    body,
+    headers: {
+      "x-github-event": "check_run",
+      "x-github-delivery": randomUUID(),
+      "x-hub-signature-256": `sha256=${createHmac("sha256", webhookSecret).update(body).digest("hex")}`,
+    },
+  });
+  expect(answer.status).toBe(200);
+  await pullRequest;
+});
+
+test("operators can ask how it is", async () => {
+  expect((await fetch(`${running.bot.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${running.bot.url}/metrics`)).text()).toMatch(/trueup_jobs_stored \d/);
 });
