@@ -57,6 +57,7 @@ export function createSystemController(
   let namespace: string | undefined;
   let revision: string | undefined;
   let asked: string | undefined;
+  let arriving: Promise<void> = Promise.resolve();
   let pending: SyncRequest | undefined;
   let running: { request: SyncRequest; abort: AbortController } | undefined;
   let working: Promise<void> | undefined;
@@ -77,19 +78,26 @@ export function createSystemController(
   });
   const unsubscribe = view.subscribe(inventory.id, (key) => healer.look(key));
 
+  /** One after the other, since whether a commit is newer has to be asked of git. */
   function request(sync: SyncRequest): void {
+    arriving = arriving.then(() => take(sync)).catch((err) => log.error({ ...identity, err }, "a request was lost"));
+  }
+
+  async function take(sync: SyncRequest): Promise<void> {
     if (stopped) return;
-    asked = sync.sha;
-    if (running?.request.sha === sync.sha && !running.abort.signal.aborted && pending === undefined) {
-      if (sync.id === undefined) return;
-      if (running.request.id === undefined || running.request.id === sync.id) {
-        running.request.id = sync.id;
-        answerUnasked(sync);
-        return;
-      }
+    const { sha, id } = sync;
+    const waiting = pending ?? (running?.abort.signal.aborted ? undefined : running?.request);
+    if (waiting?.sha === sha && (id === undefined || waiting.id === undefined || waiting.id === id)) {
+      if (id === undefined) return;
+      waiting.id = id;
+      answerUnasked(sync);
+      return;
     }
-    if (running === undefined && answerUnasked(sync)) return;
+    if (waiting === undefined && answerUnasked(sync)) return;
+    // A look at the remote that took long, and a command that was repeated, name what is old by now.
+    if (await isOvertaken(sha, waiting?.sha ?? enacted?.sha)) return supersede(sync);
     clearTimeout(retry);
+    asked = sha;
     if (pending !== undefined) supersede(pending);
     pending = sync;
     running?.abort.abort(new Superseded());
@@ -119,6 +127,7 @@ export function createSystemController(
   async function runOne(sync: SyncRequest, signal: AbortSignal): Promise<void> {
     const began = performance.now();
     let changed = false;
+    let isTold = false;
     const result = (part: Pick<SyncResult, "outcome" | "objects"> & Partial<SyncResult>) => {
       const message: SyncResult = {
         type: "sync-result",
@@ -129,6 +138,7 @@ export function createSystemController(
         durationMs: Math.round(performance.now() - began),
         ...part,
       };
+      isTold = true;
       failure = part.outcome === "failed" ? (part.message ?? "failed") : undefined;
       log.info({ ...identity, sha: sync.sha, outcome: part.outcome, message: part.message }, "synced");
       // Nobody asked, and nothing was done: that is no news.
@@ -136,10 +146,6 @@ export function createSystemController(
       unasked = sync.id === undefined && part.outcome !== "superseded" ? message : undefined;
     };
     try {
-      if (await isOvertaken(sync.sha)) {
-        result({ outcome: "superseded", objects: [] });
-        return;
-      }
       await runSync({
         context,
         mirror: repository.mirror,
@@ -172,7 +178,7 @@ export function createSystemController(
       attempts = 0;
     } catch (thrown) {
       if (signal.aborted) {
-        if (!stopped) result({ outcome: "superseded", objects: [] });
+        if (!stopped && !isTold) result({ outcome: "superseded", objects: [] });
         return;
       }
       const error = errorOf(thrown);
@@ -185,14 +191,20 @@ export function createSystemController(
     }
   }
 
-  /** An older commit than the one enacted, as a late or repeated command names it; a branch that was set back is none. */
-  async function isOvertaken(sha: string): Promise<boolean> {
-    if (enacted === undefined || enacted.sha === sha) return false;
+  /** Whether it is older than the other. A branch that was set back makes its commit no older one. */
+  async function isOvertaken(sha: string, other: string | undefined): Promise<boolean> {
+    if (other === undefined || other === sha) return false;
     const { mirror } = repository;
-    await mirror.fetchCommits([sha]);
-    if (!(await mirror.isAncestor(sha, enacted.sha))) return false;
-    const { tip } = await repository.track(system);
-    return mirror.isAncestor(enacted.sha, tip);
+    try {
+      await mirror.fetchCommits([sha, other]);
+      if (!(await mirror.isAncestor(sha, other))) return false;
+      const { tip } = await repository.track(system);
+      return await mirror.isAncestor(other, tip);
+    } catch (thrown) {
+      // The sync itself says better what is wrong with the commit.
+      log.debug({ ...identity, sha, err: thrown }, "not known whether it is older");
+      return false;
+    }
   }
 
   function supersede(sync: SyncRequest): void {
@@ -227,6 +239,7 @@ export function createSystemController(
       clearTimeout(retry);
       unsubscribe();
       running?.abort.abort(new Superseded());
+      await arriving;
       await working;
       await healer.stop();
     },

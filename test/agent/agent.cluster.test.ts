@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { agentScenarios } from "./harness/agent-scenarios.ts";
+
+let plane: ControlPlane;
+beforeAll(async () => {
+  plane = await startControlPlane({ controllers: true });
+});
+afterAll(async () => {
+  await plane?.stop();
+});
+
+for (const [title, play] of Object.entries(agentScenarios)) {
+  test(title, () => play(plane.kubeconfig, expect));
+}

@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Cluster, startCluster } from "../../src/sandbox/cluster/start-cluster.ts";
+import { agentScenarios } from "./harness/agent-scenarios.ts";
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster({});
+});
+afterAll(async () => {
+  await cluster?.stop();
+});
+
+for (const [title, play] of Object.entries(agentScenarios)) {
+  test(title, () => play(cluster.kubeconfigPath, expect));
+}

@@ -1,0 +1,60 @@
+export const config = (system: string, more = "") => `systems:
+  ${system}:
+    cluster: here
+    path: state
+    namespace: ${system}
+${more}`;
+
+export const configMap = (name: string, data: Record<string, string>) =>
+  JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data });
+
+export const deployment = (name: string, replicas: number, image = "nginx:1.29") => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: ${replicas}
+  selector:
+    matchLabels: { app: ${name} }
+  template:
+    metadata:
+      labels: { app: ${name} }
+    spec:
+      containers:
+        - name: web
+          image: ${image}
+`;
+
+export const shapeDefinition = (group: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: shapes.${group}
+spec:
+  group: ${group}
+  scope: Namespaced
+  names: { kind: Shape, plural: shapes, singular: shape, listKind: ShapeList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                shape: { type: string, enum: [star, circle] }
+                color: { type: string }
+                size: { type: integer, minimum: 1 }
+`;
+
+export const shape = (group: string, size: number) => `apiVersion: ${group}/v1
+kind: Shape
+metadata:
+  name: star
+spec:
+  shape: star
+  color: purple
+  size: ${size}
+`;
