@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import type { KubernetesSchemas } from "../../core/schema/kubernetes-schemas.ts";
+import { StatusError } from "../cluster/status-error.ts";
 import type { ClusterStore, ResourceName } from "../cluster/store.ts";
 
 /** Under which resource objects of a kind are kept. */
@@ -39,5 +40,15 @@ export function liveObjects(store: ClusterStore, names: ResourceNames, desired: 
     const resource = names.of(object);
     if (resource !== undefined) resources.add(resource);
   }
-  return [...resources].flatMap((resource) => store.list(resource));
+  return [...resources].flatMap((resource) => listed(store, resource));
+}
+
+/** A definition is there before its resource is served, and goes after it. */
+function listed(store: ClusterStore, resource: ResourceName): KubeObject[] {
+  try {
+    return store.list(resource);
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return [];
+    throw error;
+  }
 }
