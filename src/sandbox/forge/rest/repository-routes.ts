@@ -8,7 +8,7 @@ import { commitShape } from "../shape/commit-shape.ts";
 import type { Json } from "../shape/json.ts";
 import { fullRepositoryShape, repositoryApiUrl, repositoryWebUrl } from "../shape/repository-shape.ts";
 import type { Api } from "./api.ts";
-import { demand, roleOf } from "./caller.ts";
+import { roleOf } from "./caller.ts";
 import { paged } from "./pages.ts";
 import { needs, readable } from "./repository-access.ts";
 
@@ -22,12 +22,6 @@ export function repositoryRoutes(api: Api, world: World): void {
   api.get("/repos/:owner/:repo", (c) => {
     const caller = c.get("caller");
     return c.json(shape(readable(world, c, needs.metadata), caller.kind === "person" ? caller.login : undefined));
-  });
-  api.get("/repositories/:id", (c) => {
-    const repository = world.db.repositories.get(Number(c.req.param("id")));
-    if (repository === undefined) throw notFound();
-    demand(c.get("caller"), repository, needs.metadata);
-    return c.json(shape(repository));
   });
   api.get("/repos/:owner/:repo/branches", async (c) => {
     const repository = readable(world, c, needs.readContents);

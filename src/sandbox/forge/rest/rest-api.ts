@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { getPath } from "hono/utils/url";
 import { Refused } from "../model/refused.ts";
-import type { World } from "../model/world.ts";
+import { fullName, type World } from "../model/world.ts";
 import type { WebhookSender } from "../webhook/sender.ts";
 import type { Api, ApiContext, ApiEnv } from "./api.ts";
 import { appRoutes } from "./app-routes.ts";
@@ -20,7 +21,7 @@ const documentation = "https://docs.github.com/rest";
 
 /** GitHub's REST API as far as apps and people need it here; anything else is 404. */
 export function restApi(world: World, webhooks: WebhookSender): Api {
-  const api: Api = new Hono<ApiEnv>().basePath("/api/v3");
+  const api: Api = new Hono<ApiEnv>({ getPath: (request) => byName(world, getPath(request)) }).basePath("/api/v3");
   api.use(async (c, next) => {
     const path = c.req.path.replace(/^\/api\/v3/, "");
     const fault = world.faults.take(c.req.method, path);
@@ -65,6 +66,13 @@ export function restApi(world: World, webhooks: WebhookSender): Api {
   api.notFound((c) => c.json(errorBody(404, "Not Found"), 404));
   api.onError((error, c) => answerError(error, c as ApiContext));
   return api;
+}
+
+/** `/repositories/ID/…` is `/repos/OWNER/NAME/…`, for those who remember a repository by what never changes. */
+function byName(world: World, path: string): string {
+  const [, id, rest] = /^\/api\/v3\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const repository = id === undefined ? undefined : world.db.repositories.get(Number(id));
+  return repository === undefined ? path : `/api/v3/repos/${fullName(repository)}${rest ?? ""}`;
 }
 
 function errorBody(status: number, message: string): Record<string, unknown> {
