@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { delayAfter, RepositoryGone } from "../../src/bot/job-failure.ts";
+import { formatJobKey, type JobKey, parseJobKey } from "../../src/bot/job-key.ts";
+import { startWorker, type Worker } from "../../src/bot/worker.ts";
+import { GitHubError } from "../../src/github/github-error.ts";
+import { enqueueJob, nextJobInMs } from "../../src/store/jobs.ts";
+import { openStore, type Store } from "../../src/store/open-store.ts";
+
+const log = pino({ level: "silent" });
+const dir = mkdtempSync(join(tmpdir(), "trueup-worker-"));
+let store: Store;
+let worker: Worker | undefined;
+beforeAll(async () => {
+  store = await openStore({ dir });
+});
+afterEach(async () => {
+  await worker?.stop(60_000);
+  await store.db.deleteFrom("jobs").execute();
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const work = (run: (key: JobKey) => Promise<void>, concurrency = 4, on = store) => {
+  worker = startWorker({ store: on, run, log, concurrency, random: () => 0 });
+};
+const pullRequest = (number: number) => formatJobKey({ kind: "pull-request", repositoryId: 1, number });
+
+test("different keys run side by side, no more than allowed, and every one of them", async () => {
+  let running = 0;
+  let most = 0;
+  const done = new Set<number>();
+  const all = Promise.withResolvers<void>();
+  const four = Promise.withResolvers<void>();
+  work(async (key) => {
+    if (key.kind !== "pull-request") return;
+    most = Math.max(most, ++running);
+    if (running === 4) four.resolve();
+    await four.promise;
+    running--;
+    if (done.add(key.number).size === 20) all.resolve();
+  });
+  for (let number = 1; number <= 20; number++) await enqueueJob(store.db, pullRequest(number));
+  await all.promise;
+  expect(most).toBe(4);
+});
+
+test("hints during a run make one more run of the key, never one beside it", async () => {
+  let running = 0;
+  let runs = 0;
+  let overlapped = false;
+  const first = Promise.withResolvers<void>();
+  const hinted = Promise.withResolvers<void>();
+  const again = Promise.withResolvers<void>();
+  work(async () => {
+    overlapped ||= ++running > 1;
+    runs++;
+    first.resolve();
+    await hinted.promise;
+    running--;
+    if (runs === 2) again.resolve();
+  });
+  await enqueueJob(store.db, pullRequest(1));
+  await first.promise;
+  for (let hint = 0; hint < 10; hint++) await enqueueJob(store.db, pullRequest(1));
+  hinted.resolve();
+  await again.promise;
+  await worker?.stop(60_000);
+  expect({ runs, overlapped }).toEqual({ runs: 2, overlapped: false });
+});
+
+test("a job that fails comes again, and one about a repository that is gone does not", async () => {
+  const tried: string[] = [];
+  const recovered = Promise.withResolvers<void>();
+  work(async (key) => {
+    tried.push(formatJobKey(key));
+    if (key.kind === "branch") throw new RepositoryGone("gone");
+    if (tried.filter((text) => text === pullRequest(1)).length === 2) return recovered.resolve();
+    throw new GitHubError("rate-limited", "later", { retryAfterMs: 1 });
+  });
+  await enqueueJob(store.db, formatJobKey({ kind: "branch", repositoryId: 1, branch: "main" }));
+  await enqueueJob(store.db, pullRequest(1));
+  await recovered.promise;
+  await worker?.stop(60_000);
+  expect(tried.toSorted()).toEqual(["branch:1:main", pullRequest(1), pullRequest(1)]);
+  expect(await nextJobInMs(store.db)).toBeUndefined();
+});
+
+test("stopping waits for what runs and leaves the rest", async () => {
+  const started = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const ended: string[] = [];
+  work(async (key) => {
+    started.resolve();
+    await release.promise;
+    ended.push(formatJobKey(key));
+  }, 1);
+  await enqueueJob(store.db, pullRequest(1));
+  await enqueueJob(store.db, pullRequest(2));
+  await started.promise;
+  const stopped = worker?.stop(60_000);
+  release.resolve();
+  await stopped;
+  expect(ended).toEqual([pullRequest(1)]);
+  expect(await nextJobInMs(store.db)).toBe(0);
+});
+
+test("what a killed bot was at is worked off by the next one", async () => {
+  const other = mkdtempSync(join(tmpdir(), "trueup-worker-"));
+  const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
+  const program = `
+    import { openStore } from ${source("store/open-store.ts")};
+    import { enqueueJob } from ${source("store/jobs.ts")};
+    import { startWorker } from ${source("bot/worker.ts")};
+    import pino from ${JSON.stringify(import.meta.resolve("pino"))};
+    const store = await openStore({ dir: ${JSON.stringify(other)} });
+    await enqueueJob(store.db, ${JSON.stringify(pullRequest(9))});
+    const run = () => { console.log("in the middle"); return new Promise(() => setInterval(() => {}, 1000)); };
+    startWorker({ store, run, log: pino({ level: "silent" }), concurrency: 1, random: () => 0 });`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const reopened = await openStore({ dir: other });
+  const finished = Promise.withResolvers<JobKey>();
+  work(async (key) => finished.resolve(key), 1, reopened);
+  expect(await finished.promise).toEqual({ kind: "pull-request", repositoryId: 1, number: 9 });
+  await worker?.stop(60_000);
+  worker = undefined;
+  await reopened.close();
+  rmSync(other, { recursive: true, force: true });
+});
+
+test("waiting doubles up to ten minutes, and GitHub's own word counts more", () => {
+  const fault = new Error("fault");
+  expect([1, 2, 3, 30].map((attempts) => delayAfter(fault, attempts, 0))).toEqual([1000, 2000, 4000, 600_000]);
+  expect(delayAfter(fault, 1, 0.5)).toBe(1250);
+  const limited = new GitHubError("rate-limited", "later", { retryAfterMs: 90_000 });
+  expect(delayAfter(limited, 9, 0)).toBe(90_000);
+});
+
+test.each<JobKey>([
+  { kind: "pull-request", repositoryId: 42, number: 7 },
+  { kind: "branch", repositoryId: 42, branch: "release/1:2\n3" },
+  { kind: "merge-group", repositoryId: 42, sha: "ab", ref: "gh-readonly-queue/main/pr-1-ab" },
+  { kind: "command", repositoryId: 42, number: 7, commentId: 9 },
+  { kind: "rerun", repositoryId: 42, sha: "ab" },
+  { kind: "repository", repositoryId: 42 },
+  { kind: "sweep" },
+  { kind: "lost-deliveries" },
+])("the key of $kind is read as it was written", (key) => {
+  expect(parseJobKey(formatJobKey(key))).toEqual(key);
+});
+
+test("a key of another version is told from ours", () => {
+  for (const text of ["", "branch:x:main", "pull-request:1", "weather:1"]) expect(parseJobKey(text)).toBeUndefined();
+});
