@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
+import { leastPermissions } from "../forge/app-identity.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
 import { forgePages } from "../forge/pages/pages.ts";
 import { startForge } from "../forge/start-forge.ts";
@@ -56,6 +57,8 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+/** What `app.yml` asks for, and its opt-in: `/trueup rollback` pushes a branch. */
+const appPermissions = { ...leastPermissions, contents: "write" } as const;
 const clusterName = "sandbox";
 const owner = "acme";
 
@@ -81,7 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   parts.defer(() => cluster.stop());
 
   say("starting the forge (GitHub's REST API, Git over HTTP)");
-  const startForgeOn = (port: number) => startForge({ dir: join(dir, "forge"), port });
+  const startForgeOn = (port: number) => startForge({ dir: join(dir, "forge"), port, appPermissions });
   const forge = await (options.port === undefined
     ? onPortOrFree(remembered.ports.web, startForgeOn)
     : startForgeOn(options.port).catch(refusePortInUse(options.port)));

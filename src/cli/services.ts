@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { pino } from "pino";
+import { startAgent } from "../agent/start-agent.ts";
+import { reconcilers } from "../bot/reconcilers.ts";
+import { startBot } from "../bot/start-bot.ts";
+import { productionWriteLimits } from "../github/write-budget.ts";
+import type { Services } from "../sandbox/story/start-sandbox.ts";
+
+/** The bot and the agent as they are in production; only where they find the others is the sandbox's. */
+export const services: Services = {
+  startBot: ({ port, dataDir, githubApi, app, agentTokens }) =>
+    startBot(
+      {
+        host: "127.0.0.1",
+        port,
+        githubApi,
+        app,
+        store: { dir: join(dataDir, "store") },
+        dataDir,
+        agentTokens,
+        writeLimits: productionWriteLimits,
+        log: logger("bot"),
+      },
+      reconcilers,
+    ),
+  startAgent: ({ cluster, kubeconfig, dataDir, bot, repository: { id, url, username, password } }) =>
+    startAgent({
+      cluster,
+      kubeconfig,
+      dataDir,
+      bot,
+      repositories: [{ id, url, transports: ["http"], credential: async () => ({ username, password }) }],
+      namespace: "trueup-system",
+      pollMs: 30_000,
+      logger: logger("agent"),
+    }),
+};
+
+/** Quiet, so that a person reads what the sandbox says; `LOG_LEVEL=info` shows what bot and agent log. */
+const logger = (name: string) => pino({ name, level: process.env.LOG_LEVEL ?? "error" });
