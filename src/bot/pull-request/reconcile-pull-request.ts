@@ -5,7 +5,7 @@ import type { PlanResult } from "../../link/messages.ts";
 import { findAgent } from "../../store/agents.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { type PlanRow, plansOf } from "../../store/plans.ts";
-import { findPullRequest, type PullRequestRow, savePullRequest, siblingsOf } from "../../store/pull-requests.ts";
+import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { hasErrors } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
@@ -121,13 +121,12 @@ async function recordMerge(
   }
 }
 
-/** A closed pull request has no say any more in a check that it shared. */
-async function leaveCheck(context: BotContext, row: PullRequestRow): Promise<void> {
-  const { repository_id, number, head_sha, base_sha } = row;
-  await savePullRequest(context.db, { repository_id, number, head_sha, base_sha, check_digest: null });
-  for (const sibling of await siblingsOf(context.db, row)) {
-    await context.wake({ kind: "pull-request", repositoryId: repository_id, number: sibling.number });
-  }
+/** A closed pull request has no say any more in a check that it shared; what it wrote there is written over by the others. */
+async function leaveCheck({ db, wake }: BotContext, row: PullRequestRow): Promise<void> {
+  const { repository_id: repositoryId, number, head_sha, base_sha } = row;
+  const sharing = await forgetChecksOf(db, repositoryId, head_sha);
+  await savePullRequest(db, { repository_id: repositoryId, number, head_sha, base_sha, check_digest: null });
+  for (const other of sharing) if (other !== number) await wake({ kind: "pull-request", repositoryId, number: other });
 }
 
 async function rowFor(

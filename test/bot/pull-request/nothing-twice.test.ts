@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { jsonApi } from "../../../src/sandbox/story/json-api.ts";
+import {
+  type BotWorld,
+  botComments,
+  check,
+  config,
+  configMap,
+  eventually,
+  propose,
+  startBotWorld,
+} from "../bot-world.ts";
+
+let world: BotWorld;
+beforeAll(async () => {
+  world = await startBotWorld({ ".trueup.yaml": config(), "shop/web.yaml": configMap("red"), "README.md": "#\n" });
+  await eventually(
+    () => world.agent.commands.length,
+    (count) => count === 1,
+    "first sync",
+  );
+});
+afterEach(() => world.forge.faults.clear());
+afterAll(() => world?.dispose());
+
+const api = (path: string, call?: Parameters<ReturnType<typeof jsonApi>>[1]) =>
+  jsonApi({ base: world.forge.apiUrl, token: world.forge.person.token })(`/repos/acme/state${path}`, call);
+
+async function planned(branch: string, value: string): Promise<number> {
+  const number = await propose(world, branch, { "shop/web.yaml": configMap(value) });
+  await settled(number);
+  return number;
+}
+
+async function settled(number: number) {
+  await eventually(
+    () => botComments(world, number),
+    ([comment]) => comment?.includes("1 update") === true,
+    "plan",
+  );
+  await eventually(
+    () => check(world, number),
+    (found) => found?.conclusion === "success",
+    "check",
+  );
+}
+
+async function checkRuns(number: number) {
+  const { headSha } = (await world.repository.pullRequest(number))!;
+  const found = (await api(`/commits/${headSha}/check-runs?filter=all`)) as { check_runs: unknown[] };
+  return found.check_runs.length;
+}
+
+test("answers that get lost and events that come twice leave one comment and one check run", async () => {
+  world.forge.faults.doubleDeliveries(() => true);
+  world.forge.faults.add({ method: "POST", path: /\/comments$/, does: { kind: "lose-answer" } });
+  world.forge.faults.add({ method: "POST", path: /\/check-runs$/, does: { kind: "lose-answer" } });
+  const number = await planned("lost-answers", "blue");
+  expect(botComments(world, number)).toHaveLength(1);
+  expect(await checkRuns(number)).toBe(1);
+});
+
+test("a bot that comes back with an empty store finds its comment and its check run again", async () => {
+  const number = await planned("emptied", "green");
+  const before = world.repository.comments(number);
+  await world.restart({ emptied: true });
+  await eventually(
+    () => world.agent.commands.filter((command) => command.type === "plan" && command.pullRequest === number).length,
+    (count) => count === 2,
+    "second plan",
+  );
+  await settled(number);
+  expect(world.repository.comments(number)).toEqual(before);
+  expect(await checkRuns(number)).toBe(1);
+});
+
+test("a push to the base plans again and, when nothing is different, writes nothing", async () => {
+  const number = await planned("based", "white");
+  const before = world.repository.comments(number);
+  await world.repository.commitFile({ branch: "main", path: "README.md", content: "# moved\n", message: "Move on" });
+  await eventually(
+    () => world.agent.commands.filter((command) => command.type === "plan" && command.pullRequest === number).length,
+    (count) => count === 2,
+    "second plan",
+  );
+  await settled(number);
+  expect(world.repository.comments(number)).toEqual(before);
+  expect(await checkRuns(number)).toBe(1);
+});
+
+test("a deleted comment comes back", async () => {
+  const number = await planned("deleted", "black");
+  const { id } = world.repository.comments(number)[0]!;
+  await api(`/issues/comments/${id}`, { method: "DELETE" });
+  await eventually(
+    () => world.repository.comments(number),
+    ([comment, ...more]) => comment !== undefined && comment.id !== id && more.length === 0,
+    "comment",
+  );
+});
+
+test("two pull requests on one head share the check, and the worst wins", async () => {
+  const one = await planned("shared", "pink");
+  await world.repository.createBranch("other-base", "main");
+  await world.repository.commitFile({
+    branch: "other-base",
+    path: "shop/web.yaml",
+    content: configMap("conflict"),
+    message: "In the way",
+  });
+  await world.repository.openPullRequest({ title: "the same head", head: "shared", base: "other-base" });
+  await eventually(
+    () => check(world, one),
+    (found) => found?.conclusion === "failure",
+    "worst verdict",
+  );
+  await world.repository.setPullRequestState(one + 1, "closed");
+  await settled(one);
+});
