@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
 import { createValidator } from "../../../core/schema/validator.ts";
+import { validateDefinition } from "../crd/validate-definition.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { FieldViolation } from "../status-error.ts";
 import { immutableFields } from "./immutable-fields.ts";
@@ -16,7 +17,7 @@ const reasons: { readonly [rule: string]: FieldViolation["reason"] } = {
 /** What is wrong with an object of a built-in kind: by its schema and the rules that span fields. */
 export function builtInValidator(schemas: KubernetesSchemas): Validate {
   const validator = createValidator(schemas);
-  return (_resource, object, before) => {
+  return (resource, object, before) => {
     const { managedFields: _, ...metadata } = object.metadata;
     // What a status says is its controller's word: the server does not judge it by the kind's schema.
     const { status: _status, ...desired } = object;
@@ -27,6 +28,9 @@ export function builtInValidator(schemas: KubernetesSchemas): Validate {
         const field = fieldOf(pointer);
         return { reason: reasons[rule] ?? "FieldValueInvalid", field, message: `Invalid value: ${message}` };
       });
+    if (resource.name === "customresourcedefinitions.apiextensions.k8s.io" && found.length === 0) {
+      return validateDefinition(object, before);
+    }
     return before === undefined ? found : [...found, ...immutableFields(object, before)];
   };
 }

@@ -5,7 +5,7 @@ import {
   type OpenApiSchema,
   typeSchemaFromStructural,
 } from "../apply/type-schema.ts";
-import { defaultCustomObject } from "../crd/defaults.ts";
+import { defaultCustomObject, withoutNulls } from "../crd/defaults.ts";
 import { pruneCustomObject } from "../crd/prune.ts";
 import type { StructuralSchema } from "../crd/structural.ts";
 import { validateCustomObject } from "../crd/validate.ts";
@@ -30,8 +30,8 @@ export function customStrategy(schemas: KubernetesSchemas, resource: Resource): 
       status: hasSubresource(resource, "status"),
     }),
     generations: true,
-    decode(value) {
-      const { kind: _k, apiVersion: _a, metadata, ...rest } = structuredClone(value);
+    decode(value, { merged = false } = { merged: false }) {
+      const { kind: _k, apiVersion: _a, metadata, ...rest } = merged ? value : withoutNulls(raw, value);
       try {
         const read = decodeBuiltIn(definitions, objectMeta, (metadata ?? {}) as JsonObject);
         const pruned = pruneCustomObject(raw, { kind, apiVersion, metadata: read.object, ...rest });
@@ -46,7 +46,6 @@ export function customStrategy(schemas: KubernetesSchemas, resource: Resource): 
     },
     complete(object) {
       const filled = defaultCustomObject(raw, object as unknown as JsonObject);
-      for (const field of Object.keys(object)) if (!Object.hasOwn(filled, field)) delete object[field];
       Object.assign(object, filled);
     },
     prepare() {},

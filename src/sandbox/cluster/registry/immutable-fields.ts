@@ -12,12 +12,6 @@ const immutable: { readonly [kind: string]: readonly string[] } = {
   "rbac.authorization.k8s.io/v1 RoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1 ClusterRoleBinding": ["roleRef"],
   "storage.k8s.io/v1 StorageClass": ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
-  "apiextensions.k8s.io/v1 CustomResourceDefinition": [
-    "spec.group",
-    "spec.names.plural",
-    "spec.names.kind",
-    "spec.scope",
-  ],
 };
 
 /** Of a StatefulSet's spec these alone may change. */

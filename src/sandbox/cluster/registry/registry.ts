@@ -95,7 +95,12 @@ export function createRegistry({
   };
 
   /** The last steps of an update. */
-  const replace = (strategy: Strategy, live: KubeObject, merged: KubeObject, { dryRun, subresource }: WriteOptions): KubeObject => {
+  const replace = (
+    strategy: Strategy,
+    live: KubeObject,
+    merged: KubeObject,
+    { dryRun, subresource }: WriteOptions,
+  ): KubeObject => {
     const { resource } = strategy;
     if (merged === live) return live;
     const object = { ...merged };
@@ -186,7 +191,7 @@ export function createRegistry({
         schema: strategy.schema,
         now: clock.now(),
         afterMerge(merged) {
-          const { object } = strategy.decode(merged as unknown as JsonObject);
+          const { object } = strategy.decode(merged as unknown as JsonObject, { merged: true });
           if (live !== undefined) object.metadata = metadataForUpdate(object.metadata, live.metadata);
           strategy.complete(object);
           return object;

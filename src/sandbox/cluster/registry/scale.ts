@@ -76,7 +76,7 @@ function at(object: KubeObject, path: readonly string[]): Json | undefined {
 }
 
 /** A selector as it stands in a URL: `app=web,tier in (a,b)`. */
-function selectorText(selector: Json | undefined): string {
+export function selectorText(selector: Json | undefined): string {
   if (typeof selector === "string") return selector;
   if (typeof selector !== "object" || selector === null || Array.isArray(selector)) return "";
   const { matchLabels, matchExpressions } = selector as {

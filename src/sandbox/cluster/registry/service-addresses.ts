@@ -8,6 +8,8 @@ interface ServiceSpec {
   ipFamilies?: string[];
   ipFamilyPolicy?: string;
   healthCheckNodePort?: number;
+  externalIPs?: string[];
+  externalTrafficPolicy?: string;
   ports?: ServicePort[];
 }
 
@@ -36,6 +38,9 @@ export function serviceAddresses(
       for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] as const) delete spec[field];
       return;
     }
+    // What only a reachable service has goes with its reachability, unless the update itself says otherwise.
+    const unreachable = had !== undefined && isReachable(had) && !isReachable(spec);
+    if (unreachable && spec.externalTrafficPolicy === had.externalTrafficPolicy) delete spec.externalTrafficPolicy;
     const kept = had?.type === "ExternalName" ? undefined : had;
     spec.clusterIP ??= spec.clusterIPs?.[0] ?? kept?.clusterIP ?? freeAddress(storage);
     spec.clusterIPs ??= kept?.clusterIPs?.[0] === spec.clusterIP ? kept.clusterIPs : [spec.clusterIP];
@@ -45,6 +50,10 @@ export function serviceAddresses(
       spec.ports = withNodePorts(storage, { ...spec, ports: spec.ports }, kept);
     }
   };
+}
+
+function isReachable({ type, externalIPs = [] }: ServiceSpec): boolean {
+  return type === "NodePort" || type === "LoadBalancer" || externalIPs.length > 0;
 }
 
 function freeAddress(storage: ObjectStorage): string {

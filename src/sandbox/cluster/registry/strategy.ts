@@ -12,9 +12,10 @@ export interface Strategy {
   /**
    * Reads an object as the server reads it. The result is the caller's own.
    * Throws a 400 for values that do not fit their fields.
+   * @param options.merged whether it is the outcome of an apply, in which a custom resource's nulls are kept (and judged)
    * @returns also the paths of unknown fields, which are not in the object
    */
-  decode(value: JsonObject): { object: KubeObject; unknown: string[] };
+  decode(value: JsonObject, options?: { merged: boolean }): { object: KubeObject; unknown: string[] };
   /** Fills in the defaults, in place. */
   complete(object: KubeObject): void;
   /** Adds what the server itself decides, in place; `before` is undefined for a new object. */

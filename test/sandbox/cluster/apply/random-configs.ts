@@ -183,3 +183,18 @@ export function widget(choose: Chooser, name: string): JsonObject {
     }),
   };
 }
+
+/** The sandbox's own custom resource; now and then with a field that its schema does not name. */
+export function shape(choose: Chooser, name: string): JsonObject {
+  return {
+    apiVersion: "demo.trueup.dev/v1",
+    kind: "Shape",
+    metadata: metadata(choose, name),
+    spec: {
+      shape: choose(["star", "circle", "heart"]),
+      color: choose(["purple", "red", "#8250df"]),
+      ...maybe(choose, { size: choose<Json>([10, 60, 100, null]), points: choose([5, 7]) }),
+      ...(choose([true, false, false, false]) && { shadow: true }),
+    },
+  };
+}
