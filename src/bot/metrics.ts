@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 export interface Metrics {
   delivered(event: string): void;
   jobEnded(kind: string, outcome: string, seconds: number): void;
+  writeWaited(ms: number): void;
   /** @param count asked when the page is read */
   watchJobs(count: () => Promise<number>): void;
   /** In Prometheus' text format. */
@@ -27,9 +28,16 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
     registers,
   });
+  const waits = new Histogram({
+    name: "trueup_github_write_wait_seconds",
+    help: "How long writes waited so that GitHub's limits are kept; those that did not wait are not counted",
+    buckets: [0.1, 0.3, 1, 3, 10],
+    registers,
+  });
   return {
     delivered: (event) => deliveries.inc({ event }),
     jobEnded: (kind, outcome, seconds) => jobs.observe({ kind, outcome }, seconds),
+    writeWaited: (ms) => waits.observe(ms / 1000),
     watchJobs(count) {
       new Gauge({
         name: "trueup_jobs_stored",

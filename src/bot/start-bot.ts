@@ -48,11 +48,13 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
   const mirrorsDir = join(config.dataDir, "mirrors");
   const lock = lockFolder(mirrorsDir);
   parts.defer(() => lock.release());
+  const metrics = createMetrics();
   const github = createGitHubApp({
     appId: githubApp.id,
     privateKey: githubApp.privateKey,
     apiUrl: config.githubApi,
     writeLimits: config.writeLimits,
+    waited: metrics.writeWaited,
     log,
   });
   const store = await openStore(config.store);
@@ -72,7 +74,6 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
   };
   const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);
 
-  const metrics = createMetrics();
   const probot = new Probot({
     appId: githubApp.id,
     privateKey: githubApp.privateKey,

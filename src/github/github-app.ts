@@ -15,6 +15,8 @@ export interface GitHubAppOptions {
   /** For each installation by itself. */
   writeLimits: readonly WriteLimit[];
   log: GitHubLog;
+  /** Told how long a write waits for the installation's budget, in milliseconds. */
+  waited?(ms: number): void;
   now?(): number;
   sleep?(ms: number): Promise<unknown>;
   random?(): number;
@@ -64,7 +66,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const tokens = installationTokens(app, now);
   const budgets = new Map<number, WriteBudget>();
   const budgetOf = (installationId: number): WriteBudget => {
-    const budget = budgets.get(installationId) ?? createWriteBudget(writeLimits, now, sleep);
+    const budget = budgets.get(installationId) ?? createWriteBudget(writeLimits, now, sleep, options.waited);
     budgets.set(installationId, budget);
     return budget;
   };

@@ -30,11 +30,16 @@ export interface WriteBudget {
   assertOpen(): void;
 }
 
-/** The budget of one installation. Sleeping and the time are the caller's, so that tests own the clock. */
+/**
+ * The budget of one installation. Sleeping and the time are the caller's, so that tests own the clock.
+ *
+ * @param waited told how long a write waits, when it does
+ */
 export function createWriteBudget(
   limits: readonly WriteLimit[],
   now: () => number,
   sleep: (ms: number) => Promise<unknown>,
+  waited: (ms: number) => void = () => {},
 ): WriteBudget {
   const longest = Math.max(0, ...limits.map(({ perMs }) => perMs));
   let taken: number[] = [];
@@ -60,7 +65,9 @@ export function createWriteBudget(
         throw new GitHubError("rate-limited", "the installation's writes are used up", { retryAfterMs });
       }
       taken.push(free);
-      if (free > at) await sleep(free - at);
+      if (free === at) return;
+      waited(free - at);
+      await sleep(free - at);
     },
   };
 }
