@@ -94,6 +94,17 @@ export function openInventory({ kube, namespace, repositoryId, system, version }
   }
 }
 
+/** GitHub's numbers of the repositories that have a system of that name in this cluster. */
+export async function repositoriesOf(kube: KubeClient, namespace: string, system: string): Promise<number[]> {
+  const configMaps = await kube.discovery.find("v1", "ConfigMap");
+  if (configMaps === undefined) return [];
+  const { items } = await kube.listMetadata(configMaps, { namespace, labelSelector: "applyset.kubernetes.io/id" });
+  return items
+    .filter(({ metadata }) => metadata.annotations?.[annotation.system] === system)
+    .map(({ metadata }) => Number(metadata.annotations?.[annotation.repository]))
+    .filter(Number.isSafeInteger);
+}
+
 function recordOf(parent: KubeObject | undefined): InventoryRecord | undefined {
   if (parent === undefined) return undefined;
   const { annotations = {} } = parent.metadata;

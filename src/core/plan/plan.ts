@@ -44,15 +44,19 @@ export interface PlannedObject extends ObjectRef {
 }
 
 /** The plan of one system on one cluster, as data. Preview and apply share it. */
-export interface Plan {
-  system: string;
-  cluster: string;
+export interface Plan extends SystemPlan {
   /** Commit of the tracked branch that the plan starts from. */
   baseSha: string;
   /** Head of the pull request; equals `baseSha` for a plan of the branch itself. */
   headSha: string;
   /** Tree that merging would make. */
   mergeTree: string;
+}
+
+/** A plan apart from where its files come from: a pull request, or a folder on somebody's machine. */
+export interface SystemPlan {
+  system: string;
+  cluster: string;
   /** RFC 3339: when the live state was read. */
   liveAsOf: string;
   /** Health word over all objects of the system now. */

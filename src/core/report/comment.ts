@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan.ts";
+import type { SystemPlan } from "../plan/plan.ts";
 import { assemble } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
@@ -36,7 +36,7 @@ export function renderComment(report: PullRequestReport): string {
 }
 
 /** Plans as Markdown without a pull request around them, as `trueup plan --output markdown` prints them. */
-export function renderPlanMarkdown(plans: readonly Plan[]): string {
+export function renderPlanMarkdown(plans: readonly SystemPlan[]): string {
   const head = [`### trueup · ${headlineOf(plans)}`, risksOf(plans), plans.length === 0 ? "" : systemsTable(plans)];
   return [...head, ...objectDetails(plans)].filter((part) => part !== "").join("\n\n");
 }

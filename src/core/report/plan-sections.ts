@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, type Plan, type PlannedObject } from "../plan/plan.ts";
+import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 
@@ -15,14 +15,14 @@ const riskOrder: readonly Action[] = [
 ];
 
 /** Sums over all plans, one number per action. */
-export function totalsOf(plans: readonly Plan[]): Record<Action, number> {
+export function totalsOf(plans: readonly SystemPlan[]): Record<Action, number> {
   const sums = Object.fromEntries(ACTIONS.map((action) => [action, 0])) as Record<Action, number>;
   for (const plan of plans) for (const action of ACTIONS) sums[action] += plan.totals[action];
   return sums;
 }
 
 /** `1 create · 2 update · **1 delete**`, or `nothing changes`. */
-export function headlineOf(plans: readonly Plan[]): string {
+export function headlineOf(plans: readonly SystemPlan[]): string {
   const totals = totalsOf(plans);
   const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
   const words = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const)
@@ -38,7 +38,7 @@ export function headlineOf(plans: readonly Plan[]): string {
 }
 
 /** The alert with what can hurt: deletions, recreations, held objects, restarts; empty when there is none. */
-export function risksOf(plans: readonly Plan[]): string {
+export function risksOf(plans: readonly SystemPlan[]): string {
   const lines = plans.flatMap((plan) => plan.objects).flatMap(riskOf);
   if (lines.length === 0) return "";
   const most = 8;
@@ -70,7 +70,7 @@ function riskOf(object: PlannedObject): { text: string; severe: boolean }[] {
 }
 
 /** One row per system; zeros are dashes. */
-export function systemsTable(plans: readonly Plan[]): string {
+export function systemsTable(plans: readonly SystemPlan[]): string {
   const number = (count: number) => (count === 0 ? "–" : `${count}`);
   const rows = plans.map((plan) => {
     const { create, update, recreate, adopt, unchanged, held, invalid } = plan.totals;
@@ -87,7 +87,7 @@ export function systemsTable(plans: readonly Plan[]): string {
 }
 
 /** Health in a reader's words. */
-export function healthWord(health: Plan["health"]): string {
+export function healthWord(health: SystemPlan["health"]): string {
   switch (health) {
     case "Current":
       return "healthy";
@@ -105,7 +105,7 @@ export function healthWord(health: Plan["health"]): string {
 }
 
 /** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
-export function objectDetails(plans: readonly Plan[]): string[] {
+export function objectDetails(plans: readonly SystemPlan[]): string[] {
   const changed = plans
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)

@@ -1,0 +1,62 @@
+import type { Logger } from "pino";
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { Finding } from "../../core/manifest/finding.ts";
+import type { SystemPlan } from "../../core/plan/plan.ts";
+import type { RepositoryFile } from "../../render/read-files.ts";
+import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
+import { namespaceToMake, renderFiles } from "../render-tree.ts";
+import { openAgentContext } from "../start-agent.ts";
+import { makePlan } from "./make-plan.ts";
+
+export interface FolderPlan {
+  files: readonly RepositoryFile[];
+  system: SystemConfig;
+  kubeconfig: string | undefined;
+  /** Where inventories are kept in the cluster. */
+  agentNamespace: string;
+  logger: Logger;
+}
+
+/**
+ * What applying a folder of this machine would change in the cluster, by the same code as a pull request's plan. What the system
+ * holds already is known by its inventory, so that deletions show too; nothing is written.
+ *
+ * @returns the manifests' errors instead, when they have some
+ * @throws when the cluster cannot be asked, or two repositories enact a system of that name
+ */
+export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPlan } | { findings: Finding[] }> {
+  const { files, system, kubeconfig, agentNamespace: namespace, logger } = options;
+  await using closing = new AsyncDisposableStack();
+  const context = await openAgentContext(
+    { cluster: system.cluster, namespace, logger, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+    () => undefined,
+  );
+  closing.defer(() => context.close());
+  const { kube, view, schemas } = context;
+  const [repositoryId = 0, ...others] = await repositoriesOf(kube, namespace, system.name);
+  if (others.length > 0) {
+    throw new Error(
+      `the repositories ${[repositoryId, ...others].join(" and ")} both enact a system ${system.name} here`,
+    );
+  }
+  const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
+  const { objects, findings } = await renderFiles(files, system, { ...context, applySet });
+  if (findings.some(({ severity }) => severity === "error")) return { findings };
+
+  const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
+  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
+  const content = await makePlan({
+    kube,
+    schemas,
+    applySet,
+    merge: objects,
+    base: undefined,
+    namespace: namespaceToMake(system, objects),
+    members: view.members(applySet),
+    policy: system,
+    isAsApplied: () => false,
+    behind: "drift",
+  });
+  const plan = { system: system.name, cluster: kube.server, health: "Unknown" as const, ...content };
+  return { plan: { ...plan, findings: [...findings, ...content.findings] } };
+}

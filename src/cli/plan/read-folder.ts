@@ -1,0 +1,28 @@
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { isManifestPath } from "../../core/manifest/read-manifests.ts";
+import type { RepositoryFile } from "../../render/read-files.ts";
+import { readContent } from "../files/find-files.ts";
+
+/**
+ * A folder as a commit of it would hold it: every file by its name, contents of manifests only, links not followed.
+ *
+ * @throws when the folder cannot be read
+ */
+export function readFolder(root: string): RepositoryFile[] {
+  const files: RepositoryFile[] = [];
+  const visit = (folder: string): void => {
+    for (const name of readdirSync(join(root, folder)).sort()) {
+      if (name === ".git" || name === "node_modules") continue;
+      const path = folder === "" ? name : `${folder}/${name}`;
+      const place = join(root, path);
+      const stat = lstatSync(place);
+      if (stat.isDirectory()) visit(path);
+      else if (stat.isSymbolicLink()) files.push({ path, mode: "120000", content: readlinkSync(place) });
+      else if (stat.isFile())
+        files.push({ path, mode: "100644", content: isManifestPath(path) ? readContent(place) : "" });
+    }
+  };
+  visit("");
+  return files;
+}
