@@ -46,6 +46,7 @@ export async function startApiServer(
       method: request.method ?? "GET",
       path: url.pathname,
       query: url.searchParams,
+      now: served.clock.now(),
       warnings: [],
     };
     handle(exchange, served).catch((error: unknown) => fail(exchange, error));

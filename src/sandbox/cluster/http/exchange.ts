@@ -11,6 +11,8 @@ export interface Exchange {
   path: string;
   query: URLSearchParams;
   user: User;
+  /** When it came. */
+  now: Date;
   /** Warnings for the person at the client; they travel in headers. */
   warnings: string[];
 }

@@ -12,12 +12,14 @@ import { listJson, objectJson, partialJson } from "./serialize.ts";
 import { tableJson } from "./table.ts";
 
 export function answerObject(exchange: Exchange, resource: Resource, object: KubeObject, code = 200): void {
-  answerJson(exchange, code, inForm(acceptedForm(exchange.request.headers.accept), resource, object, exchange.query));
+  const form = acceptedForm(exchange.request.headers.accept);
+  answerJson(exchange, code, inForm(form, resource, object, exchange));
 }
 
-function inForm(form: Form, resource: Resource, object: KubeObject, query: URLSearchParams): string {
+function inForm(form: Form, resource: Resource, object: KubeObject, { query, now }: Exchange): string {
   if (form === "partial") return partialJson(object);
-  if (form === "table" && object.kind === resource.kind) return tableJson(resource, [object], object.metadata, query);
+  if (form === "table" && object.kind === resource.kind)
+    return tableJson(resource, [object], object.metadata, query, now);
   return objectJson(object);
 }
 
@@ -48,7 +50,7 @@ export function listObjects(
   };
   const body =
     form === "table"
-      ? tableJson(resource, items, metadata, query)
+      ? tableJson(resource, items, metadata, query, exchange.now)
       : form === "partial"
         ? listJson("PartialObjectMetadataList", "meta.k8s.io/v1", metadata, items.map(partialJson))
         : listJson(resource.listKind, apiVersionOf(resource), metadata, items.map(objectJson));

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
-import { type Column, columnsOf } from "../printing/columns.ts";
+import type { Column } from "../printing/column.ts";
+import { columnsOf } from "../printing/columns.ts";
 import type { Resource } from "../resources/resource.ts";
 import { partialJson } from "./serialize.ts";
 
@@ -9,6 +10,7 @@ export function tableJson(
   objects: readonly KubeObject[],
   { resourceVersion, ...metadata }: { resourceVersion?: string; continue?: string; remainingItemCount?: number },
   query: URLSearchParams,
+  now: Date,
   withColumns = true,
 ): string {
   const columns = columnsOf(resource);
@@ -25,7 +27,7 @@ export function tableJson(
     columnDefinitions: withColumns ? columns.map(definition) : [],
   });
   const rows = objects.map((object) => {
-    const cells = JSON.stringify(columns.map(({ cell }) => cell(object)));
+    const cells = JSON.stringify(columns.map(({ cell }) => cell(object, now)));
     if (include === "None") return `{"cells":${cells}}`;
     return `{"cells":${cells},"object":${include === "Object" ? JSON.stringify(object) : partialJson(object)}}`;
   });

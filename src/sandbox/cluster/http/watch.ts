@@ -35,7 +35,7 @@ export function watchObjects(
 
   let first = true;
   const send = (type: string, object: KubeObject) => {
-    response.write(`{"type":"${type}","object":${inForm(form, resource, object, first, query)}}\n`);
+    response.write(`{"type":"${type}","object":${inForm(form, resource, object, first, query, clock.now())}}\n`);
     first = false;
   };
   const bookmark = (annotations?: { [name: string]: string }) => {
@@ -95,10 +95,17 @@ function withVersion(object: KubeObject, resourceVersion: string): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion } };
 }
 
-function inForm(form: Form, resource: Resource, object: KubeObject, first: boolean, query: URLSearchParams): string {
+function inForm(
+  form: Form,
+  resource: Resource,
+  object: KubeObject,
+  first: boolean,
+  query: URLSearchParams,
+  now: Date,
+): string {
   if (form === "partial") return partialJson(object);
   // Only a watch's first table says what its columns are.
-  if (form === "table") return tableJson(resource, [object], object.metadata, query, first);
+  if (form === "table") return tableJson(resource, [object], object.metadata, query, now, first);
   return objectJson(object);
 }
 

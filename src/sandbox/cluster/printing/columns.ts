@@ -1,35 +1,55 @@
-import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
+import { definitionVersion } from "../resources/custom.ts";
 import type { Resource } from "../resources/resource.ts";
+import { age, since } from "./age.ts";
+import { type Cell, type Column, type ColumnTable, column } from "./column.ts";
+import { valuesAt } from "./json-path.ts";
+import { networkColumns } from "./network-columns.ts";
+import { podColumns } from "./pod-columns.ts";
+import { storageColumns } from "./storage-columns.ts";
+import { workloadColumns } from "./workload-columns.ts";
 
-export interface Column {
-  name: string;
-  type: "string" | "integer" | "number" | "boolean" | "date";
-  format: string;
-  description: string;
-  /** Above 0: shown with `-o wide` only. */
-  priority: number;
-  cell(object: KubeObject): string | number | boolean | null;
+const nameColumn: Column = { ...column("Name", ({ metadata }) => metadata.name), format: "name" };
+const ageColumn = column("Age", ({ metadata }, now) => age(metadata.creationTimestamp, now));
+const createdAt = column("Created At", ({ metadata }) => metadata.creationTimestamp ?? null, { type: "date" });
+
+const known: ColumnTable = { ...workloadColumns, ...podColumns, ...networkColumns, ...storageColumns };
+
+/** The columns in which objects of a kind are printed: Kubernetes' own for well-known kinds, else name and creation time. */
+export function columnsOf(resource: Resource): readonly Column[] {
+  if (resource.definedBy !== undefined) return customColumns(resource);
+  const special = known[resource.name];
+  if (special === undefined) return [nameColumn, createdAt];
+  const first = special.filter(({ priority }) => priority === 0);
+  return [nameColumn, ...first, ageColumn, ...special.filter(({ priority }) => priority > 0)];
 }
 
-const name: Column = {
-  name: "Name",
-  type: "string",
-  format: "name",
-  description: "",
-  priority: 0,
-  cell: (object) => object.metadata.name,
-};
+function customColumns(resource: Resource): readonly Column[] {
+  const columns = definitionVersion(resource)?.additionalPrinterColumns ?? [];
+  if (columns.length === 0) return [nameColumn, ageOfCustom];
+  return [
+    nameColumn,
+    ...columns.map(
+      ({ name, type, jsonPath, format = "", priority = 0, description = "" }): Column => ({
+        name,
+        type: type as Column["type"],
+        format,
+        priority,
+        description,
+        cell: (object, now) => customCell(type, valuesAt(object as unknown as JsonObject, jsonPath), now),
+      }),
+    ),
+  ];
+}
 
-const age: Column = {
-  name: "Created At",
+const ageOfCustom: Column = column("Age", ({ metadata }, now) => age(metadata.creationTimestamp, now), {
   type: "date",
-  format: "",
-  description: "",
-  priority: 0,
-  cell: (object) => object.metadata.creationTimestamp ?? null,
-};
+});
 
-/** The columns in which objects of a kind are printed. */
-export function columnsOf(_resource: Resource): readonly Column[] {
-  return [name, age];
+function customCell(type: string, [value]: Json[], now: Date): Cell {
+  if (value === undefined || value === null) return null;
+  if (type === "date") return since(String(value), now);
+  if (type === "integer" || type === "number") return typeof value === "number" ? value : null;
+  if (type === "boolean") return typeof value === "boolean" ? value : null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
