@@ -14,6 +14,7 @@ type Assessed = ObjectRef & Health;
 /** `trueup health`: exit code 0 when every object is Current, 1 when one is not, 2 when it could not be told. */
 export function healthCommand(): Command {
   return new Command("health")
+    .exitOverride()
     .description("Tell the health of live objects given as YAML or JSON, in kstatus words.")
     .argument("<file...>", "files or folders, or - for standard input")
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))

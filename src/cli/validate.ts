@@ -1,11 +1,6 @@
 import { Command, Option } from "commander";
-import type { KubeObject } from "../core/manifest/kube-object.ts";
-import { isManifestPath, readManifestFile } from "../core/manifest/read-manifests.ts";
-import { createValidator } from "../core/schema/validator.ts";
-import { loadKubernetesSchemas } from "../render/kubernetes-schemas.ts";
-import { findFiles, readContent } from "./files/find-files.ts";
-import { checkFiles } from "./validate/check-files.ts";
 import { type Output, outputs, reportLines } from "./validate/print-report.ts";
+import { validatePaths } from "./validate/validate-paths.ts";
 
 interface Options {
   output: Output;
@@ -15,6 +10,7 @@ interface Options {
 /** `trueup validate`: exit code 0 when all is valid, 1 when something is not, 2 when it could not run. */
 export function validateCommand(): Command {
   return new Command("validate")
+    .exitOverride()
     .description("Check manifests and .trueup.yaml, as strictly as the API server would, without a cluster.")
     .argument("<path...>", "files, folders (searched for .yaml, .yml and .json), or - for standard input")
     .addOption(new Option("--output <format>", "how to print findings").choices([...outputs]).default("text"))
@@ -32,16 +28,7 @@ Exit code: 0 all valid (warnings may be told), 1 errors found, 2 could not run.
 }
 
 function run(paths: string[], { output, schema }: Options): void {
-  const files = paths.flatMap((path) => [...findFiles(path)]);
-  const report = checkFiles(files, createValidator(loadKubernetesSchemas()), definitionsIn(schema));
+  const report = validatePaths(paths, schema);
   for (const line of reportLines(report, output)) process.stdout.write(`${line}\n`);
   if (report.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
-}
-
-function definitionsIn(folder: string | undefined): KubeObject[] {
-  if (folder === undefined) return [];
-  return [...findFiles(folder)]
-    .filter(isManifestPath)
-    .flatMap((path) => readManifestFile({ path, content: readContent(path) }).objects)
-    .map(({ object }) => object);
 }

@@ -1,4 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue, type ScalarEvent } from "js-yaml";
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import { pointerTo } from "../schema/field-path.ts";
 
 /** Where the values of one document stand in its text. */
@@ -102,9 +102,10 @@ export function offsetOf(index: PointerIndex, pointer: string): number {
   }
 }
 
-/** Where a scalar begins; an empty one has no place of its own. */
-export function scalarOffset(event: ScalarEvent): number {
-  return Math.max(0, event.valueStart);
+/** Where a scalar begins, its quote included; an empty one has no place of its own. */
+export function scalarOffset({ style, valueStart }: ScalarEvent): number {
+  const quoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+  return Math.max(0, quoted ? valueStart - 1 : valueStart);
 }
 
 function* documentEvents(events: readonly Event[], number: number): Generator<Event> {
