@@ -46,7 +46,7 @@ async function folderPage(c: RepositoryContext, ref: string, path: string) {
     </div>
     <div class="box">
       ${last === undefined ? "" : html`<p class="box-head"><b>${last.author.name}</b> <a class="quiet grow" href="${at.commit(last.sha)}">${last.message.split("\n")[0]}</a> <span class="quiet nowrap"><code>${last.sha.slice(0, 7)}</code> · ${ago(last.committer.date, c.var.site.now())}</span></p>`}
-      <ul class="files">
+      <ul class="files" aria-label="Files">
         ${path === "" ? "" : html`<li><a href="${parentAddress(c, ref, path)}"><span class="file-kind" aria-hidden="true">↑</span> ..</a></li>`}
         ${byKind(entries).map((entry) => entryLine(c, ref, entry))}
       </ul>
