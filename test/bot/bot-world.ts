@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
+import { vi } from "vitest";
 import { reconcilers } from "../../src/bot/reconcilers.ts";
 import { type Bot, startBot } from "../../src/bot/start-bot.ts";
 import type { Plan, PlannedObject } from "../../src/core/plan/plan.ts";
@@ -17,6 +18,9 @@ import type {
 } from "../../src/link/messages.ts";
 import type { Forge, ForgeOptions, ForgeRepository } from "../../src/sandbox/forge/forge.ts";
 import { startForge } from "../../src/sandbox/forge/start-forge.ts";
+
+// Whole stories on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 180_000 });
 
 export const cluster = "sandbox";
 const token = "agent-token-of-the-test-cluster-0001";
@@ -172,9 +176,9 @@ export async function startBotWorld(
   };
 }
 
-/** Asks until it is so. @throws after 20 s, with what was seen last */
+/** Asks until it is so. @throws after 60 s, with what was seen last */
 export async function eventually<T>(look: () => T | Promise<T>, good: (seen: T) => boolean, what = "it"): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const seen = await look();
     if (good(seen)) return seen;

@@ -28,8 +28,30 @@ export interface ProposedMerge {
   defaultBranch: string;
 }
 
-/** Reads what merging `headSha` into `baseSha` would make; both commits are fetched when they are not here. */
-export async function readProposal(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
+/**
+ * A pull request is looked at again with each answer, and commits do not change: so many of a repository's proposals are kept.
+ */
+const proposalsKept = 64;
+const kept = new WeakMap<Mirror, Map<string, Promise<Proposal>>>();
+
+/** What merging `headSha` into `baseSha` would make; both commits are fetched when they are not here. */
+export function readProposal(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
+  const proposals = kept.get(mirror) ?? new Map<string, Promise<Proposal>>();
+  kept.set(mirror, proposals);
+  const key = JSON.stringify([merge.headSha, merge.baseSha, merge.base, merge.defaultBranch]);
+  const known = proposals.get(key);
+  if (known !== undefined) return known;
+  const fresh = read(mirror, merge);
+  fresh.catch(() => proposals.delete(key));
+  proposals.set(key, fresh);
+  for (const oldest of proposals.keys()) {
+    if (proposals.size <= proposalsKept) break;
+    proposals.delete(oldest);
+  }
+  return fresh;
+}
+
+async function read(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
   const { headSha, baseSha } = merge;
   await mirror.fetchCommits([baseSha, headSha]);
   const merged = await mirror.mergeTree(baseSha, headSha);
