@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
+import { createRenderCache, type RenderCache } from "../render/render-cache.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { planPullRequest } from "./plan/plan-pull-request.ts";
+import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
-import { createSystemController, errorOf, type SystemController } from "./system/system-controller.ts";
+import { createSystemController, type SystemController } from "./system/system-controller.ts";
 
 /** All systems of one agent's repositories. */
 export interface Fleet {
@@ -24,6 +26,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const controllers = new Map<string, SystemController>();
   const stopping = new AbortController();
   const plans = new Map<string, Promise<void>>();
+  const planCaches = new Map<string, RenderCache>();
 
   function controllerOf(repository: Repository, system: string): SystemController {
     const name = `${repository.id}/${system}`;
@@ -94,8 +97,11 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       return;
     }
     try {
-      const controller = controllers.get(`${repositoryId}/${system}`);
-      context.send({ ...answer, plan: await planPullRequest({ context, repository, controller, command }) });
+      const name = `${repositoryId}/${system}`;
+      const controller = controllers.get(name);
+      const cache = planCaches.get(name) ?? createRenderCache();
+      planCaches.set(name, cache);
+      context.send({ ...answer, plan: await planPullRequest({ context, repository, controller, command, cache }) });
     } catch (thrown) {
       const error = errorOf(thrown);
       if (error.kind === "fault") log.error({ ...answer, err: thrown }, "a plan could not be made");

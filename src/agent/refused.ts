@@ -1,4 +1,7 @@
 import type { Finding } from "../core/manifest/finding.ts";
+import { GitError, type GitErrorKind } from "../git/git-error.ts";
+import { KubeUnreachable } from "../kube/kube-error.ts";
+import type { AgentError } from "../link/messages.ts";
 
 /** What was asked cannot be done, and whoever wrote the repository or the request can mend it: not a fault of ours. */
 export class Refused extends Error {
@@ -9,4 +12,24 @@ export class Refused extends Error {
     super(message);
     this.findings = findings;
   }
+}
+
+const ofGit: { [kind in GitErrorKind]?: string } = {
+  auth: "the repository refuses the agent's own Git credential; its configuration names another one",
+  "not-found": "the agent's Git credential shows it no such repository or commit",
+  unreachable: "the agent cannot reach the repository; it tries again by itself",
+};
+
+/** What the bot may show: a user's mistake in full, of a fault only a text of ours. */
+export function errorOf(thrown: unknown): AgentError {
+  if (thrown instanceof Refused) {
+    const { message, findings } = thrown;
+    return { kind: "user", message, ...(findings.length > 0 ? { findings: [...findings] } : {}) };
+  }
+  const told = thrown instanceof GitError ? ofGit[thrown.kind] : undefined;
+  if (told !== undefined) return { kind: "fault", message: told };
+  if (thrown instanceof KubeUnreachable) {
+    return { kind: "fault", message: "the agent cannot reach its cluster's API; it tries again by itself" };
+  }
+  return { kind: "fault", message: "the agent could not finish it; its log says why, and it tries again by itself" };
 }

@@ -14,6 +14,13 @@ export interface TrackedSystem {
   tip: string;
 }
 
+/** A system as one commit describes it, which its tracked branch contains. */
+export interface Admitted {
+  config: SystemConfig;
+  /** Of the tracked branch. */
+  tip: string;
+}
+
 /** One configured repository: what its tracked branches want of this cluster. */
 export interface Repository {
   id: number;
@@ -26,7 +33,7 @@ export interface Repository {
    * The system as a commit describes it, brought here. The bot can name a commit, never decide what is enacted: the tracked
    * branch has to contain it. @throws Refused
    */
-  admit(sha: string, name: string): Promise<SystemConfig>;
+  admit(sha: string, name: string): Promise<Admitted>;
   /** The system as a commit or tree describes it, held to what this agent may enact. @throws Refused */
   systemAt(treeish: string, name: string): Promise<SystemConfig>;
 }
@@ -59,17 +66,33 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     return undefined;
   }
 
+  const kept = new Map<string, { tip: string; config: ReturnType<typeof configAt> }>();
+
+  /** What a branch says; asked for once for each of its tips. */
+  async function branchConfig(
+    branch: string,
+    head: string,
+  ): Promise<{ tip: string; config: ReturnType<typeof configAt> }> {
+    const known = kept.get(branch);
+    if (known?.tip === head) return known;
+    const tip = (await mirror.fetchRef(`refs/heads/${branch}`)) ?? head;
+    const read = { tip, config: configAt(tip) };
+    kept.set(branch, read);
+    read.config.catch((thrown) => thrown instanceof Refused || kept.delete(branch));
+    return read;
+  }
+
   async function look(): ReturnType<Repository["look"]> {
     const [heads, main] = await Promise.all([mirror.remoteRefs(["refs/heads/"]), mirror.defaultBranch()]);
     const systems: TrackedSystem[] = [];
     const broken: { branch: string; findings: Finding[] }[] = [];
     const looked = new Set<string>();
     const lookAt = async (branch: string): Promise<void> => {
-      if (looked.has(branch) || !heads.has(`refs/heads/${branch}`)) return;
+      const head = heads.get(`refs/heads/${branch}`);
+      if (looked.has(branch) || head === undefined) return;
       looked.add(branch);
-      const tip = await mirror.fetchRef(`refs/heads/${branch}`);
-      if (tip === undefined) return;
-      const { systems: described, findings } = await configAt(tip).catch((thrown) => {
+      const { tip, config: reading } = await branchConfig(branch, head);
+      const { systems: described, findings } = await reading.catch((thrown) => {
         if (!(thrown instanceof Refused)) throw thrown;
         return { systems: [], findings: [configFinding(thrown.message)] };
       });
@@ -120,7 +143,7 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     async admit(sha, name) {
       const { branch, tip } = await track(name);
       await mirror.fetchCommits([sha]);
-      if (await mirror.isAncestor(sha, tip)) return systemAt(sha, name);
+      if (await mirror.isAncestor(sha, tip)) return { config: await systemAt(sha, name), tip };
       throw new Refused(`the tracked branch ${branch} does not contain ${sha.slice(0, 7)}`);
     },
   };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { type Cluster, startCluster } from "../../src/sandbox/cluster/start-cluster.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
 
@@ -11,5 +11,5 @@ afterAll(async () => {
 });
 
 for (const [title, play] of Object.entries(agentScenarios)) {
-  test(title, () => play(cluster.kubeconfigPath, expect));
+  test.concurrent(title, ({ expect }) => play(cluster.kubeconfigPath, expect), 120_000);
 }

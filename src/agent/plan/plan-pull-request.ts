@@ -1,6 +1,6 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import type { PlanCommand } from "../../link/messages.ts";
-import { createRenderCache, type RenderCache } from "../../render/render-cache.ts";
+import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
@@ -15,7 +15,8 @@ export interface PullRequestPlan {
   /** Undefined for a system that no tracked branch has yet. */
   controller: SystemController | undefined;
   command: PlanCommand;
-  cache?: RenderCache;
+  /** Of this system's plans. */
+  cache: RenderCache;
 }
 
 /**
@@ -29,20 +30,24 @@ export async function planPullRequest({
   repository,
   controller,
   command,
-  cache = createRenderCache(),
+  cache,
 }: PullRequestPlan): Promise<Plan> {
   const { mirror } = repository;
   const { kube, view } = context;
   const { system: name, headSha } = command;
-  const head = await mirror.fetchRef(`refs/pull/${command.pullRequest}/head`);
-  if (head !== headSha)
+  const [head, tracked] = await Promise.all([
+    mirror.fetchRef(`refs/pull/${command.pullRequest}/head`),
+    repository.track(name).catch((thrown) => {
+      // A system that the pull request itself brings.
+      if (thrown instanceof Refused) return undefined;
+      throw thrown;
+    }),
+  ]);
+  if (head !== headSha) {
     throw new Refused(`pull request ${command.pullRequest} is not at ${headSha.slice(0, 7)} any more`);
-  const tracked = await repository.track(name).catch((thrown) => {
-    if (thrown instanceof Refused) return undefined;
-    throw thrown;
-  });
+  }
   const baseSha = tracked?.tip ?? command.baseSha;
-  await mirror.fetchCommits([baseSha]);
+  if (tracked === undefined) await mirror.fetchCommits([baseSha]);
   const merged = await mirror.mergeTree(baseSha, headSha);
   if ("conflicts" in merged)
     throw new Refused(`it conflicts with the tracked branch in ${merged.conflicts.join(", ")}`);
@@ -50,10 +55,12 @@ export async function planPullRequest({
   const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
   const render = { ...context, applySet: inventory.id, cache };
   const mergeSystem = await repository.systemAt(merged.tree, name);
-  const merge = await renderTree(mirror, merged.tree, mergeSystem, render);
-  const base: DesiredState =
-    tracked === undefined ? { objects: [], findings: [] } : await renderTree(mirror, baseSha, tracked.config, render);
-  const record = await inventory.read();
+  const nothing: DesiredState = { objects: [], findings: [] };
+  const [merge, base, record] = await Promise.all([
+    renderTree(mirror, merged.tree, mergeSystem, render),
+    tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
+    inventory.read(),
+  ]);
   await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
 
   const errors = merge.findings.filter(({ severity }) => severity === "error");

@@ -47,12 +47,16 @@ export interface Healer {
 
 const atATime = 16;
 
+/** Stands for the state of an object that is not there. */
+const gone = "gone";
+
 export function createHealer(options: HealerOptions): Healer {
   const { context, applySet, applied, enacted } = options;
   const { kube, view, log } = context;
   const stopping = new AbortController();
   const busy = new Map<string, Promise<void>>();
-  const standing = new Set<string>();
+  /** Objects whose drift was told and not healed, with the state in which they were told; none for one that is contested. */
+  const standing = new Map<string, string | undefined>();
   const contest = createContest();
   let paused = 0;
   let repairing: Promise<void> | undefined;
@@ -60,6 +64,7 @@ export function createHealer(options: HealerOptions): Healer {
   function look(key: string): void {
     if (paused > 0 || stopping.signal.aborted || busy.has(key)) return;
     const desired = enacted()?.desired.get(key);
+    if (desired === undefined || condition(key) === "as-applied") standing.delete(key);
     if (desired === undefined || !needsLook(key) || contest.isWaiting(key)) return;
     const healing = heal(desired).catch((thrown) => {
       log.warn({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
@@ -72,7 +77,9 @@ export function createHealer(options: HealerOptions): Healer {
     busy.set(key, done);
   }
 
-  const needsLook = (key: string) => ["missing", "suspect"].includes(condition(key));
+  const needsLook = (key: string) =>
+    ["missing", "suspect"].includes(condition(key)) &&
+    !(standing.has(key) && standing.get(key) === (view.get(key)?.fingerprint ?? gone));
   const condition = (key: string) => conditionOf(view, applySet, key, applied.get(key));
 
   /** @throws when it has to be tried again */
@@ -118,16 +125,13 @@ export function createHealer(options: HealerOptions): Healer {
       ...(live !== undefined && owner !== applySet ? { message: "its inventory label was taken off or changed" } : {}),
     };
     if (!config.heal) {
-      standing.add(key);
-      const noted = live && view.note(live);
-      if (noted !== undefined) settle(desired, noted.fingerprint);
-      else applied.delete(key);
+      standing.set(key, live === undefined ? gone : view.note(live)?.fingerprint);
       options.report({ ...incident, outcome: "reported" });
       return;
     }
     const pause = contest.claim(key, Date.now());
     if (pause !== undefined) {
-      standing.add(key);
+      standing.set(key, undefined);
       setTimeout(() => look(key), pause.ms).unref();
       const message = `somebody keeps writing it; next attempt in ${Math.round(pause.ms / 1000)} s`;
       if (pause.isNew) options.report({ ...incident, outcome: "contested", message });

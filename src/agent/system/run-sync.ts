@@ -90,8 +90,11 @@ export async function runSync(run: SyncRun): Promise<void> {
     failed: (message, details) => run.outcome({ outcome: "failed", objects, message, details }),
   });
 
-  if (pruning.deletions.length > 0)
-    progress("pruning", `${pruning.deletions.length} objects go`, 0, pruning.deletions.length);
+  const { deletions } = pruning;
+  if (deletions.length > 0) {
+    const names = deletions.map(({ ref }) => `${ref.kind} ${ref.name}`).join(", ");
+    progress("pruning", `deleting ${names}`.slice(0, 500), 0, deletions.length);
+  }
   const pruned = await prune(context, inventory.id, pruning, signal);
   const kept = pruned.filter(({ action }) => action === "held");
   const all = [...objects, ...pruned];

@@ -1,9 +1,9 @@
-import type { AgentError, SyncResult, SystemState } from "../../link/messages.ts";
+import type { SyncResult, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory } from "../cluster/inventory.ts";
-import { Refused } from "../refused.ts";
-import type { Repository } from "../repository.ts";
+import { errorOf } from "../refused.ts";
+import type { Admitted, Repository } from "../repository.ts";
 import { type Applied, conditionOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { isNews, runSync } from "./run-sync.ts";
@@ -37,6 +37,8 @@ export interface SystemController {
   stop(): Promise<void>;
 }
 
+type AdmittedRequest = SyncRequest & { admitted: Admitted };
+
 class Superseded extends Error {
   override name = "Superseded";
 }
@@ -58,8 +60,8 @@ export function createSystemController(
   let revision: string | undefined;
   let asked: string | undefined;
   let arriving: Promise<void> = Promise.resolve();
-  let pending: SyncRequest | undefined;
-  let running: { request: SyncRequest; abort: AbortController } | undefined;
+  let pending: AdmittedRequest | undefined;
+  let running: { request: AdmittedRequest; abort: AbortController } | undefined;
   let working: Promise<void> | undefined;
   /** The last result that nobody asked for, so that a command which comes late is answered with it. */
   let unasked: SyncResult | undefined;
@@ -94,12 +96,21 @@ export function createSystemController(
       return;
     }
     if (waiting === undefined && answerUnasked(sync)) return;
+    if (id === undefined) asked = sha;
+    let admitted: Admitted;
+    try {
+      // Before anything that runs gives way: a commit that may not be enacted must not stop one that may.
+      admitted = await repository.admit(sha, system);
+    } catch (thrown) {
+      failed(sync, performance.now(), thrown);
+      return;
+    }
     // A look at the remote that took long, and a command that was repeated, name what is old by now.
-    if (await isOvertaken(sha, waiting?.sha ?? enacted?.sha)) return supersede(sync);
+    if (await isOvertaken(sha, waiting?.sha ?? enacted?.sha, admitted.tip)) return supersede(sync);
     clearTimeout(retry);
     asked = sha;
     if (pending !== undefined) supersede(pending);
-    pending = sync;
+    pending = { ...sync, admitted };
     running?.abort.abort(new Superseded());
     working ??= work().finally(() => {
       working = undefined;
@@ -124,32 +135,15 @@ export function createSystemController(
     }
   }
 
-  async function runOne(sync: SyncRequest, signal: AbortSignal): Promise<void> {
+  async function runOne(sync: AdmittedRequest, signal: AbortSignal): Promise<void> {
     const began = performance.now();
     let changed = false;
     let isTold = false;
-    const result = (part: Pick<SyncResult, "outcome" | "objects"> & Partial<SyncResult>) => {
-      const message: SyncResult = {
-        type: "sync-result",
-        ...identity,
-        ...(sync.id === undefined ? {} : { id: sync.id }),
-        sha: sync.sha,
-        at: new Date().toISOString(),
-        durationMs: Math.round(performance.now() - began),
-        ...part,
-      };
-      isTold = true;
-      failure = part.outcome === "failed" ? (part.message ?? "failed") : undefined;
-      log.info({ ...identity, sha: sync.sha, outcome: part.outcome, message: part.message }, "synced");
-      // Nobody asked, and nothing was done: that is no news.
-      if (sync.id !== undefined || isNews(part.objects) || part.outcome === "failed") context.send(message);
-      unasked = sync.id === undefined && part.outcome !== "superseded" ? message : undefined;
-    };
     try {
       await runSync({
         context,
         mirror: repository.mirror,
-        system: await repository.admit(sync.sha, system),
+        system: sync.admitted.config,
         policyAt: (at) => repository.systemAt(at, system),
         inventory,
         applied,
@@ -171,40 +165,55 @@ export function createSystemController(
           context.send({ type: "sync-progress", ...identity, ...asked, sha: sync.sha, at, step, message, done, total });
         },
         outcome(part) {
+          isTold = true;
           if (part.outcome !== "failed") revision = sync.sha;
-          result(part);
+          result(sync, began, part);
         },
       });
       attempts = 0;
     } catch (thrown) {
-      if (signal.aborted) {
-        if (!stopped && !isTold) result({ outcome: "superseded", objects: [] });
-        return;
-      }
-      const error = errorOf(thrown);
-      if (error.kind === "fault") {
-        log.error({ ...identity, sha: sync.sha, err: thrown }, "the sync failed, trying again");
-        const wait = retryAfterMs[Math.min(attempts++, retryAfterMs.length - 1)]!;
-        retry = setTimeout(() => request({ sha: sync.sha }), wait);
-      }
-      result({ outcome: "failed", objects: [], message: error.message, error });
+      if (!signal.aborted) failed(sync, began, thrown);
+      else if (!stopped && !isTold) supersede(sync);
     }
   }
 
+  function result(
+    { sha, id }: SyncRequest,
+    began: number,
+    part: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "error">,
+  ): void {
+    const message: SyncResult = {
+      type: "sync-result",
+      ...identity,
+      ...(id === undefined ? {} : { id }),
+      sha,
+      at: new Date().toISOString(),
+      durationMs: Math.round(performance.now() - began),
+      ...part,
+    };
+    failure = part.outcome === "failed" ? (part.message ?? "failed") : undefined;
+    log.info({ ...identity, sha, outcome: part.outcome, message: part.message }, "synced");
+    // Nobody asked, and nothing was done: that is no news.
+    if (id !== undefined || isNews(part.objects) || part.outcome === "failed") context.send(message);
+    unasked = id === undefined ? message : undefined;
+  }
+
+  function failed(sync: SyncRequest, began: number, thrown: unknown): void {
+    const error = errorOf(thrown);
+    if (error.kind === "fault") {
+      log.error({ ...identity, sha: sync.sha, err: thrown }, "the sync failed, trying again");
+      const wait = retryAfterMs[Math.min(attempts++, retryAfterMs.length - 1)]!;
+      clearTimeout(retry);
+      retry = setTimeout(() => request({ sha: sync.sha }), wait);
+    }
+    result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
+  }
+
   /** Whether it is older than the other. A branch that was set back makes its commit no older one. */
-  async function isOvertaken(sha: string, other: string | undefined): Promise<boolean> {
+  async function isOvertaken(sha: string, other: string | undefined, tip: string): Promise<boolean> {
     if (other === undefined || other === sha) return false;
     const { mirror } = repository;
-    try {
-      await mirror.fetchCommits([sha, other]);
-      if (!(await mirror.isAncestor(sha, other))) return false;
-      const { tip } = await repository.track(system);
-      return await mirror.isAncestor(other, tip);
-    } catch (thrown) {
-      // The sync itself says better what is wrong with the commit.
-      log.debug({ ...identity, sha, err: thrown }, "not known whether it is older");
-      return false;
-    }
+    return (await mirror.isAncestor(sha, other)) && (await mirror.isAncestor(other, tip));
   }
 
   function supersede(sync: SyncRequest): void {
@@ -244,16 +253,4 @@ export function createSystemController(
       await healer.stop();
     },
   };
-}
-
-/** What the bot may show: a user's mistake in full, of a fault only that it happened. */
-export function errorOf(thrown: unknown): AgentError {
-  if (thrown instanceof Refused) {
-    return {
-      kind: "user",
-      message: thrown.message,
-      ...(thrown.findings.length > 0 ? { findings: [...thrown.findings] } : {}),
-    };
-  }
-  return { kind: "fault", message: "the agent could not finish it; its log says why, and it tries again by itself" };
 }

@@ -88,7 +88,7 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
           },
         ],
         namespace: "trueup-system",
-        pollMs: options.pollMs ?? 100,
+        pollMs: options.pollMs ?? 250,
         logger: pino({ level: process.env.TRUEUP_TEST_LOG ?? "silent" }),
       });
     },

@@ -1,0 +1,138 @@
+import { config, configMap, deployment } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+const patch = (path: string, manager: string, body: unknown) => ({
+  method: "PATCH" as const,
+  path: `${path}?fieldManager=${manager}`,
+  contentType: "application/merge-patch+json",
+  body,
+});
+
+/** What a system's configuration and its guards ask for. */
+export const policyScenarios: Scenarios = {
+  "more deletions than allowed are held, and the rest is applied": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 201, async ({ agent, kube }) => {
+      const names = ["a", "b", "c", "d", "e"];
+      agent.repository.commit({
+        ".trueup.yaml": config("held", "    protect: {maxDeletions: 1}\n"),
+        ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      // Loosening the guard in the same commit does not help.
+      const sha = agent.repository.commit({
+        ".trueup.yaml": config("held", "    protect: {maxDeletions: 100}\n"),
+        "state/a.json": configMap("a", { v: "2" }),
+        "state/b.json": undefined,
+        "state/c.json": undefined,
+      });
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha, outcome: "held", message: expect.stringContaining("maxDeletions") });
+      const at = (name: string) => kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "held", name });
+      expect((await at("a"))?.data).toEqual({ v: "2" });
+      expect(await at("b")).toBeDefined();
+    }),
+
+  "ignored fields stay what others made them, through heals and syncs": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 202, async ({ agent, kube }) => {
+      const ignore = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
+      agent.repository.commit({ ".trueup.yaml": config("ignoring", ignore), "state/web.yaml": deployment("web", 1) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const path = "/apis/apps/v1/namespaces/ignoring/deployments/web";
+      await kube.transport.request(patch(path, "autoscaler", { spec: { replicas: 3 } }));
+      await kube.transport.request(patch(path, "mallory", { spec: { paused: false, minReadySeconds: 7 } }));
+      const sha = agent.repository.commit({ "state/web.yaml": deployment("web", 1, "nginx:1.30") });
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      const live = await kube.get({ apiVersion: "apps/v1", kind: "Deployment", namespace: "ignoring", name: "web" });
+      expect(live?.spec).toMatchObject({
+        replicas: 3,
+        template: { spec: { containers: [{ image: "nginx:1.30" }] } },
+      });
+      expect(agent.of("drift")).toEqual([]);
+    }),
+
+  "with heal: false drift is reported and stands, in the heartbeat and in plans too": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 203, async ({ agent, kube }) => {
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("reporting", "    heal: false\n"),
+        "state/settings.json": configMap("settings", { greeting: "hello", other: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const path = "/api/v1/namespaces/reporting/configmaps/settings";
+      await kube.transport.request(patch(path, "mallory", { data: { greeting: "bye" } }));
+      await expect.poll(() => agent.of("drift").at(-1), long).toMatchObject({ outcome: "reported" });
+      const head = agent.repository.pullRequest(1, {
+        "state/settings.json": configMap("settings", { greeting: "hello", other: "2" }),
+      });
+      const command = { repositoryId: 203, system: "reporting", pullRequest: 1, headSha: head, baseSha: base };
+      agent.command({ type: "plan", id: "plan", ...command });
+      await expect
+        .poll(() => agent.of("plan-result").at(-1)?.plan, long)
+        .toMatchObject({
+          drifted: 1,
+          objects: [
+            {
+              action: "update",
+              drifted: true,
+              fields: [
+                { path: "data.greeting", cause: "drift", before: "bye", after: "hello", manager: "mallory" },
+                { path: "data.other", cause: "pull-request", before: "1", after: "2" },
+              ],
+            },
+          ],
+        });
+      const live = await kube.get({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        namespace: "reporting",
+        name: "settings",
+      });
+      expect(live?.data).toMatchObject({ greeting: "bye" });
+    }),
+
+  "who keeps writing against Git is called a contest, and left alone for longer and longer": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 204, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("contest"),
+        "state/settings.json": configMap("settings", { greeting: "hello" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const path = "/api/v1/namespaces/contest/configmaps/settings";
+      await expect
+        .poll(
+          async () => {
+            const { data } = (await kube.transport.request({ method: "GET", path })) as { data: { greeting: string } };
+            if (data.greeting === "hello")
+              await kube.transport.request(patch(path, "mallory", { data: { greeting: "bye" } }));
+            return agent.of("drift").map(({ outcome }) => outcome);
+          },
+          { timeout: 60_000, interval: 5 },
+        )
+        .toEqual(["healed", "healed", "healed", "healed", "healed", "contested"]);
+    }),
+
+  "an object of another ApplySet is held, never taken": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 205, async ({ agent, kube }) => {
+      const metadata = {
+        name: "theirs",
+        namespace: "default",
+        labels: { "applyset.kubernetes.io/part-of": "applyset-somebody-elses-v1" },
+      };
+      await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { v: "theirs" } });
+      const manifest = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "default" } };
+      agent.repository.commit({
+        ".trueup.yaml": config("foreign"),
+        "state/theirs.json": JSON.stringify({ ...manifest, data: { v: "ours" } }),
+      });
+      await agent.start();
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ outcome: "held", objects: [{ action: "held" }] });
+      const live = await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "theirs" });
+      expect(live?.data).toEqual({ v: "theirs" });
+    }),
+};

@@ -1,0 +1,141 @@
+import { readManifests } from "../../../src/core/manifest/read-manifests.ts";
+import { config, configMap, shape, shapeDefinition } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+/** Bad input and lying commands: each ends in a sentence, nothing is applied, and the next push recovers. */
+export const refusalScenarios: Scenarios = {
+  "a broken manifest applies nothing, names the line, and the next push recovers": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 301, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("broken"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndate: {}\n",
+      });
+      await agent.start();
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({
+          outcome: "failed",
+          error: { kind: "user", findings: [{ file: "state/b.yaml", line: 4, rule: "unknown-field" }] },
+        });
+      expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: "broken" })).toBeUndefined();
+      agent.repository.commit({ "state/b.yaml": undefined });
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+    }),
+
+  "a command cannot make the agent enact what no tracked branch has": (kubeconfig, expect) =>
+    withAgent(
+      kubeconfig,
+      302,
+      async ({ agent }) => {
+        const sha = agent.repository.commit({
+          ".trueup.yaml": config("pinned"),
+          "state/a.json": configMap("a", { v: "1" }),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const evil = agent.repository.pullRequest(9, { "state/a.json": configMap("a", { v: "evil" }) });
+        const outside = agent.repository.pullRequest(10, {
+          ".trueup.yaml": config("pinned").replace("path: state", "path: elsewhere"),
+        });
+        const of = { repositoryId: 302, system: "pinned" };
+        agent.command({ type: "sync", id: "not-merged", ...of, sha: evil });
+        agent.command({ type: "sync", id: "not-there", ...of, sha: "1".repeat(40) });
+        agent.command({ type: "sync", id: "no-system", ...of, system: "other", sha });
+        agent.command({ type: "sync", id: "no-repository", repositoryId: 999, system: "pinned", sha });
+        agent.command({ type: "plan", id: "not-head", ...of, pullRequest: 9, headSha: sha, baseSha: sha });
+        agent.command({ type: "plan", id: "outside", ...of, pullRequest: 10, headSha: outside, baseSha: sha });
+        const answers = () =>
+          Object.fromEntries(
+            agent.messages.flatMap((one) =>
+              "error" in one && one.error !== undefined && one.id !== undefined ? [[one.id, one.error.message]] : [],
+            ),
+          );
+        await expect.poll(answers, long).toEqual({
+          "not-merged": expect.stringContaining("does not contain"),
+          "not-there": expect.stringContaining("no such repository or commit"),
+          "no-system": expect.stringContaining("no tracked branch describes"),
+          "no-repository": expect.stringContaining("does not name the repository"),
+          "not-head": expect.stringContaining("is not at"),
+          outside: expect.stringContaining("does not allow the path"),
+        });
+      },
+      { branches: ["main"], paths: ["state"] },
+    ),
+
+  "what the cluster refuses is a finding on its line, and its new namespace and kind are planned": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 303, async ({ agent, kube }) => {
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("admission"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      // A kind that the repository does not define is left to the cluster to check.
+      const definition = readManifests([{ path: "crd.yaml", content: shapeDefinition("refused.example") }]).objects[0]!;
+      await kube.create(definition.object);
+      await expect.poll(() => kube.discovery.find("refused.example/v1", "Shape"), long).toBeDefined();
+      await kube.create({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "adopted", namespace: "admission" },
+        data: { v: "old", secret: "kept back" },
+      });
+      const head = agent.repository.pullRequest(3, {
+        "state/adopted.json": configMap("adopted", { v: "new" }),
+        "state/crd.yaml": shapeDefinition("admission.example"),
+        "state/star.yaml": shape("admission.example", 3),
+        "state/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: admission-more}\n",
+        "state/more.json": configMap("more", {}).replace('"name"', '"namespace":"admission-more","name"'),
+        "state/refused.yaml": shape("refused.example", 0).replace("name: star", "name: tiny"),
+      });
+      const command = { repositoryId: 303, system: "admission", pullRequest: 3, headSha: head, baseSha: base };
+      agent.command({ type: "plan", id: "plan", ...command });
+      await expect.poll(() => agent.of("plan-result").at(-1), long).toBeDefined();
+      const [{ plan, error } = {}] = agent.of("plan-result");
+      expect(error).toBeUndefined();
+      expect(plan?.objects.map(({ action, kind, name }) => `${action} ${kind} ${name}`).sort()).toEqual([
+        "adopt ConfigMap adopted",
+        "create ConfigMap more",
+        "create CustomResourceDefinition shapes.admission.example",
+        "create Namespace admission-more",
+        "create Shape star",
+        "invalid Shape tiny",
+      ]);
+      expect(plan?.objects.find(({ name }) => name === "adopted")?.fields).toEqual([
+        { path: "data.v", cause: "pull-request", before: "old", after: "new" },
+      ]);
+      expect(plan?.findings).toMatchObject([{ file: "state/refused.yaml", line: 8, rule: "refused-by-cluster" }]);
+      expect(JSON.stringify(plan)).not.toContain("kept back");
+    }),
+
+  "an agent that starts again finds everything as it is and writes nothing": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 304, async ({ agent, kube }) => {
+      const sha = agent.repository.commit({
+        ".trueup.yaml": config("restart"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n",
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const versions = async () =>
+        Promise.all(
+          ["ConfigMap a", "Secret s"].map(async (one) => {
+            const [kind, name] = one.split(" ") as [string, string];
+            return (await kube.get({ apiVersion: "v1", kind, namespace: "restart", name }))?.metadata.resourceVersion;
+          }),
+        );
+      const before = await versions();
+      await agent.stop();
+      await agent.start();
+      agent.command({ type: "sync", id: "again", repositoryId: 304, system: "restart", sha });
+      await expect
+        .poll(() => agent.of("sync-result").find(({ id }) => id === "again"), long)
+        .toMatchObject({ outcome: "healthy", objects: [{ action: "unchanged" }, { action: "unchanged" }] });
+      expect(await versions()).toEqual(before);
+      expect(JSON.stringify(agent.messages)).not.toMatch(/hunter2|aHVudGVyMg/);
+    }),
+};
