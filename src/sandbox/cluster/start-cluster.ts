@@ -15,6 +15,7 @@ import { customStrategy } from "./registry/custom-strategy.ts";
 import { createRegistry } from "./registry/registry.ts";
 import type { Strategy } from "./registry/strategy.ts";
 import { createCatalogue } from "./resources/catalogue.ts";
+import { loadGoTypes } from "./resources/go-types.ts";
 import type { Resource } from "./resources/resource.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
 import { openJournal } from "./storage/journal.ts";
@@ -55,17 +56,18 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   if (dir !== undefined) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const credentials = await credentialsOf(dir, clock.now());
   const schemas = loadKubernetesSchemas();
+  const goTypes = loadGoTypes();
   await using parts = new AsyncDisposableStack();
 
   const journal = openJournal(dir === undefined ? undefined : join(dir, "objects.sqlite"));
   parts.defer(() => journal.close());
   const storage = createObjectStorage(journal);
   const catalogue = createCatalogue(schemas);
-  const builtIn = builtInStrategies(schemas, storage);
+  const builtIn = builtInStrategies(schemas, goTypes, storage);
   const custom = new WeakMap<Resource, Strategy>();
   const strategyOf = (resource: Resource): Strategy => {
     if (resource.definedBy === undefined) return builtIn(resource);
-    const strategy = custom.get(resource) ?? customStrategy(schemas, resource);
+    const strategy = custom.get(resource) ?? customStrategy(schemas, goTypes, resource);
     custom.set(resource, strategy);
     return strategy;
   };

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import type { Definitions, OpenApiSchema } from "../../../core/schema/kubernetes-schemas.ts";
+import type { GoTypes } from "../resources/go-types.ts";
 import { canonicalQuantity } from "./quantity.ts";
 
 /** A value that Go could not read into the type of its field. */
@@ -7,16 +8,16 @@ export class UnmarshalError extends Error {}
 
 const prefix = "#/definitions/";
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
-const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
 /**
  * Reads an object of a built-in kind as the API server does: into its Go type and out again. Unknown fields and nulls are
- * dropped, empty lists and maps too, quantities become canonical.
+ * dropped, empty lists and maps too, and zeros where Go cannot tell them from nothing; quantities become canonical.
  * @param definition name of the kind's definition
  * @returns the object, and the paths of unknown fields, in their order
  */
 export function decodeBuiltIn(
   definitions: Definitions,
+  goTypes: GoTypes,
   definition: string,
   value: JsonObject,
 ): { object: JsonObject; unknown: string[] } {
@@ -24,6 +25,7 @@ export function decodeBuiltIn(
 
   const struct = (name: string, from: JsonObject, path: string, goPath: string): JsonObject => {
     const { properties = {}, required = [] } = definitions[name]!;
+    const { pointers = [], unset = {} } = goTypes[name] ?? {};
     const goName = name.slice(name.lastIndexOf(".") + 1);
     const result: JsonObject = {};
     for (const [field, inner] of Object.entries(from)) {
@@ -37,7 +39,9 @@ export function decodeBuiltIn(
       const goAt = goPath === "" ? field : `${goPath}.${field}`;
       const read = decode(property, inner, at, goAt, goName);
       if (isEmptyCollection(property, read) && !required.includes(field)) continue;
-      if (name === objectMeta && (read === "" || read === 0)) continue;
+      const isZero = read === "" || read === 0 || read === false;
+      // Of a type that Go's sources do not tell about, zeros stay.
+      if (isZero && goTypes[name] !== undefined && !pointers.includes(field) && !Object.hasOwn(unset, field)) continue;
       result[field] = read;
     }
     return result;

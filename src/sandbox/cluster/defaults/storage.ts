@@ -32,6 +32,7 @@ export const storageDefaults: DefaultsTable = {
   [`${core}PersistentVolumeSpec`]: (spec) =>
     fill(spec, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" }),
   [`${core}PersistentVolumeStatus`]: (status) => fill(status, { phase: "Pending" }),
+  [`${core}ISCSIPersistentVolumeSource`]: (source) => fill(source, { iscsiInterface: "default" }),
   "io.k8s.api.storage.v1.StorageClass": (storage) =>
     fill(storage, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
   "io.k8s.api.storage.v1.CSIDriverSpec": (spec) =>
@@ -42,6 +43,7 @@ export const storageDefaults: DefaultsTable = {
       fsGroupPolicy: "ReadWriteOnceWithFSType",
       requiresRepublish: false,
       seLinuxMount: false,
+      preventPodSchedulingIfMissing: false,
     }),
   [`${rbac}RoleBinding`]: bindingSubjects,
   [`${rbac}ClusterRoleBinding`]: bindingSubjects,

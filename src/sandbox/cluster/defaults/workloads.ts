@@ -4,6 +4,9 @@ import { type DefaultsTable, fill, inside } from "./rule.ts";
 const apps = "io.k8s.api.apps.v1.";
 const batch = "io.k8s.api.batch.v1.";
 
+/** What once was a field of the spec, and is still counted. */
+export const templateGeneration = "deprecated.daemonset.template.generation";
+
 export const workloadDefaults: DefaultsTable = {
   [`${apps}DeploymentSpec`]: (spec) =>
     fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 }),
@@ -25,8 +28,10 @@ export const workloadDefaults: DefaultsTable = {
   },
   [`${apps}StatefulSetUpdateStrategy`]: (strategy) => {
     fill(strategy, { type: "RollingUpdate" });
-    if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), { partition: 0 });
+    if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), { partition: 0, maxUnavailable: 1 });
   },
+  [`${apps}DaemonSet`]: (daemonSet) =>
+    fill(inside(inside(daemonSet, "metadata"), "annotations"), { [templateGeneration]: "0" }),
   [`${apps}DaemonSetSpec`]: (spec) => fill(spec, { revisionHistoryLimit: 10 }),
   [`${apps}DaemonSetUpdateStrategy`]: (strategy) => {
     fill(strategy, { type: "RollingUpdate" });
@@ -42,7 +47,9 @@ export const workloadDefaults: DefaultsTable = {
     fill(spec, { selector: labels });
     fill(inside(controller, "metadata"), { labels });
   },
-  [`${batch}JobSpec`]: (spec) => {
+  // Of a Job, not of a CronJob's template.
+  [`${batch}Job`]: (job) => {
+    const spec = inside(job, "spec");
     if (spec.completions === undefined && spec.parallelism === undefined) fill(spec, { completions: 1 });
     fill(spec, {
       parallelism: 1,
@@ -52,6 +59,8 @@ export const workloadDefaults: DefaultsTable = {
       podReplacementPolicy: spec.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed",
       manualSelector: false,
     });
+    const labels = ((spec.template as JsonObject | undefined)?.metadata as JsonObject | undefined)?.labels;
+    if (labels !== undefined) fill(inside(job, "metadata"), { labels });
   },
   [`${batch}CronJobSpec`]: (spec) =>
     fill(spec, {

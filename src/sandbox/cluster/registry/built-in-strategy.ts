@@ -4,6 +4,7 @@ import { type Definitions as MergeDefinitions, typeSchemaFor } from "../apply/ty
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
 import { completeBuiltIn } from "../defaults/complete.ts";
 import { strategicMergePatch } from "../patch/strategic-merge-patch.ts";
+import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { badRequest } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
@@ -36,11 +37,17 @@ const withGeneration = new Set([
   "validatingadmissionpolicies.admissionregistration.k8s.io",
   "validatingadmissionpolicybindings.admissionregistration.k8s.io",
   "priorityclasses.scheduling.k8s.io",
+  "horizontalpodautoscalers.autoscaling",
+  "endpointslices.discovery.k8s.io",
+  "podtemplates",
+  "deviceclasses.resource.k8s.io",
+  "resourceslices.resource.k8s.io",
 ]);
 
 /** Strategies of Kubernetes' own kinds, each made when it is first asked for. */
 export function builtInStrategies(
   schemas: KubernetesSchemas,
+  goTypes: GoTypes,
   storage: ObjectStorage,
 ): (resource: Resource) => Strategy {
   const known = new Map<Resource, Strategy>();
@@ -69,7 +76,7 @@ export function builtInStrategies(
       generations: withGeneration.has(resource.name),
       decode(value) {
         try {
-          const { object, unknown } = decodeBuiltIn(definitions, definition, value);
+          const { object, unknown } = decodeBuiltIn(definitions, goTypes, definition, value);
           const { kind: _k, apiVersion: _a, metadata, ...rest } = object;
           return { object: { kind, apiVersion, metadata: metadata ?? {}, ...rest } as unknown as KubeObject, unknown };
         } catch (error) {
@@ -77,7 +84,7 @@ export function builtInStrategies(
           throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
         }
       },
-      complete: (object) => completeBuiltIn(definitions, definition, object as unknown as JsonObject),
+      complete: (object) => completeBuiltIn(definitions, goTypes, definition, object as unknown as JsonObject),
       prepare: (object, before) => prepare?.(object, before),
       validate: (object, before) => validate(resource, object, before),
       strategicMerge: (target, patch) => strategicMergePatch(definitions, definition, target, patch),

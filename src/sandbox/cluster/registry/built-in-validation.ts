@@ -21,16 +21,17 @@ export function builtInValidator(schemas: KubernetesSchemas): Validate {
     const { managedFields: _, ...metadata } = object.metadata;
     // What a status says is its controller's word: the server does not judge it by the kind's schema.
     const { status: _status, ...desired } = object;
+    const isDefinition = resource.name === "customresourcedefinitions.apiextensions.k8s.io";
     const found = validator
       .validate({ ...desired, metadata })
       .filter(({ severity }) => severity === "error")
+      // Of a definition only its form is judged here: crd/ knows all its rules, in the server's words.
+      .filter(({ rule, pointer }) => !isDefinition || rule === "wrong-type" || /^\/metadata\/(?!name$)/.test(pointer))
       .map(({ pointer, rule, message }): FieldViolation => {
         const field = fieldOf(pointer);
         return { reason: reasons[rule] ?? "FieldValueInvalid", field, message: `Invalid value: ${message}` };
       });
-    if (resource.name === "customresourcedefinitions.apiextensions.k8s.io" && found.length === 0) {
-      return validateDefinition(object, before);
-    }
+    if (isDefinition && found.length === 0) return validateDefinition(object, before);
     return before === undefined ? found : [...found, ...immutableFields(object, before)];
   };
 }

@@ -11,6 +11,7 @@ import type { StructuralSchema } from "../crd/structural.ts";
 import { validateCustomObject } from "../crd/validate.ts";
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
 import { definitionVersion } from "../resources/custom.ts";
+import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, hasSubresource, type Resource } from "../resources/resource.ts";
 import { badRequest } from "../status-error.ts";
 import type { Strategy } from "./strategy.ts";
@@ -18,7 +19,7 @@ import type { Strategy } from "./strategy.ts";
 const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
 /** How objects of a kind that a CustomResourceDefinition describes are read and written. */
-export function customStrategy(schemas: KubernetesSchemas, resource: Resource): Strategy {
+export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, resource: Resource): Strategy {
   const { definitions } = schemas;
   const { kind } = resource;
   const apiVersion = apiVersionOf(resource);
@@ -33,7 +34,7 @@ export function customStrategy(schemas: KubernetesSchemas, resource: Resource): 
     decode(value, { merged = false } = { merged: false }) {
       const { kind: _k, apiVersion: _a, metadata, ...rest } = merged ? value : withoutNulls(raw, value);
       try {
-        const read = decodeBuiltIn(definitions, objectMeta, (metadata ?? {}) as JsonObject);
+        const read = decodeBuiltIn(definitions, goTypes, objectMeta, (metadata ?? {}) as JsonObject);
         const pruned = pruneCustomObject(raw, { kind, apiVersion, metadata: read.object, ...rest });
         return {
           object: pruned.object as unknown as KubeObject,

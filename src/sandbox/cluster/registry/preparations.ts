@@ -1,4 +1,6 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { deepEqual } from "../apply/typed-value.ts";
+import { templateGeneration } from "../defaults/workloads.ts";
 import type { ResourceName } from "../store.ts";
 
 /** What the server decides by itself when an object of a kind is written, in place. */
@@ -38,6 +40,24 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
       spec.serviceAccount ??= spec.serviceAccountName;
     }
   },
+  "daemonsets.apps"(daemonSet, before) {
+    const template = (it: KubeObject) => (it.spec as JsonObject).template!;
+    const counted = Number(before?.metadata.annotations?.[templateGeneration] ?? 0);
+    const changed = before === undefined || !deepEqual(template(daemonSet), template(before));
+    daemonSet.metadata = {
+      ...daemonSet.metadata,
+      annotations: {
+        ...daemonSet.metadata.annotations,
+        [templateGeneration]: String(changed ? counted + 1 : counted),
+      },
+    };
+  },
+  "customresourcedefinitions.apiextensions.k8s.io"(definition, before) {
+    if (before !== undefined) return;
+    const { versions } = definition.spec as unknown as { versions: { name: string; storage: boolean }[] };
+    const storedVersions = versions.filter(({ storage }) => storage).map(({ name }) => name);
+    definition.status = { ...(definition.status as JsonObject), storedVersions };
+  },
   "jobs.batch"(job, before) {
     if (before !== undefined) return;
     const spec = job.spec as JsonObject;
@@ -47,19 +67,30 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
     const template = spec.template as JsonObject;
     template.metadata ??= {};
     const metadata = template.metadata as JsonObject;
-    metadata.labels = {
+    const labels = {
       "batch.kubernetes.io/controller-uid": uid,
       "batch.kubernetes.io/job-name": job.metadata.name,
       "controller-uid": uid,
       "job-name": job.metadata.name,
-      ...(metadata.labels as JsonObject | undefined),
+      ...(metadata.labels as { [label: string]: string } | undefined),
     };
+    // A Job without labels of its own has its template's.
+    if (job.metadata.labels === undefined || deepEqual(metadata.labels, job.metadata.labels)) {
+      job.metadata = { ...job.metadata, labels };
+    }
+    metadata.labels = labels;
   },
   persistentvolumeclaims(claim, before) {
     if (before === undefined) claim.metadata.finalizers ??= ["kubernetes.io/pvc-protection"];
   },
   persistentvolumes(volume, before) {
-    if (before === undefined) volume.metadata.finalizers ??= ["kubernetes.io/pv-protection"];
+    if (before !== undefined) return;
+    volume.metadata.finalizers ??= ["kubernetes.io/pv-protection"];
+    const lastPhaseTransitionTime = volume.metadata.creationTimestamp as string;
+    volume.status = { ...(volume.status as JsonObject), lastPhaseTransitionTime };
+  },
+  "volumeattributesclasses.storage.k8s.io"(it, before) {
+    if (before === undefined) it.metadata.finalizers ??= ["kubernetes.io/vac-protection"];
   },
 };
 

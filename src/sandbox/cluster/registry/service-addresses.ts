@@ -7,7 +7,7 @@ interface ServiceSpec {
   clusterIPs?: string[];
   ipFamilies?: string[];
   ipFamilyPolicy?: string;
-  healthCheckNodePort?: number;
+  allocateLoadBalancerNodePorts?: boolean;
   externalIPs?: string[];
   externalTrafficPolicy?: string;
   ports?: ServicePort[];
@@ -46,7 +46,9 @@ export function serviceAddresses(
     spec.clusterIPs ??= kept?.clusterIPs?.[0] === spec.clusterIP ? kept.clusterIPs : [spec.clusterIP];
     spec.ipFamilies ??= kept?.ipFamilies ?? ["IPv4"];
     spec.ipFamilyPolicy ??= kept?.ipFamilyPolicy ?? "SingleStack";
-    if (spec.ports !== undefined && (spec.type === "NodePort" || spec.type === "LoadBalancer")) {
+    const open =
+      spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
+    if (spec.ports !== undefined && open) {
       spec.ports = withNodePorts(storage, { ...spec, ports: spec.ports }, kept);
     }
   };

@@ -5,6 +5,7 @@ import { builtInStrategies } from "../../../../src/sandbox/cluster/registry/buil
 import { createClusterStore } from "../../../../src/sandbox/cluster/registry/cluster-store.ts";
 import { createRegistry } from "../../../../src/sandbox/cluster/registry/registry.ts";
 import { createCatalogue } from "../../../../src/sandbox/cluster/resources/catalogue.ts";
+import { loadGoTypes, loadGoTypes } from "../../../../src/sandbox/cluster/resources/go-types.ts";
 import type { Pace } from "../../../../src/sandbox/cluster/simulator/pace.ts";
 import { startSimulator } from "../../../../src/sandbox/cluster/simulator/start-simulator.ts";
 import { as, type Pod } from "../../../../src/sandbox/cluster/simulator/workloads/kinds.ts";
@@ -14,6 +15,8 @@ import { createObjectStorage } from "../../../../src/sandbox/cluster/storage/obj
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 const schemas = loadKubernetesSchemas();
+const goTypes = loadGoTypes();
+const goTypes = loadGoTypes();
 
 /** Each step takes its own round time, so that a test can stop in between. */
 export const pace: Pace = {
@@ -29,7 +32,7 @@ export function startWorld() {
   const clock: ManualClock = manualClock();
   const storage = createObjectStorage(openJournal(undefined));
   const catalogue = createCatalogue(schemas);
-  const registry = createRegistry({ storage, strategyOf: builtInStrategies(schemas, storage), clock });
+  const registry = createRegistry({ storage, strategyOf: builtInStrategies(schemas, goTypes, storage), clock });
   const store = createClusterStore(registry, storage, catalogue);
   startControllers({ storage, registry, catalogue, store, clock });
   const faults: unknown[] = [];
