@@ -13,6 +13,7 @@ import { bare, finish } from "./object-state.ts";
 import { ownAfterUpdate } from "./ownership.ts";
 import { fieldElement } from "./path-element.ts";
 import type { TypeSchema } from "./type-schema.ts";
+import { TypeMismatch } from "./typed-value.ts";
 
 /**
  * The object of a create, update or patch with its `managedFields` as they are after it. Called with what the client
@@ -46,19 +47,25 @@ export function updateManagedFields({
     apiVersion,
     ...(subresource !== undefined && { subresource }),
   } as const;
-  const owned =
-    subresource === "scale"
-      ? ownAfterScale(before, after, managers, writer)
-      : ownAfterUpdate({
-          before: bare(before ?? schema.blank(apiVersion, kind)),
-          after: bare(after),
-          writer,
-          managers,
-          type: schema.type,
-          reset: schema.resetFields(subresource),
-          time: entryTime(now),
-        });
-  return finish(bare(after), foldAncientChanges(owned), before).object;
+  try {
+    const owned =
+      subresource === "scale"
+        ? ownAfterScale(before, after, managers, writer)
+        : ownAfterUpdate({
+            before: bare(before ?? schema.blank(apiVersion, kind)),
+            after: bare(after),
+            writer,
+            managers,
+            type: schema.type,
+            reset: schema.resetFields(subresource),
+            time: entryTime(now),
+          });
+    return finish(bare(after), foldAncientChanges(owned), before).object;
+  } catch (error) {
+    // What does not fit its type has no owners that could be told; validation refuses it, or it is kept without.
+    if (!(error instanceof TypeMismatch)) throw error;
+    return bare(after) as unknown as KubeObject;
+  }
 }
 
 function managersBefore(before: KubeObject | undefined, after: KubeObject, subresource: string | undefined): Managers {

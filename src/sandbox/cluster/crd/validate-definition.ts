@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import { type DefinitionSpec, type DefinitionVersion, definitionSpec } from "../resources/custom.ts";
 import type { FieldViolation } from "../status-error.ts";
@@ -15,8 +16,10 @@ export function validateDefinition(definition: KubeObject, before: KubeObject | 
   const { names, group = "", scope, versions = [] } = spec;
   const full = `${names.plural}.${group}`;
   const found: FieldViolation[] = [];
-  if (before === undefined && definition.metadata.name !== full) {
-    found.push(field.invalid("metadata.name", definition.metadata.name, 'must be spec.names.plural+"."+spec.group'));
+  const { name } = definition.metadata;
+  if (!subdomain.test(name)) found.push(field.invalid("metadata.name", name, subdomainRule));
+  if (before === undefined && name !== full) {
+    found.push(field.invalid("metadata.name", name, 'must be spec.names.plural+"."+spec.group'));
   }
   if (group === "") found.push(field.required("spec.group"));
   else if (!subdomain.test(group)) found.push(field.invalid("spec.group", group, subdomainRule));
@@ -25,19 +28,38 @@ export function validateDefinition(definition: KubeObject, before: KubeObject | 
   const scopes = ["Cluster", "Namespaced"];
   if (!scope) found.push(field.required("spec.scope"));
   else if (!scopes.includes(scope)) found.push(field.notSupported("spec.scope", scope, scopes));
-  for (const [index, version] of versions.entries()) {
-    if (version.schema?.openAPIV3Schema === undefined)
+  for (const [index, { schema }] of versions.entries()) {
+    if (schema?.openAPIV3Schema === undefined)
       found.push(field.required(`spec.versions[${index}].schema.openAPIV3Schema`));
   }
-  for (const [index, version] of versions.entries())
-    found.push(...versionViolations(version, `spec.versions[${index}]`));
+  const preserves = (spec as { preserveUnknownFields?: boolean }).preserveUnknownFields === true;
+  if (preserves && JSON.stringify(versions.map(({ schema }) => schema)).includes('"default":')) {
+    const why = "must be false in order to use defaults in the schema";
+    found.push(field.invalid("spec.preserveUnknownFields", true, why));
+  }
+  const shared = sharedParts(versions);
+  for (const [index, version] of versions.entries()) {
+    const own = { ...version };
+    for (const part of shared) delete own[part];
+    found.push(...versionViolations(own, `spec.versions[${index}]`));
+  }
   const versionNames = versions.map(({ name }) => name);
+  const shown = versions.map((version) => internalForm(version, shared));
   if (new Set(versionNames).size < versionNames.length)
-    found.push(field.invalid("spec.versions", versions, "must contain unique version names"));
+    found.push(field.invalid("spec.versions", shown, "must contain unique version names"));
   if (versions.filter(({ storage }) => storage).length !== 1)
-    found.push(field.invalid("spec.versions", versions, "must have exactly one version marked as storage version"));
-  found.push(...nameViolations(names), ...stored(definition, versionNames), ...approval(definition, group));
-  if ((spec as { preserveUnknownFields?: boolean }).preserveUnknownFields === true) {
+    found.push(field.invalid("spec.versions", shown, "must have exactly one version marked as storage version"));
+  const [first] = versions;
+  const problem = first === undefined ? undefined : labelProblem(first.name);
+  if (problem !== undefined) found.push(field.invalid("spec.version", first?.name, problem));
+  found.push(...nameViolations(names));
+  const common: Partial<DefinitionVersion> = Object.fromEntries(shared.map((part) => [part, first?.[part]]));
+  found.push(
+    ...partViolations(common, "spec", "validation"),
+    ...stored(definition, versions),
+    ...approval(definition, group),
+  );
+  if (preserves) {
     const why =
       "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
     found.push(field.invalid("spec.preserveUnknownFields", true, why));
@@ -69,9 +91,44 @@ function versionViolations(version: DefinitionVersion, path: string): FieldViola
       field.invalid(`${path}.deprecationWarning`, deprecationWarning, "can only be set for deprecated versions"),
     );
   }
-  const schema = version.schema?.openAPIV3Schema as StructuralSchema | undefined;
-  if (schema !== undefined) found.push(...validateSchema(schema, `${path}.schema.openAPIV3Schema`));
-  const { scale } = version.subresources ?? {};
+  return [...found, ...partViolations(version, path, "schema")];
+}
+
+/** Of a version, what all of them may have in common; a server keeps that, and speaks of it, once for all. */
+type Part = "schema" | "subresources" | "additionalPrinterColumns";
+
+function sharedParts(versions: readonly DefinitionVersion[]): Part[] {
+  const [first] = versions;
+  return (["schema", "subresources", "additionalPrinterColumns"] as const).filter(
+    (part) => first?.[part] !== undefined && versions.every((version) => isDeepStrictEqual(version[part], first[part])),
+  );
+}
+
+/** A version as the server's messages show it. */
+function internalForm(version: DefinitionVersion, shared: readonly Part[]) {
+  const part = (name: Part) => (shared.includes(name) ? null : (version[name] ?? null));
+  return {
+    Name: version.name,
+    Served: version.served,
+    Storage: version.storage,
+    Deprecated: version.deprecated ?? false,
+    DeprecationWarning: version.deprecationWarning ?? null,
+    Schema: part("schema"),
+    Subresources: part("subresources"),
+    AdditionalPrinterColumns: part("additionalPrinterColumns"),
+    SelectableFields: null,
+  };
+}
+
+function partViolations(
+  { schema, subresources, additionalPrinterColumns = [] }: Partial<DefinitionVersion>,
+  path: string,
+  schemaField: string,
+): FieldViolation[] {
+  const found: FieldViolation[] = [];
+  const structural = schema?.openAPIV3Schema as StructuralSchema | undefined;
+  if (structural !== undefined) found.push(...validateSchema(structural, `${path}.${schemaField}.openAPIV3Schema`));
+  const { scale } = subresources ?? {};
   for (const [name, within, value] of [
     ["specReplicasPath", ".spec", scale?.specReplicasPath],
     ["statusReplicasPath", ".status", scale?.statusReplicasPath],
@@ -81,7 +138,7 @@ function versionViolations(version: DefinitionVersion, path: string): FieldViola
     else if (value && !value.startsWith(`${within}.`))
       found.push(field.invalid(at, value, `should be a json path under ${within}`));
   }
-  for (const [index, column] of (version.additionalPrinterColumns ?? []).entries()) {
+  for (const [index, column] of additionalPrinterColumns.entries()) {
     const at = `${path}.additionalPrinterColumns[${index}]`;
     if (!column.name) found.push(field.required(`${at}.name`));
     const oneOf = `must be one of ${columnTypes.join(",")}`;
@@ -119,12 +176,15 @@ function nameViolations(names: DefinitionSpec["names"]): FieldViolation[] {
 }
 
 /** A version that objects may still be stored in must stay. */
-function stored({ status }: KubeObject, versions: readonly string[]): FieldViolation[] {
+function stored({ status }: KubeObject, versions: readonly DefinitionVersion[]): FieldViolation[] {
   const { storedVersions = [] } = (status ?? {}) as { storedVersions?: string[] };
-  return storedVersions.flatMap((name, index) => {
-    if (versions.includes(name)) return [];
-    const why = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
-    return [field.invalid(`status.storedVersions[${index}]`, name, why)];
+  if (storedVersions.length === 0 && !versions.some(({ storage }) => storage)) {
+    return [field.invalid("status.storedVersions", null, "must have at least one stored version")];
+  }
+  return storedVersions.flatMap((stored, index) => {
+    if (versions.some(({ name }) => name === stored)) return [];
+    const why = `missing from spec.versions; ${stored} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${stored} and removes ${stored} from status.storedVersions`;
+    return [field.invalid(`status.storedVersions[${index}]`, stored, why)];
   });
 }
 

@@ -40,6 +40,10 @@ export function schemaViolations(schema: StructuralSchema, value: Json, path: st
     }
   }
   if (typeof value === "number") {
+    if (schema.type === "integer" && !Number.isInteger(value)) {
+      const what = `Checked value must be of type integer (default format) in ${path}`;
+      add("FieldValueInvalid", `Invalid value: "": ${what}`, "<nil>");
+    }
     const { minimum, maximum, multipleOf } = schema;
     if (multipleOf !== undefined && !isMultiple(value, multipleOf))
       invalid(value, `should be a multiple of ${multipleOf}`);
@@ -52,8 +56,8 @@ export function schemaViolations(schema: StructuralSchema, value: Json, path: st
     const length = [...value].length;
     if (maxLength !== undefined && length > maxLength)
       add("FieldValueTooLong", `Too long: may not be more than ${maxLength} bytes`);
-    if (length < minLength) invalid(value, `should be at least ${minLength} chars long`);
-    if (pattern !== undefined && !matches(pattern, value)) invalid(value, `should match '${pattern}'`);
+    else if (length < minLength) invalid(value, `should be at least ${minLength} chars long`);
+    else if (pattern !== undefined && !matches(pattern, value)) invalid(value, `should match '${pattern}'`);
   } else if (Array.isArray(value)) {
     const { items, maxItems, minItems = 0 } = schema;
     if (items !== undefined) {
@@ -66,16 +70,16 @@ export function schemaViolations(schema: StructuralSchema, value: Json, path: st
   } else if (isMap(value)) {
     const { required = [], maxProperties, minProperties = 0 } = schema;
     const names = Object.keys(value);
-    for (const name of required) {
-      if (!Object.hasOwn(value, name)) add("FieldValueRequired", "Required value", child(path, name));
-    }
+    if (names.length < minProperties) invalid(names.length, `should have at least ${minProperties} properties`);
+    if (maxProperties !== undefined && names.length > maxProperties)
+      add("FieldValueTooMany", `Too many: ${names.length}: must have at most ${maxProperties} items`);
     for (const name of names) {
       const field = fieldSchema(schema, name);
       if (field !== undefined) found.push(...schemaViolations(field, value[name]!, child(path, name)));
     }
-    if (names.length < minProperties) invalid(names.length, `should have at least ${minProperties} properties`);
-    if (maxProperties !== undefined && names.length > maxProperties)
-      add("FieldValueTooMany", `Too many: ${names.length}: must have at most ${maxProperties} items`);
+    for (const name of required) {
+      if (!Object.hasOwn(value, name)) add("FieldValueRequired", "Required value", child(path, name));
+    }
   }
   found.push(...junctors(schema, value, path));
   return found;
@@ -92,7 +96,7 @@ function checkType(
   const mistaken = (wanted: string, shown: string) =>
     add(
       "FieldValueTypeInvalid",
-      `Invalid value: ${JSON.stringify(shown)}: ${path === "" ? "" : `${path} in body `}must be of type ${wanted}: ${JSON.stringify(shown)}`,
+      `Invalid value: ${JSON.stringify(shown)}: ${path} in body must be of type ${wanted}: ${JSON.stringify(shown)}`,
     );
   if (value === null) {
     if (types.length > 0 && schema.nullable !== true) mistaken(types.join(","), "null");
@@ -127,11 +131,17 @@ function junctors(schema: StructuralSchema, value: Json, path: string): FieldVio
   const found = allOf.flatMap((part) => schemaViolations(part, value, path));
   const kept = allOf.filter(holds).length;
   if (kept < allOf.length) found.push(said(`validate all the schemas (allOf)${kept === 0 ? ". None validated" : ""}`));
-  if (anyOf.length > 0 && !anyOf.some(holds)) found.push(said("validate at least one schema (anyOf)"));
+  /** Of the alternatives that all fail, what is wrong by the one that comes nearest. */
+  const nearest = (alternatives: readonly StructuralSchema[]) =>
+    alternatives
+      .map((alternative) => schemaViolations(alternative, value, path))
+      .sort((a, b) => a.length - b.length)[0] ?? [];
+  if (anyOf.length > 0 && !anyOf.some(holds))
+    found.push(said("validate at least one schema (anyOf)"), ...nearest(anyOf));
   const valid = oneOf.filter(holds).length;
   if (oneOf.length > 0 && valid !== 1) {
     const count = valid === 0 ? "Found none valid" : `Found ${valid} valid alternatives`;
-    found.push(said(`validate one and only one schema (oneOf). ${count}`));
+    found.push(said(`validate one and only one schema (oneOf). ${count}`), ...(valid === 0 ? nearest(oneOf) : []));
   }
   if (not !== undefined && holds(not)) found.push(said("not validate the schema (not)"));
   return found;
@@ -153,7 +163,7 @@ function embeddedViolations(schema: StructuralSchema, value: Json, path: string)
       (name): FieldViolation => ({
         reason: "FieldValueRequired",
         field: child(path, name),
-        message: "Required value: must not be empty",
+        message: "Required value",
       }),
     ),
     ...Object.entries(value).flatMap(([name, inner]) => {
