@@ -129,7 +129,7 @@ function describe(name: string, declared: Map<string, Declared>, numbers: Map<st
       fieldNames.add(json);
       const kind = kindOf(target, declared);
       if (type.startsWith("*")) {
-        if (kind === "scalar") pointers.push(json);
+        if (kind === "scalar" || target.endsWith(".IntOrString")) pointers.push(json);
         continue;
       }
       if (options.includes("omitzero")) continue;
