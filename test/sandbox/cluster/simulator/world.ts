@@ -16,7 +16,6 @@ import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 const schemas = loadKubernetesSchemas();
 const goTypes = loadGoTypes();
-const goTypes = loadGoTypes();
 
 /** Each step takes its own round time, so that a test can stop in between. */
 export const pace: Pace = {
