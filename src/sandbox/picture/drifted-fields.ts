@@ -1,14 +1,16 @@
 import type { Json, JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
+import { writerOf } from "../../core/plan/field-ownership.ts";
 import { type Segment, showPath } from "../../core/plan/field-path.ts";
 
 /** A field that Git names and the cluster has otherwise. */
 export interface DriftedField {
   /** As people read it: `spec.template.spec.containers[nginx].image`. */
   path: string;
-  segments: Segment[];
   wanted: string;
   /** undefined: the field is not there. */
   actual: string | undefined;
+  /** The field manager that holds it now, as it names itself; undefined when none does. */
+  writer: string | undefined;
 }
 
 const mostFields = 50;
@@ -50,9 +52,10 @@ export function driftedFields(wanted: KubeObject, live: KubeObject): DriftedFiel
   };
   const add = (path: Segment[], want: Json, have: Json | undefined): void => {
     const masked = secret && path[0]?.type === "field" && path[0].name === "data";
+    const { manager } = writerOf(live, path, "");
     found.push({
       path: showPath(path),
-      segments: path,
+      writer: manager === "unknown" ? undefined : manager,
       wanted: masked ? "(secret)" : shown(want),
       actual: have === undefined || have === null ? undefined : masked ? "(another secret)" : shown(have),
     });

@@ -1,7 +1,7 @@
 import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
-import { writerOf } from "../../core/plan/field-ownership.ts";
 import type { WatchEvent } from "../cluster/store.ts";
 import { driftedFields } from "./drifted-fields.ts";
+import { agentManager } from "./pairs.ts";
 
 /** Drift that was put back. */
 export interface Heal {
@@ -22,8 +22,6 @@ export interface Heal {
 type Break = Pick<Heal, "at" | "what" | "writer" | "broken">;
 
 const most = 12;
-/** The agent's field manager. */
-export const agentManager = "trueup";
 
 /**
  * Looks on as objects drift and come back. A heal takes milliseconds, so nobody would see the red circle otherwise.
@@ -68,10 +66,10 @@ export function healLog({ now, wanted }: { now: () => Date; wanted(key: string):
         healed(key, object);
         return;
       }
-      const writers = drifted.map(({ segments }) => writerOf(object, segments, "").manager);
+      const writers = drifted.map(({ writer }) => writer);
       // The agent is at work on what Git wants: a rollout, or a heal that is not complete yet.
       if (type === "ADDED" || writers.every((writer) => writer === agentManager)) return;
-      const writer = writers.find((one) => one !== agentManager && one !== "unknown");
+      const writer = writers.find((one) => one !== agentManager && one !== undefined);
       const what = drifted
         .map(({ path, wanted: want, actual }) => `${path} ${want} → ${actual ?? "nothing"}`)
         .join(", ");

@@ -2,8 +2,14 @@ import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { type DriftedField, driftedFields } from "./drifted-fields.ts";
 import { type PodDot, podDots } from "./pod-dots.ts";
 
-/** How one object stands: what Git wants beside what is. Every pair has exactly one of these words. */
-export type Standing = "in sync" | "drifted" | "missing" | "leaving" | "not in Git";
+/**
+ * How one object stands: what Git wants beside what is. Every pair has exactly one of these words. It is `behind Git`
+ * when nobody but the agent wrote what differs: a merge that is not rolled out yet is nobody's drift.
+ */
+export type Standing = "in sync" | "behind Git" | "drifted" | "missing" | "leaving" | "not in Git";
+
+/** The agent's field manager. */
+export const agentManager = "trueup";
 
 export interface Pair {
   /** Group, kind, namespace, name; the same over time. */
@@ -45,7 +51,8 @@ export function pairsOf(desired: readonly KubeObject[], live: readonly KubeObjec
 function standingOf(found: KubeObject | undefined, drifted: DriftedField[]): Standing {
   if (found === undefined) return "missing";
   if (found.metadata.deletionTimestamp !== undefined) return "leaving";
-  return drifted.length > 0 ? "drifted" : "in sync";
+  if (drifted.length === 0) return "in sync";
+  return drifted.some(({ writer }) => writer !== undefined && writer !== agentManager) ? "drifted" : "behind Git";
 }
 
 function describe(wanted: KubeObject | undefined, found: KubeObject | undefined, live: readonly KubeObject[]) {

@@ -1,12 +1,11 @@
 import { html } from "hono/html";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
-import { writerOf } from "../../core/plan/field-ownership.ts";
 import { damagesOf } from "./damage.ts";
 import type { Desired } from "./desired.ts";
 import { drawNoPods, drawPods, drawWantedPods } from "./draw-pods.ts";
 import { drawNoShape, drawShape, inWords, lookOf } from "./draw-shape.ts";
-import { agentManager, type Heal } from "./heals.ts";
-import { hasPods, type Pair, type Standing } from "./pairs.ts";
+import type { Heal } from "./heals.ts";
+import { agentManager, hasPods, type Pair, type Standing } from "./pairs.ts";
 import { countedInWords } from "./pod-dots.ts";
 
 export interface PictureState {
@@ -38,32 +37,39 @@ export function pictureFragment({ desired, pairs, heals, fullName }: PictureStat
 }
 
 function summary(desired: Desired, pairs: readonly Pair[], fullName: string) {
-  const differing = pairs.filter(({ standing }) => standing !== "in sync");
-  const count = (word: Standing): string => {
-    const those = differing.filter(({ standing }) => standing === word).length;
-    return those === 0 ? "" : `${those} ${word}`;
-  };
-  const parts = (["drifted", "missing", "leaving", "not in Git"] as const).map(count).filter((part) => part !== "");
   const health = healthOf(pairs);
-  return html`<div class="summary ${differing.length === 0 && health.word === "healthy" ? "good" : "busy"}">
-    <p class="verdict" role="status">
-      ${
-        desired.problem === undefined
-          ? differing.length === 0
-            ? html`<span class="mark" aria-hidden="true">✓</span> The cluster is as Git wants it`
-            : html`<span class="mark" aria-hidden="true">≠</span> ${parts.join(", ")} of ${pairs.length} objects`
-          : html`<span class="mark" aria-hidden="true">!</span> Git cannot be read: ${desired.problem}`
-      }
-    </p>
+  const { mark, words } = verdict(desired, pairs, health);
+  return html`<div class="summary ${mark === "✓" ? "good" : "busy"}">
+    <p class="verdict" role="status"><span class="mark" aria-hidden="true">${mark}</span> ${words}</p>
     <dl class="facts">
       <div><dt>revision</dt><dd>${desired.revision === undefined ? "none" : html`<a href="/${fullName}/commit/${desired.revision}"><code>${desired.revision.slice(0, 7)}</code></a>`}</dd></div>
-      <div><dt>health</dt><dd>${health.word}${health.why === "" ? "" : `: ${health.why}`}</dd></div>
+      <div><dt>health</dt><dd>${health.word}</dd></div>
       <div><dt>objects</dt><dd>${pairs.length}</dd></div>
     </dl>
   </div>`;
 }
 
-function healthOf(pairs: readonly Pair[]): { word: "healthy" | "progressing" | "failing"; why: string } {
+/** The one sentence for somebody who looks up for a second. */
+function verdict(desired: Desired, pairs: readonly Pair[], { word, why }: Health): { mark: string; words: string } {
+  if (desired.problem !== undefined) return { mark: "!", words: `Git cannot be read: ${desired.problem}` };
+  const count = (standing: Standing): number => pairs.filter((pair) => pair.standing === standing).length;
+  const differing = differences.filter((standing) => count(standing) > 0);
+  if (differing.length > 0) {
+    const parts = differing.map((standing) => `${count(standing)} ${standing}`);
+    return { mark: "≠", words: `${parts.join(", ")}, of ${pairs.length} objects` };
+  }
+  if (word === "healthy") return { mark: "✓", words: "The cluster is as Git wants it" };
+  return { mark: word === "failing" ? "✕" : "…", words: `As Git wants it, and ${word}: ${why}` };
+}
+
+const differences: readonly Standing[] = ["behind Git", "drifted", "missing", "leaving", "not in Git"];
+
+interface Health {
+  word: "healthy" | "progressing" | "failing";
+  why: string;
+}
+
+function healthOf(pairs: readonly Pair[]): Health {
   const workloads = pairs.filter(({ kind }) => hasPods(kind));
   const failing = workloads.filter(({ pods }) => pods.some(({ word }) => word === "failing"));
   if (failing.length > 0) {
@@ -152,13 +158,13 @@ function images(workload: KubeObject) {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-function driftList({ drifted, live }: Pair) {
+function driftList({ drifted }: Pair) {
   if (drifted.length === 0) return "";
   return html`<ul class="drift">
-    ${drifted.map(({ path, segments, wanted, actual }) => {
-      const writer = live === undefined ? "unknown" : writerOf(live, segments, agentManager).manager;
-      return html`<li><code class="path">${path}</code> is <del>${actual ?? "not there"}</del>, Git wants <ins>${wanted}</ins>${writer === "unknown" ? "" : html`; <code>${writer}</code> wrote it`}</li>`;
-    })}
+    ${drifted.map(
+      ({ path, wanted, actual, writer }) =>
+        html`<li><code class="path">${path}</code> is <del>${actual ?? "not there"}</del>, Git wants <ins>${wanted}</ins>${writer === undefined || writer === agentManager ? "" : html`; <code>${writer}</code> wrote it`}</li>`,
+    )}
   </ul>`;
 }
 

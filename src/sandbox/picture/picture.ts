@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
@@ -52,9 +53,10 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
   const refresh = async (): Promise<void> => {
     do {
       again = false;
-      desired = await read();
+      const latest = await read();
+      if (!isDeepStrictEqual(latest.objects, desired.objects)) log.forget();
+      desired = latest;
       wanted = byKey(desired.objects);
-      log.forget();
       changed();
     } while (again);
   };

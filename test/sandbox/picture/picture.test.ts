@@ -74,7 +74,7 @@ const heal = ({ store }: Shown) =>
 
 test("what Git wants and nobody has made yet is missing, in words", async () => {
   const text = await (await show(seedFiles(seed))).picture();
-  expect(text).toContain("4 missing of 4 objects");
+  expect(text).toContain("4 missing, of 4 objects");
   expect(text).toContain('aria-label="purple star, size 60"');
   expect(text).toContain("nothing there");
 });
@@ -109,6 +109,7 @@ test("a rollout of what Git wants anew is no drift and no heal", async () => {
     content: text.replace("color: purple", "color: gold"),
   });
   await expect.poll(() => shown.picture()).toContain("gold star");
+  expect(await shown.picture()).toContain('<span class="standing">behind Git');
   shown.store.update(shapes, "demo", "star", (copy) => ({ ...copy, spec: { ...star.spec, color: "gold" } }), {
     manager: "trueup",
   });
