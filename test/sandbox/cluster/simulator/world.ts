@@ -5,7 +5,7 @@ import { builtInStrategies } from "../../../../src/sandbox/cluster/registry/buil
 import { createClusterStore } from "../../../../src/sandbox/cluster/registry/cluster-store.ts";
 import { createRegistry } from "../../../../src/sandbox/cluster/registry/registry.ts";
 import { createCatalogue } from "../../../../src/sandbox/cluster/resources/catalogue.ts";
-import { loadGoTypes, loadGoTypes } from "../../../../src/sandbox/cluster/resources/go-types.ts";
+import { loadGoTypes } from "../../../../src/sandbox/cluster/resources/go-types.ts";
 import type { Pace } from "../../../../src/sandbox/cluster/simulator/pace.ts";
 import { startSimulator } from "../../../../src/sandbox/cluster/simulator/start-simulator.ts";
 import { as, type Pod } from "../../../../src/sandbox/cluster/simulator/workloads/kinds.ts";
