@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import schema from "../../../schemas/trueup.schema.json" with { type: "json" };
 import { explain, type SchemaFinding } from "../schema/explain.ts";
 import { fieldPath, pointerTo } from "../schema/field-path.ts";
@@ -25,15 +25,32 @@ export interface ConfigEntry {
   approvers: string[];
 }
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
-// What a value should have been, for people; ./parse-config.ts says it instead of the regular expression.
-ajv.addVocabulary(["x-expected"]);
-const validate = ajv.compile<ConfigFile>(schema);
+let compiled: ValidateFunction<ConfigFile> | undefined;
+
+/** Compiled when it is first needed: many runs of the command line never do. */
+function validator(): ValidateFunction<ConfigFile> {
+  if (compiled === undefined) {
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      useDefaults: true,
+      allowUnionTypes: true,
+      // That it is a schema, the tests make sure of once.
+      meta: false,
+      validateSchema: false,
+    });
+    // What a value should have been, for people; told instead of the regular expression.
+    ajv.addVocabulary(["x-expected"]);
+    compiled = ajv.compile<ConfigFile>(schema);
+  }
+  return compiled;
+}
 
 const mostFindings = 50;
 
 /** Fills the defaults into `value`, which is the config when there are no findings. */
 export function checkConfigShape(value: unknown): { config: ConfigFile } | { findings: SchemaFinding[] } {
+  const validate = validator();
   if (validate(value)) return { config: value };
   const told = (validate.errors ?? []).filter(({ propertyName }) => propertyName === undefined);
   return { findings: told.slice(0, mostFindings).map(explainConfigError) };

@@ -1,4 +1,6 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import schema from "../../../schemas/trueup.schema.json" with { type: "json" };
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
 
 const parse = (content: string | Uint8Array) => parseConfig(".trueup.yaml", content);
@@ -271,4 +273,10 @@ describe("systems that get in each other's way", () => {
     ]);
     expect(findings[0]?.message).toContain("did you mean `platform`?");
   });
+});
+
+test("the schema that editors read is a schema", () => {
+  const ajv = new Ajv2020({ allowUnionTypes: true });
+  ajv.addVocabulary(["x-expected"]);
+  expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
 });
