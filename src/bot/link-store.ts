@@ -33,7 +33,7 @@ export function createLinkStore({ store, contextOn, onAgentMessage, log, now }: 
           resolve();
         };
         const stopListening = store.listen((stored) => {
-          if (stored.kind === "command" && stored.cluster === cluster) done();
+          if (stored.kind === "anything" || (stored.kind === "command" && stored.cluster === cluster)) done();
         });
         signal.addEventListener("abort", done);
       }),

@@ -37,7 +37,7 @@ export function startWorker({ store, run, log, concurrency, random, ended }: Wor
   let stopped = false;
   let wake = Promise.withResolvers<void>();
   const stopListening = store.listen(({ kind }) => {
-    if (kind === "job") wake.resolve();
+    if (kind !== "command") wake.resolve();
   });
 
   async function claimLoop(): Promise<void> {

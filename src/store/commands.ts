@@ -10,14 +10,18 @@ export interface NewCommand {
   body: object;
 }
 
+/** Any number, the same in every bot. */
+const commandsLock = 7_274_001;
+
 /** Opens a command for a cluster's agent. The same id again is the same command. */
 export async function addCommand(db: Database, command: NewCommand): Promise<void> {
   const { id, cluster, repositoryId, system, body } = command;
-  await db
-    .insertInto("commands")
-    .values({ id, cluster, repository_id: repositoryId, system, body: JSON.stringify(body), answered_at: null })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
+  // Locked until this is committed, so that numbers appear in their order: an agent's cursor would pass over a later lower one.
+  await sql`
+    insert into commands (id, cluster, repository_id, system, body)
+    select ${id}, ${cluster}, ${repositoryId}::bigint, ${system}, ${JSON.stringify(body)}::jsonb
+    from (select pg_advisory_xact_lock(${commandsLock})) as locked
+    on conflict (id) do nothing`.execute(db);
   await notify(db, { kind: "command", cluster });
 }
 

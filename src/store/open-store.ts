@@ -97,6 +97,7 @@ function listenForever(connectionString: string, receive: (payload: string) => v
     try {
       await fresh.connect();
       await fresh.query(`listen ${channel}`);
+      receive(JSON.stringify({ kind: "anything" } satisfies Signal));
     } catch {
       again();
     }

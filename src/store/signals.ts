@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Database } from "./schema.ts";
 
-/** Something was stored that somebody waits for. */
-export type Signal = { kind: "job" } | { kind: "command"; cluster: string };
+/** Something was stored that somebody waits for; `anything` after a time in which nothing could be heard. */
+export type Signal = { kind: "job" } | { kind: "command"; cluster: string } | { kind: "anything" };
 
 export const channel = "trueup";
 
