@@ -8,10 +8,13 @@ export interface HttpServer {
   stop(patienceMs: number): Promise<void>;
 }
 
+/** Until a request is here wholly; one that is slower is answered 408. An agent's largest message passes at 1 MB/s. */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+
 /** @throws the system's error (`EADDRINUSE`) when it cannot listen there */
 export async function startHttpServer(app: Hono, hostname: string, port: number): Promise<HttpServer> {
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, port, hostname }, () => resolve(starting));
+    const starting = serve({ fetch: app.fetch, port, hostname, serverOptions: timeouts }, () => resolve(starting));
     starting.once("error", reject);
   });
   const bound = server.address();

@@ -57,9 +57,14 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const { now = Date.now, sleep = delay, random = Math.random } = options;
   const key = readPrivateKey(options.privateKey);
   const shared = { apiUrl, log, now, sleep, random };
+  // GitHub takes the app's own token by its clock, which ours may be far from.
+  let skew = 0;
   const app = createOctokit({
     ...shared,
-    authorization: async () => `Bearer ${appJwt(appId, key, now())}`,
+    authorization: async () => `Bearer ${appJwt(appId, key, now() + skew)}`,
+    onUnauthorized(serverTime) {
+      skew = serverTime - now();
+    },
     // Tokens are no content: they do not count as writes.
     budget: createWriteBudget([], now, sleep),
   });

@@ -15,16 +15,20 @@ export class GitHubError extends Error {
   readonly status: number | undefined;
   /** For `rate-limited`: how long to leave GitHub alone. */
   readonly retryAfterMs: number | undefined;
+  /** For `auth`: GitHub's clock when it answered, in milliseconds since the epoch. */
+  readonly serverTime: number | undefined;
 
   constructor(
     kind: GitHubErrorKind,
     message: string,
-    { status, retryAfterMs, cause }: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+    more: { status?: number; retryAfterMs?: number; serverTime?: number; cause?: unknown } = {},
   ) {
+    const { status, retryAfterMs, serverTime, cause } = more;
     super(message, { cause });
     this.kind = kind;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.serverTime = serverTime;
   }
 }
 
@@ -40,7 +44,12 @@ export function asGitHubError(error: unknown, request: string, now: number): Git
   const text = `${request}: ${status} ${message.slice(0, 500)}`;
   const wait = status === 403 || status === 429 ? waitOf(headers, message, now) : undefined;
   if (wait !== undefined) return new GitHubError("rate-limited", text, { status, retryAfterMs: wait, cause: error });
-  return new GitHubError(kindOf(status), text, { status, cause: error });
+  const serverTime = Date.parse(String(headers.date));
+  return new GitHubError(kindOf(status), text, {
+    status,
+    cause: error,
+    ...(status === 401 && Number.isFinite(serverTime) ? { serverTime } : {}),
+  });
 }
 
 interface Answer extends Error {

@@ -14,8 +14,11 @@ export interface OctokitOptions {
   apiUrl: string;
   /** Value of the authorization header, asked before every request. */
   authorization(): Promise<string>;
-  /** Called when GitHub does not take the authorization (any more). */
-  onUnauthorized?(): void;
+  /**
+   * Called when GitHub does not take the authorization (any more); the request is sent once more with a new one.
+   * @param serverTime GitHub's clock, in milliseconds since the epoch
+   */
+  onUnauthorized(serverTime: number): void;
   budget: WriteBudget;
   log: GitHubLog;
   now(): number;
@@ -42,6 +45,7 @@ export function createOctokit(options: OctokitOptions): Octokit {
   octokit.hook.wrap("request", async (request, parameters) => {
     const named = `${parameters.method} ${octokit.request.endpoint.parse(parameters).url.replace(apiUrl, "")}`;
     const reads = parameters.method === "GET";
+    let renewed = false;
     for (let attempt = 1; ; attempt++) {
       if (reads) budget.assertOpen();
       else await budget.take();
@@ -51,7 +55,11 @@ export function createOctokit(options: OctokitOptions): Octokit {
         return await request(parameters);
       } catch (thrown) {
         const error = asGitHubError(thrown, named, now());
-        if (error.kind === "auth") onUnauthorized?.();
+        if (error.kind === "auth" && !renewed) {
+          renewed = true;
+          onUnauthorized(error.serverTime ?? now());
+          continue;
+        }
         if (error.kind === "rate-limited") {
           log.warn({ request: named, retryAfterMs: error.retryAfterMs }, "GitHub's rate limit");
           budget.closeFor(error.retryAfterMs ?? 60_000);

@@ -91,6 +91,8 @@ describe("a delivery", () => {
     ["without a GUID", { headers: { "x-github-delivery": "" } }, 400],
     ["with a GUID that is none", { guid: "x'; drop table jobs; --" }, 400],
     ["whose repository has no id", { payload: { ...push, repository: { id: "42" } } }, 400],
+    ["of a branch that no repository can have", { payload: { ...push, ref: "refs/heads/a\u0000b" } }, 400],
+    ["of a branch without end", { payload: { ...push, ref: `refs/heads/${"a".repeat(100_000)}` } }, 400],
     ["whose body is a list", { payload: [] }, 400],
     ["larger than GitHub sends", { body: " ".repeat(25 * 1024 * 1024 + 1) }, 413],
   ])("%s is refused", async (_, wish: Wish, status) => {
@@ -108,7 +110,7 @@ describe("what an event asks to look at", () => {
   test.each<[string, string, object, string[]]>([
     ["a pull request", "pull_request", on({ action: "opened", pull_request: { number: 5 } }), ["pull-request:42:5"]],
     ["a tag", "push", on({ ref: "refs/tags/v1" }), []],
-    ["a branch with a slash", "push", on({ ref: "refs/heads/a/b:c" }), ["branch:42:a/b:c"]],
+    ["a branch with a slash", "push", on({ ref: "refs/heads/a/b-ü" }), ["branch:42:a/b-ü"]],
     ["a command", "issue_comment", comment("/trueup plan"), ["command:42:5:9"]],
     ["a comment that only mentions one", "issue_comment", comment("say /trueup plan"), []],
     ["a command on an issue", "issue_comment", comment("/trueup plan", { issue: { number: 5 } }), []],

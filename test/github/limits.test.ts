@@ -130,13 +130,24 @@ describe("GitHub's rate limit", () => {
 
 test("an installation's token is made once for many, anew before it ends, and anew when GitHub refuses it", async () => {
   const empty = { body: [] };
-  await using github = await scripted([empty, empty, empty, { status: 401 }, empty]);
+  await using github = await scripted([empty, empty, empty, { status: 401 }, empty, { status: 401 }, { status: 401 }]);
   await Promise.all([github.repository().openPullRequests(), github.repository().openPullRequests()]);
   github.clock.pass(55 * 60_000);
   await github.repository().openPullRequests();
-  expect(await kindOf(github.repository().openPullRequests())).toBe("auth");
   await github.repository().openPullRequests();
-  expect(github.authorizations).toEqual([1, 1, 2, 2, 3].map((number) => `token token-${number}`));
+  expect(await kindOf(github.repository().openPullRequests())).toBe("auth");
+  expect(github.authorizations).toEqual([1, 1, 2, 2, 3, 3, 4].map((number) => `token token-${number}`));
+});
+
+test("the app's own token is made by GitHub's clock when ours is off", async () => {
+  const date = new Date(Date.parse("2026-01-01T00:10:00Z")).toUTCString();
+  await using github = await scripted([{ status: 401, headers: { date } }, { body: [] }]);
+  expect(await github.app.installations()).toEqual([]);
+  const issued = github.authorizations.map((header) => {
+    const [, claims = ""] = (header ?? "").split(".");
+    return JSON.parse(Buffer.from(claims, "base64url").toString()).iat as number;
+  });
+  expect(issued[1]! - issued[0]!).toBe(600);
 });
 
 describe("the budget of writes", () => {

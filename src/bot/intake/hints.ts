@@ -38,8 +38,9 @@ function keysOf(event: string, body: Fields, repositoryId: number, appId: number
     case "pull_request":
       return [{ kind: "pull-request", repositoryId, number: body.at("pull_request").id("number") }];
     case "push": {
-      const branch = /^refs\/heads\/(.+)$/s.exec(body.text("ref"))?.[1];
-      return branch === undefined ? [] : [{ kind: "branch", repositoryId, branch }];
+      const ref = body.ref("ref");
+      if (!ref.startsWith("refs/heads/")) return [];
+      return [{ kind: "branch", repositoryId, branch: ref.slice("refs/heads/".length) }];
     }
     case "issue_comment":
       return commentKeys(body, repositoryId, appId);
@@ -52,7 +53,7 @@ function keysOf(event: string, body: Fields, repositoryId: number, appId: number
     case "merge_group": {
       if (body.text("action") !== "checks_requested") return [];
       const group = body.at("merge_group");
-      const ref = group.text("head_ref").replace(/^refs\/heads\//, "");
+      const ref = group.ref("head_ref").replace(/^refs\/heads\//, "");
       return [{ kind: "merge-group", repositoryId, sha: group.sha("head_sha"), ref }];
     }
     case "repository":
@@ -115,6 +116,16 @@ class Fields {
     const value = this.#fields[name];
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
       throw new MalformedPayload(`${this.#where}.${name} is no id`);
+    }
+    return value;
+  }
+
+  /** A ref's full name, as git allows it: https://git-scm.com/docs/git-check-ref-format */
+  ref(name: string): string {
+    const value = this.text(name);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them in names, and so does PostgreSQL in texts.
+    if (!/^refs\/[^\u0000-\u0020\u007f~^:?*[\\]{1,1000}$/.test(value)) {
+      throw new MalformedPayload(`${this.#where}.${name} is no ref`);
     }
     return value;
   }
