@@ -7,6 +7,7 @@ import { credentialsOf, writePrivate } from "./access/credentials.ts";
 import { kubeconfig } from "./access/kubeconfig.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { startControllers } from "./controllers/controllers.ts";
+import { protobufReader } from "./decode/protobuf.ts";
 import { startApiServer } from "./http/api-server.ts";
 import { createOpenApi } from "./http/openapi.ts";
 import { builtInStrategies } from "./registry/built-in-strategy.ts";
@@ -87,6 +88,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       storage,
       catalogue,
       openApi: createOpenApi(schemas, catalogue),
+      readProtobuf: protobufReader(schemas.definitions, goTypes),
       clock,
       authenticate,
       version: schemas.version,

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { User } from "../access/authenticate.ts";
 import type { Clock } from "../clock.ts";
+import type { ProtobufReader } from "../decode/protobuf.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import { methodNotAllowed, noSuchPath, StatusError } from "../status-error.ts";
@@ -22,6 +23,7 @@ export interface Served {
   storage: ObjectStorage;
   catalogue: Catalogue;
   openApi: OpenApi;
+  readProtobuf: ProtobufReader;
   clock: Clock;
   authenticate: (header: string | undefined) => User;
   /** Of Kubernetes: `v1.37.2`. */
@@ -48,6 +50,7 @@ export async function startApiServer(
       query: url.searchParams,
       now: served.clock.now(),
       warnings: [],
+      readProtobuf: served.readProtobuf,
     };
     handle(exchange, served).catch((error: unknown) => fail(exchange, error));
   });

@@ -1,10 +1,11 @@
-import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { readObject } from "../decode/body.ts";
+import { protobufType } from "../decode/protobuf.ts";
 import type { Deletion } from "../registry/deletion.ts";
 import type { Registry } from "../registry/registry.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { invalid, methodNotAllowed } from "../status-error.ts";
-import { answerJson, type Exchange, readBody } from "./exchange.ts";
+import { answerJson, contentType, type Exchange, readBytes } from "./exchange.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
 import { selectionOf } from "./selection.ts";
@@ -61,9 +62,8 @@ function success({ group, plural }: Resource, { metadata }: KubeObject): object 
 
 /** `DeleteOptions` of the body, or else of the query. */
 async function deletionOf(exchange: Exchange): Promise<Deletion> {
-  const text = await readBody(exchange);
   const { query } = exchange;
-  const body = text.trim() === "" ? {} : readObject(text, { yaml: true, kind: "DeleteOptions" }).value;
+  const body = await optionsOf(exchange);
   const { uid, resourceVersion } = (body.preconditions ?? {}) as { uid?: string; resourceVersion?: string };
   const grace = body.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
   const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")].filter(
@@ -98,4 +98,11 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
     ]);
   }
   return { propagation: policy, gracePeriodSeconds: seconds, uid, resourceVersion, dryRun: dryRun.length > 0 };
+}
+
+async function optionsOf(exchange: Exchange): Promise<JsonObject> {
+  const bytes = await readBytes(exchange);
+  if (bytes.length === 0) return {};
+  if (contentType(exchange) === protobufType) return exchange.readProtobuf(bytes);
+  return readObject(bytes.toString("utf8"), { yaml: true, kind: "DeleteOptions" }).value;
 }

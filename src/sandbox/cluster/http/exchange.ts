@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { User } from "../access/authenticate.ts";
+import type { ProtobufReader } from "../decode/protobuf.ts";
 import { StatusError } from "../status-error.ts";
 
 /** One request and its answer. */
@@ -15,12 +16,22 @@ export interface Exchange {
   now: Date;
   /** Warnings for the person at the client; they travel in headers. */
   warnings: string[];
+  readProtobuf: ProtobufReader;
 }
 
 const largestBody = 3 * 1024 * 1024;
 
-/** The request's body as text; throws a 413 when it is larger than an API server takes. */
-export async function readBody({ request }: Exchange): Promise<string> {
+export async function readBody(exchange: Exchange): Promise<string> {
+  return (await readBytes(exchange)).toString("utf8");
+}
+
+/** The media type of the request's body, without its parameters; empty when it names none. */
+export function contentType({ request }: Exchange): string {
+  return (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+}
+
+/** The request's body; throws a 413 when it is larger than an API server takes. */
+export async function readBytes({ request }: Exchange): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -31,7 +42,7 @@ export async function readBody({ request }: Exchange): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 export function answerJson(exchange: Exchange, code: number, body: string): void {

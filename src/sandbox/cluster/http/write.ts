@@ -1,5 +1,6 @@
 import type { Json, JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { type Body, readObject } from "../decode/body.ts";
+import { protobufType } from "../decode/protobuf.ts";
 import { JsonPatchError, jsonPatch } from "../patch/json-patch.ts";
 import { isObject, mergePatch } from "../patch/merge-patch.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -7,9 +8,10 @@ import { scaleOf, withScale } from "../registry/scale.ts";
 import type { Strategy } from "../registry/strategy.ts";
 import { apiVersionOf } from "../resources/resource.ts";
 import { badRequest, invalid, methodNotAllowed, StatusError } from "../status-error.ts";
-import { answerJson, type Exchange, readBody } from "./exchange.ts";
+import { answerJson, contentType, type Exchange, readBody, readBytes } from "./exchange.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
+import { reviews } from "./reviews.ts";
 import { type AskedWrite, askedWrite } from "./write-options.ts";
 
 type Named = Target & { name: string };
@@ -20,6 +22,11 @@ export async function createObject(exchange: Exchange, registry: Registry, targe
   const asked = askedWrite(exchange, "CreateOptions");
   const strategy = registry.strategy(resource);
   const object = decoded(exchange, strategy, await bodyOf(exchange, resource.kind), asked);
+  const review = reviews[resource.name];
+  if (review !== undefined) {
+    answerJson(exchange, 201, JSON.stringify(review(object as unknown as JsonObject, exchange.user)));
+    return;
+  }
   if (resource.namespaced && namespace === undefined) {
     throw badRequest("an empty namespace may not be set during creation");
   }
@@ -184,12 +191,10 @@ function parsedPatch(text: string, type: string): Json {
 async function bodyOf(exchange: Exchange, kind: string): Promise<Body> {
   const type = contentType(exchange);
   const yaml = type === "application/yaml";
-  if (type !== "" && type !== "application/json" && !yaml) throw unsupported(["application/json", "application/yaml"]);
+  if (type === protobufType) return { value: exchange.readProtobuf(await readBytes(exchange)), duplicates: [] };
+  if (type !== "" && type !== "application/json" && !yaml)
+    throw unsupported(["application/json", "application/yaml", protobufType]);
   return readObject(await readBody(exchange), { yaml, kind });
-}
-
-function contentType({ request }: Exchange): string {
-  return (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
 }
 
 function unsupported(accepted: readonly string[]): StatusError {
