@@ -9,21 +9,22 @@ export type UserCommand =
 /** @returns undefined for a comment that is no command */
 export function parseCommand(comment: string): UserCommand | undefined {
   const [first = ""] = comment.replaceAll("\r\n", "\n").trim().split("\n");
-  const [slash, name = "help", argument, ...more] = first.trim().split(/\s+/);
+  const [slash, ...words] = first.trim().split(/\s+/);
   if (slash !== "/trueup") return undefined;
-  const tooMuch = more.length > 0 || (argument !== undefined && (name === "plan" || name === "help"));
-  if (tooMuch) return { name: "unknown", word: [name, argument, ...more].join(" ") };
+  const [name = "help", argument, ...more] = words;
+  const unknown = { name: "unknown", word: words.join(" ") } as const;
+  if (more.length > 0) return unknown;
   switch (name) {
     case "plan":
     case "help":
-      return { name };
+      return argument === undefined ? { name } : unknown;
     case "sync":
       return { name, system: argument };
     case "rollback":
-      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) return { name: "unknown", word: argument };
+      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) return unknown;
       return { name, sha: argument?.toLowerCase() };
     default:
-      return { name: "unknown", word: name };
+      return unknown;
   }
 }
 

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { parseCommand } from "../../../src/bot/commands/parse-command.ts";
+
+test.each([
+  ["/trueup plan", { name: "plan" }],
+  ["\n/trueup plan\r\nthank you", { name: "plan" }],
+  ["/trueup", { name: "help" }],
+  ["/trueup sync", { name: "sync", system: undefined }],
+  ["/trueup  sync  shop", { name: "sync", system: "shop" }],
+  ["/trueup rollback ABCDEF1", { name: "rollback", sha: "abcdef1" }],
+  ["/trueup rollback --force", { name: "unknown", word: "rollback --force" }],
+  ["/trueup rollback abc", { name: "unknown", word: "rollback abc" }],
+  ["/trueup plan now", { name: "unknown", word: "plan now" }],
+  ["/trueup approve everything @you", { name: "unknown", word: "approve everything @you" }],
+  ["I would write /trueup plan here", undefined],
+  ["/trueupplan", undefined],
+  ["> /trueup plan", undefined],
+])("%j", (comment, command) => {
+  expect(parseCommand(comment)).toEqual(command);
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { readAnswers } from "../../../src/bot/pull-request/answers.ts";
+import type { Question } from "../../../src/bot/pull-request/ask-plans.ts";
+import { ofAnswers } from "../../../src/bot/pull-request/what-to-say.ts";
+import type { PlanRow } from "../../../src/store/plans.ts";
+import { planOf, point } from "../../core/report/planned.ts";
+
+const asked = Date.parse("2026-11-23T14:00:00Z");
+const question: Question = { system: "shop", cluster: "prod-eu", stem: "plan/1/7/abc/" };
+const row = (change: Partial<PlanRow> = {}): PlanRow => ({
+  repository_id: 1,
+  pull_request: 7,
+  system: "shop",
+  cluster: "prod-eu",
+  command_id: "plan/1/7/abc/0",
+  head_sha: point.headSha,
+  base_sha: point.baseSha,
+  asked_at: new Date(asked),
+  result: null,
+  answered_at: null,
+  ...change,
+});
+const answersAt = (now: number, heard: number | undefined, rows = [row()], configured = ["prod-eu"]) =>
+  readAnswers(
+    [question],
+    rows,
+    { configured, lastHeard: new Map(heard === undefined ? [] : [["prod-eu", heard]]) },
+    now,
+  );
+const saidAt = (now: number, heard: number | undefined) => ofAnswers(answersAt(now, heard), [], point, now);
+
+describe("while an agent has not answered", () => {
+  test("nothing is said for two seconds, then that it is waited for, and when to look again", () => {
+    expect(saidAt(asked + 500, asked)).toEqual({ report: undefined, lookAgain: 1500 });
+    const said = saidAt(asked + 2_000, asked);
+    expect(said.report).toMatchObject({ stage: "planning", systems: [{ system: "shop", cluster: "prod-eu" }] });
+    expect(said.lookAgain).toBe(30_000);
+  });
+
+  test("one that was heard is waited for, however long it takes", () => {
+    const later = asked + 3_600_000;
+    expect(answersAt(later, later - 20_000).pending).toHaveLength(1);
+  });
+
+  test("after a minute of silence the cluster is named, and when it was last heard", () => {
+    expect(answersAt(asked + 59_000, asked).unplanned).toEqual([]);
+    expect(saidAt(asked + 59_000, asked).lookAgain).toBe(1_000);
+    const [silent] = answersAt(asked + 60_000, asked).unplanned;
+    expect(silent?.message).toContain("last heard 2026-11-23 14:00:00 UTC");
+  });
+
+  test("one that is long silent or was never heard gets ten seconds to dial in", () => {
+    for (const heard of [asked - 3_600_000, undefined]) {
+      expect(answersAt(asked + 9_000, heard).pending).toHaveLength(1);
+      expect(answersAt(asked + 10_000, heard).unplanned).toHaveLength(1);
+    }
+    expect(answersAt(asked + 10_000, undefined).unplanned[0]?.message).toContain("was never heard");
+  });
+
+  test("a cluster that nobody speaks for is not waited for", () => {
+    expect(answersAt(asked, undefined, [row()], []).unplanned[0]?.message).toContain("no agent is configured");
+  });
+});
+
+test("an answer counts for its question, also while the same is asked again; for another head it does not", () => {
+  const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
+  expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/abc/9" })]).plans).toHaveLength(1);
+  expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/def/0" })]).plans).toEqual([]);
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { compareSystems } from "../../../src/bot/desired/compare-systems.ts";
+import { asPlanned } from "../../../src/bot/pull-request/as-planned.ts";
+import { folderOfManifests } from "../../../src/bot/pull-request/proposed-config.ts";
+import { withSiblings } from "../../../src/bot/pull-request/write-check.ts";
+import { parseConfig } from "../../../src/core/config/parse-config.ts";
+import type { CheckReport } from "../../../src/core/report/check.ts";
+import type { SyncedObject } from "../../../src/link/messages.ts";
+import { deployment, planOf } from "../../core/report/planned.ts";
+
+const [shop] = parseConfig(".trueup.yaml", "systems: {shop: {cluster: prod-eu, path: shop}}").systems;
+
+describe("a system is concerned", () => {
+  const before = [{ system: shop!, tree: "1" }];
+  test("when its folder differs, comes or goes", () => {
+    expect(compareSystems(before, [{ system: shop!, tree: "1" }]).concerned).toEqual([]);
+    expect(compareSystems(before, [{ system: shop!, tree: "2" }]).concerned).toHaveLength(1);
+    expect(compareSystems(before, [{ system: shop!, tree: undefined }]).concerned).toHaveLength(1);
+  });
+
+  test("when its entry differs, is new, or is taken out", () => {
+    expect(compareSystems(before, [{ system: { ...shop!, cluster: "prod-us" }, tree: "1" }]).concerned).toHaveLength(1);
+    expect(compareSystems([], before).concerned).toHaveLength(1);
+    expect(compareSystems(before, [])).toEqual({ concerned: [], removed: [shop] });
+  });
+});
+
+describe("what was applied against what was planned", () => {
+  const synced = (change: Partial<SyncedObject> = {}): SyncedObject => {
+    const { drifted: _, ...object } = deployment();
+    return { ...object, ...change };
+  };
+  const plan = planOf([deployment()]);
+
+  test("is as planned when the same was done, or nothing was left to do", () => {
+    expect(asPlanned(plan, [synced()])).toEqual({ same: 1, of: 1, different: [] });
+    expect(asPlanned(plan, [synced({ action: "unchanged", fields: [] })]).same).toBe(1);
+    expect(asPlanned(plan, []).same).toBe(1);
+  });
+
+  test("names what came out differently, and what nobody planned", () => {
+    const recreated = asPlanned(plan, [synced({ action: "recreate" })]);
+    expect(recreated).toEqual({ same: 0, of: 1, different: ["Deployment shop/web: planned update, done recreate"] });
+    const field = { path: "spec.replicas", cause: "pull-request", before: 3, after: 4 } as const;
+    expect(asPlanned(plan, [synced({ fields: [field] })]).different[0]).toContain("another value in spec.replicas");
+    expect(asPlanned(plan, [synced(), synced({ name: "other", action: "delete" })])).toMatchObject({ same: 1, of: 2 });
+  });
+});
+
+describe("the check of a shared head", () => {
+  const check: CheckReport = {
+    status: "completed",
+    conclusion: "success",
+    title: "1 update",
+    summary: "",
+    annotations: [],
+  };
+  test("is the worst of its pull requests', and says whose", () => {
+    const worst = withSiblings(check, [
+      { number: 8, verdict: "action_required" },
+      { number: 9, verdict: "failure" },
+    ]);
+    expect(worst).toMatchObject({ conclusion: "failure", title: "1 update · waits for #9" });
+    expect(withSiblings(check, [{ number: 8, verdict: "success" }])).toBe(check);
+  });
+
+  test("is open while one of them is planned still", () => {
+    const open = withSiblings(check, [{ number: 8, verdict: "in_progress" }]);
+    expect(open.status).toBe("in_progress");
+    expect(open).not.toHaveProperty("conclusion");
+  });
+});
+
+test.each([
+  [["deploy/a.yaml", "deploy/sub/b.yml", "README.md"], "deploy"],
+  [["a.yaml", "deploy/b.yaml"], ""],
+  [[".github/workflows/ci.yaml", "k8s/prod/web.yaml"], "k8s/prod"],
+  [["README.md"], ""],
+])("manifests of %j lie in %j", (paths, folder) => {
+  expect(folderOfManifests(paths.map((path) => ({ path })))).toBe(folder);
+});
