@@ -117,6 +117,13 @@ function translated(node: unknown, needs: (component: string) => void): unknown 
       schema.$ref = componentKey(lastPart(value));
     } else schema[key] = translated(value, needs);
   }
+  // An optional address that was not given is told as its default, the empty text.
+  if (rest.default === "") delete schema.format;
+  // One list demands accounts that are a person and an enterprise at once; everywhere else it is either.
+  if ((rest.allOf as Schema[] | undefined)?.some(({ title }) => title === "Enterprise")) {
+    schema.anyOf = schema.allOf;
+    delete schema.allOf;
+  }
   if (oneOf !== undefined) schema.anyOf = translated(oneOf, needs);
   return nullable === true ? { anyOf: [{ type: "null" }, schema] } : schema;
 }

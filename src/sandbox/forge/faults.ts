@@ -1,4 +1,4 @@
-/** One kind of misbehaviour. */
+/** One kind of misbehaviour of the REST API. */
 export interface Fault {
   method?: string;
   /** Tested against the path below `/api/v3`, for example `/repos/acme/shop/pulls`. */
@@ -7,32 +7,44 @@ export interface Fault {
   times?: number;
   does:
     | { kind: "answer"; status: number; headers?: Record<string, string>; body?: unknown }
+    /** Nothing happens before this is resolved; then all goes as usual. */
+    | { kind: "wait"; until: Promise<unknown> }
     /** The request takes effect, but the connection breaks before its answer. */
     | { kind: "lose-answer" }
     /** The request takes effect, but the answer says otherwise. */
     | { kind: "answer-after"; status: number };
 }
 
+/** Which deliveries: by the event's name and its action. */
+export type DeliveryTest = (event: string, action: string | null) => boolean;
+
 /** Misbehaviour on demand, for tests; nothing happens unless asked for. */
 export interface Faults {
   add(fault: Fault): void;
   /** Deliveries for which this is true are logged as failed and never sent; undefined: send all. */
-  loseDeliveries(when: ((event: string, action: string | null) => boolean) | undefined): void;
+  loseDeliveries(when: DeliveryTest | undefined): void;
   /** Deliveries for which this is true arrive twice. */
-  doubleDeliveries(when: ((event: string, action: string | null) => boolean) | undefined): void;
+  doubleDeliveries(when: DeliveryTest | undefined): void;
+  /** Deliveries for which this is true wait until it is called off, and so arrive after later ones. */
+  holdDeliveries(when: DeliveryTest): { release(): void };
+  /** Everything as usual again; what was held goes out. */
   clear(): void;
 }
 
+/** What the API and the sender ask. */
 export interface FaultState extends Faults {
   take(method: string, path: string): Fault["does"] | undefined;
-  losesDelivery(event: string, action: string | null): boolean;
-  doublesDelivery(event: string, action: string | null): boolean;
+  losesDelivery: DeliveryTest;
+  doublesDelivery: DeliveryTest;
+  /** Resolves when the delivery may go; undefined: at once. */
+  heldBack(event: string, action: string | null): Promise<void> | undefined;
 }
 
 export function createFaults(): FaultState {
   let faults: { fault: Fault; left: number }[] = [];
-  let lose: ((event: string, action: string | null) => boolean) | undefined;
-  let double: ((event: string, action: string | null) => boolean) | undefined;
+  let lose: DeliveryTest | undefined;
+  let double: DeliveryTest | undefined;
+  const holds = new Set<{ when: DeliveryTest; released: Promise<void>; release(): void }>();
   return {
     add: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
     loseDeliveries: (when) => {
@@ -41,10 +53,24 @@ export function createFaults(): FaultState {
     doubleDeliveries: (when) => {
       double = when;
     },
+    holdDeliveries(when) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const hold = {
+        when,
+        released: promise,
+        release() {
+          holds.delete(hold);
+          resolve();
+        },
+      };
+      holds.add(hold);
+      return hold;
+    },
     clear() {
       faults = [];
       lose = undefined;
       double = undefined;
+      for (const hold of holds) hold.release();
     },
     take(method, path) {
       const hit = faults.find(
@@ -59,5 +85,6 @@ export function createFaults(): FaultState {
     },
     losesDelivery: (event, action) => lose?.(event, action) ?? false,
     doublesDelivery: (event, action) => double?.(event, action) ?? false,
+    heldBack: (event, action) => [...holds].find(({ when }) => when(event, action))?.released,
   };
 }

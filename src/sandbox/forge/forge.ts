@@ -81,7 +81,7 @@ export interface Forge {
   readonly person: Person;
   /** May only read. */
   readonly visitor: Person;
-  /** Where the app's events go; undefined: nowhere, as long as none was ever set. */
+  /** Where the app's events go. Those from before it is called wait for it; without any call ever, there are none. */
   setWebhookUrl(url: string): void;
   createRepository(repository: NewRepository): Promise<RepositoryAddress>;
   repositories(): RepositoryAddress[];

@@ -136,7 +136,7 @@ const userEnvironment = {
   GIT_COMMITTER_EMAIL: "ada@example.com",
 };
 
-async function clone(root: string, url: string): Promise<WorkingCopy> {
+export async function clone(root: string, url: string): Promise<WorkingCopy> {
   const dir = await mkdtemp(join(root, "clone-"));
   await git(dir, "clone", "--quiet", url, ".");
   return {

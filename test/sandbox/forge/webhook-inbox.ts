@@ -15,7 +15,7 @@ export interface Received {
 export interface WebhookInbox {
   readonly url: string;
   readonly received: Received[];
-  /** `event` or `event.action`, in the order of arrival. */
+  /** `event` or `event.action`, sorted: like GitHub, the forge sends without waiting for the answer to the one before. */
   names(): string[];
   of(name: string): Received[];
   clear(): void;
@@ -45,7 +45,7 @@ export async function webhookInbox(): Promise<WebhookInbox> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     received,
-    names: () => received.map(nameOf),
+    names: () => received.map(nameOf).sort(),
     of: (name) => received.filter((one) => nameOf(one) === name),
     clear: () => void received.splice(0),
     answerWith(code) {

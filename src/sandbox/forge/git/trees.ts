@@ -53,7 +53,7 @@ function parseTree(listed: string): TreeEntry[] {
     });
 }
 
-/** The tree that `base` (null: nothing) becomes by `changes`; the empty tree when nothing is left. */
+/** The tree that `base` (null: nothing) becomes by `changes`, a later one winning; the empty tree when nothing is left. */
 export async function treeWith(git: GitProgram, base: string | null, changes: FileChanges): Promise<string> {
   const env = { GIT_INDEX_FILE: `${git.dir}/index-${crypto.randomUUID()}` };
   const options: RunOptions = { env };

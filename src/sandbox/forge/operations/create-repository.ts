@@ -8,6 +8,7 @@ import { Refused, validationFailed } from "../model/refused.ts";
 import type { Actor, World } from "../model/world.ts";
 import { sendInstallation } from "../webhook/events.ts";
 import { syncRefs } from "./sync-refs.ts";
+import { checkPath } from "./write-files.ts";
 
 /** Makes the repository with its first commit, and installs the app on its owner's account when it is the first there. */
 export async function createRepository(
@@ -23,6 +24,7 @@ export async function createRepository(
   if (world.db.repositories.withKey(`${owner}/${name}`.toLowerCase()).length > 0) {
     throw validationFailed({ resource: "Repository", field: "name", code: "already_exists" });
   }
+  for (const path of files.keys()) checkPath(path);
   const now = world.now();
   const { repository, installation, first } = world.db.transaction(() => {
     if (account(world, owner) === undefined) ensureAccount(world, owner, "Organization");

@@ -1,4 +1,5 @@
 import type { CommitInfo } from "../git/commits.ts";
+import type { RepositoryData } from "../git/repository-data.ts";
 import { isBranchName, isFilePath } from "../git/safe-names.ts";
 import type { FileChanges } from "../git/trees.ts";
 import { signature } from "../model/accounts.ts";
@@ -6,6 +7,13 @@ import type { Repository } from "../model/records.ts";
 import { Refused, validationFailed } from "../model/refused.ts";
 import type { Actor, World } from "../model/world.ts";
 import { syncRefs } from "./sync-refs.ts";
+
+/** @throws Refused 422 for what is no path of a file in a repository */
+export function checkPath(path: string): void {
+  if (isFilePath(path)) return;
+  const message = "path contains a malformed path component";
+  throw validationFailed({ resource: "Commit", field: "path", code: "custom", message });
+}
 
 export interface FileCommit {
   branch: string;
@@ -31,10 +39,7 @@ export async function commitFile(
   change: FileCommit,
   actor: Actor,
 ): Promise<{ commit: CommitInfo; blob: string | null; created: boolean }> {
-  if (!isFilePath(change.path)) {
-    const message = "path contains a malformed path component";
-    throw validationFailed({ resource: "Commit", field: "path", code: "custom", message });
-  }
+  checkPath(change.path);
   const target = change.newBranch ?? change.branch;
   if (!isBranchName(target)) throw new Refused(422, `${JSON.stringify(target)} is not a valid branch name`);
   return world.exclusively(repository.id, async () => {
@@ -45,6 +50,7 @@ export async function commitFile(
       throw new Refused(404, `Branch ${change.branch} not found`);
     }
     const old = tip === undefined ? undefined : await git.entry(tip, change.path);
+    if (tip !== undefined && old === undefined) await checkFolders(git, tip, change.path);
     checkExpectation(change, old?.type === "blob" ? old.sha : undefined, old?.type);
     const mode = old?.type === "blob" ? old.mode : "100644";
     const edit: FileChanges = new Map([
@@ -74,6 +80,17 @@ export async function commitFile(
     const written = change.content === null ? undefined : await git.entry(sha, change.path);
     return { commit: (await git.commit(sha))!, blob: written?.sha ?? null, created: old === undefined };
   });
+}
+
+/** Git would replace a file by the folder that a path needs, without a word. */
+async function checkFolders(git: RepositoryData, tip: string, path: string): Promise<void> {
+  const parts = path.split("/");
+  for (let depth = 1; depth < parts.length; depth++) {
+    const folder = parts.slice(0, depth).join("/");
+    const type = (await git.entry(tip, folder))?.type;
+    if (type === undefined) return;
+    if (type !== "tree") throw new Refused(422, `${folder} is no folder`);
+  }
 }
 
 function checkExpectation(change: FileCommit, blob: string | undefined, type: string | undefined): void {

@@ -4,6 +4,7 @@ import type { Repository } from "../model/records.ts";
 import { notFound, Refused } from "../model/refused.ts";
 import type { World } from "../model/world.ts";
 import { createRef, deleteRef, moveRef } from "../operations/branches.ts";
+import { checkPath } from "../operations/write-files.ts";
 import { gitCommitShape } from "../shape/commit-shape.ts";
 import { type Json, nodeId } from "../shape/json.ts";
 import { repositoryApiUrl } from "../shape/repository-shape.ts";
@@ -135,6 +136,7 @@ export function gitDataRoutes(api: Api, world: World): void {
     }
     const changes = new Map<string, { mode: string; content: Uint8Array | string } | null>();
     for (const { path, mode, sha, content } of items) {
+      checkPath(path);
       if (mode === "040000") throw new Refused(422, "tree entries of type tree are not offered here; name their files");
       if (sha === null) changes.set(path, null);
       else if (content !== undefined) changes.set(path, { mode, content });

@@ -29,6 +29,7 @@ export function restApi(world: World, webhooks: WebhookSender): Api {
       const body = fault.body ?? { message: "Injected fault", documentation_url: documentation };
       return c.json(body as object, fault.status as ContentfulStatusCode, fault.headers);
     }
+    if (fault?.kind === "wait") await fault.until;
     await next();
     if (fault?.kind === "lose-answer") {
       (c.env as { incoming?: { socket?: { destroy(): void } } }).incoming?.socket?.destroy();

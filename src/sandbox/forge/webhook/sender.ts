@@ -3,7 +3,8 @@
  *
  *   written to the log (no outcome) → sent → outcome logged
  *
- * An attempt without an outcome was cut short by the forge itself ending; it is sent again at the next start, with the same GUID.
+ * A delivery without an outcome was cut short by the forge itself ending, or came before the app said where it is this time:
+ * it goes out, with its GUID, as soon as the app does.
  */
 import { createHmac, randomUUID } from "node:crypto";
 import { Agent, request } from "undici";
@@ -27,15 +28,18 @@ export function webhookSender(world: World, timeoutMs: number): WebhookSender {
   const pool = new Agent({ connections: 32, keepAliveTimeout: 4000 });
   const underway = new Set<Promise<void>>();
   let stopped = false;
+  let addressKnown = false;
   const url = (): string | undefined => world.db.settings.get("webhookUrl");
 
   const attempt = (delivery: Delivery): void => {
-    if (stopped) return;
+    if (stopped || !addressKnown) return;
     const work = deliver(world, pool, delivery, timeoutMs, () => stopped).finally(() => underway.delete(work));
     underway.add(work);
   };
-  const log = (delivery: Omit<Delivery, "id">): void => {
-    attempt(world.db.deliveries.insert(delivery));
+  const log = (delivery: Omit<Delivery, "id">): Delivery => {
+    const logged = world.db.deliveries.insert(delivery);
+    attempt(logged);
+    return logged;
   };
   const resume = (): void => {
     // Only the newest can be unfinished: the log is written in the order of sending.
@@ -43,16 +47,13 @@ export function webhookSender(world: World, timeoutMs: number): WebhookSender {
       if (delivery.outcome === undefined) attempt({ ...delivery, url: url() ?? delivery.url });
     }
   };
-  let resumed = false;
   return {
     send(event) {
       const to = url();
       if (to === undefined) return;
-      log({ ...event, guid: randomUUID(), redelivery: false, url: to, createdAt: world.clock().toISOString() });
-      if (world.faults.doublesDelivery(event.event, event.action)) {
-        const twin = world.db.deliveries.newest(1)[0];
-        if (twin !== undefined) attempt(twin);
-      }
+      const createdAt = world.clock().toISOString();
+      const delivery = log({ ...event, guid: randomUUID(), redelivery: false, url: to, createdAt });
+      if (world.faults.doublesDelivery(event.event, event.action)) attempt(delivery);
     },
     redeliver({ id: _, outcome: __, ...delivery }) {
       log({ ...delivery, redelivery: true, url: url() ?? delivery.url, createdAt: world.clock().toISOString() });
@@ -60,8 +61,9 @@ export function webhookSender(world: World, timeoutMs: number): WebhookSender {
     setUrl(to) {
       if (!/^https?:$/.test(new URL(to).protocol)) throw new Error(`a webhook's address must be http(s), not ${to}`);
       world.db.settings.set("webhookUrl", to);
-      if (!resumed) resume();
-      resumed = true;
+      if (addressKnown) return;
+      addressKnown = true;
+      resume();
     },
     url,
     async settled() {
@@ -69,6 +71,7 @@ export function webhookSender(world: World, timeoutMs: number): WebhookSender {
     },
     async stop() {
       stopped = true;
+      world.faults.clear();
       await pool.destroy();
       await Promise.allSettled(underway);
     },
@@ -82,6 +85,7 @@ async function deliver(
   timeoutMs: number,
   stopped: () => boolean,
 ): Promise<void> {
+  await world.faults.heldBack(delivery.event, delivery.action);
   const headers = {
     accept: "*/*",
     "content-type": "application/json",
