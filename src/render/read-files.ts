@@ -33,7 +33,7 @@ export function readFiles(files: readonly RepositoryFile[], folder: string, cach
   for (const file of inside) {
     const refused = refusedMode(file);
     if (refused !== undefined) findings.push(refused);
-    else if (file.mode.startsWith("100") && isManifestPath(file.path)) {
+    else if (isManifestPath(file.path)) {
       const read = () => readManifestFile(file);
       const manifests = file.id === undefined ? read() : cache.read(`${file.id} ${file.path}`, read);
       objects.push(...manifests.objects);

@@ -1,3 +1,4 @@
+import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { largestManifest } from "../../src/core/manifest/decode-text.ts";
 import { createValidator } from "../../src/core/schema/validator.ts";
@@ -269,6 +270,14 @@ describe("rendering again with a cache", () => {
     expect(told(render([blob("apps/a.yaml", "3", narrowed), star], { cache }).findings)).toEqual([
       "apps/b.yaml:4 error wrong-type",
     ]);
+  });
+
+  test("asks another validator anew", () => {
+    const cache = createRenderCache();
+    const files = [blob("apps/a.yaml", "1", shape())];
+    const knowing = validator.withCustomResources([load(crd("Cluster"))]);
+    expect(told(render(files, { cache }).findings)).toEqual(["apps/a.yaml:2 error unknown-kind"]);
+    expect(render(files, { cache, validator: knowing }).findings).toEqual([]);
   });
 
   test("leaves what is cached as it was read", () => {

@@ -177,6 +177,14 @@ describe("the pods that tell about a workload", () => {
     expect(names(set, [of("a", "1"), of("b", "2")])).toEqual(["b"]);
   });
 
+  test("are not those that only name it among their owners", () => {
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "job", uid: "job" } };
+    const adopted = pod("a", { owner: "job" });
+    const named = pod("b", { owner: "job" });
+    for (const owner of named.metadata.ownerReferences ?? []) owner.controller = false;
+    expect(names(job, [adopted, named])).toEqual(["a"]);
+  });
+
   test("of a pod is the pod itself", () => {
     expect(names(pod("alone", {}), [])).toEqual(["alone"]);
   });
