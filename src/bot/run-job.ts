@@ -1,15 +1,23 @@
 import type { JobKey } from "./job-key.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 import { rerunChecks } from "./rerun.ts";
-import { recoverDeliveries, type SweepParts, sweepInstallations, sweepRepository } from "./sweep.ts";
+import { type SweepParts, sweepInstallations, sweepRepository } from "./sweep.ts";
 
 /** GitHub's limit for an installation is 5,000 requests an hour at least; a sweep takes some for everything that is open. */
 const sweepEveryMs = 30 * 60_000;
 /** One request, when nothing was lost. */
 const recoverEveryMs = 60_000;
 
+export interface JobParts {
+  reconcilers: Reconcilers;
+  sweep: SweepParts;
+  /** Takes from GitHub's log what was never stored. */
+  recoverDeliveries(): Promise<void>;
+}
+
 /** Follows one hint. */
-export async function runJob(key: JobKey, context: BotContext, reconcilers: Reconcilers, parts: SweepParts) {
+export async function runJob(key: JobKey, context: BotContext, parts: JobParts): Promise<void> {
+  const { reconcilers } = parts;
   switch (key.kind) {
     case "pull-request":
       return reconcilers.reconcilePullRequest(context, key);
@@ -24,10 +32,10 @@ export async function runJob(key: JobKey, context: BotContext, reconcilers: Reco
     case "repository":
       return sweepRepository(context, key.repositoryId);
     case "sweep":
-      await sweepInstallations(parts);
+      await sweepInstallations(parts.sweep);
       return context.wake(key, sweepEveryMs);
     case "lost-deliveries":
-      await recoverDeliveries(parts);
+      await parts.recoverDeliveries();
       return context.wake(key, recoverEveryMs);
   }
 }

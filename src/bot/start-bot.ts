@@ -17,6 +17,7 @@ import { startHttpServer } from "./http-server.ts";
 import { webhookApp } from "./intake/webhook-app.ts";
 import { webhookRoute } from "./intake/webhook-route.ts";
 import { createLinkStore } from "./link-store.ts";
+import { lostDeliveries } from "./lost-deliveries.ts";
 import { createMetrics } from "./metrics.ts";
 import { createMirrors } from "./mirrors.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
@@ -114,10 +115,11 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
     await server.stop(stopPatienceMs);
   });
 
-  const sweepParts = { db, github, appId: githubApp.id, log, now };
+  const sweep = { db, github, log, now };
+  const jobParts = { reconcilers, sweep, recoverDeliveries: lostDeliveries({ ...sweep, appId: githubApp.id }) };
   const worker = startWorker({
     store,
-    run: (key, jobLog) => runJob(key, contextOn(db, jobLog), reconcilers, sweepParts),
+    run: (key, jobLog) => runJob(key, contextOn(db, jobLog), jobParts),
     log,
     concurrency: jobsAtOnce,
     random: Math.random,

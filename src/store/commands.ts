@@ -66,3 +66,8 @@ export async function findCommand(db: Database, id: string, cluster: string) {
     .where("cluster", "=", cluster)
     .executeTakeFirst();
 }
+
+/** Drops answered commands that were made before then. */
+export async function forgetCommands(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom("commands").where("created_at", "<", before).where("answered_at", "is not", null).execute();
+}

@@ -84,7 +84,7 @@ export async function failJob(
   delayMs: number,
 ): Promise<void> {
   await sql`
-    update jobs set locked_until = null, last_error = ${reason.slice(0, 500)},
+    update jobs set locked_until = null, last_error = ${reason.slice(0, 500).replaceAll("\0", "")},
       run_at = least(run_at, now() + ${delayMs / 1000} * interval '1 second')
     where key = ${key} and claim = ${claim}`.execute(db);
   await notify(db, { kind: "job" });
