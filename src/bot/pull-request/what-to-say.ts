@@ -25,6 +25,11 @@ export function ofFindings(findings: readonly Finding[], at: PlanPoint): PullReq
   return { stage: "findings", findings: [...findings], at };
 }
 
+/** Git could not be asked for it within our limits; `message` names them. */
+export function ofUnreadable(message: string, at: PlanPoint): NoteReport {
+  return note("problem", "the repository cannot be read", [`Git says: ${code(message)}.`], at);
+}
+
 /** A fork's head runs through the renderer and the cluster's dry run only after somebody with write permission has said so. */
 export function ofFork(at: PlanPoint): NoteReport {
   const sentences = [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/core/manifest/finding.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
-import { deployment, planned, point } from "./planned.ts";
+import { deployment, planned, planOf, point } from "./planned.ts";
 
 describe("a plan's comment", () => {
   it("answers in its first line whether to worry, and says each field's now, after and why", () => {
@@ -63,6 +64,41 @@ describe("a plan's comment", () => {
     expect((text.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
     expect(text).toMatch(/… and \*\*\d+ more\*\* of 900 changed objects/);
     expect(text.isWellFormed()).toBe(true);
+  });
+});
+
+describe("what is wrong beside a plan", () => {
+  const finding = (line: number, severity: "error" | "warning") =>
+    ({ file: "a.yaml", line, column: 1, severity, rule: "admission", message: "no limit set", pointer: "" }) as const;
+  const warned = (...findings: Finding[]) => planned([], { plans: [planOf([deployment()], { findings })] });
+
+  it("is counted in the first line and told with its place, each once, errors first", () => {
+    const text = renderComment(warned(finding(3, "warning"), finding(9, "error"), finding(3, "warning")));
+    expect(text.split("\n")[0]).toBe("### trueup · 1 update · 2 findings");
+    expect(text.indexOf("`a.yaml:9`")).toBeLessThan(text.indexOf("`a.yaml:3`"));
+    expect(text).toContain("| `a.yaml:3` | warning: `no limit set` |");
+  });
+
+  it("stays on its lines in the check, red for an error and green for a warning", () => {
+    expect(checkOf(warned(finding(3, "warning")))).toMatchObject({
+      conclusion: "success",
+      annotations: [{ start_line: 3, annotation_level: "warning" }],
+    });
+    expect(checkOf(warned(finding(9, "error")))?.conclusion).toBe("failure");
+  });
+
+  it("is told of a system that could not be planned, too", () => {
+    const unplanned = [{ system: "s", cluster: "c", message: "refused", findings: [finding(9, "error")] }];
+    const report = planned([], { plans: [], unplanned });
+    expect(renderComment(report)).toContain("`a.yaml:9`");
+    expect(checkOf(report)?.annotations).toHaveLength(1);
+  });
+
+  it("leaves room for the plan: ten rows, the rest counted", () => {
+    const many = Array.from({ length: 400 }, (_, index) => finding(index + 1, "warning"));
+    const text = renderComment(warned(...many));
+    expect(text).toContain("… and 390 more, in the check run `trueup`.");
+    expect(checkOf(warned(...many))?.annotations).toHaveLength(200);
   });
 });
 

@@ -1,0 +1,103 @@
+import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
+import { GitError } from "../../git/git-error.ts";
+import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { findAgent } from "../../store/agents.ts";
+import { type PlanRow, plansOf } from "../../store/plans.ts";
+import type { PullRequestRow } from "../../store/pull-requests.ts";
+import { hasErrors } from "../desired/read-config.ts";
+import { validateSystems } from "../desired/validate-systems.ts";
+import type { BotContext } from "../reconciler.ts";
+import { type Agents, readAnswers } from "./answers.ts";
+import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
+import { ofUnconfigured } from "./proposed-config.ts";
+import { readProposal } from "./read-proposal.ts";
+import {
+  ofAnswers,
+  ofConflicts,
+  ofFindings,
+  ofFork,
+  ofNothing,
+  ofUnreadable,
+  removedSentences,
+  type Said,
+} from "./what-to-say.ts";
+
+/** What an open pull request is looked at with. */
+export interface Subject {
+  row: PullRequestRow;
+  baseSha: string;
+  defaultBranch: string;
+}
+
+/** A repository that asks for more than we are willing to read is its owner's to mend. */
+export async function assessPullRequest(
+  context: BotContext,
+  client: RepositoryClient,
+  pullRequest: PullRequest,
+  subject: Subject,
+): Promise<Said> {
+  try {
+    return await assess(context, client, pullRequest, subject);
+  } catch (error) {
+    if (!(error instanceof GitError) || (error.kind !== "limit" && error.kind !== "refused")) throw error;
+    const { head, base } = pullRequest;
+    const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha: subject.baseSha };
+    return { report: ofUnreadable(error.message, at), lookAgain: undefined };
+  }
+}
+
+/** From Git, what was asked and what was answered to what there is to say now. */
+async function assess(
+  context: BotContext,
+  client: RepositoryClient,
+  pullRequest: PullRequest,
+  { row, baseSha, defaultBranch }: Subject,
+): Promise<Said> {
+  const { db } = context;
+  const mirror = await context.mirror(client.id);
+  const { number, head, base } = pullRequest;
+  const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha };
+  const done = async (report: PullRequestReport): Promise<Said> => {
+    await dropPlans(db, client.id, number);
+    return { report, lookAgain: undefined };
+  };
+
+  const proposal = await readProposal(mirror, { headSha: head.sha, baseSha, base: base.ref, defaultBranch });
+  switch (proposal.kind) {
+    case "conflicts":
+      return done(ofConflicts(proposal.paths, at));
+    case "unconfigured":
+      return done(ofUnconfigured(await mirror.files(proposal.tree, ""), context.clusters, at));
+    case "invalid-config":
+      return done(ofFindings(proposal.findings, at));
+    case "systems":
+      if (proposal.concerned.length === 0) return done(ofNothing(proposal, at));
+  }
+
+  const subject: PlanSubject = { repositoryId: client.id, number, headSha: head.sha, baseSha, tree: proposal.tree };
+  const asked = await plansOf(db, client.id, number);
+  const questions = proposal.concerned.map((input) => ({ input, ...questionOf(subject, input) }));
+  // What was asked was valid, and a commit stays what it is.
+  const unasked = questions.filter((question) => rowOf(asked, question) === undefined);
+  const findings = await validateSystems(
+    context.validator,
+    mirror,
+    proposal.tree,
+    unasked.map(({ input }) => input.system),
+  );
+  if (hasErrors(findings)) return done(ofFindings(findings, at));
+  if (head.repositoryId !== client.id && row.allowed_sha !== head.sha) return done(ofFork(at));
+
+  const rows = await askPlans(db, subject, questions, new Date(context.now()));
+  const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
+  return ofAnswers(answers, removedSentences(proposal), at, context.now());
+}
+
+async function agentsOf({ db, clusters }: BotContext, rows: readonly PlanRow[]): Promise<Agents> {
+  const lastHeard = new Map<string, number>();
+  for (const cluster of new Set(rows.map((row) => row.cluster))) {
+    const agent = await findAgent(db, cluster);
+    if (agent !== undefined) lastHeard.set(cluster, agent.last_heard.getTime());
+  }
+  return { configured: clusters, lastHeard };
+}

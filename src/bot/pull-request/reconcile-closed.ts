@@ -1,0 +1,63 @@
+import type { Plan } from "../../core/plan/plan.ts";
+import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import type { PlanResult } from "../../link/messages.ts";
+import { recordAudit } from "../../store/audit.ts";
+import { type PlanRow, plansOf } from "../../store/plans.ts";
+import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
+import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import type { BotContext } from "../reconciler.ts";
+import { dropPlans } from "./ask-plans.ts";
+import { rolloutStory } from "./rollout-story.ts";
+import { rowFor } from "./row-for.ts";
+import { writeComment } from "./write-comment.ts";
+
+/** Merged: the rollouts' story in the same comment. Closed: nobody waits for its plan any more. */
+export async function reconcileClosed(
+  context: BotContext,
+  client: RepositoryClient,
+  pullRequest: PullRequest,
+): Promise<void> {
+  const { number, merged, base } = pullRequest;
+  if (!merged) await dropPlans(context.db, client.id, number);
+  const known = await findPullRequest(context.db, client.id, number);
+  if (known !== undefined && known.check_digest !== null) await leaveCheck(context, known);
+
+  const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
+  const report = rolloutStory(rollouts, plansBySystem(await plansOf(context.db, client.id, number)));
+  if (report === undefined) return;
+  await recordMerge(context, client.id, pullRequest, rollouts);
+  const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
+  await writeComment(context.db, client, pullRequest, row, report);
+}
+
+async function recordMerge(
+  { db }: BotContext,
+  repositoryId: number,
+  { number, base, mergedBy, author, mergeSha }: PullRequest,
+  rollouts: readonly RolloutRow[],
+): Promise<void> {
+  for (const { system, sha } of rollouts) {
+    await recordAudit(db, {
+      key: `merge:${repositoryId}:${number}:${system}`,
+      who: mergedBy ?? author,
+      what: `merged #${number} into ${base.ref}, for ${system}`,
+      repositoryId,
+      system,
+      sha: mergeSha ?? sha,
+    });
+  }
+}
+
+/** A closed pull request has no say any more in a check that it shared; what it wrote there is written over by the others. */
+async function leaveCheck({ db, wake }: BotContext, row: PullRequestRow): Promise<void> {
+  const { repository_id: repositoryId, number, head_sha, base_sha } = row;
+  const sharing = await forgetChecksOf(db, repositoryId, head_sha);
+  await savePullRequest(db, { repository_id: repositoryId, number, head_sha, base_sha, check_digest: null });
+  for (const other of sharing) if (other !== number) await wake({ kind: "pull-request", repositoryId, number: other });
+}
+
+/** The answers that came, as plans. */
+function plansBySystem(rows: readonly PlanRow[]): Map<string, Plan> {
+  const results = rows.map((row) => row.result as PlanResult | null);
+  return new Map(results.flatMap((result) => (result?.plan === undefined ? [] : [[result.system, result.plan]])));
+}

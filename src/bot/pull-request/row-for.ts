@@ -1,0 +1,14 @@
+import type { PullRequest } from "../../github/repository-client.ts";
+import { findPullRequest, type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
+import type { BotContext } from "../reconciler.ts";
+
+/** What is remembered of a pull request, at the commits that it is at now. */
+export async function rowFor(
+  { db }: BotContext,
+  repositoryId: number,
+  { number, head }: PullRequest,
+  baseSha: string,
+): Promise<PullRequestRow> {
+  await savePullRequest(db, { repository_id: repositoryId, number, head_sha: head.sha, base_sha: baseSha });
+  return (await findPullRequest(db, repositoryId, number))!;
+}
