@@ -15,20 +15,23 @@ export const leastPermissions: Permissions = {
   metadata: "read",
 };
 
-const events = [
+/** What `app.yml` subscribes to. */
+export const subscribedEvents: readonly string[] = [
   "check_run",
   "check_suite",
-  "create",
-  "delete",
-  "deployment",
-  "deployment_status",
   "issue_comment",
+  "merge_group",
   "pull_request",
   "push",
+  "repository",
 ];
 
 /** The one GitHub App of this forge; its key and secret are made at the first start and kept. */
-export function appIdentity(db: Database, permissions: Permissions, now: string): AppIdentity {
+export function appIdentity(
+  db: Database,
+  { permissions, events }: { permissions: Permissions; events: readonly string[] },
+  now: string,
+): AppIdentity {
   const kept = (name: string, make: () => string): string => {
     const known = db.settings.get(name);
     if (known !== undefined) return known;
@@ -48,7 +51,7 @@ export function appIdentity(db: Database, permissions: Permissions, now: string)
     publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString(),
     webhookSecret: kept("appWebhookSecret", () => randomBytes(32).toString("hex")),
     permissions,
-    events,
+    events: [...events],
     createdAt: kept("appCreatedAt", () => now),
   };
 }

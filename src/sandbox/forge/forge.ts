@@ -24,6 +24,8 @@ export interface ForgeOptions {
   clock?: () => Date;
   /** What the app was granted at its installation; default: what `app.yml` asks for. */
   appPermissions?: Permissions;
+  /** What the app is subscribed to; default: as in `app.yml`. */
+  appEvents?: readonly string[];
   /** How long the app's webhook may take; GitHub's 10 s by default. */
   webhookTimeoutMs?: number;
 }

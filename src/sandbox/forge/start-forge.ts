@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import type { Hono } from "hono";
-import { appIdentity, leastPermissions } from "./app-identity.ts";
+import { appIdentity, leastPermissions, subscribedEvents } from "./app-identity.ts";
 import { createFaults } from "./faults.ts";
 import type { Forge, ForgeChange, ForgeOptions, Person, RepositoryAddress } from "./forge.ts";
 import { type RepositoryData, repositoryData } from "./git/repository-data.ts";
@@ -38,7 +38,14 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   let web = "";
   const world: World = {
     db,
-    app: appIdentity(db, options.appPermissions ?? leastPermissions, now()),
+    app: appIdentity(
+      db,
+      {
+        permissions: options.appPermissions ?? leastPermissions,
+        events: options.appEvents ?? subscribedEvents,
+      },
+      now(),
+    ),
     faults: createFaults(),
     urls: () => ({ web, api: `${web}/api/v3` }),
     now,

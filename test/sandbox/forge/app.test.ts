@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { Octokit } from "@octokit/rest";
+import { load } from "js-yaml";
 import { ProbotOctokit } from "probot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { leastPermissions, subscribedEvents } from "../../../src/sandbox/forge/app-identity.ts";
 import { appToken, asker, type RunningForge, read, runForge } from "./running-forge.ts";
 
 let f: RunningForge;
@@ -94,6 +97,11 @@ describe("the app", () => {
       await granted.stop();
     }
   });
+});
+
+it("asks for what app.yml asks for", async () => {
+  const manifest = load(await readFile(new URL("../../../app.yml", import.meta.url), "utf8"));
+  expect(manifest).toMatchObject({ default_permissions: leastPermissions, default_events: subscribedEvents });
 });
 
 describe("people", () => {

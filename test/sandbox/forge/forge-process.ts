@@ -1,9 +1,9 @@
 /** A forge in a process of its own, to be killed: `forge-process.ts DIR PORT WEBHOOK`; says where it is on its first line. */
 import { startForge } from "../../../src/sandbox/forge/start-forge.ts";
-import { firstFiles } from "./running-forge.ts";
+import { everyEvent, firstFiles } from "./running-forge.ts";
 
 const [dir = "", port = "0", webhook = ""] = process.argv.slice(2);
-const forge = await startForge({ dir, port: Number(port) });
+const forge = await startForge({ dir, port: Number(port), appEvents: everyEvent });
 forge.setWebhookUrl(webhook);
 const [repository] =
   forge.repositories().length > 0

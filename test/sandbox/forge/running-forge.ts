@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { subscribedEvents } from "../../../src/sandbox/forge/app-identity.ts";
 import type { Forge, ForgeOptions, NewRepository, RepositoryAddress } from "../../../src/sandbox/forge/forge.ts";
 import { startForge } from "../../../src/sandbox/forge/start-forge.ts";
 import { githubSchema } from "../../harness/github-schema.ts";
@@ -43,6 +44,8 @@ export const firstFiles = new Map<string, string | Uint8Array>([
   ["app/deployment.yaml", "replicas: 3\nimage: nginx:1\n"],
 ]);
 
+export const everyEvent = [...subscribedEvents, ...["create", "delete", "deployment", "deployment_status"]];
+
 export async function runForge(
   options: Partial<ForgeOptions> = {},
   wish: Partial<NewRepository> = {},
@@ -50,7 +53,7 @@ export async function runForge(
   const root = await mkdtemp(join(tmpdir(), "forge-test-"));
   const dir = options.dir ?? join(root, "forge");
   const inbox = await webhookInbox();
-  const forge = await startForge({ ...options, dir });
+  const forge = await startForge({ appEvents: everyEvent, ...options, dir });
   forge.setWebhookUrl(inbox.url);
   const repository =
     forge.repositories()[0] ??

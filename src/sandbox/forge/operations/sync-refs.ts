@@ -61,7 +61,10 @@ export async function syncRefs(world: World, repositoryId: number, actor: Actor)
 
   for (const change of changes) await sendPush(world, repository, change, actor);
   for (const { pull, action, extra } of moved) await sendPullRequest(world, repository, pull, action, actor, extra);
-  world.background(refreshMergeability(world, repository));
+  // Only of what moved itself: when the base moves, the others are computed as somebody asks.
+  for (const { pull, action } of moved) {
+    if (action === "synchronize") world.background(withMergeability(world, repository, pull));
+  }
 }
 
 function differences(before: Record<string, string>, after: Record<string, string>): RefChange[] {
@@ -112,10 +115,4 @@ async function followedBy(
     action: "synchronize",
     extra: { before: pull.headSha, after: headSha },
   };
-}
-
-async function refreshMergeability(world: World, repository: Repository): Promise<void> {
-  for (const pull of world.db.pullRequests.withKey(repository.id)) {
-    if (pull.state === "open") await withMergeability(world, repository, pull);
-  }
 }
