@@ -39,7 +39,8 @@ export interface ClusterStore {
   create(object: KubeObject, options: { manager: string }): KubeObject;
   /**
    * Reads, changes a copy, writes; being synchronous it cannot conflict. Without `subresource` a change of the status is
-   * dropped, with `subresource: "status"` only the status (and metadata such as labels) counts, as over HTTP.
+   * dropped, with `subresource: "status"` only the status (and metadata such as labels) counts, as over HTTP. With
+   * `binding` a scheduler puts a Pod on a node: nobody comes to own that, and it counts as no new generation.
    * @param mutate changes the copy it gets and returns it (or another object); undefined leaves everything as it is
    * @returns the object as it is now; undefined when there is none of that name
    */
@@ -48,7 +49,7 @@ export interface ClusterStore {
     namespace: string | undefined,
     name: string,
     mutate: (copy: KubeObject) => KubeObject | undefined,
-    options: { manager: string; subresource?: "status" | "scale" },
+    options: { manager: string; subresource?: "status" | "scale" | "binding" },
   ): KubeObject | undefined;
   /**
    * With finalizers on it the object only gets a `deletionTimestamp`, and goes when the last finalizer does. So does a Pod

@@ -105,7 +105,8 @@ export function createRegistry({
     if (merged === live) return live;
     const object = { ...merged };
     strategy.prepare(object, live);
-    const counted = subresource === "status" ? object : withGenerations(strategy, object, live);
+    const uncounted = subresource === "status" || subresource === "binding";
+    const counted = uncounted ? object : withGenerations(strategy, object, live);
     if (unchanged(counted, live)) return live;
     validate(strategy, counted, live);
     if (dryRun === true) return counted;
@@ -161,14 +162,11 @@ export function createRegistry({
       const object = restored(sent, live, strategy.schema.resetFields(subresource));
       object.metadata = metadataForUpdate(object.metadata, live.metadata);
       strategy.complete(object);
-      const owned = updateManagedFields({
-        before: live,
-        after: object,
-        manager,
-        subresource,
-        schema: strategy.schema,
-        now: clock.now(),
-      });
+      const now = clock.now();
+      const owned =
+        subresource === "binding"
+          ? object
+          : updateManagedFields({ before: live, after: object, manager, subresource, schema: strategy.schema, now });
       return replace(strategy, live, owned, options);
     },
 

@@ -45,9 +45,10 @@ export function kubelet({ store, clock, pace }: Surroundings): Controller {
       writeStatus(store, "pods", pod, status, { manager: "kube-scheduler" });
       return;
     }
-    store.update("pods", namespace, name, (copy) => ({ ...copy, spec: { ...(copy.spec as JsonObject), nodeName } }), {
-      manager: "kube-scheduler",
-    });
+    const conditions = withCondition(pod.status?.conditions, { type: "PodScheduled", status: "True" }, clock.now());
+    const bound = { spec: { ...pod.spec, nodeName }, status: { ...pod.status, conditions } } as unknown as JsonObject;
+    const options = { manager: "kube-scheduler", subresource: "binding" } as const;
+    store.update("pods", namespace, name, (copy) => ({ ...copy, ...bound }), options);
   };
 
   return {

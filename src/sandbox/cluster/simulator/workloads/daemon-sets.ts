@@ -57,8 +57,12 @@ function step(store: ClusterStore, set: DaemonSet, revision: string, now: Date):
   const outdated = active.filter((pod) => !isOf(pod, revision));
   // With one node a surge is all or nothing: the new pod comes first, or the old one goes first.
   const surge = limitsOf(1, { maxSurge: 0, ...updateStrategy?.rollingUpdate }).maxSurge > 0;
-  const create = () =>
-    createPod(store, set, template, { labels: { [revisionLabel]: revision }, spec: onlyOnNode(template.spec) });
+  const counted = set.metadata.annotations?.["deprecated.daemonset.template.generation"];
+  const labels = {
+    [revisionLabel]: revision,
+    ...(counted !== undefined && { "pod-template-generation": counted }),
+  };
+  const create = () => createPod(store, set, template, { labels, spec: onlyOnNode(template.spec) });
 
   if (outdated.length > 0 && updateStrategy?.type !== "OnDelete") {
     const available = current.some((pod) => untilAvailable(pod, minReadySeconds, now) === 0);

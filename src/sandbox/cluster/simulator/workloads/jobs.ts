@@ -59,7 +59,9 @@ export function jobController({ store, clock, pace }: Surroundings): Controller 
         ...(begun !== undefined && { startTime: begun }),
         ...(over && verdict?.type === "Complete" && { completionTime: timestamp(now) }),
         uncountedTerminatedPods: {},
-        ...(conditions.length > 0 && { conditions }),
+        ...(conditions.length > 0 && {
+          conditions: conditions.map((condition) => ({ lastProbeTime: timestamp(now), ...condition })),
+        }),
       };
       writeStatus(store, "jobs.batch", job, written);
       const deadline = spec.activeDeadlineSeconds === undefined ? undefined : untilDeadline(job, begun, now);
