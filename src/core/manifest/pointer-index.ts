@@ -1,12 +1,21 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import { pointerTo } from "../schema/field-path.ts";
 
+/** Which part of a document a scalar is. */
+export interface ScalarPlace {
+  /** Of the value, or of the value that a key leads to. */
+  pointer: string;
+  isKey: boolean;
+  /** A key with other keys of its mapping before it. */
+  isLaterKey: boolean;
+}
+
 /** Where the values of one document stand in its text. */
 export interface PointerIndex {
   /** Offset of the key that leads to a value (of the value itself in a list). */
   offsets: ReadonlyMap<string, number>;
-  /** For scalars: the pointer of the value, or of the value that a key leads to. */
-  scalars: ReadonlyMap<number, { pointer: string; isKey: boolean }>;
+  /** By offset. */
+  scalars: ReadonlyMap<number, ScalarPlace>;
   /** Keys that stand more than once in their mapping; the last one counts. */
   repeated: readonly { pointer: string; offset: number }[];
 }
@@ -14,6 +23,7 @@ export interface PointerIndex {
 interface Frame {
   kind: "sequence" | "mapping";
   pointer: string;
+  /** How many items or keys came before. */
   index: number;
   /** Of a mapping: the pointer that the key just read leads to. */
   awaited: string | undefined;
@@ -22,7 +32,7 @@ interface Frame {
 /** @param events of a whole stream; @param number which document of it, from 0 */
 export function indexDocument(source: string, events: readonly Event[], number: number): PointerIndex {
   const offsets = new Map<string, number>();
-  const scalars = new Map<number, { pointer: string; isKey: boolean }>();
+  const scalars = new Map<number, ScalarPlace>();
   const repeated: { pointer: string; offset: number }[] = [];
   const frames: Frame[] = [];
 
@@ -49,6 +59,7 @@ export function indexDocument(source: string, events: readonly Event[], number: 
     if (offsets.has(pointer)) repeated.push({ pointer, offset });
     offsets.set(pointer, offset);
     frame.awaited = pointer;
+    frame.index++;
     return pointer;
   };
 
@@ -58,7 +69,7 @@ export function indexDocument(source: string, events: readonly Event[], number: 
         const offset = scalarOffset(event);
         const { pointer, isKey } = enter(offset);
         const at = isKey ? key(getScalarValue(source, event), offset) : pointer;
-        scalars.set(offset, { pointer: at, isKey });
+        scalars.set(offset, { pointer: at, isKey, isLaterKey: isKey && frames.at(-1)!.index > 1 });
         break;
       }
       case EVENT_ID.ALIAS: {

@@ -3,9 +3,10 @@ import type { TextPosition } from "./text-position.ts";
 
 /**
  * Characters that nobody sees and that make a text read otherwise than it is: bidirectional controls ("Trojan source",
- * CVE-2021-42574), zero-width spaces, tag characters. Joiners (U+200C, U+200D) belong to scripts and emoji.
+ * CVE-2021-42574), zero-width spaces, tag characters, line breaks
+ * that only YAML 1.1 knows (kubectl reads what follows them as a line of its own). Joiners (U+200C, U+200D) belong to scripts and emoji.
  */
-const invisible = /[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+const invisible = /[\u0085\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
 
 const mostTold = 10;
 

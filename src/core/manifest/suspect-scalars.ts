@@ -1,12 +1,13 @@
 import { EVENT_ID, type Event, SCALAR_STYLE } from "js-yaml";
 import type { Finding } from "./finding.ts";
+import type { ScalarPlace } from "./pointer-index.ts";
 
 /** A plain scalar that kubectl may read otherwise than its author. */
 export interface SuspectScalar {
   document: number;
   offset: number;
   /** Once it is known where it stands; undefined when it is fine there. */
-  explain(place: { pointer: string; isKey: boolean }): Pick<Finding, "severity" | "rule" | "message"> | undefined;
+  explain(place: ScalarPlace): Pick<Finding, "severity" | "rule" | "message"> | undefined;
 }
 
 const booleanWord = /^(?:[yn]|yes|no|on|off)$/i;
@@ -37,7 +38,7 @@ function mayBeSuspect(first: number, length: number): boolean {
   const isDigitOrSign = (first >= 0x2b && first <= 0x39 && first !== 0x2c && first !== 0x2f) || first === 0x2e;
   if (isDigitOrSign) return length > 1;
   const letter = first | 0x20;
-  return length <= 3 && (letter === 0x79 || letter === 0x6e || letter === 0x6f);
+  return length <= 3 && (letter === 0x79 || letter === 0x6e || letter === 0x6f || first === 0x3c);
 }
 
 function explainScalar(text: string): SuspectScalar["explain"] | undefined {
@@ -52,6 +53,11 @@ function explainScalar(text: string): SuspectScalar["explain"] | undefined {
         ? `The key \`${text}\` is read as \`"${read}"\`; write \`"${text}"\` in quotes for the text.`
         : `\`${text}\` is read as \`${read}\`; write \`${read}\`, or \`"${text}"\` in quotes for the text.`,
     });
+  }
+  if (text === "<<") {
+    const message =
+      "`<<` stands after other keys here: in YAML they win over what it merges, and kubectl lets it win; put it first.";
+    return ({ isLaterKey }) => (isLaterKey ? { severity: "warning", rule: "merge-order", message } : undefined);
   }
   if (notJson.test(text)) {
     return () => ({

@@ -87,6 +87,12 @@ describe("a file made to hurt", () => {
     expect(findings[0]?.message).not.toContain("\u202E");
   });
 
+  test("with a line break that only kubectl sees is told", () => {
+    expect(read(`${head}# harmless\u2028data: {}\n`).findings).toMatchObject([
+      { rule: "invisible-character", line: 4 },
+    ]);
+  });
+
   test("of 1001 aliases is refused", () => {
     expect(refusal(`${head}a: &x 1\nb: [${Array(1001).fill("*x").join(", ")}]\n`).rule).toBe("yaml-aliases");
   });

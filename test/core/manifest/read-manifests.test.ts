@@ -57,6 +57,12 @@ describe("YAML is read as kubectl reads it", () => {
     expect(objects[0]?.object.merged).toEqual({ one: 1, two: 3 });
   });
 
+  test("a merge key after other keys is told, since kubectl would let it win", () => {
+    const { objects, findings } = read(named("one", "base: &b {one: 1}\nmerged:\n  one: 2\n  <<: *b\n"));
+    expect(objects[0]?.object.merged).toEqual({ one: 2 });
+    expect(findings).toMatchObject([{ rule: "merge-order", severity: "warning", line: 8, column: 3 }]);
+  });
+
   test("an alias stands for a copy, so that a change in one place is none in another", () => {
     const { objects } = read(named("one", "base: &b {x: 1}\nagain: *b\n"));
     const { base, again } = objects[0]!.object;
