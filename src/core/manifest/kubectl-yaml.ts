@@ -58,7 +58,9 @@ const floatTag = defineScalarTag<number>("tag:yaml.org,2002:float", {
     const plain = source.includes("_") && !source.startsWith(".") ? source.replaceAll("_", "") : source;
     if (!decimal.test(plain)) return NOT_RESOLVED;
     const value = Number(plain);
-    return Number.isFinite(value) ? value : NOT_RESOLVED;
+    if (!Number.isFinite(value)) return NOT_RESOLVED;
+    // JSON has no negative zero, so that it would differ from itself once it was sent.
+    return value === 0 ? 0 : value;
   },
   identify: () => false,
 });
