@@ -91,6 +91,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
       policyAt: async () => system,
       inventory: openInventory({ ...context, repositoryId: 0, system: system.name }),
       applied: new Map(),
+      previous: undefined,
       cache: createRenderCache(),
       sha: revision,
       signal: stopping.signal,

@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
-import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
@@ -15,6 +15,7 @@ import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { inParallel } from "../in-parallel.ts";
 import { type InventoryMember, planPruning } from "../system/prune.ts";
+import { type DryRuns, dryRuns } from "./dry-run.ts";
 
 export interface PlanInput {
   kube: KubeClient;
@@ -141,7 +142,7 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     ...more,
   });
   const base = before.get(key);
-  const isSame = base !== undefined && equalJson(base.object as never, one.object as never);
+  const isSame = base !== undefined && isSameObject(base, one);
   if (isSame && isAsApplied(key)) return planned("unchanged");
 
   // A member of the inventory that Git had already, and that is gone: somebody deleted it.
@@ -155,19 +156,22 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     return planned("create", { reason, drifted: wasDeleted });
   }
   try {
-    const live = await kube.get(ref);
-    if (live === undefined) {
+    const hold = (live: KubeObject) => foreignOwner(live, applySet);
+    const runs = await dryRuns(kube, ref, (live) =>
+      hold(live) === undefined ? toDryRun(planning, one, base, live) : [],
+    );
+    if (runs === undefined) {
       await kube.apply(one.object, { dryRun: true, force: true });
       return planned("create", { drifted: wasDeleted });
     }
-    const owner = foreignOwner(live, applySet);
-    if (owner !== undefined) return planned("held", { reason: owner });
-    const adopted = live.metadata.labels?.[PART_OF] === undefined;
-    const fields = await changesOf(planning, one, base, live, adopted);
+    const reason = hold(runs.live);
+    if (reason !== undefined) return planned("held", { reason });
+    const adopted = runs.live.metadata.labels?.[PART_OF] === undefined;
+    const fields = changesOf(planning, one, base, runs, adopted);
     const drifted = fields.some(({ cause }) => cause === "drift");
     const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
     const action = adopted ? "adopt" : changes ? "update" : "unchanged";
-    return planned(action, { fields, drifted, ...restartsOf(live, one, fields) });
+    return planned(action, { fields, drifted, ...restartsOf(runs.live, one, fields) });
   } catch (thrown) {
     if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
     const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);
@@ -183,29 +187,40 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
   }
 }
 
-async function changesOf(
-  { kube, schemas, policy, behind, seenAt, isAsApplied, base: hasBase }: Planning,
+/** What merging leads to, and what Git has now where somebody may have touched that. */
+function toDryRun(
+  { isAsApplied, policy }: Planning,
   one: DesiredObject,
   base: DesiredObject | undefined,
   live: KubeObject,
+): KubeObject[] {
+  const needsBase = base !== undefined && !isAsApplied(one.key) && !isSameObject(base, one);
+  return [one, ...(needsBase ? [base] : [])].map(({ object }) => withLiveIgnored(object, live, policy.ignore));
+}
+
+function changesOf(
+  { schemas, policy, behind, seenAt, isAsApplied }: Planning,
+  one: DesiredObject,
+  base: DesiredObject | undefined,
+  { live, results: [merge, ofBase] }: DryRuns,
   adopted: boolean,
-): Promise<FieldChange[]> {
-  const dryRun = ({ object }: DesiredObject) =>
-    kube.apply(withLiveIgnored(object, live, policy.ignore), { dryRun: true, force: true });
-  const isClean = hasBase === undefined || base === undefined || isAsApplied(one.key);
-  const isSame = base !== undefined && equalJson(base.object as never, one.object as never);
-  const [ofBase, ofMerge] = await Promise.all([isClean || isSame ? undefined : dryRun(base), dryRun(one)]);
-  // Where nobody touched it, applying the base again changes nothing.
-  const states = { live, base: ofBase ?? (isSame && !isClean ? ofMerge : live), merge: ofMerge };
+): FieldChange[] {
+  // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
+  const touched = base !== undefined && !isAsApplied(one.key);
+  const states = { live, base: ofBase ?? (touched ? merge! : live), merge: merge! };
   const rules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
     behind,
     seenAt,
+    ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
   };
   return objectChanges(states, rules, schemas);
 }
+
+const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
+  equalJson(one.object as JsonObject, other.object as JsonObject);
 
 const restarting = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 

@@ -15,6 +15,8 @@ export interface ApplyTarget {
   context: AgentContext;
   applySet: string;
   applied: Map<string, Applied>;
+  /** What the system was kept true to before. */
+  previous: ReadonlyMap<string, DesiredObject> | undefined;
   ignore: SystemConfig["ignore"];
   signal: AbortSignal;
 }
@@ -39,6 +41,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const before = mayBeThere ? await kube.get(ref) : undefined;
     const owner = before && foreignOwner(before, applySet);
     if (owner !== undefined) return { ...ref, action: "held", fields: [], reason: owner };
+    const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
+    // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
+    if (old !== undefined && before !== undefined) {
+      await kube.apply(objectToApply(old, before, target.ignore), { dryRun: false, force: true });
+    }
     const after = await kube.apply(objectToApply(desired, before, target.ignore), { dryRun: false, force: true });
     const noted = view.note(after);
     applied.set(key, { digest, fingerprint: noted?.fingerprint ?? "" });

@@ -1,38 +1,67 @@
-/** Heals of one object within the window after which it is contested: somebody writes against us. */
-const mostHeals = 5;
-const windowMs = 60_000;
+/** So many heals in a row, each undone at once by the same writer, are a fight. */
+const mostRounds = 10;
+/** A person takes longer than this to do something again; a controller that watches does not. */
+const reactionMs = 250;
+const firstPauseMs = 1_000;
 const longestPauseMs = 300_000;
 
-export interface Contest {
-  isWaiting(key: string): boolean;
-  /** Asks to heal an object now. @returns undefined for yes, else how long to leave it alone; `isNew` when it begins */
-  claim(key: string, now: number): { ms: number; isNew: boolean } | undefined;
+interface Fight {
+  writer: string;
+  rounds: number;
+  healedAt: number;
+  /** `trying`: one heal after a pause, to see whether the other has given up. */
+  phase: "open" | "paused" | "trying";
+  pauseMs: number;
+  until: number;
 }
 
-/** Keeps two writers from undoing each other's work as fast as they can. */
+export interface Contest {
+  isWaiting(key: string, now: number): boolean;
+  /**
+   * Asks to heal an object.
+   * @param writer who changed what: the same again at once is the same fight
+   * @returns undefined for yes, else how long to leave it alone; `isNew` when the contest begins
+   */
+  hold(key: string, writer: string, now: number): { ms: number; isNew: boolean } | undefined;
+  /** It was healed. */
+  healed(key: string, writer: string, now: number): void;
+}
+
+/**
+ * Keeps two writers from undoing each other's work as fast as they can.
+ *
+ *   open ──10 rounds──▶ paused ──time──▶ trying ──undone at once──▶ paused, twice as long
+ *     ▲                                     └──stays healed──▶ forgotten
+ */
 export function createContest(): Contest {
-  const heals = new Map<string, number[]>();
-  const pauses = new Map<string, { until: number; count: number; over: boolean }>();
+  const fights = new Map<string, Fight>();
   return {
-    isWaiting: (key) => pauses.get(key)?.over === false && (pauses.get(key)?.until ?? 0) > Date.now(),
-    claim(key, now) {
-      const recent = (heals.get(key) ?? []).filter((at) => now - at < windowMs);
-      const pause = pauses.get(key);
-      if (pause !== undefined && !pause.over && now >= pause.until) {
-        // One heal after each pause shows whether the other has given up.
-        pauses.set(key, { ...pause, over: true });
-        heals.set(key, [...recent, now]);
+    isWaiting: (key, now) => fights.get(key)?.phase === "paused" && now < fights.get(key)!.until,
+    hold(key, writer, now) {
+      const fight = fights.get(key);
+      if (fight === undefined) return undefined;
+      if (fight.phase === "paused") {
+        if (now < fight.until) return { ms: fight.until - now, isNew: false };
+        fight.phase = "trying";
         return undefined;
       }
-      if (recent.length < mostHeals) {
-        if (recent.length === 0) pauses.delete(key);
-        heals.set(key, [...recent, now]);
+      if (fight.writer !== writer || now - fight.healedAt > Math.max(reactionMs, fight.pauseMs)) {
+        fights.delete(key);
         return undefined;
       }
-      const count = (pause?.count ?? 0) + 1;
-      const ms = Math.min(1_000 * 2 ** count, longestPauseMs);
-      pauses.set(key, { until: now + ms, count, over: false });
-      return { ms, isNew: count === 1 };
+      if (fight.phase === "open" && fight.rounds < mostRounds) return undefined;
+      const isNew = fight.pauseMs === 0;
+      fight.pauseMs = isNew ? firstPauseMs : Math.min(fight.pauseMs * 2, longestPauseMs);
+      fight.until = now + fight.pauseMs;
+      fight.phase = "paused";
+      return { ms: fight.pauseMs, isNew };
+    },
+    healed(key, writer, now) {
+      const fight = fights.get(key);
+      if (fight?.writer === writer) {
+        fight.rounds++;
+        fight.healedAt = now;
+      } else fights.set(key, { writer, rounds: 1, healedAt: now, phase: "open", pauseMs: 0, until: 0 });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
@@ -10,6 +10,7 @@ import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
 import { inParallel } from "../in-parallel.ts";
+import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { objectToApply } from "./apply-object.ts";
 import { createContest } from "./contest.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
@@ -57,6 +58,8 @@ export function createHealer(options: HealerOptions): Healer {
   const busy = new Map<string, Promise<void>>();
   /** Objects whose drift was told and not healed, with the state in which they were told; none for one that is contested. */
   const standing = new Map<string, string | undefined>();
+  /** Objects that could not be healed by themselves: they wait for the repair, which goes in order. */
+  const failing = new Set<string>();
   const contest = createContest();
   let paused = 0;
   let repairing: Promise<void> | undefined;
@@ -65,9 +68,10 @@ export function createHealer(options: HealerOptions): Healer {
     if (paused > 0 || stopping.signal.aborted || busy.has(key)) return;
     const desired = enacted()?.desired.get(key);
     if (desired === undefined || condition(key) === "as-applied") standing.delete(key);
-    if (desired === undefined || !needsLook(key) || contest.isWaiting(key)) return;
+    if (desired === undefined || !needsLook(key) || failing.has(key) || contest.isWaiting(key, Date.now())) return;
     const healing = heal(desired).catch((thrown) => {
-      log.warn({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
+      log.info({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
+      failing.add(key);
       repair();
     });
     const done = healing.finally(() => {
@@ -87,11 +91,8 @@ export function createHealer(options: HealerOptions): Healer {
     const { key, ref } = desired;
     const config = enacted()?.config;
     if (config === undefined) return;
-    const dryRunAtOnce = ignoredPointers(desired.object, config.ignore).length === 0;
-    const [live, first] = await Promise.all([
-      kube.get(ref),
-      dryRunAtOnce && condition(key) === "suspect" ? dryRun(desired, undefined) : undefined,
-    ]);
+    const runs = await lookAtOnce(desired);
+    const live = runs?.live;
     if (live?.metadata.deletionTimestamp !== undefined) {
       if (view.get(key)?.terminating) throw new NotYet(`${ref.kind} ${ref.name} is being deleted`);
       view.note(live);
@@ -99,8 +100,8 @@ export function createHealer(options: HealerOptions): Healer {
     }
     const owner = live?.metadata.labels?.[PART_OF];
     let fields: FieldChange[] = [];
-    if (live !== undefined) {
-      const wanted = first ?? (await dryRun(desired, live));
+    if (runs !== undefined && live !== undefined) {
+      const [wanted] = runs.results as [KubeObject];
       const rules = {
         ignore: config.ignore,
         manager: FIELD_MANAGER,
@@ -129,7 +130,8 @@ export function createHealer(options: HealerOptions): Healer {
       options.report({ ...incident, outcome: "reported" });
       return;
     }
-    const pause = contest.claim(key, Date.now());
+    const writer = [...new Set(fields.map(({ path, manager }) => `${manager} ${path}`))].sort().join();
+    const pause = contest.hold(key, writer, Date.now());
     if (pause !== undefined) {
       standing.set(key, undefined);
       setTimeout(() => look(key), pause.ms).unref();
@@ -138,6 +140,7 @@ export function createHealer(options: HealerOptions): Healer {
       return;
     }
     const after = await kube.apply(objectToApply(desired, live, config.ignore), { dryRun: false, force: true });
+    contest.healed(key, writer, Date.now());
     standing.delete(key);
     const noted = view.note(after);
     settle(desired, noted?.fingerprint ?? "");
@@ -147,9 +150,15 @@ export function createHealer(options: HealerOptions): Healer {
     if (live === undefined && (isDefinition(ref) || ref.kind === "Namespace")) repair();
   }
 
-  function dryRun(desired: DesiredObject, live: Parameters<typeof objectToApply>[1]) {
+  /** The object, and the dry run that settles whether it was changed; side by side where they need not wait for each other. */
+  async function lookAtOnce(desired: DesiredObject): Promise<DryRuns | undefined> {
     const { ignore } = enacted()!.config;
-    return kube.apply(objectToApply(desired, live, ignore), { dryRun: true, force: true });
+    if (condition(desired.key) === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
+      const dryRun = kube.apply(desired.object, { dryRun: true, force: true });
+      const [live, wanted] = await Promise.all([kube.get(desired.ref), dryRun]);
+      if (live !== undefined && isOfVersion(wanted, live)) return { live, results: [wanted] };
+    }
+    return dryRuns(kube, desired.ref, (live) => [objectToApply(desired, live, ignore)]);
   }
 
   function settle({ key, object }: DesiredObject, fingerprint: string): void {
@@ -171,6 +180,7 @@ export function createHealer(options: HealerOptions): Healer {
       }
     })().finally(() => {
       repairing = undefined;
+      failing.clear();
       lookAtAll();
     });
   }
@@ -178,7 +188,7 @@ export function createHealer(options: HealerOptions): Healer {
   async function repairOnce(): Promise<void> {
     const wanted = [...(enacted()?.desired.values() ?? [])];
     const off = wanted.filter(
-      ({ key }) => (needsLook(key) || condition(key) === "terminating") && !contest.isWaiting(key),
+      ({ key }) => (needsLook(key) || condition(key) === "terminating") && !contest.isWaiting(key, Date.now()),
     );
     const namespace = options.namespace();
     if (namespace !== undefined && off.length > 0) await ensureNamespace(kube, namespace, stopping.signal);

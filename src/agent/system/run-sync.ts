@@ -26,6 +26,8 @@ export interface SyncRun {
   cache: RenderCache;
   sha: string;
   signal: AbortSignal;
+  /** What the system was kept true to until now. */
+  previous: Enacted["desired"] | undefined;
   /** Called when the system is to be kept true to this from now on; what it returns is called when all of it was applied. */
   enact(enacted: Enacted, namespace: string | undefined): () => void;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
@@ -65,7 +67,14 @@ export async function runSync(run: SyncRun): Promise<void> {
   const finished = run.enact({ sha, config: system, desired }, namespace);
   let objects: SyncedObject[];
   try {
-    const target = { context, applySet: inventory.id, applied: run.applied, ignore: policy.ignore, signal };
+    const target = {
+      context,
+      applySet: inventory.id,
+      applied: run.applied,
+      previous: run.previous,
+      ignore: policy.ignore,
+      signal,
+    };
     objects = await applyAll(target, state.objects, (done, last) => {
       if (last.action !== "unchanged")
         progress("applying", `${last.action} ${last.kind} ${last.name}`, done, desired.size);

@@ -150,6 +150,7 @@ export function createSystemController(
         cache,
         sha: sync.sha,
         signal,
+        previous: enacted?.desired,
         enact(next, made) {
           healer.pause();
           enacted = next;

@@ -83,6 +83,7 @@ function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Heal
   const { spec, status } = (seen?.object ?? {}) as {
     spec?: { replicas?: number };
     status?: {
+      replicas?: number;
       readyReplicas?: number;
       updatedReplicas?: number;
       numberReady?: number;
@@ -93,7 +94,9 @@ function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Heal
     return `${ref.name} ${status?.numberReady ?? 0} of ${status?.desiredNumberScheduled ?? 0} pods ready`;
   }
   if (["Deployment", "StatefulSet", "ReplicaSet"].includes(ref.kind) && seen?.object !== undefined) {
-    const ready = Math.min(status?.readyReplicas ?? 0, status?.updatedReplicas ?? status?.readyReplicas ?? 0);
+    const { replicas = 0, readyReplicas = 0, updatedReplicas = replicas } = status ?? {};
+    // Pods of the old revision that still serve are ready too, and say nothing about the new one.
+    const ready = Math.max(0, readyReplicas - Math.max(0, replicas - updatedReplicas));
     return `${ref.name} ${ready} of ${spec?.replicas ?? 1} pods ready`;
   }
   return `${ref.kind} ${ref.name}: ${health.message}`;

@@ -25,6 +25,11 @@ export interface ChangeRules {
   behind: "drift" | "pending";
   /** RFC 3339, for a change whose writer left no time. */
   seenAt: string;
+  /**
+   * What Git says now and after merging. Drift is healed before anything else is applied, so a drifted field that the merge
+   * no longer names goes, although a dry run that starts from live cannot show it.
+   */
+  manifests?: { base: KubeObject; merge: KubeObject };
   /** Only fields that this manifest names are told: for objects that are not ours, a plan must not become a way to read them. */
   onlyNamedBy?: KubeObject;
 }
@@ -41,7 +46,7 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
   const { onlyNamedBy } = rules;
   return differences
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
-    .map((difference) => fieldChange(difference, live, rules));
+    .map((difference) => fieldChange(afterHealing(difference, rules), live, rules));
 }
 
 /** Whether a manifest's ignore rules name this field of this object. */
@@ -54,6 +59,13 @@ export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: 
       (rule.namespace === undefined || rule.namespace === namespace) &&
       rule.paths.some((pointer) => pointerCovers(pointer, path)),
   );
+}
+
+function afterHealing(difference: Difference, { manifests }: ChangeRules): Difference {
+  const { path, live, base, merge } = difference;
+  if (manifests === undefined || equalJson(live, base) || !equalJson(live, merge)) return difference;
+  const isTakenOut = isNamed(manifests.base as Json, path) && !isNamed(manifests.merge as Json, path);
+  return isTakenOut ? { ...difference, merge: undefined } : difference;
 }
 
 function fieldChange(difference: Difference, live: KubeObject, rules: ChangeRules): FieldChange {

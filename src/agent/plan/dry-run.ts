@@ -1,0 +1,34 @@
+import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+
+export interface DryRuns {
+  live: KubeObject;
+  /** What the server would make of applying each. */
+  results: KubeObject[];
+}
+
+/** A busy object changes between any two requests; then the last answer has to do. */
+const mostAttempts = 5;
+
+/**
+ * An object as it is and what applying would make of it, all of one version: a write in between would else look like a
+ * change of ours. A dry run answers with the version that it started from.
+ *
+ * @returns undefined when the object is not there
+ */
+export async function dryRuns(
+  kube: KubeClient,
+  ref: ObjectRef,
+  objects: (live: KubeObject) => readonly KubeObject[],
+): Promise<DryRuns | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await kube.get(ref);
+    if (live === undefined) return undefined;
+    const results = await Promise.all(objects(live).map((one) => kube.apply(one, { dryRun: true, force: true })));
+    if (attempt >= mostAttempts || results.every((one) => isOfVersion(one, live))) return { live, results };
+  }
+}
+
+export function isOfVersion(one: KubeObject, other: KubeObject): boolean {
+  return one.metadata.resourceVersion === other.metadata.resourceVersion;
+}
