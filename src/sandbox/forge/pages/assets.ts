@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Hono } from "hono";
 import type { PagesEnv } from "./guard.ts";
 
-const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+const read = (name: string): string => readFileSync(new URL(`browser/${name}`, import.meta.url), "utf8");
 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#8250df" d="M12 1.8l2.9 6.6 7.2.7-5.4 4.8 1.6 7L12 17.2l-6.3 3.7 1.6-7L1.9 9.1l7.2-.7z"/></svg>`;
 
@@ -12,11 +12,11 @@ const styles = ["base", "head", "boxes", "forms", "states", "markdown", "code", 
 
 const files = {
   style: {
-    text: styles.map((name) => read(`style/${name}.css`)).join("\n"),
+    text: styles.map((name) => read(`${name}.css`)).join("\n"),
     name: "pages.css",
     type: "text/css; charset=utf-8",
   },
-  script: { text: read("pages.js"), name: "pages.js", type: "text/javascript; charset=utf-8" },
+  script: { text: read("follow.js"), name: "follow.js", type: "text/javascript; charset=utf-8" },
   icon: { text: icon, name: "icon.svg", type: "image/svg+xml" },
 };
 
