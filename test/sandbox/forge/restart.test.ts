@@ -17,6 +17,9 @@ interface Started {
   repository: RepositoryAddress;
 }
 
+/** Of a busy machine. */
+const patience = { timeout: 20_000 };
+
 let root: string;
 let dir: string;
 let inbox: WebhookInbox;
@@ -66,7 +69,7 @@ describe("a forge that was killed", () => {
     const second = await start(first.port);
     expect(second).toEqual(first);
     await copy.push("one", { "one.txt": "1.1\n" });
-    await expect.poll(() => inbox.of("pull_request.synchronize")).toHaveLength(1);
+    await expect.poll(() => inbox.of("pull_request.synchronize"), patience).toHaveLength(1);
     const next = await fetch(`${api}/repos/acme/shop/pulls`, {
       ...{ method: "POST", headers },
       body: JSON.stringify({ title: "Two", head: "two", base: "main" }),
@@ -78,7 +81,9 @@ describe("a forge that was killed", () => {
     const { repository, port } = await start();
     const copy = await clone(root, repository.cloneUrl);
     await copy.push("one", { "one.txt": "1\n" });
-    await expect.poll(() => inbox.names()).toEqual(["create", "create", "installation.created", "push", "push"]);
+    await expect
+      .poll(() => inbox.names(), patience)
+      .toEqual(["create", "create", "installation.created", "push", "push"]);
     await kill();
     const heard = new Set(inbox.received.map(({ guid }) => guid));
     // What a kill right after git's own part of a push leaves behind.
@@ -90,10 +95,12 @@ describe("a forge that was killed", () => {
     // An answer that the kill kept out of the log makes its delivery come again, with its old GUID.
     const news = () => inbox.received.filter(({ guid }) => !heard.has(guid));
     await expect
-      .poll(() =>
-        news()
-          .map(({ event }) => event)
-          .sort(),
+      .poll(
+        () =>
+          news()
+            .map(({ event }) => event)
+            .sort(),
+        patience,
       )
       .toEqual(["create", "push"]);
     expect(news().find(({ event }) => event === "push")?.payload).toMatchObject({

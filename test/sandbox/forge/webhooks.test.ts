@@ -140,7 +140,7 @@ describe("misbehaviour on demand", () => {
     f.inbox.clear();
     const hold = faults.holdDeliveries((event) => event === "push");
     await f.forge.repository("acme/shop")?.createBranch("late", "main");
-    await expect.poll(() => f.inbox.names()).toEqual(["create"]);
+    await expect.poll(() => f.inbox.names(), { timeout: 20_000 }).toEqual(["create"]);
     hold.release();
     await f.forge.settled();
     expect(f.inbox.received.map(({ event }) => event)).toEqual(["create", "push"]);
