@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Forge, startForge } from "../../src/sandbox/forge/start-forge.ts";
+import { unknownDeliveries } from "../../src/store/deliveries.ts";
+import { openStore } from "../../src/store/open-store.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "trueup-bot-process-"));
 let forge: Forge;
@@ -57,6 +60,26 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(await once(child, "exit")).toEqual([0, null]);
   },
 );
+
+test("killed right after it answered 2xx, it has stored what it was told", async () => {
+  const child = startProcess({ TRUEUP_DATA_DIR: join(dir, "killed") });
+  const url = await listening(child);
+  child.stdout?.resume();
+  const body = JSON.stringify({ ref: "refs/heads/killed", repository: { id: 4711 }, installation: { id: 1 } });
+  const signature = createHmac("sha256", forge.app.webhookSecret).update(body).digest("hex");
+  const headers = {
+    "x-github-event": "push",
+    "x-github-delivery": "guid-of-the-last-one",
+    "x-hub-signature-256": `sha256=${signature}`,
+  };
+  const answer = await fetch(`${url}/api/github/webhooks`, { method: "POST", body, headers });
+  child.kill("SIGKILL");
+  expect(answer.status).toBe(200);
+  await once(child, "exit");
+  const store = await openStore({ dir: join(dir, "killed", "store") });
+  expect(await unknownDeliveries(store.db, ["guid-of-the-last-one"])).toEqual([]);
+  await store.close();
+}, 60_000);
 
 test("an environment that is wrong ends it with 2 and the reason on standard error", async () => {
   const child = startProcess({ WEBHOOK_SECRET: "" });

@@ -107,6 +107,10 @@ describe("what an event asks to look at", () => {
   const on = (more: object) => ({ repository, ...more });
   const comment = (body: string, more: object = {}) =>
     on({ action: "created", issue: { number: 5, pull_request: {} }, comment: { id: 9, body }, ...more });
+  const own = (action: string, sender: number) => {
+    const ours = { id: 9, body: "", user: { id: 6 }, performed_via_github_app: { id: appId } };
+    return comment("", { action, comment: ours, sender: { id: sender } });
+  };
   test.each<[string, string, object, string[]]>([
     ["a pull request", "pull_request", on({ action: "opened", pull_request: { number: 5 } }), ["pull-request:42:5"]],
     ["a tag", "push", on({ ref: "refs/tags/v1" }), []],
@@ -114,12 +118,8 @@ describe("what an event asks to look at", () => {
     ["a command", "issue_comment", comment("/trueup plan"), ["command:42:5:9"]],
     ["a comment that only mentions one", "issue_comment", comment("say /trueup plan"), []],
     ["a command on an issue", "issue_comment", comment("/trueup plan", { issue: { number: 5 } }), []],
-    [
-      "our comment, deleted",
-      "issue_comment",
-      comment("", { action: "deleted", comment: { id: 9, body: "", performed_via_github_app: { id: appId } } }),
-      ["pull-request:42:5"],
-    ],
+    ["our comment, deleted by somebody", "issue_comment", own("deleted", 5), ["pull-request:42:5"]],
+    ["our comment, edited by ourselves", "issue_comment", own("edited", 6), []],
     [
       "our check, run again",
       "check_run",

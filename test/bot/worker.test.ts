@@ -138,7 +138,7 @@ test("what a killed bot was at is worked off by the next one", async () => {
   worker = undefined;
   await reopened.close();
   rmSync(other, { recursive: true, force: true });
-});
+}, 60_000);
 
 test("waiting doubles up to ten minutes, and GitHub's own word counts more", () => {
   const fault = new Error("fault");

@@ -141,4 +141,4 @@ test("a second bot on the folder is refused, and one killed by -9 leaves it free
   expect(await claimJob(reopened.db)).toMatchObject({ key: "survives" });
   await reopened.close();
   rmSync(other, { recursive: true, force: true });
-});
+}, 60_000);

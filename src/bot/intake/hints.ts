@@ -70,8 +70,12 @@ function commentKeys(body: Fields, repositoryId: number, appId: number): JobKey[
   const comment = body.at("comment");
   const ours = comment.optional("performed_via_github_app")?.id("id") === appId;
   const action = body.text("action");
-  // Somebody changed or deleted what we wrote; our own edits come here too, and find that nothing is to be done.
-  if (ours) return action === "created" ? [] : [{ kind: "pull-request", repositoryId, number }];
+  if (ours) {
+    const sender = body.optional("sender")?.id("id");
+    const byUs = action === "created" || (sender !== undefined && sender === comment.optional("user")?.id("id"));
+    // Somebody else changed or deleted what we wrote.
+    return byUs ? [] : [{ kind: "pull-request", repositoryId, number }];
+  }
   if (action !== "created" || !/^\s*\/trueup(\s|$)/.test(comment.text("body"))) return [];
   return [{ kind: "command", repositoryId, number, commentId: comment.id("id") }];
 }
