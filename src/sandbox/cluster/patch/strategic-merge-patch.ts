@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import type { Definitions, OpenApiSchema } from "../../../core/schema/kubernetes-schemas.ts";
 import { badRequest } from "../status-error.ts";
+import { orderedByPatch } from "./list-order.ts";
 import { isObject, setOwn } from "./merge-patch.ts";
 
 const directive = "$patch";
@@ -56,12 +57,13 @@ export function strategicMergePatch(
         setOwn(result, key, mergeObject(resolve(property), isObject(old) ? old : {}, value));
       } else setOwn(result, key, value);
     }
-    for (const [key, order] of Object.entries(change)) {
-      if (!key.startsWith(elementOrder) || !Array.isArray(order)) continue;
-      const field = key.slice(elementOrder.length);
+    for (const [name, order] of Object.entries(change)) {
+      if (!name.startsWith(elementOrder) || !Array.isArray(order)) continue;
+      const field = name.slice(elementOrder.length);
       const list = result[field];
-      if (Array.isArray(list))
-        result[field] = ordered(list, order, schema?.properties?.[field]?.["x-kubernetes-patch-merge-key"]);
+      const before = from[field];
+      const key = schema?.properties?.[field]?.["x-kubernetes-patch-merge-key"];
+      if (Array.isArray(list)) result[field] = orderedByPatch(list, order, Array.isArray(before) ? before : [], key);
     }
     return result;
   };
@@ -75,7 +77,7 @@ export function strategicMergePatch(
     const key = schema?.["x-kubernetes-patch-merge-key"];
     if (key === undefined) {
       const added = change.filter((item) => !from.some((old) => isDeepStrictEqual(old, item)));
-      return [...from, ...added];
+      return orderedByPatch([...from, ...added], change, from, key);
     }
     let result = [...from];
     for (const item of change) {
@@ -89,7 +91,7 @@ export function strategicMergePatch(
       } else if (index < 0) result.push(mergeObject(resolve(schema?.items), {}, item));
       else result[index] = mergeObject(resolve(schema?.items), result[index] as JsonObject, item);
     }
-    return result;
+    return orderedByPatch(result, change, from, key);
   };
 
   return mergeObject(definitions[definition], target, patch);
@@ -110,23 +112,4 @@ function clean(value: Json): Json {
       .filter(([key, inner]) => inner !== null && !key.startsWith("$"))
       .map(([key, inner]) => [key, clean(inner)]),
   );
-}
-
-/** Items in the order asked for; those that it does not name stay behind the ones that they followed. */
-function ordered(list: Json[], order: Json[], key: string | undefined): Json[] {
-  const place = (item: Json) =>
-    order.findIndex((wanted) =>
-      key !== undefined && isObject(item) && isObject(wanted)
-        ? isDeepStrictEqual(item[key], wanted[key])
-        : isDeepStrictEqual(item, wanted),
-    );
-  let last = -1;
-  const ranked = list.map((item, index) => {
-    const named = place(item);
-    if (named >= 0) last = named;
-    return { item, rank: named >= 0 ? named : last, named: named >= 0, index };
-  });
-  return ranked
-    .toSorted((a, b) => a.rank - b.rank || Number(b.named) - Number(a.named) || a.index - b.index)
-    .map(({ item }) => item);
 }

@@ -16,6 +16,7 @@ import {
   widget,
   widgetSchema,
 } from "./random-configs.ts";
+import { randomWrite } from "./random-writes.ts";
 
 /**
  * The same random writes of several managers go to a real API server and to the embedded one; after each of them the
@@ -80,42 +81,32 @@ describe.each(Object.entries(kinds))("random writes to a %s", (kind, { path, con
   test.each(Array.from({ length: 12 }, (_, seed) => seed))("end as on a real server (seed %i)", async (seed) => {
     const choose = chooser(seed * 7919 + kind.length);
     const name = `${kind.toLowerCase()}-${seed}`;
-    let exists = false;
-    for (let step = 0; step < 14; step++) {
-      const manager = choose(["alice", "bob"]);
-      const desired = config(choose, name);
-      const force = choose([true, false, false]);
-      const dryRun: string = exists && choose([true, false, false, false]) ? "&dryRun=All" : "";
-      const apply = !exists || choose([true, true, true, false]);
-      const spec = desired.spec ?? {};
-      const [query, type, body] = apply
-        ? [`fieldManager=${manager}&force=${force}`, "apply-patch", desired]
-        : [
-            `fieldManager=${manager}-edit`,
-            "merge-patch",
-            desired.data === undefined ? { spec, metadata: desired.metadata } : desired,
-          ];
-      const write = (server: ApiAccess) =>
-        send(
-          server,
-          "PATCH",
-          `${path}/${name}?${query}${dryRun}`,
-          body,
-          `application/${type}${apply ? "+yaml" : "+json"}`,
-        );
-      const where = `seed ${seed}, step ${step}, ${type} ${query}${dryRun}: ${JSON.stringify(body)}`;
-      const expected = await write(real);
+    let lives: (KubeObject | undefined)[] = [];
+    for (let step = 0; step < 16; step++) {
+      const { method, target, type, body } = randomWrite(choose, config(choose, name), {
+        exists: lives.length > 0,
+        kind,
+      });
+      const write = (server: ApiAccess, live: KubeObject | undefined) =>
+        send(server, method, `${path}/${name}${target}`, body(live), type);
+      const where = `seed ${seed}, step ${step}: ${method} ${target} ${type} ${JSON.stringify(body(lives[0]))}`;
+      const expected = await write(real, lives[0]);
       now = timeOf(expected.object);
-      const answer = await write({ ...ours, token: ours.adminToken });
+      const answer = await write({ ...ours, token: ours.adminToken }, lives[1]);
       expect(answer.status, `${where}: ${expected.text} / ${answer.text}`).toBe(expected.status);
       if (expected.status < 300) {
         expect(comparable(answer.object), where).toEqual(comparable(expected.object));
-        exists ||= dryRun === "";
       } else if (expected.status === 409) {
         expect(inOrder(answer.object), where).toEqual(inOrder(expected.object));
       }
+      if (expected.status < 300 && !target.includes("dryRun")) {
+        const after = await Promise.all(both().map((server) => send(server, "GET", `${path}/${name}`)));
+        lives = after.map(({ object }) => object as unknown as KubeObject);
+        const [first, second] = lives.map((object) => comparable(object as unknown as JsonObject));
+        expect(second, where).toEqual(first);
+      }
     }
-    expect(exists).toBe(true);
+    expect(lives).toHaveLength(2);
   });
 });
 
