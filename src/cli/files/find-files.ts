@@ -11,6 +11,9 @@ export class UnreadablePath extends Error {
 
 export const standardInput = "-";
 
+/** How often a pipe without data is asked again. */
+const pollMs = 10;
+
 /**
  * The files that a path names: itself, or the manifests below a folder in a fixed order. Links are not followed, and what
  * is hidden (`.git`, `.github`), `node_modules` and Helm charts, which are no plain YAML, is left out.
@@ -56,11 +59,23 @@ function readDescriptor(descriptor: number, most: number): Uint8Array {
   const buffer = Buffer.allocUnsafe(most);
   let length = 0;
   while (length < most) {
-    const read = readSync(descriptor, buffer, length, most - length, null);
+    const read = readSome(descriptor, buffer.subarray(length));
     if (read === 0) break;
     length += read;
   }
   return buffer.subarray(0, length);
+}
+
+/** A pipe that has nothing yet may say so instead of making its reader wait. */
+function readSome(descriptor: number, into: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, into);
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EAGAIN") throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
+    }
+  }
 }
 
 function reading<T>(path: string, read: () => T): T {

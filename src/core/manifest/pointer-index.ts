@@ -29,8 +29,13 @@ interface Frame {
   awaited: string | undefined;
 }
 
-/** @param events of a whole stream; @param number which document of it, from 0 */
-export function indexDocument(source: string, events: readonly Event[], number: number): PointerIndex {
+/** One index for each document of a stream, in one pass over its events. */
+export function indexDocuments(source: string, events: readonly Event[]): PointerIndex[] {
+  const starts = events.flatMap(({ type }, at) => (type === EVENT_ID.DOCUMENT ? [at + 1] : []));
+  return starts.map((start, number) => indexDocument(source, events, start, starts[number + 1] ?? events.length));
+}
+
+function indexDocument(source: string, events: readonly Event[], start: number, end: number): PointerIndex {
   const offsets = new Map<string, number>();
   const scalars = new Map<number, ScalarPlace>();
   const repeated: { pointer: string; offset: number }[] = [];
@@ -63,7 +68,8 @@ export function indexDocument(source: string, events: readonly Event[], number: 
     return pointer;
   };
 
-  for (const event of documentEvents(events, number)) {
+  for (let at = start; at < end; at++) {
+    const event = events[at]!;
     switch (event.type) {
       case EVENT_ID.SCALAR: {
         const offset = scalarOffset(event);
@@ -117,13 +123,4 @@ export function offsetOf(index: PointerIndex, pointer: string): number {
 export function scalarOffset({ style, valueStart }: ScalarEvent): number {
   const quoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
   return Math.max(0, quoted ? valueStart - 1 : valueStart);
-}
-
-function* documentEvents(events: readonly Event[], number: number): Generator<Event> {
-  let current = -1;
-  for (const event of events) {
-    if (event.type === EVENT_ID.DOCUMENT) current++;
-    else if (current === number) yield event;
-    if (current > number) return;
-  }
 }

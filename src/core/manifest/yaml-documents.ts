@@ -2,7 +2,7 @@ import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException }
 import { expandAliases, TooManyNodesError } from "./expand-aliases.ts";
 import type { Finding } from "./finding.ts";
 import { kubectlYaml } from "./kubectl-yaml.ts";
-import { indexDocument, offsetOf, type PointerIndex, scalarOffset } from "./pointer-index.ts";
+import { indexDocuments, offsetOf, type PointerIndex, scalarOffset } from "./pointer-index.ts";
 import { invisibleCharacters } from "./suspect-characters.ts";
 import { suspectScalars } from "./suspect-scalars.ts";
 import { positionsIn, type TextPosition } from "./text-position.ts";
@@ -68,12 +68,13 @@ export function readYamlDocuments(file: string, text: string): { documents: Yaml
   const findings: Finding[] = [...invisibleCharacters(file, text, at)];
   const documents: YamlDocument[] = [];
   const starts = documentStarts(events);
-  const suspects = suspectScalars(text, events);
+  const suspects = Map.groupBy(suspectScalars(text, events), ({ document }) => document);
+  // Places are rarely asked for, and then often for many documents.
+  const indexes = lazily(() => indexDocuments(text, parseEvents(text, { maxDepth: deepestNesting })));
   for (const [number, value] of values.entries()) {
     const start = starts[number]!;
-    const index = lazily(() => indexDocument(text, parseEvents(text, { maxDepth: deepestNesting }), number));
-    const suspect = suspects.filter(({ document }) => document === number);
-    for (const { offset, explain } of suspect) {
+    const index = () => indexes()[number]!;
+    for (const { offset, explain } of suspects.get(number) ?? []) {
       const scalar = index().scalars.get(offset);
       const finding = scalar && explain(scalar);
       if (finding) findings.push({ file, ...at(offset), ...finding, pointer: scalar.pointer });
