@@ -23,4 +23,4 @@ export function addressesOf(fullName: string) {
 
 export type Addresses = ReturnType<typeof addressesOf>;
 
-export const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");

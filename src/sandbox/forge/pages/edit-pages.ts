@@ -82,7 +82,7 @@ async function commit(c: RepositoryContext, form: EditForm, content: string | nu
 
 const verbs = { edit: "Change", new: "Add", delete: "Delete" } as const;
 
-export const defaultMessage = ({ what, path }: Pick<EditForm, "what" | "path">): string =>
+const defaultMessage = ({ what, path }: Pick<EditForm, "what" | "path">): string =>
   `${verbs[what]} ${path === "" || path.endsWith("/") ? "a file" : path.slice(path.lastIndexOf("/") + 1)}`;
 
 async function show(c: RepositoryContext, form: EditForm) {

@@ -85,7 +85,7 @@ function pullsPage(c: RepositoryContext) {
 const stateOf = ({ merged, state, draft }: PullRequest): "merged" | "closed" | "draft" | "open" =>
   merged ? "merged" : state === "closed" ? "closed" : draft ? "draft" : "open";
 
-export function stateBadge(pull: PullRequest) {
+function stateBadge(pull: PullRequest) {
   const state = stateOf(pull);
   return html`<span class="state ${state}">${state}</span>`;
 }
