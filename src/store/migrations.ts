@@ -8,6 +8,11 @@ const migrations: Record<string, Migration> = {
       for (const statement of first) await sql.raw(statement).execute(db);
     },
   },
+  "0002-final-plans": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table plans add column final boolean not null default false`.execute(db);
+    },
+  },
 };
 
 const first = [

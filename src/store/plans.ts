@@ -37,7 +37,7 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
     .onConflict((conflict) =>
       conflict
         .columns(["repository_id", "pull_request", "system"])
-        .doUpdateSet({ ...row, result: null, answered_at: null }),
+        .doUpdateSet({ ...row, result: null, answered_at: null, final: false }),
     )
     .execute();
 }
@@ -64,6 +64,7 @@ export async function recordPlanResult(db: Database, commandId: string, result: 
     .updateTable("plans")
     .set({ result: JSON.stringify(result), answered_at: sql`now()` })
     .where("command_id", "=", commandId)
+    .where("final", "=", false)
     .returning(["repository_id", "pull_request", "system"])
     .executeTakeFirst();
 }
@@ -78,13 +79,25 @@ export async function plansOf(db: Database, repositoryId: number, pullRequest: n
     .execute();
 }
 
-/** Every pull request's plan of this system; a change in the cluster may make them look again. */
+/** The plans of this system that are not final; a change in the cluster may make them look again. */
 export async function plansOfSystem(db: Database, repositoryId: number, system: string): Promise<PlanRow[]> {
   return db
     .selectFrom("plans")
     .selectAll()
     .where("repository_id", "=", repositoryId)
     .where("system", "=", system)
+    .where("final", "=", false)
+    .execute();
+}
+
+/** A merged pull request's plans stand as they are. */
+export async function finalisePlans(db: Database, repositoryId: number, pullRequest: number): Promise<void> {
+  await db
+    .updateTable("plans")
+    .set({ final: true })
+    .where("repository_id", "=", repositoryId)
+    .where("pull_request", "=", pullRequest)
+    .where("final", "=", false)
     .execute();
 }
 

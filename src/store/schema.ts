@@ -37,6 +37,8 @@ export interface Tables {
     asked_at: Generated<Date>;
     result: Json<unknown> | null;
     answered_at: Date | null;
+    /** The pull request is merged: this is what was planned, and later answers change it no more. */
+    final: Generated<boolean>;
   };
   /** What was last written about a pull request. */
   pull_requests: {

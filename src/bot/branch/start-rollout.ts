@@ -1,6 +1,7 @@
 import type { SyncCommand } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
+import { finalisePlans } from "../../store/plans.ts";
 import { addRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
 import type { BotContext } from "../reconciler.ts";
@@ -45,6 +46,7 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
   };
   await context.db.transaction().execute(async (db) => {
     if (running) await supersede(db, previous, now);
+    for (const number of pullRequests) await finalisePlans(db, repositoryId, number);
     const id = { repository_id: repositoryId, system, sha };
     const row = await addRollout(db, { ...id, ...values, command_id: null, deployment_id: null });
     // A branch that was forced back to a commit of old: its rollout begins anew.

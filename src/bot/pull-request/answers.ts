@@ -4,6 +4,7 @@ import { code } from "../../core/report/inert.ts";
 import { silentAfterMs } from "../../link/bot-side.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import type { PlanRow } from "../../store/plans.ts";
+import { type Agents, notConfigured, silenceOf } from "./agents-of.ts";
 import { type Question, rowOf } from "./ask-plans.ts";
 
 /** How far the agents have come with what they were asked. */
@@ -13,13 +14,6 @@ export interface Answers {
   pending: { system: string; cluster: string; askedAt: number }[];
   /** When silence turns into an answer of its own; milliseconds since the epoch. */
   nextSilence: number | undefined;
-}
-
-export interface Agents {
-  /** Clusters that an agent token is configured for. */
-  configured: readonly string[];
-  /** When each cluster's agent was last heard, milliseconds since the epoch. */
-  lastHeard: ReadonlyMap<string, number>;
 }
 
 /** An agent that comes back after both sides were away gets so long to dial in before it is called silent. */
@@ -44,14 +38,18 @@ export function readAnswers(
       const { message, findings = [] } = result.error;
       answers.unplanned.push({ system, cluster, message, findings });
     } else if (!agents.configured.includes(cluster)) {
-      const message = "no agent is configured for this cluster; name one that is, or have it installed";
-      answers.unplanned.push({ system, cluster, message, findings: [] });
+      answers.unplanned.push({ system, cluster, message: notConfigured, findings: [] });
     } else {
       const askedAt = row?.asked_at.getTime() ?? now;
       const heard = agents.lastHeard.get(cluster);
       const silentFrom = Math.max((heard ?? Number.NEGATIVE_INFINITY) + silentAfterMs, askedAt + patienceMs);
       if (now >= silentFrom) {
-        answers.unplanned.push({ system, cluster, message: silence(heard), findings: [] });
+        answers.unplanned.push({
+          system,
+          cluster,
+          message: `${silenceOf(heard)}; it is planned as soon as the agent dials in`,
+          findings: [],
+        });
       } else {
         answers.pending.push({ system, cluster, askedAt });
         answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, silentFrom);
@@ -59,14 +57,6 @@ export function readAnswers(
     }
   }
   return answers;
-}
-
-function silence(heard: number | undefined): string {
-  const when =
-    heard === undefined
-      ? "the cluster's agent was never heard"
-      : `the cluster's agent is silent, last heard ${new Date(heard).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-  return `${when}; it is planned as soon as the agent dials in`;
 }
 
 /** As one inert name. */

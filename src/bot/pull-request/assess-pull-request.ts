@@ -1,13 +1,13 @@
 import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
-import { findAgent } from "../../store/agents.ts";
-import { type PlanRow, plansOf } from "../../store/plans.ts";
+import { plansOf } from "../../store/plans.ts";
 import type { PullRequestRow } from "../../store/pull-requests.ts";
 import { hasErrors } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext } from "../reconciler.ts";
-import { type Agents, readAnswers } from "./answers.ts";
+import { agentsOf } from "./agents-of.ts";
+import { readAnswers } from "./answers.ts";
 import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
 import { readProposal } from "./read-proposal.ts";
@@ -91,13 +91,4 @@ async function assess(
   const rows = await askPlans(db, subject, questions, new Date(context.now()));
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
   return ofAnswers(answers, removedSentences(proposal), at, context.now());
-}
-
-async function agentsOf({ db, clusters }: BotContext, rows: readonly PlanRow[]): Promise<Agents> {
-  const lastHeard = new Map<string, number>();
-  for (const cluster of new Set(rows.map((row) => row.cluster))) {
-    const agent = await findAgent(db, cluster);
-    if (agent !== undefined) lastHeard.set(cluster, agent.last_heard.getTime());
-  }
-  return { configured: clusters, lastHeard };
 }

@@ -2,14 +2,19 @@ import type { Plan } from "../../core/plan/plan.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
-import { type PlanRow, plansOf } from "../../store/plans.ts";
+import { finalisePlans, type PlanRow, plansOf } from "../../store/plans.ts";
 import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { isRunning } from "../branch/rollout-state.ts";
 import type { BotContext } from "../reconciler.ts";
+import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
 import { writeComment } from "./write-comment.ts";
+
+/** While a rollout runs, its agent may fall silent. */
+const lookAgainMs = 30_000;
 
 /** Merged: the rollouts' story in the same comment. Closed: nobody waits for its plan any more. */
 export async function reconcileClosed(
@@ -18,16 +23,22 @@ export async function reconcileClosed(
   pullRequest: PullRequest,
 ): Promise<void> {
   const { number, merged, base } = pullRequest;
-  if (!merged) await dropPlans(context.db, client.id, number);
+  if (merged) await finalisePlans(context.db, client.id, number);
+  else await dropPlans(context.db, client.id, number);
   const known = await findPullRequest(context.db, client.id, number);
   if (known !== undefined && known.check_digest !== null) await leaveCheck(context, known);
 
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
-  const report = rolloutStory(rollouts, plansBySystem(await plansOf(context.db, client.id, number)));
+  const agents = await agentsOf(context, rollouts.filter(isRunning));
+  const plans = plansBySystem(await plansOf(context.db, client.id, number));
+  const report = rolloutStory(rollouts, plans, agents, context.now());
   if (report === undefined) return;
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);
+  // Silence comes without a hint.
+  if (rollouts.some(isRunning))
+    await context.wake({ kind: "pull-request", repositoryId: client.id, number }, lookAgainMs);
 }
 
 async function recordMerge(

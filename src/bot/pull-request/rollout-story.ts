@@ -1,7 +1,9 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../core/report/report.ts";
+import { silentAfterMs } from "../../link/bot-side.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
-import { detailOf, stateOf } from "../branch/rollout-state.ts";
+import { detailOf, isRunning, stateOf } from "../branch/rollout-state.ts";
+import { type Agents, notConfigured, silenceOf } from "./agents-of.ts";
 import { asPlanned } from "./as-planned.ts";
 
 /**
@@ -9,23 +11,36 @@ import { asPlanned } from "./as-planned.ts";
  *
  * @param rollouts those that it is part of, oldest first; of each system the newest counts
  * @param plans what was planned for it, by system
+ * @param now milliseconds since the epoch
  * @returns undefined before there is a rollout
  */
 export function rolloutStory(
   rollouts: readonly RolloutRow[],
   plans: ReadonlyMap<string, Plan>,
+  agents: Agents,
+  now: number,
 ): RolloutReport | undefined {
   const newest = new Map(rollouts.map((row) => [row.system, row]));
   const last = rollouts.at(-1);
   if (last === undefined) return undefined;
   const systems = [...newest.values()]
     .toSorted((a, b) => (a.system < b.system ? -1 : 1))
-    .map((row) => ofSystem(row, plans.get(row.system)));
+    .map((row) => ofSystem(row, plans.get(row.system), waitingFor(row, agents, now)));
   return { stage: "rollout", systems, sha: last.sha, branch: last.branch };
 }
 
-function ofSystem(row: RolloutRow, plan: Plan | undefined): RolloutOfSystem {
-  const { progress, message, details, durationMs, objects } = detailOf(row);
+/** Why nothing moves; undefined when there is no reason to think so. */
+function waitingFor(row: RolloutRow, { configured, lastHeard }: Agents, now: number): string | undefined {
+  if (!isRunning(row)) return undefined;
+  if (!configured.includes(row.cluster)) return notConfigured;
+  const heard = lastHeard.get(row.cluster);
+  const silent = now >= Math.max(heard ?? 0, row.started_at.getTime()) + silentAfterMs;
+  return silent ? silenceOf(heard) : undefined;
+}
+
+function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undefined): RolloutOfSystem {
+  const { message, details, durationMs, objects } = detailOf(row);
+  const progress = stuck ?? detailOf(row).progress;
   const state = stateOf(row);
   // With other pull requests in the same push, what was applied is more than this plan.
   const alone = row.pull_requests.length === 1;

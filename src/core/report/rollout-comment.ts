@@ -1,4 +1,4 @@
-import { code } from "./inert.ts";
+import { code, shorten } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
 
@@ -18,7 +18,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
 function headline(systems: readonly RolloutOfSystem[]): string {
   const bad = systems.find(({ state }) => state === "failed") ?? systems.find(({ state }) => state === "held");
   if (bad !== undefined) {
-    const cause = bad.message === undefined ? "" : `: ${code(bad.message)}`;
+    const cause = bad.message === undefined ? "" : `: ${code(inShort(bad.message))}`;
     return `**${code(bad.system)} ${bad.state}**${cause}`;
   }
   const running = systems.find(({ state }) => state === "deploying" || state === "waiting");
@@ -36,9 +36,16 @@ function headline(systems: readonly RolloutOfSystem[]): string {
   return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}`;
 }
 
+/** Up to what stands in brackets, where the machinery's own words are; the whole stands in the alert. */
+function inShort(message: string): string {
+  return shorten(message.replace(/\s\(.*$/s, "") || message, 120);
+}
+
 function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
-  const lines = (details ?? []).slice(0, 8).map((detail) => `> ${code(detail)}`);
-  if (lines.length === 0) lines.push(`> ${code(system)} ${state}${message === undefined ? "" : `: ${code(message)}`}`);
+  const told = details ?? [];
+  const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
+  const lines = whole.slice(0, 8).map((text) => `> ${code(text)}`);
+  if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (state === "failed") {
     lines.push(
       previousSha === undefined
@@ -51,14 +58,14 @@ function caution({ system, state, message, details, previousSha }: RolloutOfSyst
 
 function table(systems: readonly RolloutOfSystem[]): string {
   const rows = systems.map(
-    ({ system, cluster, state, progress, message }) =>
-      `| ${code(system, "table")} | ${code(cluster, "table")} | ${state === "failed" || state === "held" ? `**${state}**` : state} | ${tell(state, progress, message)} |`,
+    ({ system, cluster, state, progress }) =>
+      `| ${code(system, "table")} | ${code(cluster, "table")} | ${state === "failed" || state === "held" ? `**${state}**` : state} | ${tell(state, progress)} |`,
   );
   return ["| system | cluster | state | |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-function tell(state: RolloutOfSystem["state"], progress: string | undefined, message: string | undefined): string {
-  const text = state === "deploying" || state === "waiting" ? progress : message;
+function tell(state: RolloutOfSystem["state"], progress: string | undefined): string {
+  const text = state === "deploying" || state === "waiting" ? progress : undefined;
   return text === undefined ? "" : code(text, "table");
 }
 

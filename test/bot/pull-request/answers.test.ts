@@ -18,6 +18,7 @@ const row = (change: Partial<PlanRow> = {}): PlanRow => ({
   asked_at: new Date(asked),
   result: null,
   answered_at: null,
+  final: false,
   ...change,
 });
 const answersAt = (now: number, heard: number | undefined, rows = [row()], configured = ["prod-eu"]) =>

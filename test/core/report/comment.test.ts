@@ -119,7 +119,15 @@ describe("a rollout's comment", () => {
   it("gives a failure's cause and the way back", () => {
     const text = rollout("failed", { message: "image web:1.5 cannot be pulled", previousSha: point.headSha });
     expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: `image web:1.5 cannot be pulled`");
+    expect(text).toContain("> `image web:1.5 cannot be pulled`");
     expect(text).toContain("`/trueup rollback` opens a pull request back to `3f9c2d1`.");
+  });
+
+  it("keeps the machinery's own words out of its first line, and tells them below", () => {
+    const message = "image web:1.5 cannot be pulled (ImagePullBackOff: dial tcp: no such host)";
+    const text = rollout("failed", { message });
+    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: `image web:1.5 cannot be pulled`");
+    expect(text.split(message)).toHaveLength(2);
   });
 });
 

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { rolloutStory } from "../../../src/bot/pull-request/rollout-story.ts";
+import type { RolloutRow } from "../../../src/store/rollouts.ts";
+import { deployment, planOf } from "../../core/report/planned.ts";
+
+const began = Date.parse("2026-11-23T14:00:00Z");
+const row = (change: Partial<RolloutRow> = {}): RolloutRow => ({
+  repository_id: 1,
+  system: "shop",
+  sha: "a".repeat(40),
+  cluster: "prod-eu",
+  branch: "main",
+  command_id: null,
+  deployment_id: null,
+  deployment_state: null,
+  previous_sha: null,
+  pull_requests: [7],
+  state: "waiting",
+  detail: {},
+  started_at: new Date(began),
+  finished_at: null,
+  ...change,
+});
+const heardAt = (heard: number) => ({ configured: ["prod-eu"], lastHeard: new Map([["prod-eu", heard]]) });
+const told = (rows: RolloutRow[], now = began, agents = heardAt(now)) =>
+  rolloutStory(rows, new Map([["shop", planOf([deployment()])]]), agents, now);
+
+test("there is no story before a rollout", () => {
+  expect(told([])).toBeUndefined();
+});
+
+test("of each system the newest rollout counts", () => {
+  const older = row({ state: "superseded" });
+  const newer = row({ sha: "b".repeat(40), state: "healthy", detail: { durationMs: 5, objects: [] } });
+  const platform = row({ system: "platform", state: "deploying", detail: { progress: "1 of 2" } });
+  expect(told([older, platform, newer])).toMatchObject({
+    sha: newer.sha,
+    systems: [
+      { system: "platform", state: "deploying", progress: "1 of 2" },
+      { system: "shop", state: "healthy", asPlanned: { same: 1, of: 1 } },
+    ],
+  });
+});
+
+test("what was applied is not held against one plan when other pull requests went out with it", () => {
+  const together = row({ state: "healthy", pull_requests: [7, 8], detail: { durationMs: 5, objects: [] } });
+  expect(told([together])?.systems[0]).not.toHaveProperty("asPlanned");
+});
+
+test("an agent that falls silent while it deploys is named, and one that nobody configured", () => {
+  const deploying = [row({ state: "deploying", detail: { progress: "1 of 2" } })];
+  expect(told(deploying, began + 59_000, heardAt(began))?.systems[0]?.progress).toBe("1 of 2");
+  expect(told(deploying, began + 60_000, heardAt(began))?.systems[0]?.progress).toContain(
+    "last heard 2026-11-23 14:00:00",
+  );
+  const nobody = { configured: [], lastHeard: new Map() };
+  expect(told(deploying, began, nobody)?.systems[0]?.progress).toContain("no agent is configured");
+});
