@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
-import { deepEqual } from "../apply/typed-value.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import type { FieldViolation } from "../status-error.ts";
 import { fieldSchema, isMap, type StructuralSchema } from "./structural.ts";
 
@@ -15,12 +15,15 @@ export function listViolations(schema: StructuralSchema, value: Json, path: stri
   const { items } = schema;
   const inner =
     items === undefined ? [] : value.flatMap((item, index) => listViolations(items, item, `${path}[${index}]`));
-  const identities = value.map((item) => identity(schema, item));
-  const duplicates = identities.flatMap((own, index): FieldViolation[] => {
-    const first = own === undefined ? index : identities.findIndex((other) => deepEqual(own, other));
+  const seen = new Map<string, number>();
+  const duplicates = value.flatMap((item, index): FieldViolation[] => {
+    const own = identity(schema, item);
+    if (own === undefined) return [];
+    const text = canonicalJson(own);
+    const times = (seen.get(text) ?? 0) + 1;
+    seen.set(text, times);
     // Said once, at the second place.
-    const seconds = identities.slice(0, index).filter((other) => deepEqual(own, other)).length;
-    if (first === index || seconds !== 1) return [];
+    if (times !== 2) return [];
     const message = `Duplicate value: ${JSON.stringify(own)}`;
     return [{ reason: "FieldValueDuplicate", field: `${path}[${index}]`, message }];
   });

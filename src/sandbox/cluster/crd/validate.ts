@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import { deepEqual } from "../apply/typed-value.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import type { FieldViolation } from "../status-error.ts";
 import { fitsFormat } from "./formats.ts";
 import { listViolations } from "./list-types.ts";
@@ -178,7 +179,7 @@ function child(path: string, name: string): string {
 }
 
 function hasDuplicates(items: readonly Json[]): boolean {
-  return items.some((item, index) => items.slice(0, index).some((earlier) => deepEqual(earlier, item)));
+  return new Set(items.map(canonicalJson)).size < items.length;
 }
 
 function isMultiple(value: number, of: number): boolean {

@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject } from "../../../../core/manifest/kube-object.ts";
 import { deepEqual } from "../../apply/typed-value.ts";
+import { canonicalJson } from "../../canonical-json.ts";
 import type { ClusterStore, ResourceName } from "../../store.ts";
 import { fnv32a } from "../pace.ts";
 import { as, type Pod, type PodTemplate } from "./kinds.ts";
@@ -80,16 +81,6 @@ const letters = "bcdfghjklmnpqrstvwxz2456789";
  * @param collisions raised when another template already has that name
  */
 export function templateHash(template: PodTemplate, collisions = 0): string {
-  const text = JSON.stringify(sorted(template)) + (collisions === 0 ? "" : collisions);
+  const text = canonicalJson(template) + (collisions === 0 ? "" : collisions);
   return [...String(fnv32a(text))].map((digit) => letters[digit.charCodeAt(0) % letters.length]).join("");
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, sorted(inner)]),
-  );
 }
