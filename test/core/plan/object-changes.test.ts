@@ -117,3 +117,16 @@ test("of an object that is not ours only the fields that the manifest names are 
     objectChanges({ live, base, merge }, { ...rules, onlyNamedBy: manifest }, schemas).map(({ path }) => path),
   ).toEqual(["spec.replicas"]);
 });
+
+test("a drifted field that the pull request takes out goes, because drift is healed first", () => {
+  const named = deployment(3, [nginx("web:1")]);
+  const unnamed: KubeObject = { ...named, spec: { template: { spec: { containers: [nginx("web:1")] } } } };
+  const live = deployment(9, [nginx("web:1")]);
+  const manifests = { base: named, merge: unnamed };
+  // The dry run starts from live, where somebody else has taken the field over, and so leaves it.
+  const states = { live, base: named, merge: live };
+  expect(objectChanges(states, { ...rules, manifests }, schemas)).toMatchObject([
+    { path: "spec.replicas", cause: "pull-request", before: 9 },
+  ]);
+  expect(objectChanges(states, { ...rules, manifests }, schemas)[0]).not.toHaveProperty("after");
+});
