@@ -8,6 +8,7 @@ import { groupOf, type KubeObject, type ObjectRef, refOf } from "../core/manifes
 import { readManifestFile } from "../core/manifest/read-manifests.ts";
 import { visible } from "../core/report/inert.ts";
 import { findFiles, readContent, standardInput } from "./files/find-files.ts";
+import { printLines } from "./print-lines.ts";
 
 type Assessed = ObjectRef & Health;
 
@@ -40,9 +41,8 @@ function run(paths: string[], { output }: { output: "text" | "json" }): void {
     const health = assessHealth(object, { pods: currentPods(object, { pods, replicaSets }), now });
     return { ...refOf(object), ...health };
   });
-  if (output === "json") process.stdout.write(`${JSON.stringify(assessed)}\n`);
-  else for (const one of assessed) process.stdout.write(`${textLine(one)}\n`);
   if (assessed.some(({ status }) => status !== "Current")) process.exitCode = 1;
+  printLines(output === "json" ? [JSON.stringify(assessed)] : assessed.map(textLine));
 }
 
 function objectsIn(path: string): KubeObject[] {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { printLines } from "./print-lines.ts";
 import { type Output, outputs, reportLines } from "./validate/print-report.ts";
 import { validatePaths } from "./validate/validate-paths.ts";
 
@@ -29,6 +30,6 @@ Exit code: 0 all valid (warnings may be told), 1 errors found, 2 could not run.
 
 function run(paths: string[], { output, schema }: Options): void {
   const report = validatePaths(paths, schema);
-  for (const line of reportLines(report, output)) process.stdout.write(`${line}\n`);
   if (report.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+  printLines(reportLines(report, output));
 }

@@ -36,7 +36,7 @@ export function readFiles(files: readonly RepositoryFile[], folder: string, cach
     else if (isManifestPath(file.path)) {
       const read = () => readManifestFile(file);
       const manifests = file.id === undefined ? read() : cache.read(`${file.id} ${file.path}`, read);
-      objects.push(...manifests.objects);
+      for (const object of manifests.objects) objects.push(object);
       findings.push(...manifests.findings);
     }
   }

@@ -36,8 +36,27 @@ export function readManifests(files: readonly ManifestFile[]): ReadManifests {
   return { objects, findings: [...read.flatMap((file) => file.findings), ...findings] };
 }
 
+/** What is told of one file; more helps nobody, and a file made to hurt could have hundreds of thousands. */
+const mostFindings = 100;
+
 /** One file; objects described twice are both returned. */
-export function readManifestFile({ path: file, content }: ManifestFile): ReadManifests {
+export function readManifestFile(file: ManifestFile): ReadManifests {
+  const { objects, findings } = readWholeFile(file);
+  if (findings.length <= mostFindings) return { objects, findings };
+  const message = `${findings.length - mostFindings} more findings about this file are left out; mend these first.`;
+  const rest: Finding = {
+    file: file.path,
+    line: 1,
+    column: 1,
+    severity: "error",
+    rule: "too-many-findings",
+    message,
+    pointer: "",
+  };
+  return { objects, findings: [...findings.slice(0, mostFindings), rest] };
+}
+
+function readWholeFile({ path: file, content }: ManifestFile): ReadManifests {
   const text = decodeText(file, content);
   if (typeof text !== "string") return { objects: [], findings: [text] };
   const { documents, findings } = readYamlDocuments(file, text);

@@ -2,7 +2,7 @@ import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException }
 import { expandAliases, TooManyNodesError } from "./expand-aliases.ts";
 import type { Finding } from "./finding.ts";
 import { kubectlYaml } from "./kubectl-yaml.ts";
-import { indexDocuments, offsetOf, type PointerIndex, scalarOffset } from "./pointer-index.ts";
+import { indexDocuments, offsetOf, scalarOffset } from "./pointer-index.ts";
 import { invisibleCharacters } from "./suspect-characters.ts";
 import { suspectScalars } from "./suspect-scalars.ts";
 import { positionsIn, type TextPosition } from "./text-position.ts";
@@ -79,19 +79,21 @@ export function readYamlDocuments(file: string, text: string): { documents: Yaml
       const finding = scalar && explain(scalar);
       if (finding) findings.push({ file, ...at(offset), ...finding, pointer: scalar.pointer });
     }
-    if (repeatedKeys) findings.push(...repeatedKeyFindings(file, index(), at));
+    if (repeatedKeys) for (const repeated of index().repeated) findings.push(repeatedKeyFinding(file, repeated, at));
     if (value === null || value === undefined) continue;
     documents.push({ value, start: at(start), locate: (pointer) => at(offsetOf(index(), pointer)) });
   }
   return { documents, findings };
 }
 
-function repeatedKeyFindings(file: string, index: PointerIndex, at: (offset: number) => TextPosition): Finding[] {
-  return index.repeated.map(({ pointer, offset }) => {
-    const key = pointer.slice(pointer.lastIndexOf("/") + 1);
-    const message = `The key \`${key}\` stands here a second time, and only the last one counts; remove one of them.`;
-    return { file, ...at(offset), severity: "warning", rule: "duplicate-key", message, pointer };
-  });
+function repeatedKeyFinding(
+  file: string,
+  { pointer, offset }: { pointer: string; offset: number },
+  at: (offset: number) => TextPosition,
+): Finding {
+  const key = pointer.slice(pointer.lastIndexOf("/") + 1);
+  const message = `The key \`${key}\` stands here a second time, and only the last one counts; remove one of them.`;
+  return { file, ...at(offset), severity: "warning", rule: "duplicate-key", message, pointer };
 }
 
 function documentStarts(events: readonly Event[]): number[] {

@@ -93,6 +93,18 @@ describe("a file made to hurt", () => {
     ]);
   });
 
+  test("of very many mistakes tells the first, and that there are more", () => {
+    for (const content of [
+      `apiVersion: v1\nkind: List\nitems:\n${"- 1\n".repeat(20_000)}`,
+      `${head}data:\n${"  key: a\n".repeat(20_000)}`,
+      "a: 1_0\n---\n".repeat(20_000),
+    ]) {
+      const { findings } = read(content);
+      expect(findings).toHaveLength(101);
+      expect(findings.at(-1)).toMatchObject({ rule: "too-many-findings", severity: "error" });
+    }
+  });
+
   test("of 1001 aliases is refused", () => {
     expect(refusal(`${head}a: &x 1\nb: [${Array(1001).fill("*x").join(", ")}]\n`).rule).toBe("yaml-aliases");
   });
