@@ -68,17 +68,25 @@ test("a StatefulSet's new template replaces pods from the highest on, one at a t
   expect(currentRevision).toBe(updateRevision);
 });
 
-test("a StatefulSet whose new image cannot be pulled recovers by the next template", async () => {
-  const world = startWorld();
-  world.create(statefulSet({ replicas: 2 }));
-  await world.settle();
-  world.change("StatefulSet", "db", (spec) => (spec.template = template("registry.invalid/db:2")));
-  await world.settle();
-  expect(world.ready()).toBe(1);
-  world.change("StatefulSet", "db", (spec) => (spec.template = template("db:1")));
-  await world.settle();
-  expect(world.ready()).toBe(2);
-});
+test.each(["OrderedReady", "Parallel"])(
+  "a StatefulSet (%s) whose new image cannot be pulled recovers as in a real cluster",
+  async (podManagementPolicy) => {
+    const world = startWorld();
+    world.create(statefulSet({ replicas: 2, podManagementPolicy }));
+    await world.settle();
+    world.change("StatefulSet", "db", (spec) => (spec.template = template("registry.invalid/db:2")));
+    await world.settle();
+    expect(world.ready()).toBe(1);
+    world.change("StatefulSet", "db", (spec) => (spec.template = template("db:1")));
+    await world.settle();
+    if (podManagementPolicy === "OrderedReady") {
+      expect(world.ready()).toBe(1);
+      world.delete("Pod", "db-1");
+      await world.settle();
+    }
+    expect(world.ready()).toBe(2);
+  },
+);
 
 test("each pod of a StatefulSet keeps its own bound claim, which waits for its pod before it goes", async () => {
   const world = startWorld();

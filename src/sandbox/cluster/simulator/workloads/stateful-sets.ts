@@ -72,9 +72,8 @@ function step(
       deletePod(store, pod);
       if (!parallel) return;
     } else if (!parallel && !settled(pod)) {
-      // A pod that never got ready must not keep a mended template from being tried.
-      const outdated = !isTerminating(pod) && pod.metadata.labels?.[revisionLabel] !== update;
-      if (outdated && updateStrategy?.type !== "OnDelete" && ordinal >= first + partition) deletePod(store, pod);
+      // Also a pod that will never get ready is waited for, even when its template has been mended since:
+      // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
       return;
     }
   }
@@ -85,13 +84,15 @@ function step(
     if (!parallel) return;
   }
   if (updateStrategy?.type === "OnDelete") return;
-  for (const [, pod] of [...pods].filter(([ordinal]) => ordinal >= first + partition).sort(highestFirst)) {
-    if (pod.metadata.labels?.[revisionLabel] !== update) {
-      if (!isTerminating(pod)) deletePod(store, pod);
-      return;
-    }
-    if (!settled(pod)) return;
-  }
+  const outdated = [...pods]
+    .filter(([ordinal, pod]) => ordinal >= first + partition && pod.metadata.labels?.[revisionLabel] !== update)
+    .sort(highestFirst)
+    .map(([, pod]) => pod);
+  const failing = parallel ? outdated.filter((pod) => !settled(pod) && !isTerminating(pod)) : [];
+  for (const pod of failing) deletePod(store, pod);
+  const [next] = outdated;
+  const calm = pods.size === replicas && [...pods.values()].every(settled);
+  if (failing.length === 0 && next !== undefined && calm) deletePod(store, next);
 }
 
 const highestFirst = ([a]: [number, Pod], [b]: [number, Pod]) => b - a;
