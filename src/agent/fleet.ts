@@ -8,6 +8,9 @@ import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { createSystemController, type SystemController } from "./system/system-controller.ts";
 
+/** How long a cluster may take to list what a plan has to know. */
+const planPatienceMs = 60_000;
+
 /** All systems of one agent's repositories. */
 export interface Fleet {
   /** Takes a command of the bot's; it is answered by a message. The same id again is the same command. */
@@ -101,7 +104,9 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       const controller = controllers.get(name);
       const cache = planCaches.get(name) ?? createRenderCache();
       planCaches.set(name, cache);
-      context.send({ ...answer, plan: await planPullRequest({ context, repository, controller, command, cache }) });
+      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
+      const plan = await planPullRequest({ context, repository, controller, command, signal, cache });
+      context.send({ ...answer, plan });
     } catch (thrown) {
       const error = errorOf(thrown);
       if (error.kind === "fault") log.error({ ...answer, err: thrown }, "a plan could not be made");

@@ -6,6 +6,7 @@ import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { Resource } from "../../kube/discovery.ts";
 import { FIELD_MANAGER, type KubeClient, type PartialObject } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import { isOlderVersion } from "../../kube/resource-version.ts";
 import { watchKind } from "../../kube/watch.ts";
 import { type GroupKind, hasHealth } from "./group-kind.ts";
@@ -33,10 +34,13 @@ export interface Seen {
  * Answers to our own writes are noted at once, ahead of the watch.
  */
 export interface ClusterView {
-  /** Begins to watch a kind. @returns when what is there is known; false when the cluster does not serve it */
-  follow(kind: GroupKind): Promise<boolean>;
+  /**
+   * Begins to watch a kind. @returns when what is there is known; false when the cluster does not serve it.
+   * @throws KubeError when the cluster does not allow it, or the signal's reason
+   */
+  follow(kind: GroupKind, signal: AbortSignal): Promise<boolean>;
   /** The same from the start, for a kind whose definition was made anew. */
-  refollow(kind: GroupKind): Promise<boolean>;
+  refollow(kind: GroupKind, signal: AbortSignal): Promise<boolean>;
   get(key: string): Seen | undefined;
   /** Those that we applied. */
   members(applySet: string): Seen[];
@@ -102,35 +106,42 @@ export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, err
           if (type === "DELETED") drop(keyOf(resource, object.metadata), object.metadata.resourceVersion);
           else take(object);
         },
-        onBreak: (error) => onBreak({ group, kind }, error),
+        onBreak(error) {
+          onBreak({ group, kind }, error);
+          if (isKubeError(error, 401, 403, 404, 405)) first.reject(error);
+        },
       },
     );
+    first.promise.catch(() => undefined);
     return { listed: first.promise, stop: watch.stop };
   }
 
-  async function follow(kind: GroupKind): Promise<boolean> {
+  async function follow(kind: GroupKind, signal: AbortSignal): Promise<boolean> {
     const name = nameOf(kind);
     const started = watching.get(name) ?? start(kind);
     watching.set(name, started);
-    const watch = await started.catch((error) => {
-      watching.delete(name);
-      throw error;
-    });
-    if (watch === undefined) {
-      watching.delete(name);
-      return false;
+    try {
+      const watch = await orAborted(started, signal);
+      if (watch === undefined) watching.delete(name);
+      else await orAborted(watch.listed, signal);
+      return watch !== undefined;
+    } catch (thrown) {
+      if (!signal.aborted) {
+        watching.delete(name);
+        await (await started.catch(() => undefined))?.stop();
+      }
+      if (isKubeError(thrown, 404)) return false;
+      throw thrown;
     }
-    await watch.listed;
-    return true;
   }
 
   return {
     follow,
-    async refollow(kind) {
+    async refollow(kind, signal) {
       const old = await watching.get(nameOf(kind))?.catch(() => undefined);
       watching.delete(nameOf(kind));
       await old?.stop();
-      return follow(kind);
+      return follow(kind, signal);
     },
     get: (key) => seen.get(key),
     members: (applySet) => [...seen.values()].filter((one) => one.partOf === applySet && one.ours),
@@ -148,6 +159,14 @@ export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, err
       await Promise.all(all.map((one) => (one.status === "fulfilled" ? one.value?.stop() : undefined)));
     },
   };
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", onAbort));
 }
 
 type TypeOf = Pick<KubeObject, "apiVersion" | "kind"> | Resource;

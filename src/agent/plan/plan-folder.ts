@@ -17,6 +17,9 @@ export interface FolderPlan {
   logger: Logger;
 }
 
+/** How long the cluster may take to list what the system holds. */
+const patienceMs = 60_000;
+
 /**
  * What applying a folder of this machine would change in the cluster, by the same code as a pull request's plan. What the system
  * holds already is known by its inventory, so that deletions show too; nothing is written.
@@ -44,7 +47,7 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
   if (findings.some(({ severity }) => severity === "error")) return { findings };
 
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
+  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, AbortSignal.timeout(patienceMs))));
   const content = await makePlan({
     kube,
     schemas,

@@ -15,6 +15,7 @@ export interface PullRequestPlan {
   /** Undefined for a system that no tracked branch has yet. */
   controller: SystemController | undefined;
   command: PlanCommand;
+  signal: AbortSignal;
   /** Of this system's plans. */
   cache: RenderCache;
 }
@@ -30,6 +31,7 @@ export async function planPullRequest({
   repository,
   controller,
   command,
+  signal,
   cache,
 }: PullRequestPlan): Promise<Plan> {
   const { mirror } = repository;
@@ -61,7 +63,7 @@ export async function planPullRequest({
     tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
     inventory.read(),
   ]);
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
+  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
 
   const errors = merge.findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Refused("the manifests have errors, so that nothing can be planned", errors);

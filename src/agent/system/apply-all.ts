@@ -22,7 +22,7 @@ export async function applyAll(
   const { view, kube } = target.context;
   const results: SyncedObject[] = [];
   for (const wave of applyWaves(desired, ({ ref }) => ref)) {
-    await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind)));
+    await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind, target.signal)));
     await inParallel(wave, atATime, async (one) => {
       target.signal.throwIfAborted();
       const result = await applyObject(target, one);

@@ -6,6 +6,7 @@ import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
@@ -41,6 +42,8 @@ export interface Healer {
   /** While a sync applies, objects change by our own hand. */
   pause(): void;
   resume(): void;
+  /** Resolves when nothing is being looked at. */
+  settled(): Promise<void>;
   /** Objects whose drift stands: it is not healed, or somebody keeps writing. */
   drifted(): number;
   stop(): Promise<void>;
@@ -139,7 +142,15 @@ export function createHealer(options: HealerOptions): Healer {
       if (pause.isNew) options.report({ ...incident, outcome: "contested", message });
       return;
     }
-    const after = await kube.apply(objectToApply(desired, live, config.ignore), { dryRun: false, force: true });
+    const wanted = objectToApply(desired, live, config.ignore);
+    const after = await kube.apply(wanted, { dryRun: false, force: true }).catch((thrown) => {
+      // What is being deleted comes back by itself; anything else that the cluster refuses has to be told.
+      if (isKubeError(thrown, 400, 403, 422) && !/being terminated/.test(thrown.message) && !standing.has(key)) {
+        standing.set(key, undefined);
+        options.report({ ...incident, outcome: "failed", message: thrown.message });
+      }
+      throw thrown;
+    });
     contest.healed(key, writer, Date.now());
     standing.delete(key);
     const noted = view.note(after);
@@ -193,7 +204,7 @@ export function createHealer(options: HealerOptions): Healer {
     const namespace = options.namespace();
     if (namespace !== undefined && off.length > 0) await ensureNamespace(kube, namespace, stopping.signal);
     for (const wave of applyWaves(off, ({ ref }) => ref)) {
-      await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind)));
+      await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind, stopping.signal)));
       await inParallel(wave, atATime, async (desired) => {
         await busy.get(desired.key);
         if (condition(desired.key) === "as-applied") return;
@@ -207,6 +218,10 @@ export function createHealer(options: HealerOptions): Healer {
     }
   }
 
+  async function settled(): Promise<void> {
+    while (busy.size > 0 || repairing !== undefined) await Promise.all([...busy.values(), repairing]);
+  }
+
   function lookAtAll(): void {
     for (const key of enacted()?.desired.keys() ?? []) look(key);
   }
@@ -218,10 +233,11 @@ export function createHealer(options: HealerOptions): Healer {
       paused--;
       if (paused === 0) lookAtAll();
     },
+    settled,
     drifted: () => standing.size,
     async stop() {
       stopping.abort();
-      await Promise.all([...busy.values(), repairing]);
+      await settled();
     },
   };
 

@@ -72,7 +72,7 @@ export async function untilServed(
     await until(`${kind} is not served`, () => kube.discovery.find(`${group}/${version}`, kind), signal);
   }
   const kinds = new Map(served.map(({ group, kind }) => [`${group}/${kind}`, { group, kind }]));
-  await Promise.all([...kinds.values()].map((kind) => view.refollow(kind)));
+  await Promise.all([...kinds.values()].map((kind) => view.refollow(kind, signal)));
 }
 
 function isEstablished(definition: KubeObject | undefined): boolean {

@@ -28,6 +28,11 @@ export interface SyncRun {
   signal: AbortSignal;
   /** What the system was kept true to until now. */
   previous: Enacted["desired"] | undefined;
+  /**
+   * Looks at everything that was applied before this process, when the commit is the one synced last: what differs then is
+   * drift, and not ours to write without looking. Undefined: applied like any commit.
+   */
+  audit?(desired: Enacted["desired"]): Promise<void>;
   /** Called when the system is to be kept true to this from now on; what it returns is called when all of it was applied. */
   enact(enacted: Enacted, namespace: string | undefined): () => void;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
@@ -58,7 +63,7 @@ export async function runSync(run: SyncRun): Promise<void> {
   // Before anything is made, so that the inventory always contains at least what was made.
   await ensureNamespace(kube, context.namespace, signal);
   await inventory.write(union(record, state, record?.revision));
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind)));
+  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
   const namespace = namespaceToMake(system, state.objects);
   if (namespace !== undefined) await ensureNamespace(kube, namespace, signal);
 
@@ -66,21 +71,20 @@ export async function runSync(run: SyncRun): Promise<void> {
   const pruning = planPruning(view.members(inventory.id), desired, policy);
   const finished = run.enact({ sha, config: system, desired }, namespace);
   let objects: SyncedObject[];
-  try {
-    const target = {
-      context,
-      applySet: inventory.id,
-      applied: run.applied,
-      previous: run.previous,
-      ignore: policy.ignore,
-      signal,
-    };
-    objects = await applyAll(target, state.objects, (done, last) => {
-      if (last.action !== "unchanged")
-        progress("applying", `${last.action} ${last.kind} ${last.name}`, done, desired.size);
-    });
-  } finally {
+  if (run.audit !== undefined && run.previous === undefined && record?.revision === sha) {
     finished();
+    await run.audit(desired);
+    objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
+  } else {
+    try {
+      const { applied, previous } = run;
+      const target = { context, applySet: inventory.id, applied, previous, ignore: policy.ignore, signal };
+      objects = await applyAll(target, state.objects, (done, { action, kind, name }) => {
+        if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, done, desired.size);
+      });
+    } finally {
+      finished();
+    }
   }
   const refused = objects.filter(({ action }) => action === "invalid");
   if (refused.length > 0) {

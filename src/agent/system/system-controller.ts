@@ -4,7 +4,7 @@ import type { AgentContext } from "../agent-context.ts";
 import { openInventory } from "../cluster/inventory.ts";
 import { errorOf } from "../refused.ts";
 import type { Admitted, Repository } from "../repository.ts";
-import { type Applied, conditionOf, type Enacted } from "./enacted.ts";
+import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { isNews, runSync } from "./run-sync.ts";
 import { healthOf, worstOf } from "./system-health.ts";
@@ -43,6 +43,8 @@ class Superseded extends Error {
   override name = "Superseded";
 }
 
+/** So long after the agent has synced by itself, a command for the same commit is the push that it has seen already. */
+const answersForMs = 60_000;
 const retryAfterMs = [2_000, 5_000, 15_000, 60_000];
 
 export function createSystemController(
@@ -118,7 +120,8 @@ export function createSystemController(
   }
 
   function answerUnasked({ sha, id }: SyncRequest): boolean {
-    if (id === undefined || unasked?.sha !== sha) return false;
+    if (id === undefined || unasked?.sha !== sha || unasked.outcome !== "healthy") return false;
+    if (Date.now() - Date.parse(unasked.at) > answersForMs) return false;
     context.send({ ...unasked, id });
     unasked = undefined;
     return true;
@@ -151,6 +154,12 @@ export function createSystemController(
         sha: sync.sha,
         signal,
         previous: enacted?.desired,
+        async audit(desired) {
+          // No live object has such a fingerprint, so each is looked at, and what is not there is missing.
+          for (const [key, { object }] of desired) applied.set(key, { digest: digestOf(object), fingerprint: "" });
+          healer.look();
+          await healer.settled();
+        },
         enact(next, made) {
           healer.pause();
           enacted = next;

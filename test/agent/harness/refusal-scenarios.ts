@@ -138,4 +138,32 @@ export const refusalScenarios: Scenarios = {
       expect(await versions()).toEqual(before);
       expect(JSON.stringify(agent.messages)).not.toMatch(/hunter2|aHVudGVyMg/);
     }),
+
+  "what drifted while no agent ran is found at the next start, told and healed": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 305, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("away"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/b.json": configMap("b", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await agent.stop();
+      const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "away", name });
+      await kube.patch(at("a"), { data: { v: "2" } }, "merge");
+      await kube.delete(at("b"), {});
+      await agent.start();
+      await expect
+        .poll(
+          () =>
+            agent
+              .of("drift")
+              .map(({ object, what, outcome }) => `${object.name} ${what} ${outcome}`)
+              .sort(),
+          long,
+        )
+        .toEqual(["a changed healed", "b deleted healed"]);
+      expect((await kube.get(at("a")))?.data).toEqual({ v: "1" });
+      expect((await kube.get(at("b")))?.data).toEqual({ v: "1" });
+    }),
 };
