@@ -2,9 +2,9 @@ import type { JsonObject } from "../../../../core/manifest/kube-object.ts";
 import { StatusError } from "../../status-error.ts";
 import type { ClusterStore } from "../../store.ts";
 import type { Controller, Surroundings } from "../controller.ts";
-import { conditionOf, withoutCondition } from "./conditions.ts";
-import { countedStatus, isComplete, progressDeadline, say, withProgress } from "./deployment-status.ts";
-import { as, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from "./kinds.ts";
+import { begin, failedCreate, newReplicaSet, spoken, withFailures } from "./deployment-conditions.ts";
+import { countedStatus, isComplete, withProgress } from "./deployment-status.ts";
+import { as, type Condition, type Deployment, type ReplicaSet } from "./kinds.ts";
 import { controllerManager } from "./ownership.ts";
 import { writeStatus } from "./pods.ts";
 import {
@@ -14,12 +14,20 @@ import {
   desiredAnnotation,
   HashCollision,
   maxAnnotation,
-  renumbered,
+  renumber,
   replicaSetsOf,
   revisionAnnotation,
   revisionOf,
 } from "./revisions.ts";
-import { limitsOf, newSize, proportionalSizes, type Revision, rollingStep, type Sizes } from "./rollout.ts";
+import {
+  type Limits,
+  limitsOf,
+  newSize,
+  proportionalSizes,
+  type Revision,
+  rollingStep,
+  type Sizes,
+} from "./rollout.ts";
 
 /** Rolls a Deployment out through its ReplicaSets: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
 export function deploymentController({ store, clock }: Surroundings): Controller {
@@ -27,7 +35,7 @@ export function deploymentController({ store, clock }: Surroundings): Controller
     resource: "deployments.apps",
     reconcile(object) {
       const deployment = as<Deployment>(object);
-      const { spec, metadata } = deployment;
+      const { metadata } = deployment;
       const now = clock.now();
       const sets = replicaSetsOf(store, deployment);
       if (metadata.deletionTimestamp !== undefined) {
@@ -39,77 +47,96 @@ export function deploymentController({ store, clock }: Surroundings): Controller
         );
         return undefined;
       }
-      const { replicas = 1, paused = false } = spec;
-      const rolling = spec.strategy?.type !== "Recreate";
-      const limits = rolling
-        ? limitsOf(replicas, spec.strategy?.rollingUpdate)
-        : { replicas, maxSurge: 0, maxUnavailable: 0 };
-      const allowed = replicas + limits.maxSurge;
-      let current = currentOf(deployment, sets);
-      const old = sets.filter((set) => set !== current);
-      const conditions = spoken(deployment, paused, now);
-
-      const scaled = sets.some(
-        ({ spec, metadata }) =>
-          (spec.replicas ?? 1) > 0 && Number(metadata.annotations?.[desiredAnnotation] ?? replicas) !== replicas,
-      );
+      const conditions = spoken(deployment, now);
+      const step = nextStep(deployment, sets);
       let made: Condition | undefined;
-      let sizes: Sizes = new Map();
-      if (current !== undefined) current = renumbered(store, deployment, current, old);
-      if (paused || scaled) {
-        sizes = proportionalSizes(current && seen(current), old.map(seen), limits, rolling);
-        // Every active one learns the new count, or this would look like scaling for ever.
-        for (const set of sets) {
-          const size = set.spec.replicas ?? 1;
-          if (size > 0 && !sizes.has(set.metadata.name)) sizes.set(set.metadata.name, size);
-        }
-      } else if (!rolling && old.some((set) => (set.spec.replicas ?? 1) > 0 || stillThere(set))) {
-        sizes = new Map(old.map((set) => [set.metadata.name, 0]));
-      } else if (current === undefined) {
-        try {
-          const size = rolling ? newSize(undefined, old.map(seen), limits) : replicas;
-          current = createRevision(store, deployment, old, { replicas: size, allowed });
-          made = newReplicaSet(current.metadata.name);
-        } catch (error) {
-          if (!(error instanceof StatusError) && !(error instanceof HashCollision)) throw error;
-          const failed = failedCreate(deployment, conditions, error, now);
-          writeStatus(store, "deployments.apps", deployment, failed);
-          if (error instanceof StatusError) throw error;
-          return undefined;
-        }
-      } else if (rolling) {
-        sizes = rollingStep(seen(current), old.map(seen), limits);
-      } else {
-        sizes = new Map([[current.metadata.name, replicas]]);
+      try {
+        made = take(store, deployment, sets, step);
+      } catch (error) {
+        if (!(error instanceof StatusError) && !(error instanceof HashCollision)) throw error;
+        writeStatus(store, "deployments.apps", deployment, failedCreate(deployment, conditions, error, now));
+        if (error instanceof StatusError) throw error;
+        return undefined;
       }
-      resize(store, sets, sizes, { replicas, allowed });
-      if (isComplete(deployment, deployment.status) || paused) forget(store, deployment, old);
-
       const after = replicaSetsOf(store, deployment);
-      const currentAfter = currentOf(deployment, after);
-      const counted = countedStatus(
-        { ...deployment, status: { ...deployment.status, conditions } },
-        currentAfter,
-        after,
-        now,
-      );
-      const begun = begin(counted, deployment, made, currentAfter, now);
-      const { status, deadline } =
-        paused || scaled ? { status: begun, deadline: undefined } : withProgress(deployment, begun, currentAfter, now);
-      writeStatus(store, "deployments.apps", deployment, withFailures(status, currentAfter, after), {
-        ...(currentAfter !== undefined && {
-          annotations: { [revisionAnnotation]: String(revisionOf(currentAfter)) },
-        }),
+      const current = currentOf(deployment, after);
+      const told = { ...deployment, status: { ...deployment.status, conditions } };
+      const begun = begin(countedStatus(told, current, after, now), deployment, made, current, now);
+      const { status, deadline } = step.rollsOut
+        ? withProgress(deployment, begun, current, now)
+        : { status: begun, deadline: undefined };
+      writeStatus(store, "deployments.apps", deployment, withFailures(status, current, after), {
+        ...(current !== undefined && { annotations: { [revisionAnnotation]: String(revisionOf(current)) } }),
       });
       return deadline;
     },
   };
 }
 
+interface Step {
+  current: ReplicaSet | undefined;
+  old: ReplicaSet[];
+  limits: Limits;
+  /** False while it is paused or only scaled: then it makes no progress, and none is missed. */
+  rollsOut: boolean;
+  /** Of a ReplicaSet that is to be made for the template; undefined when none is. */
+  newSize: number | undefined;
+  sizes: Sizes;
+}
+
+function nextStep({ spec, ...deployment }: Deployment, sets: ReplicaSet[]): Step {
+  const { replicas = 1, paused = false, strategy } = spec;
+  const rolling = strategy?.type !== "Recreate";
+  const limits = rolling ? limitsOf(replicas, strategy?.rollingUpdate) : { replicas, maxSurge: 0, maxUnavailable: 0 };
+  const current = currentOf({ spec, ...deployment }, sets);
+  const old = sets.filter((set) => set !== current);
+  const scaled = sets.some(
+    (set) => sizeOf(set) > 0 && Number(set.metadata.annotations?.[desiredAnnotation] ?? replicas) !== replicas,
+  );
+  const step = { current, old, limits, rollsOut: !paused && !scaled, newSize: undefined, sizes: new Map() };
+  if (paused || scaled) {
+    // Every active one learns the new count, or this would look like scaling for ever.
+    const kept = sets.filter((set) => sizeOf(set) > 0).map((set): [string, number] => [set.metadata.name, sizeOf(set)]);
+    const changed = proportionalSizes(current && seen(current), old.map(seen), limits, rolling);
+    return { ...step, sizes: new Map([...kept, ...changed]) };
+  }
+  if (!rolling && old.some((set) => sizeOf(set) > 0 || stillThere(set))) {
+    return { ...step, sizes: new Map(old.map((set) => [set.metadata.name, 0])) };
+  }
+  if (current === undefined) {
+    return { ...step, newSize: rolling ? newSize(undefined, old.map(seen), limits) : replicas };
+  }
+  const sizes = rolling
+    ? rollingStep(seen(current), old.map(seen), limits)
+    : new Map([[current.metadata.name, replicas]]);
+  return { ...step, sizes };
+}
+
+/** @returns what there is to say when a ReplicaSet was made. Throws as `createRevision` does. */
+function take(
+  store: ClusterStore,
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
+  step: Step,
+): Condition | undefined {
+  const { current, old, limits, sizes } = step;
+  const allowed = limits.replicas + limits.maxSurge;
+  if (current !== undefined) renumber(store, deployment, current, old);
+  resize(store, sets, sizes, { replicas: limits.replicas, allowed });
+  if (isComplete(deployment, deployment.status) || deployment.spec.paused) forget(store, deployment, old);
+  if (step.newSize === undefined) return undefined;
+  const made = createRevision(store, deployment, old, { replicas: step.newSize, allowed });
+  return newReplicaSet(made.metadata.name);
+}
+
+function sizeOf({ spec }: ReplicaSet): number {
+  return spec.replicas ?? 1;
+}
+
 function seen(set: ReplicaSet): Revision {
   return {
     name: set.metadata.name,
-    replicas: set.spec.replicas ?? 1,
+    replicas: sizeOf(set),
     available: set.status?.availableReplicas ?? 0,
     created: created(set),
     allowedThen: Number(set.metadata.annotations?.[maxAnnotation]) || undefined,
@@ -132,7 +159,7 @@ function resize(
     if (size === undefined) continue;
     const annotations = { [desiredAnnotation]: String(replicas), [maxAnnotation]: String(allowed) };
     const noted = Object.entries(annotations).every(([name, value]) => set.metadata.annotations?.[name] === value);
-    if (size === (set.spec.replicas ?? 1) && noted) continue;
+    if (size === sizeOf(set) && noted) continue;
     store.update(
       "replicasets.apps",
       set.metadata.namespace,
@@ -157,78 +184,4 @@ function forget(store: ClusterStore, { spec }: Deployment, old: readonly Replica
     if (busy || (status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) continue;
     store.delete("replicasets.apps", metadata.namespace, metadata.name, { uid: metadata.uid });
   }
-}
-
-/** The conditions, with what there is to say about pausing and resuming. */
-function spoken(deployment: Deployment, paused: boolean, now: Date): Condition[] {
-  const conditions = deployment.status?.conditions ?? [];
-  const reason = conditionOf(conditions, "Progressing")?.reason;
-  if (progressDeadline(deployment) === undefined || reason === "ProgressDeadlineExceeded") return conditions;
-  const tell = (reason: string, message: string) =>
-    say(conditions, { type: "Progressing", status: "Unknown", reason, message }, now);
-  if (paused && reason !== "DeploymentPaused") return tell("DeploymentPaused", "Deployment is paused");
-  if (!paused && reason === "DeploymentPaused") return tell("DeploymentResumed", "Deployment is resumed");
-  return conditions;
-}
-
-function newReplicaSet(name: string): Condition {
-  return {
-    type: "Progressing",
-    status: "True",
-    reason: "NewReplicaSetCreated",
-    message: `Created new replica set "${name}"`,
-  };
-}
-
-/** The status with the beginning of a rollout in it: a ReplicaSet that was made, or found again. */
-function begin(
-  status: DeploymentStatus,
-  deployment: Deployment,
-  made: Condition | undefined,
-  current: ReplicaSet | undefined,
-  now: Date,
-): DeploymentStatus {
-  if (progressDeadline(deployment) === undefined) return status;
-  const found =
-    made === undefined && current !== undefined && conditionOf(status.conditions, "Progressing") === undefined
-      ? {
-          ...newReplicaSet(current.metadata.name),
-          reason: "FoundNewReplicaSet",
-          message: `Found new replica set "${current.metadata.name}"`,
-        }
-      : undefined;
-  const condition = made ?? found;
-  return condition === undefined ? status : { ...status, conditions: say(status.conditions, condition, now) };
-}
-
-/** What keeps a ReplicaSet from making pods is the Deployment's failure too, the current one's first. */
-function withFailures(
-  status: DeploymentStatus,
-  current: ReplicaSet | undefined,
-  all: readonly ReplicaSet[],
-): DeploymentStatus {
-  const failure = [current, ...all]
-    .map((set) => conditionOf(set?.status?.conditions, "ReplicaFailure"))
-    .find((condition) => condition !== undefined);
-  const others = withoutCondition(status.conditions, "ReplicaFailure");
-  if (failure === undefined) return { ...status, conditions: others };
-  const { lastTransitionTime } = failure;
-  return {
-    ...status,
-    conditions: [...others, { ...failure, ...(lastTransitionTime && { lastUpdateTime: lastTransitionTime }) }],
-  };
-}
-
-function failedCreate(
-  deployment: Deployment,
-  conditions: readonly Condition[],
-  error: StatusError | HashCollision,
-  now: Date,
-): DeploymentStatus {
-  const status = deployment.status ?? {};
-  if (error instanceof HashCollision) return { ...status, collisionCount: (status.collisionCount ?? 0) + 1 };
-  if (progressDeadline(deployment) === undefined) return status;
-  const message = `Failed to create new replica set: ${error.message}`;
-  const condition = { type: "Progressing", status: "False", reason: "ReplicaSetCreateError", message } as const;
-  return { ...status, conditions: say(conditions, condition, now) };
 }

@@ -67,18 +67,17 @@ function annotationsFor(
   return result;
 }
 
-/** The current ReplicaSet, numbered as the newest revision. */
-export function renumbered(
+/** Makes the current ReplicaSet the newest revision, with its Deployment's annotations. */
+export function renumber(
   store: ClusterStore,
   deployment: Deployment,
   current: ReplicaSet,
   old: readonly ReplicaSet[],
-): ReplicaSet {
+): void {
   const annotations = annotationsFor(deployment, current, Math.max(0, ...old.map(revisionOf)) + 1);
   const { minReadySeconds } = deployment.spec;
-  const same = deepEqual(annotations, current.metadata.annotations) && minReadySeconds === current.spec.minReadySeconds;
-  if (same) return current;
-  const updated = store.update(
+  if (deepEqual(annotations, current.metadata.annotations) && minReadySeconds === current.spec.minReadySeconds) return;
+  store.update(
     "replicasets.apps",
     current.metadata.namespace,
     current.metadata.name,
@@ -92,7 +91,6 @@ export function renumbered(
     },
     controllerManager,
   );
-  return updated === undefined ? current : as<ReplicaSet>(updated);
 }
 
 /** Raised when another template has the name already: the Deployment is to be looked at again with another one. */
