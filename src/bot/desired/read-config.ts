@@ -2,6 +2,7 @@ import { configFile, parseConfig } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { Mirror } from "../../git/mirror.ts";
+import { remembering } from "./remembering.ts";
 
 /** `.trueup.yaml` of one commit or tree. */
 export interface ReadConfig {
@@ -15,8 +16,10 @@ export interface ReadConfig {
 /** A configuration of more than this is none. */
 const largestConfig = 1024 * 1024;
 
-/** Reads the configuration that stands in a commit or tree. */
-export async function readConfig(mirror: Mirror, treeish: string): Promise<ReadConfig> {
+const configsKept = 64;
+
+/** The configuration that stands in a commit or tree. */
+export const readConfig = remembering(configsKept, async (mirror: Mirror, treeish: string): Promise<ReadConfig> => {
   const content = await mirror.readFile(treeish, configFile, largestConfig);
   if (content === undefined) return { present: false, systems: [], findings: [] };
   if (content.length <= largestConfig) return { present: true, ...parseConfig(configFile, content) };
@@ -31,7 +34,7 @@ export async function readConfig(mirror: Mirror, treeish: string): Promise<ReadC
     pointer: "",
   };
   return { present: true, systems: [], findings: [finding] };
-}
+});
 
 /** The systems that this branch feeds. */
 export function systemsOnBranch(

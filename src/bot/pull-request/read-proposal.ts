@@ -3,6 +3,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { compareSystems, inputsOf, type SystemInput } from "../desired/compare-systems.ts";
 import { hasErrors, readConfig, systemsOnBranch } from "../desired/read-config.ts";
+import { remembering } from "../desired/remembering.ts";
 
 /** What merging would make, as far as Git alone can tell. */
 export type Proposal =
@@ -28,36 +29,17 @@ export interface ProposedMerge {
   defaultBranch: string;
 }
 
-/**
- * A pull request is looked at again with each answer, and commits do not change: so many of a repository's proposals are kept.
- */
+/** A pull request is looked at again with each answer; so many of a repository's are open at once as a rule. */
 const proposalsKept = 64;
-const kept = new WeakMap<Mirror, Map<string, Promise<Proposal>>>();
 
 /** What merging `headSha` into `baseSha` would make; both commits are fetched when they are not here. */
-export function readProposal(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
-  const proposals = kept.get(mirror) ?? new Map<string, Promise<Proposal>>();
-  kept.set(mirror, proposals);
-  const key = JSON.stringify([merge.headSha, merge.baseSha, merge.base, merge.defaultBranch]);
-  const known = proposals.get(key);
-  if (known !== undefined) return known;
-  const fresh = read(mirror, merge);
-  fresh.catch(() => proposals.delete(key));
-  proposals.set(key, fresh);
-  for (const oldest of proposals.keys()) {
-    if (proposals.size <= proposalsKept) break;
-    proposals.delete(oldest);
-  }
-  return fresh;
-}
-
-async function read(mirror: Mirror, merge: ProposedMerge): Promise<Proposal> {
+export const readProposal = remembering(proposalsKept, async (mirror, merge: ProposedMerge): Promise<Proposal> => {
   const { headSha, baseSha } = merge;
   await mirror.fetchCommits([baseSha, headSha]);
   const merged = await mirror.mergeTree(baseSha, headSha);
   if ("conflicts" in merged) return { kind: "conflicts", paths: merged.conflicts };
   return compareTrees(mirror, { ...merge, tree: merged.tree });
-}
+});
 
 /** The same for a tree that exists already, such as a merge queue's candidate. */
 export async function compareTrees(
