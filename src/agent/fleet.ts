@@ -3,6 +3,7 @@ import type { Command, PlanCommand, SyncCommand, SystemState } from "../link/mes
 import { createRenderCache, type RenderCache } from "../render/render-cache.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
+import { watchParents } from "./cluster/parent-watch.ts";
 import { planPullRequest } from "./plan/plan-pull-request.ts";
 import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -64,6 +65,14 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
+  const parents = await watchParents(context, (name) => {
+    for (const [system, controller] of controllers) {
+      if (controller.parent !== name) continue;
+      controller
+        .restoreInventory()
+        .catch((err) => log.warn({ system, err }, "its inventory is written at the next sync"));
+    }
+  });
   const following = [...repositories.values()].map(follow);
 
   function sync(command: SyncCommand): void {
@@ -127,6 +136,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     states: () => [...controllers.values()].map((one) => one.state()),
     async stop() {
       stopping.abort();
+      await parents.stop();
       await Promise.all(following);
       await Promise.all([...controllers.values()].map((one) => one.stop()));
       await Promise.all(plans.values());

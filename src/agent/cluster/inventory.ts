@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { ensureNamespace } from "../system/prerequisites.ts";
 import type { GroupKind } from "./group-kind.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface Inventory {
   read(): Promise<InventoryRecord | undefined>;
   /** Costs a request only when it differs from what was read or written last. */
   write(record: InventoryRecord): Promise<void>;
+  /** Writes again what was written last, for a parent that somebody deleted. */
+  restore(signal: AbortSignal): Promise<void>;
 }
 
 export interface InventoryOptions {
@@ -68,6 +71,12 @@ export function openInventory({ kube, namespace, repositoryId, system, version }
       if (known !== undefined && equalRecords(known, next)) return;
       await kube.apply(parent(next), { dryRun: false, force: true });
       known = next;
+    },
+    async restore(signal) {
+      const lost = known;
+      if (lost === undefined) return;
+      await ensureNamespace(kube, namespace, signal);
+      await kube.apply(parent(lost), { dryRun: false, force: true });
     },
   };
 

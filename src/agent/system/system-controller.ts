@@ -1,7 +1,7 @@
 import type { SyncResult, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
-import { openInventory } from "../cluster/inventory.ts";
+import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf } from "../refused.ts";
 import type { Admitted, Repository } from "../repository.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
@@ -25,13 +25,16 @@ export interface SyncRequest {
  * Between and during syncs the healer holds what was applied.
  */
 export interface SystemController {
-  readonly applySet: string;
+  /** Name of its ApplySet's parent. */
+  readonly parent: string;
   /** The commit asked for last. */
   target(): string | undefined;
   request(sync: SyncRequest): void;
   state(): SystemState;
   /** What the system is kept true to; undefined before the first sync of this process. */
   enacted(): Enacted | undefined;
+  /** Its inventory was deleted by somebody. */
+  restoreInventory(): Promise<void>;
   /** Whether what was watched of an object is what was applied. */
   isAsApplied(key: string): boolean;
   stop(): Promise<void>;
@@ -70,7 +73,7 @@ export function createSystemController(
   let failure: string | undefined;
   let attempts = 0;
   let retry: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
 
   const healer = createHealer({
     context,
@@ -88,7 +91,7 @@ export function createSystemController(
   }
 
   async function take(sync: SyncRequest): Promise<void> {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     const { sha, id } = sync;
     const waiting = pending ?? (running?.abort.signal.aborted ? undefined : running?.request);
     if (waiting?.sha === sha && (id === undefined || waiting.id === undefined || waiting.id === id)) {
@@ -128,7 +131,7 @@ export function createSystemController(
   }
 
   async function work(): Promise<void> {
-    while (pending !== undefined && !stopped) {
+    while (pending !== undefined && !stopping.signal.aborted) {
       const sync = pending;
       pending = undefined;
       const abort = new AbortController();
@@ -183,7 +186,7 @@ export function createSystemController(
       attempts = 0;
     } catch (thrown) {
       if (!signal.aborted) failed(sync, began, thrown);
-      else if (!stopped && !isTold) supersede(sync);
+      else if (!stopping.signal.aborted && !isTold) supersede(sync);
     }
   }
 
@@ -234,10 +237,11 @@ export function createSystemController(
   }
 
   return {
-    applySet: inventory.id,
+    parent: parentOf(context.namespace, repository.id, system).name,
     target: () => asked,
     request,
     enacted: () => enacted,
+    restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
     state() {
       const keys = [...(enacted?.desired.keys() ?? [])];
@@ -254,7 +258,7 @@ export function createSystemController(
       };
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(retry);
       unsubscribe();
       running?.abort.abort(new Superseded());

@@ -155,6 +155,11 @@ export const mainPathScenarios: Scenarios = {
         };
       };
       await expect.poll(state, long).toEqual({ isNew: true, size: 60, data: { greeting: "hello" } });
+      // The record of what is ours comes back as well.
+      const parent = { apiVersion: "v1", kind: "ConfigMap", namespace: "trueup-system", name: "trueup-104-fourth" };
+      const record = (await kube.get(parent))?.metadata.annotations;
+      await kube.delete(parent, {});
+      await expect.poll(async () => (await kube.get(parent))?.metadata.annotations, long).toEqual(record);
       // Watched again, not only made again.
       await kube.patch(star, { spec: { color: "red" } }, "merge");
       await expect.poll(async () => (await kube.get(star))?.spec, long).toMatchObject({ color: "purple" });

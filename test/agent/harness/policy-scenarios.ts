@@ -42,7 +42,7 @@ export const policyScenarios: Scenarios = {
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
       const path = "/apis/apps/v1/namespaces/ignoring/deployments/web";
       await kube.transport.request(patch(path, "autoscaler", { spec: { replicas: 3 } }));
-      await kube.transport.request(patch(path, "mallory", { spec: { paused: false, minReadySeconds: 7 } }));
+      await kube.transport.request(patch(path, "mallory", { spec: { paused: false, minReadySeconds: 1 } }));
       const sha = agent.repository.commit({ "state/web.yaml": deployment("web", 1, "nginx:1.30") });
       await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
       const live = await kube.get({ apiVersion: "apps/v1", kind: "Deployment", namespace: "ignoring", name: "web" });

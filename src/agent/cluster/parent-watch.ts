@@ -1,0 +1,37 @@
+import type { PartialObject } from "../../kube/kube-client.ts";
+import { watchKind } from "../../kube/watch.ts";
+import type { AgentContext } from "../agent-context.ts";
+
+/**
+ * Watches the ApplySet parents in the agent's own namespace: one that is deleted by hand has to come back, or nobody would
+ * know any more what its system made.
+ * @param onGone with the parent's name
+ */
+export async function watchParents(
+  { kube, namespace, log }: Pick<AgentContext, "kube" | "namespace" | "log">,
+  onGone: (name: string) => void,
+): Promise<{ stop(): Promise<void> }> {
+  const there = new Set<string>();
+  const nameOf = ({ metadata }: PartialObject) => metadata.name;
+  const gone = (name: string) => {
+    if (there.delete(name)) onGone(name);
+  };
+  const resource = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true, verbs: [] };
+  return watchKind(
+    kube,
+    resource,
+    { namespace, labelSelector: "applyset.kubernetes.io/id" },
+    {
+      onList(items) {
+        const now = new Set(items.map(nameOf));
+        for (const name of [...there]) if (!now.has(name)) gone(name);
+        for (const name of now) there.add(name);
+      },
+      onEvent(type, object) {
+        if (type === "DELETED") gone(nameOf(object));
+        else there.add(nameOf(object));
+      },
+      onBreak: (err) => log.debug({ err }, "the watch of inventories broke, watching again"),
+    },
+  );
+}
