@@ -1,12 +1,5 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { agentCommand } from "./cli/agent.ts";
-import { agentManifestCommand } from "./cli/agent-manifest.ts";
-import { botCommand } from "./cli/bot.ts";
-import { healthCommand } from "./cli/health.ts";
-import { planCommand } from "./cli/plan.ts";
-import { sandboxCommand } from "./cli/sandbox.ts";
-import { validateCommand } from "./cli/validate.ts";
 
 const oldestNode = 24;
 if (Number(process.versions.node.split(".")[0]) < oldestNode) {
@@ -18,18 +11,27 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode) {
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
+/** Each command's code is loaded when it is asked for: `validate` has no use for a cluster. */
+const commands: Record<string, () => Promise<Command>> = {
+  sandbox: async () => (await import("./cli/sandbox.ts")).sandboxCommand(),
+  bot: async () => (await import("./cli/bot.ts")).botCommand(),
+  agent: async () => (await import("./cli/agent.ts")).agentCommand(),
+  validate: async () => (await import("./cli/validate.ts")).validateCommand(),
+  plan: async () => (await import("./cli/plan.ts")).planCommand(),
+  health: async () => (await import("./cli/health.ts")).healthCommand(),
+  "agent-manifest": async () => (await import("./cli/agent-manifest.ts")).agentManifestCommand(),
+};
+
 const program = new Command("trueup")
   .description("GitOps by pull request: read the plan, merge to deploy, and the cluster stays true to Git.")
   .version(version)
   .showHelpAfterError("(trueup --help says more)")
-  .exitOverride()
-  .addCommand(sandboxCommand())
-  .addCommand(botCommand())
-  .addCommand(agentCommand())
-  .addCommand(validateCommand())
-  .addCommand(planCommand())
-  .addCommand(healthCommand())
-  .addCommand(agentManifestCommand());
+  .exitOverride();
+
+const wanted = commands[process.argv[2] ?? ""];
+for (const load of wanted === undefined ? Object.values(commands) : [wanted]) {
+  program.addCommand((await load()).copyInheritedSettings(program));
+}
 
 try {
   await program.parseAsync();

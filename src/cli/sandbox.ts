@@ -54,7 +54,7 @@ async function run(options: Options): Promise<void> {
       if ((await Promise.race([tour(sandbox, repository.namespace, say), aborted])) === "aborted")
         process.exitCode = 130;
     } else {
-      say(whatToTry(sandbox, dir));
+      say(whatToTry(sandbox, dir, options.from === undefined));
       await stopped;
       say("\nstopping; start again on the same folder to go on");
     }
@@ -87,7 +87,8 @@ async function tour(sandbox: Sandbox, namespace: string, say: (line: string) => 
   });
 }
 
-function whatToTry({ info }: Sandbox, dir: string): string {
+function whatToTry({ info }: Sandbox, dir: string, isTheStory: boolean): string {
+  const [file, workload] = isTheStory ? ["system-state.yaml (a bigger star)", "nginx"] : ["a manifest", "NAME"];
   return `
   the repository    ${info.web}/${info.repository}
   the picture       ${info.web}/picture
@@ -96,9 +97,9 @@ function whatToTry({ info }: Sandbox, dir: string): string {
   git               git clone ${info.clone}
   all of it         ${join(dir, "sandbox.json")}
 
-Try: open the repository, edit system-state.yaml (a bigger star) and propose the change; read the plan; merge; watch the picture.
+Try: open the repository, edit ${file} and propose the change; read the plan; merge; watch the picture.
 Then break something by hand and watch it heal:
-  kubectl --kubeconfig ${info.kubeconfig} scale deployment nginx --replicas 1
+  kubectl --kubeconfig ${info.kubeconfig} scale deployment ${workload} --replicas 1
 
 Ctrl-C stops everything.`;
 }

@@ -2,7 +2,7 @@ import type { SystemPlan } from "../plan/plan.ts";
 import { assemble } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
-import { code } from "./inert.ts";
+import { code, prose } from "./inert.ts";
 import { headlineOf, objectDetails, plural, risksOf, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
@@ -51,7 +51,7 @@ function planned(report: PlannedReport): string {
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
-    ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${code(message)}`,
+    ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${prose(message)}`,
   );
   const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${problems.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;

@@ -1,5 +1,5 @@
 import type { Finding } from "../manifest/finding.ts";
-import { code } from "./inert.ts";
+import { code, prose } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { PullRequestReport } from "./report.ts";
 
@@ -44,5 +44,5 @@ export function findingsTable(findings: readonly Finding[], most: number): strin
 }
 
 function row({ file, line, message, severity }: Finding): string {
-  return `| ${code(`${file}:${line}`, "table")} | ${severity === "warning" ? "warning: " : ""}${code(message, "table")} |`;
+  return `| ${code(`${file}:${line}`, "table")} | ${severity === "warning" ? "warning: " : ""}${prose(message, "table")} |`;
 }

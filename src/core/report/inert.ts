@@ -21,6 +21,22 @@ export function code(text: string, place: "text" | "table" = "text"): string {
   return place === "table" ? span.replaceAll("\\|", "\\¦").replaceAll("|", "\\|") : span;
 }
 
+/**
+ * A sentence that names things in backticks: each name becomes code. When what stands around them is more than plain words, it
+ * may be somebody else's, and the whole is code.
+ */
+export function prose(sentence: string, place: "text" | "table" = "text"): string {
+  const parts = shorten(sentence, 2 * mostCharacters).split(/(`[^`\r\n]*`)/);
+  const around = parts.filter((_, index) => index % 2 === 0).join("");
+  if (!/^[A-Za-z`]/.test(sentence) || !plainWords.test(around) || linked.test(around)) return code(sentence, place);
+  return parts.map((part, index) => (index % 2 === 0 ? part : code(part.slice(1, -1), place))).join("");
+}
+
+/** Nothing that Markdown or GitHub gives a meaning to. */
+const plainWords = /^[A-Za-z0-9 ,.;:()'"/=?+%…–-]*$/;
+/** Words that GitHub makes links of: https://docs.github.com/en/get-started/writing-on-github */
+const linked = /www\.|:\/\/|\bGH-\d|\b[0-9a-f]{7,40}\b/i;
+
 /** A code span for text that stands inside an HTML element (`<summary>`), where Markdown is not read. */
 export function htmlCode(text: string): string {
   return `<code>${escapeHtml(visible(shorten(text)).replaceAll(/\s+/g, " "))}</code>`;

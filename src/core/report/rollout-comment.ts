@@ -1,4 +1,4 @@
-import { code, shorten } from "./inert.ts";
+import { code, prose, shorten } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
 
@@ -10,7 +10,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
     ...failed.map(caution),
     table(systems),
     ...systems.flatMap(deviations),
-    `<sub>Rolling out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
+    `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -18,7 +18,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
 function headline(systems: readonly RolloutOfSystem[]): string {
   const bad = systems.find(({ state }) => state === "failed") ?? systems.find(({ state }) => state === "held");
   if (bad !== undefined) {
-    const cause = bad.message === undefined ? "" : `: ${code(inShort(bad.message))}`;
+    const cause = bad.message === undefined ? "" : `: ${prose(inShort(bad.message))}`;
     return `**${code(bad.system)} ${bad.state}**${cause}`;
   }
   const running = systems.find(({ state }) => state === "deploying" || state === "waiting");
@@ -36,6 +36,9 @@ function headline(systems: readonly RolloutOfSystem[]): string {
   return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}`;
 }
 
+const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
+  systems.every(({ state }) => state !== "deploying" && state !== "waiting");
+
 /** Up to what stands in brackets, where the machinery's own words are; the whole stands in the alert. */
 function inShort(message: string): string {
   return shorten(message.replace(/\s\(.*$/s, "") || message, 120);
@@ -44,7 +47,7 @@ function inShort(message: string): string {
 function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
   const told = details ?? [];
   const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
-  const lines = whole.slice(0, 8).map((text) => `> ${code(text)}`);
+  const lines = whole.slice(0, 8).map((text) => `> ${prose(text)}`);
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (state === "failed") {
     lines.push(
@@ -57,11 +60,15 @@ function caution({ system, state, message, details, previousSha }: RolloutOfSyst
 }
 
 function table(systems: readonly RolloutOfSystem[]): string {
+  const isTold = systems.some(({ state, progress }) => tell(state, progress) !== "");
   const rows = systems.map(
     ({ system, cluster, state, progress }) =>
-      `| ${code(system, "table")} | ${code(cluster, "table")} | ${state === "failed" || state === "held" ? `**${state}**` : state} | ${tell(state, progress)} |`,
+      `| ${code(system, "table")} | ${code(cluster, "table")} | ${state === "failed" || state === "held" ? `**${state}**` : state} |${isTold ? ` ${tell(state, progress)} |` : ""}`,
   );
-  return ["| system | cluster | state | |", "|---|---|---|---|", ...rows].join("\n");
+  const head = isTold
+    ? ["| system | cluster | state | |", "|---|---|---|---|"]
+    : ["| system | cluster | state |", "|---|---|---|"];
+  return [...head, ...rows].join("\n");
 }
 
 function tell(state: RolloutOfSystem["state"], progress: string | undefined): string {

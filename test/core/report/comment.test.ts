@@ -76,7 +76,7 @@ describe("what is wrong beside a plan", () => {
     const text = renderComment(warned(finding(3, "warning"), finding(9, "error"), finding(3, "warning")));
     expect(text.split("\n")[0]).toBe("### trueup · 1 update · 2 findings");
     expect(text.indexOf("`a.yaml:9`")).toBeLessThan(text.indexOf("`a.yaml:3`"));
-    expect(text).toContain("| `a.yaml:3` | warning: `no limit set` |");
+    expect(text).toContain("| `a.yaml:3` | warning: no limit set |");
   });
 
   it("stays on its lines in the check, red for an error and green for a warning", () => {
@@ -117,16 +117,16 @@ describe("a rollout's comment", () => {
   });
 
   it("gives a failure's cause and the way back", () => {
-    const text = rollout("failed", { message: "image web:1.5 cannot be pulled", previousSha: point.headSha });
-    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: `image web:1.5 cannot be pulled`");
-    expect(text).toContain("> `image web:1.5 cannot be pulled`");
+    const text = rollout("failed", { message: "image `web:1.5` cannot be pulled", previousSha: point.headSha });
+    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: image `web:1.5` cannot be pulled");
+    expect(text).toContain("> image `web:1.5` cannot be pulled");
     expect(text).toContain("`/trueup rollback` opens a pull request back to `3f9c2d1`.");
   });
 
   it("keeps the machinery's own words out of its first line, and tells them below", () => {
-    const message = "image web:1.5 cannot be pulled (ImagePullBackOff: dial tcp: no such host)";
+    const message = "image `web:1.5` cannot be pulled (ImagePullBackOff: dial tcp: no such host)";
     const text = rollout("failed", { message });
-    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: `image web:1.5 cannot be pulled`");
+    expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: image `web:1.5` cannot be pulled");
     expect(text.split(message)).toHaveLength(2);
   });
 });

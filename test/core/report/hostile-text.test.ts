@@ -1,6 +1,7 @@
 import { Marked, type Token, type Tokens } from "marked";
 import { describe, expect, it } from "vitest";
 import { renderComment } from "../../../src/core/report/comment.ts";
+import { prose } from "../../../src/core/report/inert.ts";
 import { deployment, planned, point } from "./planned.ts";
 
 const hostile = [
@@ -102,4 +103,34 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       expect(activeParts(rollout)).toEqual([]);
     });
   }
+});
+
+describe("a sentence with names in backticks", () => {
+  it("keeps our words as words and the names as code", () => {
+    expect(prose("unknown field `replica` in `spec`; did you mean `replicas`?")).toBe(
+      "unknown field `replica` in `spec`; did you mean `replicas`?",
+    );
+  });
+
+  it.each([
+    "refused by @acme/ops",
+    "closes #1",
+    "see https://evil.example",
+    "see www.evil.example",
+    "<img src=x> `a`",
+    "**bold** `a`",
+    "[link](x) `a`",
+    "an odd ` tick",
+    "- `a` list",
+    "1. `a` list",
+    "fixes GH-12",
+    "reverts 3f9c2d1a",
+    "a ~~struck~~ word",
+    "a | cell",
+    "`a` \u202e reversed",
+    "two\nlines",
+  ])("makes the whole of %j code, so that nothing in it works", (sentence) => {
+    expect(prose(sentence)).toMatch(/^(`+)[^`].*\1$/s);
+    expect(prose(sentence)).not.toMatch(/^`a`/);
+  });
 });
