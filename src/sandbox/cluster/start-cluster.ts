@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
@@ -98,10 +98,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   parts.defer(() => server.stop());
 
   const url = `https://127.0.0.1:${server.port}`;
-  const kubeconfigPath = join(
-    dir ?? tmpdir(),
-    dir === undefined ? `trueup-cluster-${server.port}.kubeconfig` : "kubeconfig",
-  );
+  const folder = dir ?? mkdtempSync(join(tmpdir(), "trueup-cluster-"));
+  if (dir === undefined) parts.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const kubeconfigPath = join(folder, "kubeconfig");
   const { ca, adminToken, agentToken } = credentials;
   writePrivate(kubeconfigPath, kubeconfig({ url, ca, token: adminToken, namespace }));
   const started = parts.move();

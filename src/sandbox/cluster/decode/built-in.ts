@@ -6,6 +6,7 @@ import { canonicalQuantity } from "./quantity.ts";
 /** A value that Go could not read into the type of its field. */
 export class UnmarshalError extends Error {}
 
+const noQuantity = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const prefix = "#/definitions/";
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
@@ -54,7 +55,7 @@ export function decodeBuiltIn(
       );
     if (schema.$ref !== undefined) {
       const name = schema.$ref.slice(prefix.length);
-      if (name === quantity) return canonicalQuantity(from) ?? fail(mismatch("resource.Quantity"));
+      if (name === quantity) return canonicalQuantity(from) ?? fail(new UnmarshalError(noQuantity));
       const target = definitions[name];
       if (target === undefined) return from;
       if (target.properties === undefined) return decode(target, from, path, goPath, owner);

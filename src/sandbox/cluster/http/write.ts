@@ -28,7 +28,7 @@ export async function createObject(exchange: Exchange, registry: Registry, targe
     return;
   }
   if (resource.namespaced && namespace === undefined) {
-    throw badRequest("an empty namespace may not be set during creation");
+    throw methodNotAllowed();
   }
   answerObject(exchange, resource, registry.create(resource, namespace, object, asked), 201);
 }
@@ -157,12 +157,7 @@ function patchFor(type: string, { strategicMerge, resource }: Strategy): (target
           return jsonPatch(target, patch);
         } catch (error) {
           if (!(error instanceof JsonPatchError)) throw error;
-          throw new StatusError(
-            422,
-            "Invalid",
-            `the server rejected our request due to an error in our request: ${error.message}`,
-            {},
-          );
+          throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
         }
       };
     case "application/merge-patch+json":

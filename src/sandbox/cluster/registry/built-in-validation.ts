@@ -4,20 +4,32 @@ import { createValidator } from "../../../core/schema/validator.ts";
 import { validateDefinition } from "../crd/validate-definition.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { FieldViolation } from "../status-error.ts";
+import { metadataViolations } from "../validation/metadata.ts";
+import type { Rule } from "../validation/rule.ts";
+import { serviceRules } from "../validation/services.ts";
+import { workloadRules } from "../validation/workloads.ts";
 import { immutableFields } from "./immutable-fields.ts";
 
 type Validate = (resource: Resource, object: KubeObject, before: KubeObject | undefined) => FieldViolation[];
 
-const reasons: { readonly [rule: string]: FieldViolation["reason"] } = {
-  "missing-field": "FieldValueRequired",
-  "duplicate-item": "FieldValueDuplicate",
-  "wrong-type": "FieldValueTypeInvalid",
+const reasons: { readonly [rule: string]: readonly [FieldViolation["reason"], string] } = {
+  "missing-field": ["FieldValueRequired", "Required value"],
+  "duplicate-item": ["FieldValueDuplicate", "Duplicate value"],
 };
+
+const rules: { readonly [resource: string]: Rule } = { ...workloadRules, ...serviceRules };
 
 /** What is wrong with an object of a built-in kind: by its schema and the rules that span fields. */
 export function builtInValidator(schemas: KubernetesSchemas): Validate {
   const validator = createValidator(schemas);
   return (resource, object, before) => {
+    // What these know they say as the server does; the schema is asked about the rest.
+    const told = [
+      ...metadataViolations(resource.name, object, before),
+      ...(rules[resource.name]?.(object, before) ?? []),
+      ...(before === undefined ? [] : immutableFields(object, before)),
+    ];
+    if (told.length > 0) return told;
     const { managedFields: _, ...metadata } = object.metadata;
     // What a status says is its controller's word: the server does not judge it by the kind's schema.
     const { status: _status, ...desired } = object;
@@ -28,11 +40,11 @@ export function builtInValidator(schemas: KubernetesSchemas): Validate {
       // Of a definition only its form is judged here: crd/ knows all its rules, in the server's words.
       .filter(({ rule, pointer }) => !isDefinition || rule === "wrong-type" || /^\/metadata\/(?!name$)/.test(pointer))
       .map(({ pointer, rule, message }): FieldViolation => {
-        const field = fieldOf(pointer);
-        return { reason: reasons[rule] ?? "FieldValueInvalid", field, message: `Invalid value: ${message}` };
+        const [reason, word] = reasons[rule] ?? (["FieldValueInvalid", "Invalid value"] as const);
+        return { reason, field: fieldOf(pointer), message: `${word}: ${message}` };
       });
     if (isDefinition && found.length === 0) return validateDefinition(object, before);
-    return before === undefined ? found : [...found, ...immutableFields(object, before)];
+    return found;
   };
 }
 

@@ -14,6 +14,7 @@ import { definitionVersion } from "../resources/custom.ts";
 import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, hasSubresource, type Resource } from "../resources/resource.ts";
 import { badRequest } from "../status-error.ts";
+import { metadataViolations } from "../validation/metadata.ts";
 import type { Strategy } from "./strategy.ts";
 
 const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -50,7 +51,10 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
       Object.assign(object, filled);
     },
     prepare() {},
-    validate: (object) => validateCustomObject(raw, object as unknown as JsonObject),
+    validate: (object, before) => [
+      ...metadataViolations(resource.name, object, before),
+      ...validateCustomObject(raw, object as unknown as JsonObject),
+    ],
     strategicMerge: undefined,
   };
 }

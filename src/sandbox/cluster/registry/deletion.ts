@@ -1,7 +1,7 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { entryTime } from "../apply/managers.ts";
 import type { Resource } from "../resources/resource.ts";
-import { conflict } from "../status-error.ts";
+import { conflict, forbidden } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import type { Propagation } from "../store.ts";
 
@@ -18,6 +18,9 @@ export interface DeletionResult {
   object: KubeObject;
   gone: boolean;
 }
+
+/** Namespaces that every cluster has, and keeps. */
+const immortal = new Set(["default", "kube-system", "kube-public"]);
 
 export const foregroundFinalizer = "foregroundDeletion";
 export const orphanFinalizer = "orphan";
@@ -38,6 +41,9 @@ export function deleteObject({
 }): DeletionResult {
   checkPreconditions(resource, live, options);
   const { metadata } = live;
+  if (resource.name === "namespaces" && immortal.has(metadata.name)) {
+    throw forbidden({ group: "", resource: "namespaces" }, metadata.name, "this namespace may not be deleted");
+  }
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagation);
   const grace = gracePeriod(resource, live, options.gracePeriodSeconds);
   const stays = finalizers.length > 0 || grace > 0 || ownFinalizers(live).length > 0;

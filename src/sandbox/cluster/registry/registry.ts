@@ -182,7 +182,8 @@ export function createRegistry({
       if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live);
       const result = applyPatch({
         live,
-        config: named,
+        // What an existing object is called it keeps; kubectl's own annotation repeats what was sent and no more.
+        config: live === undefined ? named : config,
         manager,
         force,
         ...(subresource !== undefined && { subresource }),

@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../../../core/manifest/kube-o
 import { setOwn } from "../patch/merge-patch.ts";
 import { definitionVersion } from "../resources/custom.ts";
 import type { Resource } from "../resources/resource.ts";
-import { badRequest } from "../status-error.ts";
+import { badRequest, invalid } from "../status-error.ts";
 
 interface Paths {
   replicas: string[];
@@ -39,7 +39,13 @@ export function scaleOf(resource: Resource, object: KubeObject): KubeObject {
 /** A copy of the object with what a Scale asks for. */
 export function withScale(resource: Resource, object: KubeObject, scale: JsonObject): KubeObject {
   const asked = (scale.spec as JsonObject | undefined)?.replicas ?? 0;
-  if (typeof asked !== "number" || !Number.isInteger(asked) || asked < 0) {
+  if (typeof asked === "number" && asked < 0) {
+    const message = `Invalid value: ${asked}: must be greater than or equal to 0`;
+    throw invalid("autoscaling", "Scale", object.metadata.name, [
+      { reason: "FieldValueInvalid", field: "spec.replicas", message },
+    ]);
+  }
+  if (typeof asked !== "number" || !Number.isInteger(asked)) {
     throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas: ${JSON.stringify(asked)}`);
   }
   const copy = structuredClone(object);
