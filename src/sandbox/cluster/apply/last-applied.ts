@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import { compareTyped } from "./compare.ts";
 import { difference, emptySet, type FieldSet } from "./field-set.ts";
 import { fieldsOf } from "./field-walks.ts";
@@ -28,8 +29,9 @@ export function allowedByLastApplied(live: KubeObject, { type }: TypeSchema): Fi
 
 /** An object whose annotation says what was applied now, so that client-side apply can go on from there. */
 export function withLastApplied(object: JsonObject, applied: KubeObject): JsonObject {
-  const { [lastAppliedAnnotation]: _, ...annotations } = applied.metadata.annotations ?? {};
-  const metadata = { ...applied.metadata, annotations };
+  const { annotations: given, ...named } = applied.metadata;
+  const { [lastAppliedAnnotation]: _, ...annotations } = given ?? {};
+  const metadata = { ...named, ...(given !== undefined && { annotations }) };
   const live = asMap(object.metadata) ?? {};
   return {
     ...object,
@@ -37,17 +39,8 @@ export function withLastApplied(object: JsonObject, applied: KubeObject): JsonOb
       ...live,
       annotations: {
         ...asMap(live.annotations),
-        [lastAppliedAnnotation]: `${sortedJson({ ...applied, metadata } as unknown as JsonObject)}\n`,
+        [lastAppliedAnnotation]: `${canonicalJson({ ...applied, metadata })}\n`,
       },
     },
   };
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    const fields = asMap(part as JsonObject);
-    return fields === undefined
-      ? part
-      : Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

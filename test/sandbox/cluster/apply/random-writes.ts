@@ -25,7 +25,7 @@ export function randomWrite(
   const force = choose([true, false, false]);
   const apply: Write = {
     method: "PATCH",
-    target: `?fieldManager=${person}&force=${force}${dryRun}`,
+    target: `?fieldManager=${choose([person, person, "kubectl"])}&force=${force}${dryRun}`,
     type: "application/apply-patch+yaml",
     body: () => desired,
   };
@@ -34,8 +34,12 @@ export function randomWrite(
   const edit = `?fieldManager=${person}-edit${dryRun}`;
   const { metadata: wanted, apiVersion: _, kind: _k, ...content } = desired;
   const { labels, annotations } = wanted as JsonObject;
-  const changes = { ...content, metadata: { ...(labels && { labels }), ...(annotations && { annotations }) } };
-  const typed = ["ConfigMap", "Service", "Deployment"].includes(kind);
+  // As client-side `kubectl apply` leaves it, which a later server-side apply by kubectl takes into account.
+  const applied = { "kubectl.kubernetes.io/last-applied-configuration": `${JSON.stringify(desired)}\n` };
+  const noted = choose([true, false, false]) ? { ...(annotations as JsonObject), ...applied } : annotations;
+  const changes = { ...content, metadata: { ...(labels && { labels }), ...(noted && { annotations: noted }) } };
+  // Of a Service's ports a strategic merge looks at the number alone, and makes one of two protocols' ports.
+  const typed = ["ConfigMap", "Deployment"].includes(kind);
   const writes: Write[] = [
     { method: "PATCH", target: edit, type: merge, body: () => changes },
     {
