@@ -4,6 +4,7 @@ import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/k
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
+import { foreignFields } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
@@ -216,7 +217,10 @@ function changesOf(
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
   };
-  return objectChanges(states, rules, schemas);
+  const changes = objectChanges(states, rules, schemas);
+  if (adopted) return changes;
+  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
+  return [...changes, ...foreignFields(live, { manifests, ignore: policy.ignore, manager: FIELD_MANAGER })];
 }
 
 const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>

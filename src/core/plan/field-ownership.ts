@@ -64,7 +64,8 @@ function matches(name: string, segment: Segment): boolean {
   }
 }
 
-function parsed(name: string): Json | undefined {
+/** The keys or the value that such a name carries; undefined when it is none. */
+export function parsed(name: string): Json | undefined {
   try {
     return JSON.parse(name.slice(2)) as Json;
   } catch {

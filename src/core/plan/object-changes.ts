@@ -89,7 +89,8 @@ function causeOf({ live, base, merge }: Difference, behind: "drift" | "pending")
   return equalJson(live, merge) ? "already-live" : "pull-request";
 }
 
-function isNamed(manifest: Json | undefined, path: readonly Segment[]): boolean {
+/** Whether a manifest says something of this field, itself or as a part of a larger value. */
+export function isNamed(manifest: Json | undefined, path: readonly Segment[]): boolean {
   let place: Json | undefined = manifest;
   for (const segment of path) {
     if (place === undefined || place === null || typeof place !== "object") return true;

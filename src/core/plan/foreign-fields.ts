@@ -1,0 +1,99 @@
+import type { IgnoreRule } from "../config/system.ts";
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
+import { equalJson } from "./equal.ts";
+import { parsed } from "./field-ownership.ts";
+import { type Segment, showPath } from "./field-path.ts";
+import { isIgnored, isNamed } from "./object-changes.ts";
+import type { FieldChange } from "./plan.ts";
+import { maskValue } from "./secret-mask.ts";
+import { withoutServerFields } from "./server-fields.ts";
+
+/** Who writes by their office what Git leaves to them: an autoscaler's replicas, a scheduler's node. */
+const officers = new Set([
+  "kube-apiserver",
+  "kube-controller-manager",
+  "cloud-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kwok",
+]);
+
+export interface ForeignRules {
+  /** Everything that Git says of the object, now and after merging. */
+  manifests: readonly KubeObject[];
+  ignore: readonly IgnoreRule[];
+  /** Our own field manager. */
+  manager: string;
+}
+
+/** Fields that another writer added to an object of ours and Git does not describe: named, and left alone. */
+export function foreignFields(live: KubeObject, { manifests, ignore, manager }: ForeignRules): FieldChange[] {
+  const kept = withoutServerFields(live) as Json;
+  const found = new Map<string, FieldChange>();
+  for (const entry of live.metadata.managedFields ?? []) {
+    if (entry.manager === manager || officers.has(entry.manager) || entry.subresource === "status") continue;
+    for (const { path, value } of heldBy(entry, kept)) {
+      if (manifests.some((manifest) => isNamed(manifest as Json, path)) || isIgnored(live, path, ignore)) continue;
+      const masked = maskValue(live, path, value);
+      const time = entry.time === undefined ? {} : { time: entry.time };
+      const shown = showPath(path);
+      found.set(shown, {
+        path: shown,
+        cause: "foreign",
+        before: masked,
+        after: masked,
+        manager: entry.manager,
+        ...time,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+interface Held {
+  path: Segment[];
+  value: Json;
+}
+
+/** The leaves of one writer's share that are there; an item of a list counts as one. */
+function heldBy({ fieldsV1 }: ManagedFieldsEntry, object: Json): Held[] {
+  const held: Held[] = [];
+  const walk = (fields: JsonObject, value: Json, path: Segment[]): void => {
+    for (const [name, inner] of Object.entries(fields)) {
+      const step = stepInto(value, name);
+      if (step === undefined) continue;
+      const at = [...path, step.segment];
+      const children = Object.keys(inner as JsonObject).filter((child) => child !== ".");
+      const isWhole = children.length === 0 || Object.hasOwn(inner as JsonObject, ".");
+      const isItem = step.segment.type === "key" && isWhole;
+      if (isItem || step.segment.type === "value" || children.length === 0) held.push({ path: at, value: step.value });
+      else walk(inner as JsonObject, step.value, at);
+    }
+  };
+  walk(fieldsV1, object, []);
+  return held;
+}
+
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
+function stepInto(value: Json, name: string): { segment: Segment; value: Json } | undefined {
+  if (name.startsWith("f:") && isMapping(value)) {
+    const field = name.slice(2);
+    return Object.hasOwn(value, field) ? { segment: { type: "field", name: field }, value: value[field]! } : undefined;
+  }
+  if (!Array.isArray(value) || !/^[kv]:/.test(name)) return undefined;
+  const wanted = parsed(name);
+  if (wanted === undefined) return undefined;
+  const index = value.findIndex((item) =>
+    name.startsWith("v:") || !isMapping(wanted)
+      ? equalJson(item, wanted)
+      : isMapping(item) && Object.entries(wanted).every(([key, one]) => equalJson(item[key], one)),
+  );
+  if (index < 0) return undefined;
+  const item = value[index]!;
+  if (name.startsWith("k:") && isMapping(wanted)) return { segment: { type: "key", keys: wanted, index }, value: item };
+  return { segment: { type: "value", value: item, index }, value: item };
+}
+
+function isMapping(value: Json | undefined): value is { [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

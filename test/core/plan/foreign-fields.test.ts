@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import { foreignFields } from "../../../src/core/plan/foreign-fields.ts";
+
+const manifest: KubeObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", labels: { app: "web" } },
+  spec: { template: { spec: { containers: [{ name: "web", image: "web:1" }] } } },
+};
+const live = (manager: string, fieldsV1: JsonObject, subresource?: string): KubeObject => ({
+  ...manifest,
+  metadata: {
+    ...manifest.metadata,
+    labels: { app: "web", team: "blue" },
+    managedFields: [
+      {
+        manager,
+        operation: "Update",
+        apiVersion: "apps/v1",
+        time: "2026-02-03T04:05:06Z",
+        fieldsType: "FieldsV1",
+        fieldsV1,
+        ...(subresource === undefined ? {} : { subresource }),
+      },
+    ],
+  },
+  spec: {
+    replicas: 7,
+    template: {
+      spec: {
+        containers: [
+          { name: "web", image: "web:9", env: [{ name: "DEBUG", value: "1" }] },
+          { name: "injected", image: "mesh:1" },
+        ],
+      },
+    },
+  },
+});
+const rules = { manifests: [manifest], ignore: [], manager: "trueup" };
+const key = (name: string) => `k:${JSON.stringify({ name })}`;
+
+test("what another writer added is named once, an item as one; what Git describes is never foreign", () => {
+  const fields: JsonObject = {
+    "f:metadata": { "f:labels": { "f:team": {}, "f:app": {} } },
+    "f:spec": {
+      "f:template": {
+        "f:spec": {
+          "f:containers": {
+            [key("web")]: {
+              "f:image": {},
+              "f:env": { ".": {}, [key("DEBUG")]: { ".": {}, "f:name": {}, "f:value": {} } },
+            },
+            [key("injected")]: { ".": {}, "f:name": {}, "f:image": {} },
+          },
+        },
+      },
+    },
+  };
+  const told = foreignFields(live("mesh", fields), rules);
+  expect(told.map(({ path }) => path)).toEqual([
+    "metadata.labels.team",
+    "spec.template.spec.containers[web].env[DEBUG]",
+    "spec.template.spec.containers[injected]",
+  ]);
+  expect(told[0]).toEqual({
+    path: "metadata.labels.team",
+    cause: "foreign",
+    before: "blue",
+    after: "blue",
+    manager: "mesh",
+    time: "2026-02-03T04:05:06Z",
+  });
+});
+
+test("what controllers write by their office, and what is ignored, is nothing", () => {
+  const replicas: JsonObject = { "f:spec": { "f:replicas": {} } };
+  expect(foreignFields(live("kube-controller-manager", replicas, "scale"), rules)).toEqual([]);
+  expect(foreignFields(live("kubectl", replicas, "scale"), rules)).toMatchObject([{ path: "spec.replicas" }]);
+  const ignore = [{ kind: "Deployment", paths: ["/spec/replicas"] }];
+  expect(foreignFields(live("kubectl", replicas, "scale"), { ...rules, ignore })).toEqual([]);
+});
