@@ -139,7 +139,7 @@ describe("what agents answer", () => {
     });
     const number = await propose(world, "unlucky", { "shop/web.yaml": configMap("white") });
     const comment = await commentOf(number, "not planned");
-    expect(comment).toContain(`\`shop\` on \`${cluster}\`: \`the Kubernetes API cannot be reached\``);
+    expect(comment).toContain(`\`shop\` on \`${cluster}\`: the Kubernetes API cannot be reached`);
     await conclusionOf(number, "failure");
     world.agent.onPlan = onPlan;
   });
