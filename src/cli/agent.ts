@@ -28,7 +28,7 @@ export function agentCommand(): Command {
     .addHelpText("after", agentEnvironmentHelp)
     .addHelpText(
       "after",
-      "\nExit codes of --once: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
+      "\nWith --once, TRUEUP_GIT_USERNAME and TRUEUP_GIT_PASSWORD hold a credential for an https URL, and only TRUEUP_KUBECONFIG,\nTRUEUP_NAMESPACE and TRUEUP_LOG_LEVEL count of the others. Exit codes: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
     )
     .action(run);
 }
