@@ -44,7 +44,7 @@ async function run(options: Options): Promise<void> {
     dir,
     port: options.port,
     repository,
-    services,
+    services: services(),
     say: (line) => say(`  … ${line}`),
   });
   try {

@@ -3,11 +3,15 @@ import { pino } from "pino";
 import { startAgent } from "../agent/start-agent.ts";
 import { reconcilers } from "../bot/reconcilers.ts";
 import { startBot } from "../bot/start-bot.ts";
-import { productionWriteLimits } from "../github/write-budget.ts";
+import { productionWriteLimits, type WriteLimit } from "../github/write-budget.ts";
 import type { Services } from "../sandbox/story/start-sandbox.ts";
 
-/** The bot and the agent as they are in production; only where they find the others is the sandbox's. */
-export const services: Services = {
+/**
+ * The bot and the agent as they are in production; only where they find the others is the sandbox's.
+ *
+ * @param writeLimits of the bot's requests that make content on the forge
+ */
+export const services = (writeLimits: readonly WriteLimit[] = productionWriteLimits): Services => ({
   startBot: ({ port, dataDir, githubApi, app, agentTokens }) =>
     startBot(
       {
@@ -18,7 +22,7 @@ export const services: Services = {
         store: { dir: join(dataDir, "store") },
         dataDir,
         agentTokens,
-        writeLimits: productionWriteLimits,
+        writeLimits,
         log: logger("bot"),
       },
       reconcilers,
@@ -34,7 +38,7 @@ export const services: Services = {
       pollMs: 30_000,
       logger: logger("agent"),
     }),
-};
+});
 
 /** Quiet, so that a person reads what the sandbox says; `LOG_LEVEL=info` shows what bot and agent log. */
 const logger = (name: string) => pino({ name, level: process.env.LOG_LEVEL ?? "error" });

@@ -45,7 +45,8 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     dir,
     port: undefined,
     repository: { name: "state", namespace, files },
-    services,
+    // A test does in seconds what people do in an hour.
+    services: services([]),
     say: () => undefined,
   });
   const { info, cluster } = sandbox;
