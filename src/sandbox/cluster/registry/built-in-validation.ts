@@ -29,21 +29,21 @@ export function builtInValidator(schemas: KubernetesSchemas): Validate {
       ...(rules[resource.name]?.(object, before) ?? []),
       ...(before === undefined ? [] : immutableFields(object, before)),
     ];
-    if (told.length > 0) return told;
+    const isDefinition = resource.name === "customresourcedefinitions.apiextensions.k8s.io";
+    if (told.length > 0 && !isDefinition) return told;
     const { managedFields: _, ...metadata } = object.metadata;
     // What a status says is its controller's word: the server does not judge it by the kind's schema.
     const { status: _status, ...desired } = object;
-    const isDefinition = resource.name === "customresourcedefinitions.apiextensions.k8s.io";
     const found = validator
       .validate({ ...desired, metadata })
       .filter(({ severity }) => severity === "error")
       // Of a definition only its form is judged here: crd/ knows all its rules, in the server's words.
-      .filter(({ rule, pointer }) => !isDefinition || rule === "wrong-type" || /^\/metadata\/(?!name$)/.test(pointer))
+      .filter(({ rule }) => !isDefinition || rule === "wrong-type")
       .map(({ pointer, rule, message }): FieldViolation => {
         const [reason, word] = reasons[rule] ?? (["FieldValueInvalid", "Invalid value"] as const);
         return { reason, field: fieldOf(pointer), message: `${word}: ${message}` };
       });
-    if (isDefinition && found.length === 0) return validateDefinition(object, before);
+    if (isDefinition && found.length === 0) return [...told, ...validateDefinition(object, before)];
     return found;
   };
 }

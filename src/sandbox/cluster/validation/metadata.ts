@@ -15,6 +15,7 @@ const otherwiseNamed = new Set([
   "roles.rbac.authorization.k8s.io",
   "rolebindings.rbac.authorization.k8s.io",
   "ipaddresses.networking.k8s.io",
+  "customresourcedefinitions.apiextensions.k8s.io",
 ]);
 
 /** What is wrong with an object's metadata, in the API server's words. */
