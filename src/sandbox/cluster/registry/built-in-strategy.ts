@@ -2,6 +2,7 @@ import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.
 import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
 import { type Definitions as MergeDefinitions, typeSchemaFor } from "../apply/type-schema.ts";
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
+import { blankStruct } from "../defaults/blank.ts";
 import { completeBuiltIn } from "../defaults/complete.ts";
 import { strategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import type { GoTypes } from "../resources/go-types.ts";
@@ -70,9 +71,11 @@ export function builtInStrategies(
     const schema = typeSchemaFor(definitions as MergeDefinitions, resource);
     if (definition === undefined || schema === undefined) throw new Error(`${apiVersion} ${kind} has no definition`);
     const prepare = prepareByName[resource.name];
+    const blank = (apiVersion: string, kind: string) =>
+      ({ apiVersion, kind, ...blankStruct(definitions, goTypes, definition) }) as unknown as KubeObject;
     return {
       resource,
-      schema,
+      schema: { ...schema, blank },
       generations: withGeneration.has(resource.name),
       decode(value) {
         try {
