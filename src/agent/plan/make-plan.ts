@@ -156,7 +156,7 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     const reason = "checked by its schema alone: its kind is not there yet";
     return planned("create", { reason, drifted: wasDeleted });
   }
-  try {
+  const dryRun = async (base: DesiredObject | undefined): Promise<PlannedObject> => {
     const hold = (live: KubeObject) => foreignOwner(live, applySet);
     const runs = await dryRuns(kube, ref, (live) =>
       hold(live) === undefined ? toDryRun(planning, one, base, live) : [],
@@ -173,6 +173,11 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
     const action = adopted ? "adopt" : changes ? "update" : "unchanged";
     return planned(action, { fields, drifted, ...restartsOf(runs.live, one, fields) });
+  };
+  try {
+    // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
+    if (base !== undefined && !isSame) return await dryRun(base).catch(() => dryRun(undefined));
+    return await dryRun(base);
   } catch (thrown) {
     if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
     const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);

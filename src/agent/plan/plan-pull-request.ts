@@ -65,16 +65,20 @@ export async function planPullRequest({
   ]);
   await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
 
-  const errors = merge.findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new Refused("the manifests have errors, so that nothing can be planned", errors);
+  if (hasErrors(merge.findings)) {
+    const errors = merge.findings.filter(({ severity }) => severity === "error");
+    throw new Refused("the manifests have errors, so that nothing can be planned", errors);
+  }
   const enacted = controller?.enacted();
-  const isApplied = enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
+  const isBroken = hasErrors(base.findings);
+  const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
   const content = await makePlan({
     kube,
     schemas: context.schemas,
     applySet: inventory.id,
     merge: merge.objects,
-    base: base.objects,
+    base: isBroken ? enacted && [...enacted.desired.values()] : base.objects,
     namespace: namespaceToMake(mergeSystem, merge.objects),
     members: view.members(inventory.id),
     // A pull request cannot loosen the guards that it would meet.
@@ -93,6 +97,9 @@ export async function planPullRequest({
     findings: [...merge.findings, ...content.findings],
   };
 }
+
+const hasErrors = (findings: DesiredState["findings"]): boolean =>
+  findings.some(({ severity }) => severity === "error");
 
 /** Commits that leave the system as it is are as good as applied. */
 function isSameState(
