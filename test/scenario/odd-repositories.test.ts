@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
 import { answered, edit, firstSync, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
@@ -9,16 +10,14 @@ import { answered, edit, firstSync, propose, startTestSandbox, type TestSandbox 
 let sandbox: TestSandbox | undefined;
 afterEach(() => sandbox?.dispose());
 
-/** A clone to work in with the real git. */
-function cloned(info: TestSandbox["info"]) {
+const run = promisify(execFile);
+
+/** A clone to work in with the real git; never synchronously, since the forge answers from this process. */
+async function cloned(info: TestSandbox["info"]) {
   const dir = mkdtempSync(join(tmpdir(), "trueup-clone-"));
   const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=Mona", "-c", "user.email=mona@example.com", ...args], {
-      cwd: dir,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-  git("clone", "--quiet", info.clone, ".");
+    run("git", ["-c", "user.name=Mona", "-c", "user.email=mona@example.com", ...args], { cwd: dir });
+  await git("clone", "--quiet", info.clone, ".");
   return { dir, git, dispose: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
@@ -27,12 +26,12 @@ const deployment = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings
 test("a symlink that leaves the tree is a finding and is never followed", async () => {
   sandbox = await startTestSandbox();
   await firstSync(sandbox);
-  const clone = cloned(sandbox.info);
-  clone.git("checkout", "--quiet", "-b", "link");
+  const clone = await cloned(sandbox.info);
+  await clone.git("checkout", "--quiet", "-b", "link");
   symlinkSync("/etc/passwd", join(clone.dir, "secrets.yaml"));
-  clone.git("add", "--all");
-  clone.git("commit", "--quiet", "-m", "A link");
-  clone.git("push", "--quiet", "origin", "link");
+  await clone.git("add", "--all");
+  await clone.git("commit", "--quiet", "-m", "A link");
+  await clone.git("push", "--quiet", "origin", "link");
   const number = await sandbox.contributor.openPullRequest("link", "A link");
   const { check, comment } = await answered(sandbox, number);
   expect({ check, comment }).toMatchObject({ check: "failure" });
@@ -65,13 +64,13 @@ test("without .trueup.yaml a pull request says what to write, and writing it dep
 
 test("an empty repository waits for its first commit, and then goes on", async () => {
   sandbox = await startTestSandbox({ files: {}, namespace: "app" });
-  const clone = cloned(sandbox.info);
-  clone.git("checkout", "--quiet", "-b", "main");
+  const clone = await cloned(sandbox.info);
+  await clone.git("checkout", "--quiet", "-b", "main");
   writeFileSync(join(clone.dir, ".trueup.yaml"), "systems:\n  app: {cluster: sandbox, path: ., namespace: app}\n");
   writeFileSync(join(clone.dir, "settings.yaml"), deployment);
-  clone.git("add", "--all");
-  clone.git("commit", "--quiet", "-m", "First");
-  clone.git("push", "--quiet", "origin", "main");
+  await clone.git("add", "--all");
+  await clone.git("commit", "--quiet", "-m", "First");
+  await clone.git("push", "--quiet", "origin", "main");
   clone.dispose();
   await waitFor(
     "it is live",
