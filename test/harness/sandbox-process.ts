@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
 import { contributor } from "../../src/sandbox/story/contributor.ts";
 import { jsonApi } from "../../src/sandbox/story/json-api.ts";
 import type { SandboxInfo } from "../../src/sandbox/story/sandbox-folder.ts";
@@ -20,8 +21,8 @@ export async function startSandboxProcess(dir: string) {
     await sleep(25);
   }
   const info: SandboxInfo = JSON.parse(readFileSync(file, "utf8"));
-  const kubeconfig = readFileSync(info.kubeconfig, "utf8");
-  const inKubeconfig = (key: string): string => new RegExp(`${key}: "?([^"\\s]+)`).exec(kubeconfig)?.[1] ?? "";
+  const kubeconfig = new KubeConfig();
+  kubeconfig.loadFromFile(info.kubeconfig);
   const api = jsonApi({ base: info.api, token: info.token });
   return {
     info,
@@ -30,9 +31,9 @@ export async function startSandboxProcess(dir: string) {
       api<T>(`/repos/${info.repository}${path}`, call)) as typeof api,
     contributor: contributor(api, info.repository),
     kubernetes: jsonApi({
-      base: inKubeconfig("server"),
-      token: inKubeconfig("token"),
-      ca: Buffer.from(inKubeconfig("certificate-authority-data"), "base64").toString(),
+      base: kubeconfig.getCurrentCluster()?.server ?? "",
+      token: kubeconfig.getCurrentUser()?.token ?? "",
+      ca: Buffer.from(kubeconfig.getCurrentCluster()?.caData ?? "", "base64").toString(),
     }),
     /** Ends it with the signal. @returns once it is gone */
     end: (signal: NodeJS.Signals): Promise<void> => ended(child, closed, signal),
