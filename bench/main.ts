@@ -9,18 +9,38 @@ import { mergeToApplied } from "./measures/merge-to-applied.ts";
 import { start } from "./measures/start.ts";
 import { validate } from "./measures/validate.ts";
 import { webhookToComment } from "./measures/webhook-to-comment.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
-const tell = (result: object): void => console.log(JSON.stringify(result));
+type Measure = (world: World) => Promise<object>;
 
-tell(validate());
-tell(await start());
-const world = await startWorld();
-try {
-  tell(await memory(world));
-  tell(await driftToHealed(world));
-  tell(await mergeToApplied(world));
-  tell(await webhookToComment(world));
-} finally {
-  await world.stop();
+const alone = { validate: async () => validate(), start };
+const inWorld: Record<string, Measure> = {
+  memory,
+  drift: driftToHealed,
+  merge: mergeToApplied,
+  comment: webhookToComment,
+};
+
+/** All of them, or those that the arguments name. */
+const isWanted = ([name]: [string, unknown]): boolean => process.argv.length < 3 || process.argv.includes(name, 2);
+
+/** A measure that fails says why, and the others go on. */
+async function tell(name: string, measure: () => Promise<object>): Promise<void> {
+  try {
+    console.log(JSON.stringify(await measure()));
+  } catch (error) {
+    process.exitCode = 1;
+    console.log(JSON.stringify({ measure: name, error: error instanceof Error ? error.message : String(error) }));
+  }
+}
+
+for (const [name, measure] of Object.entries(alone).filter(isWanted)) await tell(name, measure);
+const rest = Object.entries(inWorld).filter(isWanted);
+if (rest.length > 0) {
+  const world = await startWorld();
+  try {
+    for (const [name, measure] of rest) await tell(name, () => measure(world));
+  } finally {
+    await world.stop();
+  }
 }

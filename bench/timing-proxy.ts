@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as sendRequest } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
 import type { Interval } from "./statistics.ts";
 
 export interface Exchange extends Interval {
@@ -18,7 +18,10 @@ export interface TimingProxy {
   close(): Promise<void>;
 }
 
-/** Passes HTTP on to `target` and writes down when each request came and when its answer had gone. */
+/**
+ * Passes HTTP on to `target` and writes down when each request came and when its answer had gone. The target's own address in
+ * its JSON answers (GitHub's API says where to clone from) becomes the proxy's, so that what follows it comes through here too.
+ */
 export async function timingProxy(target: () => string): Promise<TimingProxy> {
   const exchanges: Exchange[] = [];
   const listeners: ((exchange: Exchange) => void)[] = [];
@@ -27,8 +30,12 @@ export async function timingProxy(target: () => string): Promise<TimingProxy> {
     const chunks: Buffer[] = [];
     const { method = "GET", url: path = "/", headers } = incoming;
     const upstream = sendRequest(new URL(path, target()), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      const isJson = answer.headers["content-type"]?.startsWith("application/json") === true;
+      if (isJson) passRewritten(answer, outgoing, (text) => text.replaceAll(target(), `http://${headers.host}`));
+      else {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      }
       outgoing.once("finish", () => {
         const body = Buffer.concat(chunks);
         const exchange = { from, to: performance.now(), method, path, headers, body, status: answer.statusCode ?? 0 };
@@ -37,6 +44,8 @@ export async function timingProxy(target: () => string): Promise<TimingProxy> {
       });
     });
     upstream.once("error", () => outgoing.destroy());
+    // Who hung up (an agent's long poll, when it ends) waits for no answer.
+    outgoing.once("close", () => upstream.destroy());
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.pipe(upstream);
   });
@@ -53,4 +62,15 @@ export async function timingProxy(target: () => string): Promise<TimingProxy> {
         server.closeAllConnections();
       }),
   };
+}
+
+function passRewritten(answer: IncomingMessage, outgoing: ServerResponse, rewrite: (text: string) => string): void {
+  const chunks: Buffer[] = [];
+  answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+  answer.once("end", () => {
+    const body = Buffer.from(rewrite(Buffer.concat(chunks).toString()));
+    const { "transfer-encoding": _, ...headers } = answer.headers;
+    outgoing.writeHead(answer.statusCode ?? 502, { ...headers, "content-length": body.length });
+    outgoing.end(body);
+  });
 }

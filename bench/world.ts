@@ -14,11 +14,13 @@ import { jsonApi } from "../src/sandbox/story/json-api.ts";
 import { waitFor } from "../src/sandbox/story/wait-for.ts";
 import { agentEnvironment, botEnvironment } from "./environment.ts";
 import { type Exchange, type TimingProxy, timingProxy } from "./timing-proxy.ts";
+import { within } from "./within.ts";
 
 /** A side of the bot as it is seen from outside: everything that went through, and the next exchange of a certain sort. */
 export interface Watched {
   exchanges: readonly Exchange[];
-  next(wanted: (exchange: Exchange) => boolean): Promise<Exchange>;
+  /** @param awaited what to say when it does not come in time */
+  next(awaited: string, wanted: (exchange: Exchange) => boolean): Promise<Exchange>;
 }
 
 export interface World {
@@ -43,6 +45,8 @@ export interface World {
   /** Writes `spec.replicas` as somebody else. */
   scale(replicas: number, manager: string): void;
   rest(ms: number): Promise<void>;
+  /** How long the bot's writes have waited so far so that GitHub's limits are kept, in milliseconds. */
+  writeWaits(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -106,7 +110,7 @@ export async function startWorld(): Promise<World> {
         (text) => text?.includes("deployed"),
       );
     },
-    replicas: () => (nginx()?.spec as { replicas: number }).replicas,
+    replicas: () => (nginx()?.spec as { replicas: number } | undefined)?.replicas ?? Number.NaN,
     onDeployment: (listener) =>
       cluster.store.watch("deployments.apps", ({ object }) => {
         if (object.metadata.name === "nginx") listener(object);
@@ -116,6 +120,10 @@ export async function startWorld(): Promise<World> {
       cluster.store.update("deployments.apps", "demo", "nginx", change, { manager });
     },
     rest: (ms) => sleep(ms),
+    async writeWaits() {
+      const page = await (await fetch(`http://127.0.0.1:${botPort}/metrics`)).text();
+      return Number(/^trueup_github_write_wait_seconds_sum (\S+)$/m.exec(page)?.[1] ?? 0) * 1000;
+    },
     stop: () => started.disposeAsync(),
   };
 }
@@ -127,15 +135,18 @@ function watched(proxy: TimingProxy): Watched {
   });
   return {
     exchanges: proxy.exchanges,
-    next: (wanted) =>
-      new Promise((resolve) => {
-        const look = (exchange: Exchange): void => {
-          if (!wanted(exchange)) return;
-          waiting.delete(look);
-          resolve(exchange);
-        };
-        waiting.add(look);
-      }),
+    next: (awaited, wanted) =>
+      within(
+        awaited,
+        new Promise((resolve) => {
+          const look = (exchange: Exchange): void => {
+            if (!wanted(exchange)) return;
+            waiting.delete(look);
+            resolve(exchange);
+          };
+          waiting.add(look);
+        }),
+      ),
   };
 }
 
@@ -158,7 +169,9 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = new Promise((resolve) => child.once("close", resolve));
   child.kill("SIGTERM");
+  const impatient = setTimeout(() => child.kill("SIGKILL"), 15_000);
   await closed;
+  clearTimeout(impatient);
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,5 @@
 import { spread } from "../statistics.ts";
+import { within } from "../within.ts";
 import type { World } from "../world.ts";
 
 const drifts = 200;
@@ -22,7 +23,7 @@ export async function driftToHealed(world: World): Promise<object> {
     });
     // Different writers: one who keeps writing would rightly be called contested.
     world.scale(wanted + 1, `bench-${n}`);
-    await back;
+    await within(`the heal of drift ${n}`, back);
     await world.rest(50);
   }
   return { measure: "drift → healed", unit: "ms", of: drifts, ...spread(healed) };

@@ -1,12 +1,18 @@
+import { pacer } from "../pace.ts";
 import { spread } from "../statistics.ts";
+import { within } from "../within.ts";
 import type { World } from "../world.ts";
 
 const merges = 20;
+/** Comment, check, Deployment and its statuses, and the comment's and the check's ends. */
+const writes = 8;
 
 /** From the answer to the merge request to the merged value live in the cluster. */
 export async function mergeToApplied(world: World): Promise<object> {
   const applied: number[] = [];
+  const pace = pacer(writes);
   for (let n = 0; n < merges; n++) {
+    await pace();
     const branch = `bench-merge-${n}`;
     const replicas = 2 + (n % 2);
     await world.branch(branch);
@@ -22,7 +28,7 @@ export async function mergeToApplied(world: World): Promise<object> {
     });
     await world.merge(number);
     const merged = performance.now();
-    applied.push(Math.max(0, (await live) - merged));
+    applied.push(Math.max(0, (await within(`the merge of #${number} to be applied`, live)) - merged));
     await world.deployed(number);
   }
   return { measure: "merge → applied", unit: "ms", of: merges, ...spread(applied) };
