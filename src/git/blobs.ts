@@ -1,5 +1,7 @@
+import { GitError } from "./git-error.ts";
 import type { LocalGit } from "./local-git.ts";
 import type { FileContent, TreeFile } from "./mirror.ts";
+import type { ObjectReader } from "./object-reader.ts";
 import type { Remote } from "./remote.ts";
 
 const submodule = "160000";
@@ -8,22 +10,32 @@ const mostBytes = 512 * 1024 * 1024;
 /** Contents of files; blobs that are not here yet are fetched, all in one request. */
 export async function readFiles(
   git: LocalGit,
-  remote: Remote,
+  objects: ObjectReader,
+  remote: Pick<Remote, "fetchBlobs">,
   files: readonly TreeFile[],
   maxBytes: number,
 ): Promise<FileContent[]> {
   const wanted = files.filter(({ mode }) => mode !== submodule);
   const ids = [...new Set(wanted.map(({ id }) => id))];
   if (ids.length === 0) return [];
-  let sizes = await sizesOf(git, ids);
+  const sizes = await sizesOf(objects, ids);
   const missing = ids.filter((id) => !sizes.has(id));
   if (missing.length > 0) {
     await remote.fetchBlobs(missing);
-    sizes = await sizesOf(git, ids);
+    for (const [id, size] of await sizesOf(objects, missing)) sizes.set(id, size);
   }
+  let total = 0;
+  for (const size of sizes.values()) total += Math.min(size, maxBytes);
+  if (total > mostBytes) throw new GitError("limit", `the files have more than ${mostBytes} bytes`);
   const contents = new Map<string, Buffer>();
-  const fitting = ids.filter((id) => (sizes.get(id) ?? 0) <= maxBytes);
-  for (const [id, content] of await readBatch(git, fitting)) contents.set(id, content);
+  await Promise.all(
+    ids.map(async (id) => {
+      if ((sizes.get(id) ?? 0) > maxBytes) return;
+      const blob = await objects.read(id, maxBytes);
+      if (blob?.type !== "blob") throw new GitError("fault", `the blob ${id} is not in the mirror`);
+      contents.set(id, blob.content);
+    }),
+  );
   for (const id of ids) {
     if ((sizes.get(id) ?? 0) <= maxBytes) continue;
     const begin = await git(["cat-file", "blob", id], { maxOutput: maxBytes + 1, cut: true });
@@ -33,28 +45,13 @@ export async function readFiles(
 }
 
 /** Sizes of the blobs that are here. */
-async function sizesOf(git: LocalGit, ids: readonly string[]): Promise<Map<string, number>> {
-  const { stdout } = await git(["cat-file", "--batch-check", "--buffer"], { input: ids.join("\n") });
-  const lines = stdout.toString().split("\n");
-  return new Map(
-    lines.flatMap((line) => {
-      const [id, type, size] = line.split(" ");
-      return type === "blob" ? [[id!, Number(size)] as const] : [];
+async function sizesOf(objects: ObjectReader, ids: readonly string[]): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  await Promise.all(
+    ids.map(async (id) => {
+      const info = await objects.info(id);
+      if (info?.type === "blob") sizes.set(id, info.size);
     }),
   );
-}
-
-/** `<id> blob <size>\n<content>\n`, one after the other: https://git-scm.com/docs/git-cat-file#_batch_output */
-async function readBatch(git: LocalGit, ids: readonly string[]): Promise<Map<string, Buffer>> {
-  const contents = new Map<string, Buffer>();
-  if (ids.length === 0) return contents;
-  const { stdout } = await git(["cat-file", "--batch", "--buffer"], { input: ids.join("\n"), maxOutput: mostBytes });
-  for (let at = 0; at < stdout.length; ) {
-    const end = stdout.indexOf("\n", at);
-    const [id, , size] = stdout.toString("latin1", at, end).split(" ");
-    const begin = end + 1;
-    contents.set(id!, stdout.subarray(begin, begin + Number(size)));
-    at = begin + Number(size) + 1;
-  }
-  return contents;
+  return sizes;
 }

@@ -1,10 +1,13 @@
 import type { LocalGit } from "./local-git.ts";
 import type { Commit, Mirror } from "./mirror.ts";
+import type { ObjectReader } from "./object-reader.ts";
+import { hasNear } from "./read-objects.ts";
 import { assertObjectId, assertTreePath } from "./safe-names.ts";
 
-export function historyOf(git: LocalGit): Pick<Mirror, "isAncestor" | "mergeBase" | "log"> {
+export function historyOf(git: LocalGit, objects: ObjectReader): Pick<Mirror, "isAncestor" | "mergeBase" | "log"> {
   return {
     async isAncestor(ancestor, descendant) {
+      if (await hasNear(objects, assertObjectId(descendant), assertObjectId(ancestor))) return true;
       const args = [
         "merge-base",
         "--is-ancestor",

@@ -12,9 +12,11 @@ export type LocalGit = (
  * command. Here a missing object is an answer. Refs are not seen either: callers name objects by their ids.
  */
 export function localGit(dir: string): LocalGit {
-  const objects = { GIT_OBJECT_DIRECTORY: join(dir, "objects") };
+  const objects = localObjects(dir);
   return (args, options = {}) =>
     runGit({ ...options, cwd: localFolder(dir), args, env: { ...objects, ...options.env } });
 }
 
 export const localFolder = (dir: string): string => join(dir, "local.git");
+
+export const localObjects = (dir: string): Record<string, string> => ({ GIT_OBJECT_DIRECTORY: join(dir, "objects") });

@@ -4,6 +4,7 @@ import { readFiles } from "./blobs.ts";
 import { historyOf } from "./history.ts";
 import { type LocalGit, localFolder, localGit } from "./local-git.ts";
 import type { Mirror, MirrorOptions, NewCommit } from "./mirror.ts";
+import { objectReader } from "./object-reader.ts";
 import { connectRemote } from "./remote.ts";
 import { runGit } from "./run-git.ts";
 import { assertObjectId, assertUrl } from "./safe-names.ts";
@@ -38,18 +39,19 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   }
   await forgetOldCommits(dir);
   const git = localGit(dir);
-  const remote = connectRemote(options, git);
-  const trees = treesOf(git, remote);
+  const objects = objectReader(dir);
+  const remote = connectRemote(options, objects);
+  const trees = treesOf(git, objects, remote);
   return {
     url,
     ...remote,
-    ...historyOf(git),
+    ...historyOf(git, objects),
     ...trees,
-    readFiles: (files, maxBytes) => readFiles(git, remote, files, maxBytes),
+    readFiles: (files, maxBytes) => readFiles(git, objects, remote, files, maxBytes),
     async readFile(treeish, path, maxBytes) {
       const entry = await trees.entryAt(treeish, path);
       if (entry === undefined || !/^100/.test(entry.mode)) return undefined;
-      return (await readFiles(git, remote, [{ path, mode: entry.mode, id: entry.id }], maxBytes))[0]?.content;
+      return (await readFiles(git, objects, remote, [{ path, mode: entry.mode, id: entry.id }], maxBytes))[0]?.content;
     },
     async pushCommit(commit) {
       const sha = await makeCommit(git, commit);

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { GitError } from "./git-error.ts";
-import type { LocalGit } from "./local-git.ts";
 import type { Mirror, MirrorOptions } from "./mirror.ts";
+import type { ObjectReader } from "./object-reader.ts";
 import { type GitOutput, type GitRun, runGit } from "./run-git.ts";
 import { assertObjectId, assertRef } from "./safe-names.ts";
 
@@ -19,8 +21,11 @@ const fetchCommand = [
   "--no-write-fetch-head",
   "--no-auto-maintenance",
   "--recurse-submodules=no",
-  "--filter=blob:none",
 ];
+/** All history, and no content. */
+const withoutBlobs = "--filter=blob:none";
+/** What is new to a mirror will be read as a rule, and is little: together with its commits it costs no request of its own. */
+const withSmallBlobs = "--filter=blob:limit=256k";
 
 const fetchesPerTidying = 200;
 
@@ -28,7 +33,7 @@ const fetchesPerTidying = 200;
 const mirrored = (ref: string): string => `refs/mirror/refs/${createHash("sha256").update(ref).digest("hex")}`;
 
 /** What talks to the remote. Fetches go one after the other: two at once would fight over the same locks and packs. */
-export function connectRemote({ dir, url, transports, credential }: MirrorOptions, git: LocalGit): Remote {
+export function connectRemote({ dir, url, transports, credential }: MirrorOptions, objects: ObjectReader): Remote {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work);
@@ -56,9 +61,11 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
 
   /** A ref keeps what was fetched, and tells the remote the next time what we have. */
   const has = async (sha: string): Promise<boolean> => {
-    const found = await git(["cat-file", "-e", `${assertObjectId(sha)}^{commit}`], { answers: [1, 128] });
-    return found.code === 0;
+    return (await objects.info(sha))?.type === "commit";
   };
+
+  const filter = (): string =>
+    existsSync(join(dir, "refs", "mirror")) || existsSync(join(dir, "packed-refs")) ? withSmallBlobs : withoutBlobs;
 
   return {
     withRemote,
@@ -67,7 +74,7 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
       fetchInTurn(async () => {
         const kept = mirrored(assertRef(ref));
         try {
-          await withRemote({ args: [...fetchCommand, "origin", `+${ref}:${kept}`] });
+          await withRemote({ args: [...fetchCommand, filter(), "origin", `+${ref}:${kept}`] });
         } catch (error) {
           if (error instanceof GitError && /couldn't find remote ref/.test(error.message)) return undefined;
           throw error;
@@ -76,11 +83,11 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
       }),
     async fetchCommits(shas) {
       const missing: string[] = [];
-      for (const sha of new Set(shas)) if (!(await has(sha))) missing.push(sha);
+      for (const sha of new Set(shas)) if (!(await has(assertObjectId(sha)))) missing.push(sha);
       if (missing.length === 0) return;
       await fetchInTurn(() =>
         withRemote({
-          args: [...fetchCommand, "origin", ...missing.map((sha) => `+${sha}:refs/mirror/commits/${sha}`)],
+          args: [...fetchCommand, filter(), "origin", ...missing.map((sha) => `+${sha}:refs/mirror/commits/${sha}`)],
         }),
       );
     },
@@ -105,7 +112,7 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
       if (ids.length === 0) return;
       const input = ids.map((id) => `${assertObjectId(id)}\n`).join("");
       // "noop": the remote needs no list of our commits to send blobs by name.
-      const args = ["-c", "fetch.negotiationAlgorithm=noop", ...fetchCommand, "--stdin", "origin"];
+      const args = ["-c", "fetch.negotiationAlgorithm=noop", ...fetchCommand, withoutBlobs, "--stdin", "origin"];
       await fetchInTurn(() => withRemote({ args, input }));
     },
     async push(sha, branch) {

@@ -39,7 +39,7 @@ export async function runGit(run: GitRun): Promise<GitOutput> {
   const { cwd, args, input, answers = [], timeoutMs = 120_000, maxOutput = 512 * 1024 * 1024, cut = false } = run;
   const child = spawn("git", ["--literal-pathspecs", ...args], {
     cwd,
-    env: environment(run),
+    env: gitEnvironment(run),
     stdio: ["pipe", "pipe", "pipe"],
     timeout: timeoutMs,
     killSignal: "SIGKILL",
@@ -83,7 +83,8 @@ export async function runGit(run: GitRun): Promise<GitOutput> {
   return { code, stdout: Buffer.concat(stdout), stderr };
 }
 
-function environment({ remote, env }: GitRun): Record<string, string> {
+/** Everything that git gets to know of this process and its machine. */
+export function gitEnvironment({ remote, env }: Pick<GitRun, "remote" | "env">): Record<string, string> {
   const config: [string, string][] = [
     ["core.hooksPath", "/dev/null"],
     ["core.fsmonitor", "false"],

@@ -1,45 +1,42 @@
 import { GitError } from "./git-error.ts";
 import type { LocalGit } from "./local-git.ts";
-import type { Mirror, TreeFile } from "./mirror.ts";
+import type { Mirror } from "./mirror.ts";
+import type { ObjectReader } from "./object-reader.ts";
+import { filesBelow, hasNear, mostBytes, readCommit, readTree, type TreeEntry } from "./read-objects.ts";
 import type { Remote } from "./remote.ts";
 import { assertObjectId, assertTreePath } from "./safe-names.ts";
 
 type Trees = Pick<Mirror, "mergeTree" | "changedPaths" | "treeAt" | "files" | "replacePath"> & {
   /** The one entry at a path; undefined when there is none. */
-  entryAt(treeish: string, path: string): Promise<Entry | undefined>;
+  entryAt(treeish: string, path: string): Promise<TreeEntry | undefined>;
 };
 
-interface Entry {
-  mode: string;
-  type: string;
-  id: string;
-  /** As ls-tree writes it: the whole path with `--full-tree`, the name alone inside one tree. */
-  path: string;
-}
-
-/** Most entries of one tree; a repository larger than that is no desired state. */
-const mostBytes = 256 * 1024 * 1024;
-
-export function treesOf(local: LocalGit, remote: Remote): Trees {
+export function treesOf(local: LocalGit, objects: ObjectReader, remote: Remote): Trees {
   const git = (args: string[], input?: string) =>
     local(args, { maxOutput: mostBytes, ...(input === undefined ? {} : { input }) });
 
-  async function list(args: string[]): Promise<Entry[]> {
-    const { stdout } = await git(["ls-tree", "-z", "--full-tree", ...args]);
-    return splitZ(stdout).map((line) => {
-      const [, mode, type, id, path] = /^(\d+) (\w+) ([0-9a-f]+)\t([\s\S]*)$/.exec(line)!;
-      return { mode: mode!, type: type!, id: id!, path: path! };
-    });
+  /** Id of the tree that a commit, or a tree, is. */
+  async function rootOf(treeish: string): Promise<string> {
+    const info = await objects.info(assertObjectId(treeish));
+    if (info?.type === "tree") return treeish;
+    if (info?.type === "commit") return (await readCommit(objects, treeish)).tree;
+    throw new GitError("not-found", `the mirror has no commit or tree ${treeish}`);
   }
 
-  const entryAt: Trees["entryAt"] = async (treeish, path) =>
-    (await list([assertObjectId(treeish), "--", assertTreePath(path)]))[0];
+  const entryAt: Trees["entryAt"] = async (treeish, path) => {
+    let tree = await rootOf(treeish);
+    const parts = assertTreePath(path).split("/");
+    const last = parts.pop();
+    for (const part of parts) {
+      const entry = (await readTree(objects, tree)).find(({ name }) => name === part);
+      if (entry?.type !== "tree") return undefined;
+      tree = entry.id;
+    }
+    return (await readTree(objects, tree)).find(({ name }) => name === last);
+  };
 
   const treeAt: Trees["treeAt"] = async (treeish, path) => {
-    if (path === "") {
-      const args = ["rev-parse", "--verify", "--end-of-options", `${assertObjectId(treeish)}^{tree}`];
-      return (await git(args)).stdout.toString().trim();
-    }
+    if (path === "") return rootOf(treeish);
     const entry = await entryAt(treeish, path);
     return entry?.type === "tree" ? entry.id : undefined;
   };
@@ -48,25 +45,25 @@ export function treesOf(local: LocalGit, remote: Remote): Trees {
   async function withEntry(
     tree: string | undefined,
     name: string,
-    entry: Entry | undefined,
+    entry: TreeEntry | undefined,
   ): Promise<string | undefined> {
-    const others = tree === undefined ? [] : (await list([tree])).filter(({ path }) => path !== name);
-    const all = entry === undefined ? others : [...others, { ...entry, path: name }];
+    const others = tree === undefined ? [] : (await readTree(objects, tree)).filter((other) => other.name !== name);
+    const all = entry === undefined ? others : [...others, { ...entry, name }];
     if (all.length === 0) return undefined;
-    const input = all.map(({ mode, type, id, path }) => `${mode} ${type} ${id}\t${path}\0`).join("");
+    const input = all.map(({ mode, type, id, name }) => `${mode} ${type} ${id}\t${name}\0`).join("");
     return (await git(["mktree", "-z", "--missing"], input)).stdout.toString().trim();
   }
 
   async function replaced(
     tree: string | undefined,
     path: string[],
-    entry: Entry | undefined,
+    entry: TreeEntry | undefined,
   ): Promise<string | undefined> {
     const [name, ...rest] = path;
     if (rest.length === 0) return withEntry(tree, name!, entry);
     const below = tree === undefined ? undefined : await treeAt(tree, name!);
     const id = await replaced(below, rest, entry);
-    return withEntry(tree, name!, id === undefined ? undefined : { mode: "040000", type: "tree", id, path: name! });
+    return withEntry(tree, name!, id === undefined ? undefined : { mode: "040000", type: "tree", id, name: name! });
   }
 
   return {
@@ -75,10 +72,7 @@ export function treesOf(local: LocalGit, remote: Remote): Trees {
     async files(treeish, path) {
       const tree = await treeAt(treeish, path);
       if (tree === undefined) return [];
-      const prefix = path === "" ? "" : `${path}/`;
-      return (await list(["-r", tree])).map(
-        ({ mode, id, path: below }): TreeFile => ({ path: prefix + below, mode, id }),
-      );
+      return filesBelow(objects, tree, path === "" ? "" : `${path}/`);
     },
     async changedPaths(from, to) {
       const { stdout } = await git([
@@ -88,6 +82,8 @@ export function treesOf(local: LocalGit, remote: Remote): Trees {
       return splitZ(stdout);
     },
     async mergeTree(base, head) {
+      // What is a descendant of the other is what merging makes: the common case, and it needs no process.
+      if (await hasNear(objects, assertObjectId(head), assertObjectId(base))) return { tree: await rootOf(head) };
       // May need the content of files that both sides changed, and then fetches it.
       const { code, stdout, stderr } = await remote.withRemote({
         args: [

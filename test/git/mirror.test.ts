@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GitError } from "../../src/git/git-error.ts";
@@ -28,9 +28,21 @@ test("files read once are read again without the remote", async () => {
   const mirror = await remote.mirror();
   await mirror.fetchCommits([sha]);
   await mirror.readFile(sha, "a.yaml", 100);
-  remote.dispose();
-  // The mirror lies in the same folder; a second one that has never fetched has nothing to read.
-  await expect(mirror.readFile(sha, "a.yaml", 100)).rejects.toThrow();
+  rmSync(remote.bare, { recursive: true });
+  expect((await mirror.readFile(sha, "a.yaml", 100))?.toString()).toBe("a: 1\n");
+  // A second one that has never fetched has nothing to read.
+  await expect((await remote.mirror("other.git")).readFile(sha, "a.yaml", 100)).rejects.toThrow();
+});
+
+test("merging into an ancestor gives what is merged, and into a descendant what is there", async () => {
+  const base = remote.commit({ "a.yaml": "a: 1\n" });
+  remote.commit({ "a.yaml": "a: 2\n" });
+  const head = remote.commit({ "b.yaml": "b: 1\n" });
+  const mirror = await remote.mirror();
+  await mirror.fetchCommits([base, head]);
+  const tree = await mirror.treeAt(head, "");
+  expect(await mirror.mergeTree(base, head)).toEqual({ tree });
+  expect(await mirror.mergeTree(head, base)).toEqual({ tree });
 });
 
 test("a ref or commit that the remote does not have is told apart from a broken line", async () => {

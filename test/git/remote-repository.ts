@@ -21,6 +21,7 @@ export function remoteRepository() {
   return {
     dir,
     bare,
+    workTree: work,
     url: `file://${bare}`,
     git,
     /** Writes files (null deletes, `{link}` is a symlink), commits on the branch checked out, pushes. @returns the SHA */
