@@ -29,6 +29,8 @@ export interface Repository {
   look(): Promise<{ systems: TrackedSystem[]; broken: { branch: string; findings: Finding[] }[] }>;
   /** The system as its tracked branch has it now. @throws Refused when it is not there, or is not ours to enact */
   track(name: string): Promise<TrackedSystem>;
+  /** The same, and what a ref of the remote is at, in one request as a rule; undefined for what is not there or not ours. */
+  trackWith(name: string, ref: string): Promise<{ tracked: TrackedSystem | undefined; sha: string | undefined }>;
   /**
    * The system as a commit describes it, brought here. The bot can name a commit, never decide what is enacted: the tracked
    * branch has to contain it. @throws Refused
@@ -75,7 +77,12 @@ export async function openRepository(options: AgentRepository, cluster: string, 
   ): Promise<{ tip: string; config: ReturnType<typeof configAt> }> {
     const known = kept.get(branch);
     if (known?.tip === head) return known;
-    const tip = (await mirror.fetchRef(`refs/heads/${branch}`)) ?? head;
+    return readBranch(branch, (await mirror.fetchRef(`refs/heads/${branch}`)) ?? head);
+  }
+
+  function readBranch(branch: string, tip: string): { tip: string; config: ReturnType<typeof configAt> } {
+    const known = kept.get(branch);
+    if (known?.tip === tip) return known;
     const read = { tip, config: configAt(tip) };
     kept.set(branch, read);
     read.config.catch((thrown) => thrown instanceof Refused || kept.delete(branch));
@@ -105,10 +112,49 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     };
     if (main !== undefined) await lookAt(main);
     for (const branch of branches ?? []) await lookAt(branch);
-    return { systems: systems.filter(({ config, branch }) => notAllowed(config, branch) === undefined), broken };
+    const ours = systems.filter(({ config, branch }) => notAllowed(config, branch) === undefined);
+    lastLook = { main, branches: new Map(ours.map(({ config, branch }) => [config.name, branch])) };
+    return { systems: ours, broken };
+  }
+
+  /** The default branch, and where each system was tracked. */
+  let lastLook: { main: string | undefined; branches: ReadonlyMap<string, string> } | undefined;
+
+  /** Asks only for the branch that tracked the system at the last look. @returns nothing when that one does no longer */
+  async function trackAgain(
+    name: string,
+    ref?: string,
+  ): Promise<{ tracked: TrackedSystem; sha: string | undefined } | undefined> {
+    const branch = lastLook?.branches.get(name);
+    if (branch === undefined) return undefined;
+    const head = `refs/heads/${branch}`;
+    const found = await mirror.fetchRefs(ref === undefined ? [head] : [head, ref]);
+    const tip = found.get(head);
+    if (tip === undefined) return undefined;
+    const read = await readBranch(branch, tip).config.catch((thrown) => {
+      if (thrown instanceof Refused) return undefined;
+      throw thrown;
+    });
+    const config = read?.systems.find((one) => one.name === name);
+    if (config === undefined || read?.findings.some(({ severity }) => severity === "error")) return undefined;
+    if ((config.branch ?? lastLook?.main) !== branch || notAllowed(config, branch) !== undefined) return undefined;
+    return { tracked: { config, branch, tip }, sha: ref === undefined ? undefined : found.get(ref) };
+  }
+
+  async function trackWith(name: string, ref: string): ReturnType<Repository["trackWith"]> {
+    const again = await trackAgain(name, ref);
+    if (again !== undefined) return again;
+    const tracking = track(name).catch((thrown) => {
+      if (thrown instanceof Refused) return undefined;
+      throw thrown;
+    });
+    const [sha, tracked] = await Promise.all([mirror.fetchRef(ref), tracking]);
+    return { tracked, sha };
   }
 
   async function track(name: string): Promise<TrackedSystem> {
+    const again = await trackAgain(name);
+    if (again !== undefined) return again.tracked;
     const { systems, broken } = await look();
     const found = systems.find(({ config }) => config.name === name);
     if (found !== undefined) return found;
@@ -140,6 +186,7 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     look,
     systemAt,
     track,
+    trackWith,
     async admit(sha, name) {
       const { branch, tip } = await track(name);
       await mirror.fetchCommits([sha]);

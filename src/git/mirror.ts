@@ -45,6 +45,8 @@ export interface Mirror {
   readonly url: string;
   /** Brings a remote ref's commits here. @returns its commit; undefined when the remote has no such ref */
   fetchRef(ref: string): Promise<string | undefined>;
+  /** The same for several at once, in one request when the remote has them all. @returns those that it has */
+  fetchRefs(refs: readonly string[]): Promise<Map<string, string>>;
   /** Brings commits here; one that is here already costs no request. @throws GitError `not-found` */
   fetchCommits(shas: readonly string[]): Promise<void>;
   /** The remote's refs under these prefixes (`refs/heads/`), without fetching anything. */

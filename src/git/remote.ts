@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GitError } from "./git-error.ts";
 import type { Mirror, MirrorOptions } from "./mirror.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { type GitOutput, type GitRun, runGit } from "./run-git.ts";
-import { assertObjectId, assertRef } from "./safe-names.ts";
+import { assertObjectId, assertRef, isObjectId } from "./safe-names.ts";
 
-export interface Remote extends Pick<Mirror, "fetchRef" | "fetchCommits" | "remoteRefs" | "defaultBranch" | "has"> {
+export interface Remote
+  extends Pick<Mirror, "fetchRef" | "fetchRefs" | "fetchCommits" | "remoteRefs" | "defaultBranch" | "has"> {
   fetchBlobs(ids: readonly string[]): Promise<void>;
   push(sha: string, branch: string): Promise<void>;
   /** Runs a command that may fetch blobs as it finds them missing. */
@@ -54,10 +56,15 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
     return result;
   };
 
-  const local = async (ref: string): Promise<string> =>
-    (await runGit({ cwd: dir, args: ["rev-parse", "--verify", "--quiet", "--end-of-options", ref] })).stdout
-      .toString()
-      .trim();
+  /** The commit of a mirrored ref. */
+  const local = async (kept: string): Promise<string> => {
+    // Fetching writes it as a file of its own; only tidying up packs it away.
+    const written = await readFile(join(dir, kept), "utf8").catch(() => "");
+    const sha = written.trim();
+    if (isObjectId(sha) && (await has(sha))) return sha;
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${kept}^{commit}`];
+    return (await runGit({ cwd: dir, args })).stdout.toString().trim();
+  };
 
   /** A ref keeps what was fetched, and tells the remote the next time what we have. */
   const has = async (sha: string): Promise<boolean> => {
@@ -67,29 +74,41 @@ export function connectRemote({ dir, url, transports, credential }: MirrorOption
   const filter = (): string =>
     existsSync(join(dir, "refs", "mirror")) || existsSync(join(dir, "packed-refs")) ? withSmallBlobs : withoutBlobs;
 
+  async function fetchRefs(refs: readonly string[]): Promise<Map<string, string>> {
+    const kept = new Map(refs.map((ref) => [ref, mirrored(assertRef(ref))]));
+    const pairs = [...kept].map(([ref, name]) => `+${ref}:${name}`);
+    try {
+      return await fetchInTurn(async () => {
+        await withRemote({ args: [...fetchCommand, filter(), "origin", ...pairs] });
+        const found = new Map<string, string>();
+        for (const [ref, name] of kept) found.set(ref, await local(name));
+        return found;
+      });
+    } catch (error) {
+      if (!(error instanceof GitError) || !/couldn't find remote ref/.test(error.message)) throw error;
+      // Git then fetches none of them.
+      const each = kept.size > 1 ? await Promise.all(refs.map((ref) => fetchRefs([ref]))) : [];
+      return new Map(each.flatMap((found) => [...found]));
+    }
+  }
+
   return {
     withRemote,
     has,
-    fetchRef: (ref) =>
-      fetchInTurn(async () => {
-        const kept = mirrored(assertRef(ref));
-        try {
-          await withRemote({ args: [...fetchCommand, filter(), "origin", `+${ref}:${kept}`] });
-        } catch (error) {
-          if (error instanceof GitError && /couldn't find remote ref/.test(error.message)) return undefined;
-          throw error;
-        }
-        return local(`${kept}^{commit}`);
-      }),
+    fetchRefs,
+    fetchRef: async (ref) => (await fetchRefs([ref])).get(ref),
     async fetchCommits(shas) {
-      const missing: string[] = [];
-      for (const sha of new Set(shas)) if (!(await has(assertObjectId(sha)))) missing.push(sha);
-      if (missing.length === 0) return;
-      await fetchInTurn(() =>
-        withRemote({
-          args: [...fetchCommand, filter(), "origin", ...missing.map((sha) => `+${sha}:refs/mirror/commits/${sha}`)],
-        }),
-      );
+      const missing = async (): Promise<string[]> => {
+        const unique = [...new Set(shas)].map(assertObjectId);
+        const here = await Promise.all(unique.map(has));
+        return unique.filter((_, index) => !here[index]);
+      };
+      if ((await missing()).length === 0) return;
+      await fetchInTurn(async () => {
+        // The fetch before this one may have brought them.
+        const wanted = (await missing()).map((sha) => `+${sha}:refs/mirror/commits/${sha}`);
+        if (wanted.length > 0) await withRemote({ args: [...fetchCommand, filter(), "origin", ...wanted] });
+      });
     },
     async remoteRefs(prefixes) {
       for (const prefix of prefixes) assertRef(prefix.replace(/\/$/, ""));

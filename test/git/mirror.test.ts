@@ -235,3 +235,24 @@ test.each([
   const mirror = await remote.mirror();
   await expect(mirror.fetchRef(ref)).rejects.toMatchObject({ kind: "refused" });
 });
+
+test("several refs come in one request, and without those that the remote does not have", async () => {
+  const main = remote.commit({ "a.yaml": "a: 1\n" });
+  remote.branch("topic");
+  const topic = remote.commit({ "a.yaml": "a: 2\n" });
+  const mirror = await remote.mirror();
+  const refs = ["refs/heads/main", "refs/heads/topic"];
+  expect(await mirror.fetchRefs(refs)).toEqual(
+    new Map([
+      ["refs/heads/main", main],
+      ["refs/heads/topic", topic],
+    ]),
+  );
+  expect(await mirror.fetchRefs([...refs, "refs/pull/7/head"])).toEqual(
+    new Map([
+      ["refs/heads/main", main],
+      ["refs/heads/topic", topic],
+    ]),
+  );
+  expect(await mirror.fetchRefs(["refs/pull/7/head"])).toEqual(new Map());
+});

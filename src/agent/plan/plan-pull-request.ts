@@ -37,14 +37,8 @@ export async function planPullRequest({
   const { mirror } = repository;
   const { kube, view } = context;
   const { system: name, headSha } = command;
-  const [head, tracked] = await Promise.all([
-    mirror.fetchRef(`refs/pull/${command.pullRequest}/head`),
-    repository.track(name).catch((thrown) => {
-      // A system that the pull request itself brings.
-      if (thrown instanceof Refused) return undefined;
-      throw thrown;
-    }),
-  ]);
+  // Nothing tracks a system that the pull request itself brings.
+  const { tracked, sha: head } = await repository.trackWith(name, `refs/pull/${command.pullRequest}/head`);
   if (head !== headSha) {
     throw new Refused(`pull request ${command.pullRequest} is not at ${headSha.slice(0, 7)} any more`);
   }

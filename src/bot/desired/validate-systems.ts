@@ -1,13 +1,16 @@
 import type { SystemConfig } from "../../core/config/system.ts";
+import { largestManifest } from "../../core/manifest/decode-text.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import type { Validator } from "../../core/schema/validator.ts";
 import type { Mirror } from "../../git/mirror.ts";
+import { createRenderCache, type RenderCache } from "../../render/render-cache.ts";
 import { renderSystem } from "../../render/render-system.ts";
 
-/** A manifest of more than this is a finding, not a manifest. */
-const largestFile = 10 * 1024 * 1024;
+/** Of each validator and mirror, and there of each system: what was parsed and checked once is not again. */
+const caches = new WeakMap<Validator, WeakMap<Mirror, Map<string, RenderCache>>>();
+const systemsKept = 64;
 
 /**
  * What is wrong with the files of these systems in a commit or tree, system by system. Custom resources that no definition beside
@@ -21,8 +24,11 @@ export async function validateSystems(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const system of systems) {
-    const files = await mirror.readFiles(await mirror.files(treeish, system.path), largestFile);
-    const rendered = renderSystem({ files, system, validator });
+    const listed = await mirror.files(treeish, system.path);
+    const ids = new Map(listed.map(({ path, id }) => [path, id]));
+    const contents = await mirror.readFiles(listed, largestManifest);
+    const files = contents.map((file) => ({ ...file, id: ids.get(file.path)! }));
+    const rendered = renderSystem({ files, system, validator, cache: cacheOf(validator, mirror, system.name) });
     const custom = new Set(
       rendered.objects.filter(isCustom).map((source) => place(source.file, source.locate("/kind"))),
     );
@@ -33,6 +39,22 @@ export async function validateSystems(
     );
   }
   return findings;
+}
+
+function cacheOf(validator: Validator, mirror: Mirror, system: string): RenderCache {
+  const mirrors = caches.get(validator) ?? new WeakMap<Mirror, Map<string, RenderCache>>();
+  caches.set(validator, mirrors);
+  const systems = mirrors.get(mirror) ?? new Map<string, RenderCache>();
+  mirrors.set(mirror, systems);
+  const cache = systems.get(system) ?? createRenderCache();
+  // The one used last stands last.
+  systems.delete(system);
+  systems.set(system, cache);
+  for (const oldest of systems.keys()) {
+    if (systems.size <= systemsKept) break;
+    systems.delete(oldest);
+  }
+  return cache;
 }
 
 /** Kubernetes' own groups have no dot or end in `.k8s.io`, which is reserved for them. */
