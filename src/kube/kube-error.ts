@@ -54,6 +54,26 @@ export function kubeErrorFrom(status: number, body: string, retryAfter: string |
   );
 }
 
+/**
+ * The same error about a Secret, without words that may quote its values: validation and admission repeat what they refuse.
+ * That it is not there, in conflict or not allowed is told as it is.
+ */
+export function withoutSecrets(error: KubeError): KubeError {
+  const { status, reason, causes, retryAfter } = error;
+  const mayQuote = ![401, 404, 409, 429].includes(status) && (status !== 403 || /\bdenied\b/i.test(error.message));
+  if (!mayQuote) return error;
+  const fields = [...new Set(causes.map(({ field }) => field))].filter((field) => field !== "");
+  const where = fields.length === 0 ? "" : ` at ${fields.join(", ")}`;
+  const message = `the API server refuses this Secret (${reason || status})${where}; its words are left out, because they may quote what is secret. Values under data must be base64, under stringData text`;
+  return new KubeError(
+    status,
+    reason,
+    message,
+    causes.map((cause) => ({ ...cause, message: "" })),
+    retryAfter,
+  );
+}
+
 interface RawStatus {
   kind?: string;
   reason?: string;

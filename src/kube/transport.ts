@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import type { KubeAccess } from "./kube-access.ts";
-import { isKubeError, KubeUnreachable, kubeErrorFrom } from "./kube-error.ts";
+import { isKubeError, KubeUnreachable, kubeErrorFrom, withoutSecrets } from "./kube-error.ts";
 
 export interface KubeRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -82,7 +82,7 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       if (asked.signal?.aborted) throw thrown;
       throw new KubeUnreachable(access.server, thrown);
     }
-    if (answer.statusCode >= 300) throw failure(answer.statusCode, text, answer.headers["retry-after"]);
+    if (answer.statusCode >= 300) throw failure(asked, answer.statusCode, text, answer.headers["retry-after"]);
     return text === "" ? undefined : JSON.parse(text);
   }
 
@@ -102,7 +102,7 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
     async stream(asked) {
       const answer = await once(streams, asked, 0);
       if (answer.statusCode >= 300) {
-        throw failure(answer.statusCode, await answer.body.text(), answer.headers["retry-after"]);
+        throw failure(asked, answer.statusCode, await answer.body.text(), answer.headers["retry-after"]);
       }
       return answer.body;
     },
@@ -125,6 +125,10 @@ function waitBeforeRetry(thrown: unknown, tried: number): number | undefined {
   return Math.min(thrown.retryAfter * 1_000, longestWait) + Math.random() * 100;
 }
 
-function failure(status: number, text: string, retryAfter: string | string[] | undefined) {
-  return kubeErrorFrom(status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+/** Of the core group, one or all of them. */
+const secretPath = /^\/api\/v1\/(?:namespaces\/[^/?]+\/)?secrets(?:[/?]|$)/;
+
+function failure({ path }: KubeRequest, status: number, text: string, retryAfter: string | string[] | undefined) {
+  const error = kubeErrorFrom(status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  return secretPath.test(path) ? withoutSecrets(error) : error;
 }

@@ -68,5 +68,5 @@ function explainConfigError(error: ErrorObject): SchemaFinding {
     const message = `\`${fieldPath(instancePath)}\` must be ${expected}, but it is ${shown(data)}.`;
     return { pointer: instancePath, rule: "invalid-value", message, severity: "error" };
   }
-  return explain(error, "`.trueup.yaml`");
+  return explain(error, "`.trueup.yaml`", undefined);
 }

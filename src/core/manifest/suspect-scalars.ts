@@ -6,8 +6,8 @@ import type { ScalarPlace } from "./pointer-index.ts";
 export interface SuspectScalar {
   document: number;
   offset: number;
-  /** Once it is known where it stands; undefined when it is fine there. */
-  explain(place: ScalarPlace): Pick<Finding, "severity" | "rule" | "message"> | undefined;
+  /** Once it is known where it stands, and whether it may be quoted there; undefined when it is fine there. */
+  explain(place: ScalarPlace & { confidential: boolean }): Pick<Finding, "severity" | "rule" | "message"> | undefined;
 }
 
 const booleanWord = /^(?:[yn]|yes|no|on|off)$/i;
@@ -28,9 +28,20 @@ export function suspectScalars(source: string, events: readonly Event[]): Suspec
     if (length === 0 || !mayBeSuspect(source.charCodeAt(event.valueStart), length)) continue;
     const text = source.slice(event.valueStart, event.valueEnd);
     const explain = explainScalar(text);
-    if (explain !== undefined) suspects.push({ document, offset: event.valueStart, explain });
+    if (explain !== undefined) suspects.push({ document, offset: event.valueStart, explain: unquoted(explain) });
   }
   return suspects;
+}
+
+/** Where the scalar may be a secret, it is told what is wrong and not what it is. */
+function unquoted(explain: SuspectScalar["explain"]): SuspectScalar["explain"] {
+  return (place) => {
+    const told = explain(place);
+    if (told === undefined || !place.confidential || place.isKey) return told;
+    const wrong =
+      told.severity === "error" ? "no number that Kubernetes can keep" : "not read as the text that it looks like";
+    return { ...told, message: `This value is ${wrong}; put it in quotes.` };
+  };
 }
 
 /** By the first character and the length alone, as this is asked of every scalar of every file. */

@@ -1,4 +1,6 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from "js-yaml";
+import { pointerTokens } from "../schema/field-path.ts";
+import { isConfidential } from "./confidential.ts";
 import { expandAliases, TooManyNodesError } from "./expand-aliases.ts";
 import type { Finding } from "./finding.ts";
 import { kubectlYaml } from "./kubectl-yaml.ts";
@@ -76,7 +78,8 @@ export function readYamlDocuments(file: string, text: string): { documents: Yaml
     const index = () => indexes()[number]!;
     for (const { offset, explain } of suspects.get(number) ?? []) {
       const scalar = index().scalars.get(offset);
-      const finding = scalar && explain(scalar);
+      const finding =
+        scalar && explain({ ...scalar, confidential: isConfidential(value, pointerTokens(scalar.pointer)) });
       if (finding) findings.push({ file, ...at(offset), ...finding, pointer: scalar.pointer });
     }
     if (repeatedKeys) for (const repeated of index().repeated) findings.push(repeatedKeyFinding(file, repeated, at));

@@ -14,7 +14,7 @@ const explanations: readonly [pattern: RegExp, rule: string, message: string][] 
   ],
   [/`__proto__`/, "forbidden-key", "`__proto__` is not allowed as a key; rename it."],
   [
-    /^unknown (?:scalar|sequence|mapping) tag/,
+    /^(?:unknown (?:scalar|sequence|mapping) tag|cannot resolve a node|tag name|undeclared tag handle)/,
     "yaml-tag",
     "This value carries a YAML tag that Kubernetes does not know; take the tag (`!…`) off, or quote the text.",
   ],
@@ -39,5 +39,6 @@ const explanations: readonly [pattern: RegExp, rule: string, message: string][] 
 export function explainYamlError(reason: string): { rule: string; message: string } {
   const known = explanations.find(([pattern]) => pattern.test(reason));
   if (known !== undefined) return { rule: known[1], message: known[2] };
-  return { rule: "yaml-syntax", message: `YAML syntax: ${reason}.` };
+  // What a reason quotes is the file's, and may be a part of a secret.
+  return { rule: "yaml-syntax", message: `YAML syntax: ${reason.replace(/"[^"]*"|!<[^>]*>/g, "…")}.` };
 }

@@ -1,15 +1,21 @@
 import type { ErrorObject } from "ajv";
+import { isConfidential } from "../manifest/confidential.ts";
 import type { Finding } from "../manifest/finding.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { fieldPath, pointerTo } from "./field-path.ts";
+import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
 import type { OwnError } from "./keywords.ts";
 import { shown } from "./shown.ts";
 
 /** A finding before it is known in which file and on which line its pointer lies. */
 export type SchemaFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
 
-/** An ajv error in plain words. `prefix` is where in the object of that kind the validated value lies. */
-export function explain(error: ErrorObject, kind: string, prefix = ""): SchemaFinding {
+/**
+ * An ajv error in plain words; a value that may be secret is not quoted.
+ *
+ * @param object of that kind, wholly
+ * @param prefix where in it the validated value lies
+ */
+export function explain(error: ErrorObject, kind: string, object: unknown, prefix = ""): SchemaFinding {
   const pointer = prefix + error.instancePath;
   const here = fieldPath(pointer);
   const where = here === "" ? kind : `${kind} \`${here}\``;
@@ -17,7 +23,10 @@ export function explain(error: ErrorObject, kind: string, prefix = ""): SchemaFi
   switch (own.keyword) {
     case "check": {
       const at = (own.params.at ?? []).reduce(pointerTo, pointer);
-      return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${own.params.predicate}.`);
+      const predicate = isConfidential(object, pointerTokens(at))
+        ? own.params.predicate.replace(/, but it is the .*$/s, "")
+        : own.params.predicate;
+      return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${predicate}.`);
     }
     case "requiredFields": {
       const { missing, empty } = own.params;
@@ -43,12 +52,13 @@ export function explain(error: ErrorObject, kind: string, prefix = ""): SchemaFi
       );
     }
     default:
-      return explainStandard(error, pointer, where);
+      return explainStandard(error, pointer, where, isConfidential(object, pointerTokens(pointer)));
   }
 }
 
-function explainStandard(error: ErrorObject, pointer: string, where: string): SchemaFinding {
+function explainStandard(error: ErrorObject, pointer: string, where: string, confidential: boolean): SchemaFinding {
   const { keyword, params, data } = error;
+  const found = shown(data, confidential);
   switch (keyword) {
     case "additionalProperties": {
       const field: string = params.additionalProperty;
@@ -61,12 +71,12 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
       return finding(
         pointer,
         "wrong-type",
-        `${where} must be ${typeNames(params.type)}, but it is ${shown(data)}.${typeHint(params.type, data)}`,
+        `${where} must be ${typeNames(params.type)}, but it is ${found}.${typeHint(params.type, data, confidential)}`,
       );
     case "enum": {
       const allowed = (params.allowedValues as unknown[]).filter((value) => value !== "" && value !== null);
       const near =
-        typeof data === "string"
+        typeof data === "string" && !confidential
           ? didYouMean(
               data,
               allowed.filter((value) => typeof value === "string"),
@@ -79,14 +89,14 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
       return finding(
         pointer,
         "invalid-value",
-        `${where} must be one of ${list.join(", ")}, but it is ${shown(data)}.${hint}`,
+        `${where} must be one of ${list.join(", ")}, but it is ${found}.${hint}`,
       );
     }
     case "required":
       return finding(pointer, "missing-field", `${where} lacks \`${params.missingProperty}\`, which is required.`);
     case "format": {
       const wanted = formatNames[params.format] ?? `of the format ${params.format}`;
-      const told = finding(pointer, "invalid-value", `${where} must be ${wanted}, but it is ${shown(data)}.`);
+      const told = finding(pointer, "invalid-value", `${where} must be ${wanted}, but it is ${found}.`);
       // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
       return params.format === "int32" ? { ...told, severity: "warning" } : told;
     }
@@ -94,7 +104,7 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
       return finding(
         pointer,
         "invalid-value",
-        `${where} must match \`${shortened(params.pattern)}\`, but it is ${shown(data)}.`,
+        `${where} must match \`${shortened(params.pattern)}\`, but it is ${found}.`,
       );
     case "minItems":
       return finding(pointer, "invalid-value", `${where} must have at least ${count(params.limit, "item")}.`);
@@ -104,7 +114,7 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
       return finding(
         pointer,
         "invalid-value",
-        `${where} must have at least ${count(params.limit, "character")}, but it is ${shown(data)}.`,
+        `${where} must have at least ${count(params.limit, "character")}, but it is ${found}.`,
       );
     case "maxLength":
       return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "character")}.`);
@@ -119,13 +129,13 @@ function explainStandard(error: ErrorObject, pointer: string, where: string): Sc
       return finding(
         pointer,
         "invalid-value",
-        `${where} must be ${params.comparison} ${params.limit}, but it is ${shown(data)}.`,
+        `${where} must be ${params.comparison} ${params.limit}, but it is ${found}.`,
       );
     case "multipleOf":
       return finding(
         pointer,
         "invalid-value",
-        `${where} must be a multiple of ${params.multipleOf}, but it is ${shown(data)}.`,
+        `${where} must be a multiple of ${params.multipleOf}, but it is ${found}.`,
       );
     case "oneOf":
       return finding(
@@ -166,17 +176,18 @@ function typeNames(types: string | string[]): string {
   return named.map((type) => typeWords[type] ?? type).join(" or ");
 }
 
-function typeHint(types: string | string[], data: unknown): string {
+function typeHint(types: string | string[], data: unknown, confidential: boolean): string {
   const wanted = [types].flat();
   if (wanted.includes("string") && (typeof data === "number" || typeof data === "boolean")) {
-    return ` Put it in quotes: \`"${data}"\`.`;
+    return confidential ? " Put it in quotes." : ` Put it in quotes: \`"${data}"\`.`;
   }
   if (typeof data !== "string") return "";
   const number = wanted.includes("integer")
     ? /^[+-]?\d+$/.test(data)
     : wanted.includes("number") && /^[+-]?\d+(\.\d+)?$/.test(data);
   const truth = wanted.includes("boolean") && (data === "true" || data === "false");
-  return number || truth ? ` Write it without quotes: \`${data}\`.` : "";
+  if (!number && !truth) return "";
+  return confidential ? " Write it without quotes." : ` Write it without quotes: \`${data}\`.`;
 }
 
 function count(number: number, noun: string): string {

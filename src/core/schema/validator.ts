@@ -73,7 +73,7 @@ function validatorFor(
   const specFindings = (object: Record<string, unknown>, kind: string, key: string): SchemaFinding[] => {
     const definition = definitionNames.get(key);
     if (definition !== undefined && !custom.has(key)) {
-      return [...run(builtIn(definition), object, kind, ""), ...crossReferenceFindings(kind, object)];
+      return [...run(builtIn(definition), object, kind), ...crossReferenceFindings(kind, object)];
     }
     const validate = custom.compile(key);
     if (validate instanceof UnusableSchemaError) {
@@ -81,8 +81,8 @@ function validatorFor(
       return [{ pointer: "", rule: "unusable-schema", message, severity: "error" }];
     }
     return [
-      ...run(builtIn(objectMeta), object.metadata, kind, "/metadata"),
-      ...(validate === undefined ? [] : run(validate, object, kind, "")),
+      ...run(builtIn(objectMeta), object, kind, "metadata"),
+      ...(validate === undefined ? [] : run(validate, object, kind)),
     ];
   };
 
@@ -161,12 +161,18 @@ function compileCustom(ajv: Ajv, schema: unknown): ValidateFunction | UnusableSc
   }
 }
 
-function run(validate: ValidateFunction, value: unknown, kind: string, prefix: string): SchemaFinding[] {
-  if (validate(value)) return [];
+/** @param field what of the object is validated; undefined for all of it */
+function run(
+  validate: ValidateFunction,
+  object: Record<string, unknown>,
+  kind: string,
+  field?: "metadata",
+): SchemaFinding[] {
+  if (validate(field === undefined ? object : object[field])) return [];
   const errors = validate.errors ?? [];
   // What fails inside alternatives says less than that none of them fits.
   const told = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf|not)\//.test(schemaPath));
-  return told.slice(0, mostFindings).map((one) => explain(one, kind, prefix));
+  return told.slice(0, mostFindings).map((one) => explain(one, kind, object, field && `/${field}`));
 }
 
 function typeFieldFindings(field: "apiVersion" | "kind", value: unknown): SchemaFinding[] {

@@ -130,3 +130,30 @@ test("a drifted field that the pull request takes out goes, because drift is hea
   ]);
   expect(objectChanges(states, { ...rules, manifests }, schemas)[0]).not.toHaveProperty("after");
 });
+
+test("a credential in an environment variable or a ConfigMap is hidden like a Secret's, and that it changed shows", () => {
+  const env = (value: string): Json => [
+    { name: "DB_PASSWORD", value },
+    { name: "PORT", value: "80" },
+  ];
+  const web = (value: string) => deployment(1, [{ name: "web", image: "web:1", env: env(value) }]);
+  const settings = (token: string): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "c" },
+    data: { "api-token": token, colour: "red" },
+  });
+  const states = (live: KubeObject, merge: KubeObject) => objectChanges({ live, base: live, merge }, rules, schemas);
+  const told = [
+    ...states(web("hunter2"), web("hunter3")),
+    ...states(settings("hunter2"), settings("hunter3")),
+    ...states(deployment(1, []), web("hunter2")),
+  ];
+  expect(told.map(({ path }) => path)).toEqual([
+    "spec.template.spec.containers[web].env[DB_PASSWORD].value",
+    "data.api-token",
+    "spec.template.spec.containers[web]",
+  ]);
+  expect(JSON.stringify(told)).not.toContain("hunter");
+  expect(JSON.stringify(told)).toContain('"value":"80"');
+});
