@@ -8,6 +8,8 @@ export function historyOf(git: LocalGit, objects: ObjectReader): Pick<Mirror, "i
   return {
     async isAncestor(ancestor, descendant) {
       if (await hasNear(objects, assertObjectId(descendant), assertObjectId(ancestor))) return true;
+      // And history has no circles.
+      if (await hasNear(objects, ancestor, descendant)) return false;
       const args = [
         "merge-base",
         "--is-ancestor",

@@ -43,6 +43,9 @@ test("merging into an ancestor gives what is merged, and into a descendant what 
   const tree = await mirror.treeAt(head, "");
   expect(await mirror.mergeTree(base, head)).toEqual({ tree });
   expect(await mirror.mergeTree(head, base)).toEqual({ tree });
+  expect(await mirror.isAncestor(base, head)).toBe(true);
+  expect(await mirror.isAncestor(head, base)).toBe(false);
+  expect(await mirror.isAncestor(head, head)).toBe(true);
 });
 
 test("a ref or commit that the remote does not have is told apart from a broken line", async () => {
