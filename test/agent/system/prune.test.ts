@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
-import { planPruning } from "../../../src/agent/system/prune.ts";
+import { planPruning, prune } from "../../../src/agent/system/prune.ts";
 import { identityKey } from "../../../src/core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../../src/core/plan/desired-object.ts";
+import { PART_OF } from "../../../src/core/plan/guards/foreign-owner.ts";
+import { loadKubeAccess } from "../../../src/kube/kube-access.ts";
+import { createKubeClient } from "../../../src/kube/kube-client.ts";
+import { openTransport } from "../../../src/kube/transport.ts";
+import { startCluster } from "../../../src/sandbox/cluster/start-cluster.ts";
 
 const member = (kind: string, name: string, apiVersion = "v1") => {
   const ref = { apiVersion, kind, namespace: "shop", name };
@@ -41,8 +46,55 @@ test("a kind whose deletion takes more with it is held, the others go", () => {
 });
 
 test("with prune: false nothing goes, and what is being deleted already is not deleted again", () => {
-  expect(planPruning(many, desired(), { ...policy, prune: false })).toEqual({ deletions: [], held: [] });
+  expect(planPruning(many, desired(), { ...policy, prune: false })).toEqual({
+    deletions: [],
+    held: [],
+    moved: [],
+  });
   const [first, ...others] = many;
   const going = { ...first!, terminating: true };
   expect(planPruning([going, ...others], desired(...others), policy).deletions).toEqual([]);
+});
+
+test("what another system describes now is left for it, and counts as no deletion", () => {
+  const keepers = new Map([...many.slice(0, 5).map(({ key }) => [key, { to: "app" }] as const)]);
+  const { deletions, held, moved } = planPruning(many, desired(...many.slice(6)), policy, keepers);
+  expect(names(moved.map(({ object }) => object))).toEqual(["c0", "c1", "c2", "c3", "c4"]);
+  expect(names(deletions)).toEqual(["c5"]);
+  expect(held).toEqual([]);
+});
+
+test("what may have moved to a system whose manifests have errors is held, never deleted", () => {
+  const keepers = new Map([[many[0]!.key, { reason: "mend them first" }]]);
+  const { deletions, held } = planPruning(many, desired(...many.slice(1)), policy, keepers);
+  expect(deletions).toEqual([]);
+  expect(held).toMatchObject([{ reason: "mend them first" }]);
+});
+
+test("what somebody else took over, or made anew, after it was looked at stays", async () => {
+  const cluster = await startCluster({});
+  const kube = createKubeClient(openTransport(await loadKubeAccess({ kubeconfig: cluster.kubeconfigPath })));
+  try {
+    const made = async (name: string, partOf: string) => {
+      const metadata = { name, namespace: "default", labels: { [PART_OF]: partOf } };
+      const { metadata: live } = await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata });
+      const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name };
+      return { key: identityKey(ref), ref, uid: live.uid as string, terminating: false };
+    };
+    const ours = await made("ours", "applyset-ours");
+    const taken = await made("taken", "applyset-theirs");
+    const anew = { ...(await made("anew", "applyset-ours")), uid: "of the one before" };
+    const done = await prune(
+      { kube },
+      "applyset-ours",
+      { deletions: [ours, taken, anew], held: [] },
+      new AbortController().signal,
+    );
+    expect(done).toMatchObject([{ name: "ours", action: "delete" }]);
+    const left = await Promise.all([ours, taken, anew].map(({ ref }) => kube.get(ref)));
+    expect(left.map((live) => live?.metadata.name)).toEqual([undefined, "taken", "anew"]);
+  } finally {
+    await kube.close();
+    await cluster.stop();
+  }
 });
