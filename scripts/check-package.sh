@@ -3,6 +3,8 @@
 # node_modules, so only this shows that the emitted JavaScript is complete.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The pinned Node, as every user of the package needs one at least as new.
+export PATH="$PWD/node_modules/.bin:$PATH"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm pack --silent --pack-destination "$work" >/dev/null
