@@ -1,6 +1,6 @@
 /** What somebody asked for in the first line of a comment. */
 export type UserCommand =
-  | { name: "plan" }
+  | { name: "plan"; sha: string | undefined }
   | { name: "sync"; system: string | undefined }
   | { name: "rollback"; sha: string | undefined }
   | { name: "help" }
@@ -15,11 +15,11 @@ export function parseCommand(comment: string): UserCommand | undefined {
   const unknown = { name: "unknown", word: words.join(" ") } as const;
   if (more.length > 0) return unknown;
   switch (name) {
-    case "plan":
     case "help":
       return argument === undefined ? { name } : unknown;
     case "sync":
       return { name, system: argument };
+    case "plan":
     case "rollback":
       if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) return unknown;
       return { name, sha: argument?.toLowerCase() };
@@ -28,10 +28,15 @@ export function parseCommand(comment: string): UserCommand | undefined {
   }
 }
 
+/** What to type to have just this head planned. Seven digits would do to name it, and to find another commit that has them too. */
+export function planCommand(headSha: string): string {
+  return `/trueup plan ${headSha.slice(0, 12)}`;
+}
+
 export const helpText = [
   "| command | does |",
   "|---|---|",
-  "| `/trueup plan` | plans again; on a fork's pull request: lets its head commit be planned |",
+  "| `/trueup plan [sha]` | plans again; on a fork's pull request: lets the head commit that you looked at be planned |",
   "| `/trueup sync [system]` | has the agents apply the branch's last rollout again |",
   "| `/trueup rollback [sha]` | opens a pull request that takes this pull request's systems back, to before it or to a commit |",
   "| `/trueup help` | this table |",

@@ -44,7 +44,18 @@ export async function rollBack(asked: Asked, sha: string | undefined): Promise<s
 async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   const { context, client, pullRequest, comment } = asked;
   const base = pullRequest.base.ref;
-  const head = `trueup/rollback-${pullRequest.number}-${comment.id}`;
+  const stem = `trueup/rollback-${pullRequest.number}-`;
+  const head = `${stem}${comment.id}`;
+  const rollbacks = (await client.openPullRequests()).filter(
+    (one) => one.head.repositoryId === client.id && one.head.ref.startsWith(stem) && one.base.ref === base,
+  );
+  const open = rollbacks.find((one) => one.head.ref === head);
+  const [other] = rollbacks;
+  if (open === undefined && other !== undefined) {
+    throw new CannotRollBack(
+      `#${other.number} is open already and rolls this pull request back. Merge it; or close it, and write the command again.`,
+    );
+  }
   const mirror = await context.mirror(client.id);
   const tip = await client.branch(base);
   if (tip === undefined) throw new CannotRollBack(`Branch ${code(base)} is gone, so there is nothing to roll back.`);
@@ -72,7 +83,6 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
     const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
     await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
   }
-  const open = (await client.openPullRequests()).find(({ head: { ref } }) => ref === head);
   const body = `Makes the files of ${code(names)} what they were at \`${back}\`. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
   const proposed = open ?? (await client.openPullRequest({ title, body, head, base }));
   return `opened #${proposed.number}, back to ${back}`;

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { code } from "../../core/report/inert.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
-import { savePullRequest } from "../../store/pull-requests.ts";
+import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
 import { answerOnce } from "./answer.ts";
 import type { Asked } from "./asked.ts";
-import { helpText, parseCommand, type UserCommand } from "./parse-command.ts";
+import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
 import { rollBack } from "./roll-back.ts";
 
 const mayCommand = new Set(["admin", "maintain", "write"]);
@@ -50,7 +50,7 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
   const place = { number: pullRequest.number, commentId: comment.id };
   switch (command.name) {
     case "plan":
-      return plan(asked);
+      return plan(asked, command.sha);
     case "sync":
       return sync(asked, command.system);
     case "rollback":
@@ -64,10 +64,22 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
   }
 }
 
-async function plan({ context, client, pullRequest }: Asked): Promise<string> {
+/** A fork's head is named by whoever looked at it: another one may be there by the time that the command is read. */
+async function plan({ context, client, pullRequest, comment }: Asked, sha: string | undefined): Promise<string> {
   const { number, head, base, state } = pullRequest;
   if (state === "closed") return "nothing to plan, it is closed";
   const key = { repository_id: client.id, number };
+  const known = await findPullRequest(context.db, client.id, number);
+  const needsSha = head.repositoryId !== client.id && known?.allowed_sha !== head.sha;
+  if (sha === undefined ? needsSha : !head.sha.startsWith(sha)) {
+    const why =
+      sha === undefined
+        ? "This pull request comes from a fork, so name the commit that you looked at."
+        : `The pull request's head is not ${code(sha)}; it may have moved since you looked at it.`;
+    const place = { number, commentId: comment.id };
+    await answerOnce(client, place, `${why} To have its head planned as it is now: \`${planCommand(head.sha)}\``);
+    return "answered, it names another commit than the head";
+  }
   await context.db.transaction().execute(async (db) => {
     await savePullRequest(db, { ...key, head_sha: head.sha, base_sha: base.sha, allowed_sha: head.sha });
     for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(context.now()));

@@ -1,6 +1,7 @@
 import type { Finding } from "../../core/manifest/finding.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
+import { planCommand } from "../commands/parse-command.ts";
 import { type Answers, namesOf } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
 
@@ -34,7 +35,7 @@ export function ofUnreadable(message: string, at: PlanPoint): NoteReport {
 export function ofFork(at: PlanPoint): NoteReport {
   const sentences = [
     "This pull request comes from a fork. Its files are valid; the clusters have not been asked.",
-    `Somebody with write permission can look at it and write \`/trueup plan\` to have \`${at.headSha.slice(0, 7)}\` planned.`,
+    `Somebody with write permission can look at it and write \`${planCommand(at.headSha)}\` to have this commit planned; a later one has to be looked at again.`,
   ];
   return note("waiting", "waits for a maintainer", sentences, at);
 }

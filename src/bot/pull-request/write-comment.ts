@@ -7,8 +7,11 @@ import type { Database } from "../../store/schema.ts";
 import { digestOf, timeless } from "./written-digest.ts";
 
 /**
- * Brings the pull request's one comment to what the report says; edited in place, written again when somebody deleted it, found
- * again by its marker when the store has lost it. Nothing is written when it says so already, or the conversation is locked.
+ * Brings the pull request's one comment to what the report says; edited in place, written again when somebody deleted it, put
+ * right when somebody edited it, found again by its marker when the store has lost it. Nothing is written when it says so
+ * already, or the conversation is locked.
+ *
+ * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
  */
 export async function writeComment(
   db: Database,
@@ -19,26 +22,40 @@ export async function writeComment(
 ): Promise<void> {
   if (locked) return;
   const digest = digestOf(renderComment(timeless(report)));
-  const known = row.comment_digest === digest && row.comment_id !== null;
-  if (known && (await client.comment(number, row.comment_id!)) !== undefined) return;
+  const { comment_id: id, comment_digest: written } = row;
+  const isSame = id !== null && written?.startsWith(`${digest}:`) === true;
+  const there = isSame ? await client.comment(number, id) : undefined;
+  if (there !== undefined && written === `${digest}:${digestOf(there.body)}`) return;
 
   const body = withMarker(renderComment(report), { pullRequest: number, digest });
-  const comment = await write(client, number, known ? null : row.comment_id, { body, digest });
-  await savePullRequest(db, { ...keyOf(row), comment_id: comment.id, comment_digest: digest });
+  const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest });
+  await savePullRequest(db, {
+    ...keyOf(row),
+    comment_id: comment.id,
+    comment_digest: `${digest}:${digestOf(comment.body)}`,
+  });
 }
 
 async function write(
   client: RepositoryClient,
   number: number,
-  commentId: number | null,
+  commentId: number | undefined,
   { body, digest }: { body: string; digest: string },
 ): Promise<IssueComment> {
-  const edited = commentId === null ? undefined : await client.updateComment(commentId, body);
+  const edited = commentId === undefined ? undefined : await client.updateComment(commentId, body);
   if (edited !== undefined) return edited;
   const lost = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
-  if (lost !== undefined && readMarker(lost.body)?.digest === digest) return lost;
+  if (lost !== undefined && readMarker(lost.body)?.digest === digest && withoutFoot(lost.body) === withoutFoot(body)) {
+    return lost;
+  }
   const found = lost === undefined ? undefined : await client.updateComment(lost.id, body);
   return found ?? (await client.createComment(number, body));
+}
+
+/** The last line tells times, which move though nothing has changed. */
+function withoutFoot(body: string): string {
+  const lines = body.replaceAll("\r\n", "\n").trimEnd();
+  return lines.slice(0, lines.lastIndexOf("\n"));
 }
 
 function keyOf({ repository_id, number, head_sha, base_sha }: PullRequestRow) {

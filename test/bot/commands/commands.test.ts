@@ -102,7 +102,7 @@ test("sync has the last rollout applied again", async () => {
   await eventually(syncs, (count) => count === before + 1, "another sync");
 });
 
-test("rollback opens a pull request that takes the system back, though others have changed its files since", async () => {
+test("rollback opens one pull request, however often it is asked for, that takes the system back over later changes", async () => {
   const number = await propose(world, "regretted", { "shop/web.yaml": configMap("regret") });
   await settledCheck(number);
   await world.repository.mergePullRequest(number);
@@ -120,6 +120,14 @@ test("rollback opens a pull request that takes the system back, though others ha
   const open = () => world.repository.pullRequests("open").filter((pull) => isRollback({ head: pull.head }));
   const [proposed] = await eventually(open, (found) => found.length === 1, "rollback");
   const rollback = proposed!.number;
+  await say(number, "/trueup rollback");
+  const answers = await eventually(
+    () => botComments(world, number),
+    (told) => told.length === 2,
+    "answer to the second asking",
+  );
+  expect(answers[1]).toContain(`#${rollback} is open already`);
+  expect(open()).toHaveLength(1);
   await settledCheck(rollback);
   await world.repository.mergePullRequest(rollback);
   expect((await world.repository.file("main", "shop/web.yaml"))?.content.toString()).toBe(configMap("red"));

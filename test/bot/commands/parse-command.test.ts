@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { parseCommand } from "../../../src/bot/commands/parse-command.ts";
 
 test.each([
-  ["/trueup plan", { name: "plan" }],
-  ["\n/trueup plan\r\nthank you", { name: "plan" }],
+  ["/trueup plan", { name: "plan", sha: undefined }],
+  ["/trueup plan 3F9C2D1", { name: "plan", sha: "3f9c2d1" }],
+  ["/trueup plan 3f9c2d", { name: "unknown", word: "plan 3f9c2d" }],
+  ["\n/trueup plan\r\nthank you", { name: "plan", sha: undefined }],
   ["/trueup", { name: "help" }],
   ["/trueup sync", { name: "sync", system: undefined }],
   ["/trueup  sync  shop", { name: "sync", system: "shop" }],

@@ -44,7 +44,14 @@ const conclusion = (number: number, wanted: string) =>
     wanted,
   );
 
-test("a fork's head is validated, and planned only once somebody with write permission has said so", async () => {
+const told = (number: number, sentence: string) =>
+  eventually(
+    () => botComments(world, number),
+    (comments) => comments.some((comment) => comment.includes(sentence)),
+    sentence,
+  );
+
+test("a fork's head is planned only once somebody with write permission has named it, so that no other slips in", async () => {
   // The bot hears of it when it is one already.
   world.forge.faults.loseDeliveries((event) => event === "pull_request");
   const number = await propose(world, "from-a-fork", { "shop/web.yaml": configMap("blue") });
@@ -54,10 +61,19 @@ test("a fork's head is validated, and planned only once somebody with write perm
   await moveBase("one");
   await conclusion(number, "action_required");
   expect(plansAsked(number)).toBe(0);
-  expect(botComments(world, number).join()).toContain("write `/trueup plan`");
+  const { headSha } = (await world.repository.pullRequest(number))!;
+  const toType = `/trueup plan ${headSha.slice(0, 12)}`;
+  expect(botComments(world, number).join()).toContain(`write \`${toType}\``);
 
-  await world.repository.addComment(number, "/trueup plan", world.forge.visitor.login);
+  await world.repository.addComment(number, toType, world.forge.visitor.login);
   await world.repository.addComment(number, "/trueup plan", world.forge.person.login);
+  await told(number, "comes from a fork, so name the commit that you looked at");
+  await world.repository.addComment(number, `/trueup plan ${"0".repeat(12)}`, world.forge.person.login);
+  const answers = await told(number, "head is not `000000000000`; it may have moved");
+  expect(answers.filter((answer) => answer.includes(toType))).toHaveLength(3);
+  expect(plansAsked(number)).toBe(0);
+
+  await world.repository.addComment(number, `/trueup plan ${headSha.slice(0, 7)}`, world.forge.person.login);
   await conclusion(number, "success");
   expect(plansAsked(number)).toBe(1);
 });

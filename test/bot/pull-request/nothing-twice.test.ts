@@ -99,6 +99,21 @@ test("a deleted comment comes back", async () => {
   );
 });
 
+test("a comment of ours that somebody edits says again what is true, and once", async () => {
+  const number = await planned("forged", "violet");
+  const [ours] = world.repository.comments(number);
+  const forged = ours!.body.replace("1 update", "nothing changes");
+  await api(`/issues/comments/${ours!.id}`, { method: "PATCH", body: { body: forged } });
+  const [mended] = await eventually(
+    () => world.repository.comments(number),
+    ([comment]) => comment?.body.includes("1 update") === true,
+    "mended comment",
+  );
+  await world.forge.settled();
+  expect(mended!.id).toBe(ours!.id);
+  expect(world.repository.comments(number)).toEqual([mended]);
+});
+
 test("two pull requests on one head share the check, and the worst wins", async () => {
   const one = await planned("shared", "pink");
   await world.repository.createBranch("other-base", "main");
