@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { GitError } from "../git/git-error.ts";
 import { GitHubError } from "../github/github-error.ts";
 
 /** The app is not, or no longer, installed on the repository that the job is about. */
@@ -6,6 +8,22 @@ export class RepositoryGone extends Error {
 }
 
 export const isGone = (error: unknown): boolean => error instanceof RepositoryGone;
+
+/** Is it to be told as a fault of trueup? GitHub's limits and outages are not. */
+export function isOurs(error: unknown): boolean {
+  if (isGone(error)) return false;
+  if (error instanceof GitHubError) return error.kind !== "rate-limited" && error.kind !== "unreachable";
+  return !(error instanceof GitError) || error.kind !== "unreachable";
+}
+
+/** What a fault is looked up by in the log: the same one in the same job has the same id, and it says nothing of either. */
+export function faultIdOf(jobKey: string, error: unknown): string {
+  const what = error instanceof Error ? [error.name, error.message] : [String(error)];
+  return createHash("sha256")
+    .update(JSON.stringify([jobKey, ...what]))
+    .digest("hex")
+    .slice(0, 12);
+}
 
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 10 * 60_000;

@@ -22,6 +22,7 @@ import { createMetrics } from "./metrics.ts";
 import { createMirrors } from "./mirrors.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 import { runJob } from "./run-job.ts";
+import { tellFault } from "./tell-fault.ts";
 import { startWorker } from "./worker.ts";
 
 export interface Bot {
@@ -123,6 +124,7 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
     log,
     concurrency: jobsAtOnce,
     random: Math.random,
+    failing: (key, faultId, jobLog) => tellFault(contextOn(db, jobLog), key, faultId),
     ended: metrics.jobEnded,
   });
   parts.defer(() => worker.stop(stopPatienceMs));

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { type ClaimedJob, claimJob, completeJob, extendJob, failJob, nextJobInMs } from "../store/jobs.ts";
 import type { Store } from "../store/open-store.ts";
-import { delayAfter, isGone } from "./job-failure.ts";
+import { delayAfter, faultIdOf, isGone, isOurs } from "./job-failure.ts";
 import { type JobKey, parseJobKey } from "./job-key.ts";
 
 export interface WorkerOptions {
@@ -13,6 +13,8 @@ export interface WorkerOptions {
   concurrency: number;
   /** In [0, 1), for the jitter. */
   random(): number;
+  /** A fault of ours goes on: tells whoever waits for the key. The id stands in the log too. */
+  failing?(key: JobKey, faultId: string, log: Logger): Promise<void>;
   /** Told of each job's end. */
   ended?(kind: JobKey["kind"] | "unknown", outcome: "done" | "failed" | "dropped", seconds: number): void;
 }
@@ -24,6 +26,8 @@ export interface Worker {
 
 /** Well below the time after which a killed worker's job is free. */
 const extendEveryMs = 10_000;
+/** The first failure may pass before anybody has noticed. */
+const toldFromAttempt = 2;
 /** Notifications wake at once; this bridges a broken connection to the database. */
 const pollMs = 5_000;
 
@@ -32,7 +36,7 @@ const pollMs = 5_000;
  *
  *   woken (signal, a job's time, poll) ─▶ claim until full or empty ─▶ run ─▶ complete | fail, later again | drop
  */
-export function startWorker({ store, run, log, concurrency, random, ended }: WorkerOptions): Worker {
+export function startWorker({ store, run, log, concurrency, random, failing, ended }: WorkerOptions): Worker {
   const running = new Set<Promise<void>>();
   let stopped = false;
   let wake = Promise.withResolvers<void>();
@@ -78,25 +82,40 @@ export function startWorker({ store, run, log, concurrency, random, ended }: Wor
       await completeJob(store.db, job);
     } catch (error) {
       outcome = isGone(error) ? "dropped" : "failed";
-      await settleFailure(job, jobLog, error);
+      await settleFailure(job, key, jobLog, error);
     } finally {
       clearInterval(extending);
       ended?.(key?.kind ?? "unknown", outcome, (performance.now() - began) / 1000);
     }
   }
 
-  async function settleFailure(job: ClaimedJob, jobLog: Logger, error: unknown): Promise<void> {
+  async function settleFailure(
+    job: ClaimedJob,
+    key: JobKey | undefined,
+    jobLog: Logger,
+    error: unknown,
+  ): Promise<void> {
     try {
       if (isGone(error)) {
         jobLog.warn({ err: error }, "the repository is gone or closed to us, job dropped");
         return await completeJob(store.db, job);
       }
       const delayMs = delayAfter(error, job.attempts, random());
-      jobLog.error({ err: error, againInMs: Math.round(delayMs) }, "a job failed");
+      const faultId = faultIdOf(job.key, error);
+      jobLog.error({ err: error, faultId, againInMs: Math.round(delayMs) }, "a job failed");
+      if (key !== undefined && job.attempts >= toldFromAttempt && isOurs(error)) await tell(key, faultId, jobLog);
       await failJob(store.db, job, error instanceof Error ? error.message : String(error), delayMs);
     } catch (storeError) {
       // Its lock runs out, and it runs again.
       jobLog.error({ err: storeError }, "a job's end could not be stored");
+    }
+  }
+
+  async function tell(key: JobKey, faultId: string, jobLog: Logger): Promise<void> {
+    try {
+      await failing?.(key, faultId, jobLog);
+    } catch (error) {
+      jobLog.warn({ err: error, faultId }, "a fault could not be told");
     }
   }
 

@@ -1,5 +1,11 @@
 import type { DeploymentState, RepositoryClient } from "../../github/repository-client.ts";
-import { markTold, type RolloutRow, untoldRollouts } from "../../store/rollouts.ts";
+import {
+  latestRolloutsOfBranch,
+  markTold,
+  type RolloutRow,
+  untoldRollouts,
+  updateRollout,
+} from "../../store/rollouts.ts";
 import type { BotContext } from "../reconciler.ts";
 import { detailOf, type RolloutState, stateOf } from "./rollout-state.ts";
 
@@ -30,6 +36,23 @@ export async function tellDeployments(
     const deployment = await deploymentOf(client, row);
     if (deployment.state !== state) await client.setDeploymentStatus(deployment.id, state, descriptionOf(row));
     await markTold(db, row, { deployment_id: deployment.id, deployment_state: state });
+  }
+}
+
+/**
+ * Says on the environment of each system that this branch feeds why nothing moves. What the rollouts had come to is told again
+ * as soon as {@link tellDeployments} comes to it.
+ */
+export async function tellFaultOnDeployments(
+  { db }: BotContext,
+  client: RepositoryClient,
+  { repositoryId, branch }: { repositoryId: number; branch: string },
+  sentence: string,
+): Promise<void> {
+  for (const row of await latestRolloutsOfBranch(db, repositoryId, branch)) {
+    await updateRollout(db, row, { deployment_state: null });
+    const { id, state } = await deploymentOf(client, row);
+    if (state !== "error") await client.setDeploymentStatus(id, "error", sentence);
   }
 }
 
