@@ -36,20 +36,46 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     const name = `${repository.id}/${system}`;
     const known = controllers.get(name);
     if (known !== undefined) return known;
-    const made = createSystemController(context, repository, system);
+    const made = createSystemController(context, repository, system, {
+      named: (other) => controllerOf(repository, other),
+      owning: (applySet) => controllersOf(repository).find((one) => one.applySet === applySet),
+    });
     controllers.set(name, made);
     return made;
+  }
+
+  const controllersOf = (repository: Repository): SystemController[] =>
+    [...controllers].filter(([name]) => name.startsWith(`${repository.id}/`)).map(([, controller]) => controller);
+
+  /** Lets go of systems that Git no longer has here. What they made stays: a file that lost some lines deletes nothing. */
+  async function letGo(repository: Repository, before: ReadonlySet<string>, after: ReadonlySet<string>): Promise<void> {
+    for (const name of before) {
+      if (after.has(name)) continue;
+      const controller = controllers.get(name);
+      controllers.delete(name);
+      await controller?.stop("no tracked branch describes the system any more");
+      log.warn(
+        { repository: repository.id, system: name.slice(name.indexOf("/") + 1) },
+        "the system is no longer described; its objects stay in the cluster and are no longer kept true",
+      );
+    }
   }
 
   async function follow(repository: Repository): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
       try {
+        const kept = controllersOf(repository).filter((one) => one.target() !== undefined);
+        const before = new Set(kept.map(({ system }) => `${repository.id}/${system}`));
         const { systems, broken } = await repository.look();
         for (const { branch, findings } of broken) {
           log.warn(
             { repository: repository.id, branch, finding: findings[0]?.message },
             "no system is known of this branch",
           );
+        }
+        // What a broken file wants is not known, so nothing is let go for it.
+        if (broken.length === 0) {
+          await letGo(repository, before, new Set(systems.map(({ config }) => `${repository.id}/${config.name}`)));
         }
         for (const { config: system, tip } of systems) {
           const controller = controllerOf(repository, system.name);

@@ -17,8 +17,15 @@ export interface TrackedSystem {
 /** A system as one commit describes it, which its tracked branch contains. */
 export interface Admitted {
   config: SystemConfig;
+  /** The tracked one. */
+  branch: string;
   /** Of the tracked branch. */
   tip: string;
+}
+
+export interface Look {
+  systems: TrackedSystem[];
+  broken: { branch: string; findings: Finding[] }[];
 }
 
 /** One configured repository: what its tracked branches want of this cluster. */
@@ -26,7 +33,9 @@ export interface Repository {
   id: number;
   mirror: Mirror;
   /** Asks the remote. What a broken `.trueup.yaml` wants is not known and left out of `systems`. */
-  look(): Promise<{ systems: TrackedSystem[]; broken: { branch: string; findings: Finding[] }[] }>;
+  look(): Promise<Look>;
+  /** The same as if the branch (by default the repository's) had this commit or tree as its tip. @throws Refused */
+  lookWith(treeish: string, branch: string | undefined): Promise<Look>;
   /** The system as its tracked branch has it now. @throws Refused when it is not there, or is not ours to enact */
   track(name: string): Promise<TrackedSystem>;
   /** The same, and what a ref of the remote is at, in one request as a rule; undefined for what is not there or not ours. */
@@ -89,7 +98,7 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     return read;
   }
 
-  async function look(): ReturnType<Repository["look"]> {
+  async function look(): Promise<Look> {
     const [heads, main] = await Promise.all([mirror.remoteRefs(["refs/heads/"]), mirror.defaultBranch()]);
     const systems: TrackedSystem[] = [];
     const broken: { branch: string; findings: Finding[] }[] = [];
@@ -111,6 +120,9 @@ export async function openRepository(options: AgentRepository, cluster: string, 
       }
     };
     if (main !== undefined) await lookAt(main);
+    if (main === undefined || !looked.has(main)) {
+      broken.push({ branch: main ?? "HEAD", findings: [configFinding("the repository has no default branch")] });
+    }
     for (const branch of branches ?? []) await lookAt(branch);
     const ours = systems.filter(({ config, branch }) => notAllowed(config, branch) === undefined);
     lastLook = { main, branches: new Map(ours.map(({ config, branch }) => [config.name, branch])) };
@@ -152,6 +164,17 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     return { tracked, sha };
   }
 
+  async function lookWith(treeish: string, branch: string | undefined): Promise<Look> {
+    const [now, main] = await Promise.all([look(), mirror.defaultBranch()]);
+    const ours = branch ?? main;
+    if (ours === undefined) return now;
+    const { systems } = await configAt(treeish);
+    const described = systems
+      .filter((config) => (config.branch ?? main) === ours && notAllowed(config, ours) === undefined)
+      .map((config): TrackedSystem => ({ config, branch: ours, tip: treeish }));
+    return { ...now, systems: [...now.systems.filter((one) => one.branch !== ours), ...described] };
+  }
+
   async function track(name: string): Promise<TrackedSystem> {
     const again = await trackAgain(name);
     if (again !== undefined) return again.tracked;
@@ -184,13 +207,14 @@ export async function openRepository(options: AgentRepository, cluster: string, 
     id,
     mirror,
     look,
+    lookWith,
     systemAt,
     track,
     trackWith,
     async admit(sha, name) {
       const { branch, tip } = await track(name);
       await mirror.fetchCommits([sha]);
-      if (await mirror.isAncestor(sha, tip)) return { config: await systemAt(sha, name), tip };
+      if (await mirror.isAncestor(sha, tip)) return { config: await systemAt(sha, name), branch, tip };
       throw new Refused(`the tracked branch ${branch} does not contain ${sha.slice(0, 7)}`);
     },
   };

@@ -42,8 +42,11 @@ export interface ClusterView {
   /** The same from the start, for a kind whose definition was made anew. */
   refollow(kind: GroupKind, signal: AbortSignal): Promise<boolean>;
   get(key: string): Seen | undefined;
-  /** Those that we applied. */
-  members(applySet: string): Seen[];
+  /**
+   * Those that we applied.
+   * @param described by Git until now: such a one is ours even when somebody took away the record of who wrote it
+   */
+  members(applySet: string, described?: { has(key: string): boolean }): Seen[];
   /** @param object as the server answered it */
   note(object: KubeObject): Seen | undefined;
   /** Calls back for each object of the ApplySet that came, changed or went. */
@@ -144,7 +147,8 @@ export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, err
       return follow(kind, signal);
     },
     get: (key) => seen.get(key),
-    members: (applySet) => [...seen.values()].filter((one) => one.partOf === applySet && one.ours),
+    members: (applySet, described) =>
+      [...seen.values()].filter((one) => one.partOf === applySet && (one.ours || described?.has(one.key))),
     note(object) {
       const next = seenOf(object, object);
       return next && put(next);
@@ -197,12 +201,17 @@ function seenOf(type: TypeOf, object: PartialObject): Seen | undefined {
     uid: metadata.uid ?? "",
     resourceVersion: metadata.resourceVersion ?? "",
     partOf,
-    ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined,
+    ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined || isOfNobody(metadata),
     fingerprint: fingerprintOf(metadata),
     terminating: metadata.deletionTimestamp !== undefined,
     health,
     ...(health.status === "Current" ? {} : { object: whole }),
   };
+}
+
+/** Without any record of who wrote it, as a tool leaves it that clears `managedFields`; what controllers make has one, or an owner. */
+function isOfNobody({ managedFields = [], ownerReferences = [] }: ObjectMeta): boolean {
+  return managedFields.length === 0 && ownerReferences.length === 0;
 }
 
 /**

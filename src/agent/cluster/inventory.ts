@@ -7,12 +7,20 @@ import type { GroupKind } from "./group-kind.ts";
 
 /**
  * What a system's ApplySet parent says (KEP-3659, https://git.k8s.io/enhancements/keps/sig-cli/3659-kubectl-apply-prune):
- * where members may be, so that others can find them, and what was last synced wholly.
+ * where members may be, so that others can find them, and which commit was processed last.
  */
-export interface InventoryRecord {
+export interface InventoryRecord extends Processed {
   groupKinds: GroupKind[];
   namespaces: string[];
+}
+
+/** The commit that went through last, and whose guards it met. */
+export interface Processed {
   revision: string | undefined;
+  /** The revision whose guards counted when `revision` went through; undefined: its own, since there was none before it. */
+  policyRevision: string | undefined;
+  /** Something was held, so that the cluster is not wholly what `revision` says. */
+  held: boolean;
 }
 
 export interface Inventory {
@@ -43,6 +51,8 @@ const annotation = {
   repository: "trueup.dev/repository",
   system: "trueup.dev/system",
   revision: "trueup.dev/revision",
+  policyRevision: "trueup.dev/policy-revision",
+  held: "trueup.dev/held",
 } as const;
 
 /** The parent of a system: two repositories may have systems of one name. */
@@ -80,7 +90,7 @@ export function openInventory({ kube, namespace, repositoryId, system, version }
     },
   };
 
-  function parent({ groupKinds, namespaces, revision }: InventoryRecord): KubeObject {
+  function parent({ groupKinds, namespaces, revision, policyRevision, held }: InventoryRecord): KubeObject {
     return {
       apiVersion: ref.apiVersion,
       kind: ref.kind,
@@ -97,6 +107,8 @@ export function openInventory({ kube, namespace, repositoryId, system, version }
           [annotation.repository]: String(repositoryId),
           [annotation.system]: system,
           ...(revision === undefined ? {} : { [annotation.revision]: revision }),
+          ...(policyRevision === undefined ? {} : { [annotation.policyRevision]: policyRevision }),
+          ...(held ? { [annotation.held]: "true" } : {}),
         },
       },
     };
@@ -114,28 +126,51 @@ export async function repositoriesOf(kube: KubeClient, namespace: string, system
     .filter(Number.isSafeInteger);
 }
 
+/** Whose ApplySet it is, by its parent's annotations; undefined when it has none here, or one that is not of our making. */
+export async function ownerOf(
+  kube: KubeClient,
+  namespace: string,
+  applySet: string,
+): Promise<{ repositoryId: number; system: string } | undefined> {
+  // A label's value comes from the cluster, and must not become a selector of more than it says.
+  if (!/^applyset-[\w-]{43}-v1$/.test(applySet)) return undefined;
+  const configMaps = await kube.discovery.find("v1", "ConfigMap");
+  if (configMaps === undefined) return undefined;
+  const labelSelector = `applyset.kubernetes.io/id=${applySet}`;
+  const { items } = await kube.listMetadata(configMaps, { namespace, labelSelector });
+  const owners = items.map(({ metadata }) => ({
+    repositoryId: Number(metadata.annotations?.[annotation.repository]),
+    system: metadata.annotations?.[annotation.system] ?? "",
+  }));
+  return owners.find(({ repositoryId, system }) => applySetId(parentOf(namespace, repositoryId, system)) === applySet);
+}
+
 function recordOf(parent: KubeObject | undefined): InventoryRecord | undefined {
   if (parent === undefined) return undefined;
   const { annotations = {} } = parent.metadata;
-  const revision = annotations[annotation.revision];
   return sorted({
     groupKinds: listOf(annotations[annotation.groupKinds]).map((text) => {
       const dot = text.indexOf(".");
       return dot < 0 ? { group: "", kind: text } : { group: text.slice(dot + 1), kind: text.slice(0, dot) };
     }),
     namespaces: listOf(annotations[annotation.namespaces]),
-    revision: revision !== undefined && /^[0-9a-f]{40,64}$/.test(revision) ? revision : undefined,
+    revision: commitIn(annotations[annotation.revision]),
+    policyRevision: commitIn(annotations[annotation.policyRevision]),
+    held: annotations[annotation.held] === "true",
   });
 }
 
+const commitIn = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[0-9a-f]{40,64}$/.test(text) ? text : undefined;
+
 const listOf = (text: string | undefined): string[] => (text ?? "").split(",").filter((one) => one !== "");
 
-function sorted({ groupKinds, namespaces, revision }: InventoryRecord): InventoryRecord {
+function sorted({ groupKinds, namespaces, ...processed }: InventoryRecord): InventoryRecord {
   const byName = new Map(groupKinds.map(({ group, kind }) => [`${kind}.${group}`, { group, kind }]));
   return {
     groupKinds: [...byName.keys()].sort().map((name) => byName.get(name)!),
     namespaces: [...new Set(namespaces)].sort(),
-    revision,
+    ...processed,
   };
 }
 

@@ -19,12 +19,13 @@ const mostAttempts = 5;
 export async function dryRuns(
   kube: KubeClient,
   ref: ObjectRef,
-  objects: (live: KubeObject) => readonly KubeObject[],
+  objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
 ): Promise<DryRuns | undefined> {
   for (let attempt = 1; ; attempt++) {
     const live = await kube.get(ref);
     if (live === undefined) return undefined;
-    const results = await Promise.all(objects(live).map((one) => kube.apply(one, { dryRun: true, force: true })));
+    const wanted = await objects(live);
+    const results = await Promise.all(wanted.map((one) => kube.apply(one, { dryRun: true, force: true })));
     if (attempt >= mostAttempts || results.every((one) => isOfVersion(one, live))) return { live, results };
   }
 }

@@ -15,12 +15,17 @@ import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { inParallel } from "../in-parallel.ts";
-import { type InventoryMember, planPruning } from "../system/prune.ts";
+import { movesFrom, type Neighbours } from "../system/neighbours.ts";
+import { type InventoryMember, keepersOf, planPruning } from "../system/prune.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
 
 export interface PlanInput {
   kube: KubeClient;
   schemas: SchemaPlaces;
+  /** The system's name. */
+  system: string;
+  /** Undefined where there is no other system that an object could come from or go to. */
+  neighbours?: Neighbours;
   /** Id of the system's ApplySet. */
   applySet: string;
   /** What merging leads to, as it would be applied. */
@@ -48,7 +53,7 @@ const atATime = 16;
  * @throws when the cluster cannot be asked
  */
 export async function makePlan(input: PlanInput): Promise<PlanContent> {
-  const { merge, base, members, policy } = input;
+  const { merge, base, members, policy, neighbours, system } = input;
   const liveAsOf = new Date().toISOString();
   const desired = new Map(merge.map((one) => [one.key, one]));
   const before = new Map(base?.map((one) => [one.key, one]));
@@ -62,7 +67,8 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
-  const { deletions, held } = planPruning(members, desired, policy);
+  const keepers = await keepersOf(members, desired, neighbours);
+  const { deletions, held, moved } = planPruning(members, desired, policy, keepers);
   const goes = (object: InventoryMember, more: Partial<PlannedObject>): PlannedObject => {
     const place = before.get(object.key);
     return {
@@ -80,8 +86,12 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     ...applyWaves(deletions, ({ ref }) => ref)
       .reverse()
       .flat()
-      .map((one) => goes(one, {})),
-    ...held.map(({ object, reason }) => goes(object, { action: "held", reason })),
+      .map((one) => goes(one, replacementOf(one, merge, "it goes when that one is healthy"))),
+    ...held.map(({ object, reason }) => {
+      const { reason: why } = replacementOf(object, merge, "until then both are there");
+      return goes(object, { action: "held", reason: why === undefined ? reason : `${reason}; ${why}` });
+    }),
+    ...moved.map(({ object, to }) => goes(object, { action: "unchanged", reason: movesFrom(system, to) })),
   ];
   return {
     liveAsOf,
@@ -90,6 +100,19 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     drifted: all.filter(({ drifted }) => drifted).length,
     findings: planning.findings,
   };
+}
+
+/** Says so, when what goes is described in another namespace now, as when the system's `namespace` changes. */
+function replacementOf({ ref }: InventoryMember, merge: readonly DesiredObject[], then: string): { reason?: string } {
+  const other = merge.find(
+    (one) =>
+      one.ref.name === ref.name &&
+      one.ref.kind === ref.kind &&
+      groupOf(one.ref.apiVersion) === groupOf(ref.apiVersion) &&
+      one.ref.namespace !== ref.namespace,
+  );
+  if (other === undefined) return {};
+  return { reason: `Git describes it in the namespace ${other.ref.namespace} instead of ${ref.namespace}; ${then}` };
 }
 
 interface Planning extends PlanInput {
@@ -131,7 +154,7 @@ function namespacePlan({ namespace, made }: Planning): PlannedObject[] {
 }
 
 async function planObject(planning: Planning, one: DesiredObject): Promise<PlannedObject> {
-  const { kube, before, memberKeys, made, isAsApplied, applySet } = planning;
+  const { kube, before, memberKeys, made, isAsApplied, applySet, neighbours, system } = planning;
   const { key, ref, file, line } = one;
   const planned = (action: PlannedObject["action"], more: Partial<PlannedObject> = {}): PlannedObject => ({
     ...ref,
@@ -157,22 +180,27 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     return planned("create", { reason, drifted: wasDeleted });
   }
   const dryRun = async (base: DesiredObject | undefined): Promise<PlannedObject> => {
-    const hold = (live: KubeObject) => foreignOwner(live, applySet);
-    const runs = await dryRuns(kube, ref, (live) =>
-      hold(live) === undefined ? toDryRun(planning, one, base, live) : [],
-    );
+    const ownerOf = async (live: KubeObject) => {
+      const foreign = foreignOwner(live, applySet);
+      return { held: foreign?.reason, from: foreign && (await neighbours?.formerOwner(foreign.owner, key)) };
+    };
+    const runs = await dryRuns(kube, ref, async (live) => {
+      const { held, from } = await ownerOf(live);
+      return held === undefined || from !== undefined ? toDryRun(planning, one, base, live) : [];
+    });
     if (runs === undefined) {
       await kube.apply(one.object, { dryRun: true, force: true });
       return planned("create", { drifted: wasDeleted });
     }
-    const reason = hold(runs.live);
-    if (reason !== undefined) return planned("held", { reason });
+    const { held, from } = await ownerOf(runs.live);
+    if (held !== undefined && from === undefined) return planned("held", { reason: held });
     const adopted = runs.live.metadata.labels?.[PART_OF] === undefined;
     const fields = changesOf(planning, one, base, runs, adopted);
     const drifted = fields.some(({ cause }) => cause === "drift");
     const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
-    const action = adopted ? "adopt" : changes ? "update" : "unchanged";
-    return planned(action, { fields, drifted, ...restartsOf(runs.live, one, fields) });
+    const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
+    const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
+    return planned(action, { fields, drifted, ...reason, ...restartsOf(runs.live, one, fields) });
   };
   try {
     // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.

@@ -51,6 +51,7 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
   const content = await makePlan({
     kube,
     schemas,
+    system: system.name,
     applySet,
     merge: objects,
     base: undefined,

@@ -6,6 +6,8 @@ import { openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import type { Repository } from "../repository.ts";
+import { openNeighbours } from "../system/neighbours.ts";
+import { guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
 import { makePlan } from "./make-plan.ts";
 
@@ -67,16 +69,25 @@ export async function planPullRequest({
   // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
   const isBroken = hasErrors(base.findings);
   const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const previous = new Map(base.objects.map((one) => [one.key, one]));
+  const own = tracked?.config ?? mergeSystem;
   const content = await makePlan({
     kube,
     schemas: context.schemas,
+    system: name,
+    neighbours: openNeighbours({
+      context,
+      repository,
+      system: name,
+      look: () => repository.lookWith(merged.tree, tracked?.branch ?? mergeSystem.branch),
+    }),
     applySet: inventory.id,
     merge: merge.objects,
     base: isBroken ? enacted && [...enacted.desired.values()] : base.objects,
     namespace: namespaceToMake(mergeSystem, merge.objects),
-    members: view.members(inventory.id),
+    members: view.members(inventory.id, previous),
     // A pull request cannot loosen the guards that it would meet.
-    policy: tracked?.config ?? mergeSystem,
+    policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
     isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
     behind: isApplied || enacted === undefined ? "drift" : "pending",
   });

@@ -9,6 +9,7 @@ import { isKubeError } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { type Applied, conditionOf, digestOf } from "./enacted.ts";
+import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
 
 export interface ApplyTarget {
@@ -18,6 +19,8 @@ export interface ApplyTarget {
   /** What the system was kept true to before. */
   previous: ReadonlyMap<string, DesiredObject> | undefined;
   ignore: SystemConfig["ignore"];
+  system: string;
+  neighbours: Neighbours | undefined;
   signal: AbortSignal;
 }
 
@@ -39,8 +42,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const seen = view.get(key);
     const mayBeThere = seen !== undefined || ignoredPointers(desired.object, target.ignore).length > 0;
     const before = mayBeThere ? await kube.get(ref) : undefined;
-    const owner = before && foreignOwner(before, applySet);
-    if (owner !== undefined) return { ...ref, action: "held", fields: [], reason: owner };
+    const foreign = before && foreignOwner(before, applySet);
+    const from = foreign && (await target.neighbours?.formerOwner(foreign.owner, key));
+    if (foreign !== undefined && from === undefined) {
+      return { ...ref, action: "held", fields: [], reason: foreign.reason };
+    }
     const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
@@ -60,6 +66,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       seenAt: new Date().toISOString(),
     } as const;
     const fields = objectChanges({ live: before, base: before, merge: after }, rules, context.schemas);
+    if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
     return { ...ref, action: "update", fields };
   } catch (thrown) {
     if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
@@ -25,6 +26,8 @@ export interface HealerOptions {
   enacted(): Enacted | undefined;
   /** The namespace that the agent itself makes. */
   namespace(): string | undefined;
+  /** Whether another system of the repository, the owner of that ApplySet, is kept true to this object now. */
+  isHandedOver(applySet: string, key: string): boolean;
   report(drift: Omit<DriftReport, "type" | "repositoryId" | "system">): void;
 }
 
@@ -102,6 +105,12 @@ export function createHealer(options: HealerOptions): Healer {
       return;
     }
     const owner = live?.metadata.labels?.[PART_OF];
+    if (owner !== undefined && owner !== applySet && options.isHandedOver(owner, key)) {
+      standing.delete(key);
+      applied.delete(key);
+      return;
+    }
+    const isRecorded = live !== undefined && appliedEntry(live.metadata, FIELD_MANAGER) !== undefined;
     let fields: FieldChange[] = [];
     if (runs !== undefined && live !== undefined) {
       const [wanted] = runs.results as [KubeObject];
@@ -113,7 +122,7 @@ export function createHealer(options: HealerOptions): Healer {
       } as const;
       fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
       fields = fields.filter(({ cause }) => cause !== "ignored");
-      if (fields.length === 0 && owner === applySet) {
+      if (fields.length === 0 && owner === applySet && isRecorded) {
         standing.delete(key);
         const noted = view.note(live);
         if (noted !== undefined) settle(desired, noted.fingerprint);
@@ -126,7 +135,7 @@ export function createHealer(options: HealerOptions): Healer {
       object: ref,
       what: live === undefined ? ("deleted" as const) : ("changed" as const),
       fields,
-      ...(live !== undefined && owner !== applySet ? { message: "its inventory label was taken off or changed" } : {}),
+      ...(live === undefined ? {} : messageOf(owner, isRecorded)),
     };
     if (!config.heal) {
       standing.set(key, live === undefined ? gone : view.note(live)?.fingerprint);
@@ -240,6 +249,11 @@ export function createHealer(options: HealerOptions): Healer {
       await settled();
     },
   };
+
+  function messageOf(owner: string | undefined, isRecorded: boolean): { message?: string } {
+    if (owner !== applySet) return { message: "its inventory label was taken off or changed" };
+    return isRecorded ? {} : { message: "the record of which fields are ours (managedFields) was cleared" };
+  }
 
   function incidentOf({ kind, namespace, name }: ObjectRef, version: string): string {
     return [applySet, kind, namespace ?? "", name, version]

@@ -10,6 +10,7 @@ import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import type { Seen } from "../cluster/cluster-view.ts";
 import { inParallel } from "../in-parallel.ts";
+import type { Keeper, Neighbours } from "./neighbours.ts";
 
 /** An object that the inventory holds now. */
 export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
@@ -18,24 +19,54 @@ export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
 export interface Pruning {
   deletions: InventoryMember[];
   held: { object: InventoryMember; reason: string }[];
+  /** What another system of the repository describes now: it is left there for it. */
+  moved: { object: InventoryMember; to: string }[];
 }
 
-/** @param policy of the revision synced last, so that a commit cannot loosen the guard that it would meet */
+/**
+ * @param policy of the revision processed before, so that a commit cannot loosen the guard that it would meet
+ * @param keepers by key, of what another system keeps
+ */
 export function planPruning(
   members: readonly InventoryMember[],
   desired: ReadonlyMap<string, DesiredObject>,
   policy: Pick<SystemConfig, "prune" | "protect">,
+  keepers: ReadonlyMap<string, Keeper> = new Map(),
 ): Pruning {
-  const gone = policy.prune ? members.filter(({ key, terminating }) => !desired.has(key) && !terminating) : [];
+  const pruning: Pruning = { deletions: [], held: [], moved: [] };
+  const gone: InventoryMember[] = [];
+  for (const object of policy.prune ? noLongerDescribed(members, desired) : []) {
+    const keeper = keepers.get(object.key);
+    if (keeper !== undefined && "to" in keeper) pruning.moved.push({ object, to: keeper.to });
+    else gone.push(object);
+  }
   const all =
     emptyRenderHolds(desired.size, gone.length) ?? tooManyDeletions(gone.length, members.length, policy.protect);
-  const pruning: Pruning = { deletions: [], held: [] };
   for (const object of gone) {
-    const reason = all ?? protectedKind(object.ref);
+    const keeper = keepers.get(object.key);
+    const kept = keeper !== undefined && "reason" in keeper ? keeper.reason : undefined;
+    const reason = all ?? protectedKind(object.ref) ?? kept;
     if (reason === undefined) pruning.deletions.push(object);
     else pruning.held.push({ object, reason });
   }
   return pruning;
+}
+
+const noLongerDescribed = (members: readonly InventoryMember[], desired: ReadonlyMap<string, DesiredObject>) =>
+  members.filter(({ key, terminating }) => !desired.has(key) && !terminating);
+
+/** Which of the objects that Git no longer describes in this system another one keeps. Asks nobody when there are none. */
+export async function keepersOf(
+  members: readonly InventoryMember[],
+  desired: ReadonlyMap<string, DesiredObject>,
+  neighbours: Neighbours | undefined,
+): Promise<Map<string, Keeper>> {
+  const keepers = new Map<string, Keeper>();
+  for (const { key } of noLongerDescribed(members, desired)) {
+    const keeper = await neighbours?.keeperOf(key);
+    if (keeper !== undefined) keepers.set(key, keeper);
+  }
+  return keepers;
 }
 
 const atATime = 16;
@@ -44,7 +75,7 @@ const atATime = 16;
 export async function prune(
   { kube }: Pick<AgentContext, "kube">,
   applySet: string,
-  { deletions, held }: Pruning,
+  { deletions, held }: Pick<Pruning, "deletions" | "held">,
   signal: AbortSignal,
 ): Promise<SyncedObject[]> {
   const results = held.map(

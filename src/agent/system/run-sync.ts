@@ -1,26 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SystemConfig } from "../../core/config/system.ts";
+import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { Action } from "../../core/plan/plan.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { SyncedObject, SyncProgress, SyncResult } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
-import type { Inventory, InventoryRecord } from "../cluster/inventory.ts";
+import type { Inventory, InventoryRecord, Processed } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
 import type { Applied, Enacted } from "./enacted.ts";
+import { movesFrom, type Neighbours } from "./neighbours.ts";
+import { guardsAt, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
-import { planPruning, prune } from "./prune.ts";
+import { keepersOf, planPruning, prune } from "./prune.ts";
 
 export interface SyncRun {
   context: AgentContext;
   mirror: Mirror;
   /** As the commit describes it, admitted already. */
   system: SystemConfig;
-  /** The system at the revision synced last, whose guards count. */
+  /** The system at an earlier revision, whose guards count. */
   policyAt(revision: string): Promise<SystemConfig>;
+  /** Undefined where there is no other system that an object could come from or go to. */
+  neighbours?: Neighbours;
+  /** Resolves when what the system depends on is there; before a commit that is new to the cluster. */
+  dependencies?(): Promise<void>;
   inventory: Inventory;
   applied: Map<string, Applied>;
   cache: RenderCache;
@@ -59,39 +67,29 @@ export async function runSync(run: SyncRun): Promise<void> {
   progress("rendered", `rendered ${state.objects.length} objects`, 0, desired.size);
 
   const record = await inventory.read();
-  const policy = (await policyOf(run, record)) ?? system;
+  if (record?.revision !== sha) await run.dependencies?.();
+  const policyRevision = policyRevisionFor(sha, record);
+  const guards = await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
   await ensureNamespace(kube, context.namespace, signal);
-  await inventory.write(union(record, state, record?.revision));
+  await inventory.write(union(record, state, record ?? unprocessed));
   await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
   const namespace = namespaceToMake(system, state.objects);
   if (namespace !== undefined) await ensureNamespace(kube, namespace, signal);
 
   signal.throwIfAborted();
-  const pruning = planPruning(view.members(inventory.id), desired, policy);
-  const finished = run.enact({ sha, config: system, desired }, namespace);
+  const members = view.members(inventory.id, run.previous);
+  const pruning = planPruning(members, desired, guards, await keepersOf(members, desired, run.neighbours));
+  const enact = () => run.enact({ sha, config: system, desired }, namespace);
   let objects: SyncedObject[];
-  if (run.audit !== undefined && run.previous === undefined && record?.revision === sha) {
-    finished();
+  if (run.audit !== undefined && run.previous === undefined && record?.revision === sha && !record.held) {
+    enact()();
     await run.audit(desired);
     objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
   } else {
-    try {
-      const { applied, previous } = run;
-      const target = { context, applySet: inventory.id, applied, previous, ignore: policy.ignore, signal };
-      objects = await applyAll(target, state.objects, (done, { action, kind, name }) => {
-        if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, done, desired.size);
-      });
-    } finally {
-      finished();
-    }
-  }
-  const refused = objects.filter(({ action }) => action === "invalid");
-  if (refused.length > 0) {
-    const [first] = refused;
-    const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
-    run.outcome({ outcome: "failed", objects, message, details: refused.map(describe) });
-    return;
+    // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
+    const { ignore } = record?.revision === sha ? system : guards;
+    objects = await applyUntilTaken(run, state, ignore, enact);
   }
 
   await awaitHealth({
@@ -103,18 +101,72 @@ export async function runSync(run: SyncRun): Promise<void> {
     failed: (message, details) => run.outcome({ outcome: "failed", objects, message, details }),
   });
 
-  const { deletions } = pruning;
+  const { deletions, moved } = pruning;
   if (deletions.length > 0) {
     const names = deletions.map(({ ref }) => `${ref.kind} ${ref.name}`).join(", ");
     progress("pruning", `deleting ${names}`.slice(0, 500), 0, deletions.length);
   }
   const pruned = await prune(context, inventory.id, pruning, signal);
-  const kept = pruned.filter(({ action }) => action === "held");
-  const all = [...objects, ...pruned];
-  await inventory.write({ ...union(undefined, state, sha), ...(kept.length > 0 ? union(record, state, sha) : {}) });
+  const given = moved.map(({ object, to }): SyncedObject => {
+    return { ...object.ref, action: "unchanged", fields: [], reason: movesFrom(system.name, to) };
+  });
+  const all = [...objects, ...pruned, ...given];
   const held = all.filter(({ action }) => action === "held");
+  const processed = { revision: sha, policyRevision, held: held.length > 0 };
+  // What is not gone yet has to be found again.
+  const left = moved.length > 0 || pruned.some(({ action }) => action === "held");
+  await inventory.write(union(left ? record : undefined, state, processed));
   if (held.length === 0) run.outcome({ outcome: "healthy", objects: all });
   else run.outcome({ outcome: "held", objects: all, message: held[0]!.reason!, details: held.map(describe) });
+}
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 60_000;
+
+/**
+ * Applies everything. What the cluster refuses is told at once and tried again, ever less often, since the reason may go away:
+ * its namespace is made later, or a webhook was down.
+ */
+async function applyUntilTaken(
+  run: SyncRun,
+  state: DesiredState,
+  ignore: SystemConfig["ignore"],
+  enact: () => () => void,
+): Promise<SyncedObject[]> {
+  const { context, inventory, system, applied, previous, neighbours, signal, progress } = run;
+  const target = {
+    context,
+    applySet: inventory.id,
+    system: system.name,
+    applied,
+    previous,
+    ignore,
+    neighbours,
+    signal,
+  };
+  const done = new Map<string, SyncedObject>();
+  let told = "";
+  for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, longestRetryMs)) {
+    const finished = enact();
+    const objects = await applyAll(target, state.objects, (count, { action, kind, name }) => {
+      if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, count, state.objects.length);
+    }).finally(finished);
+    for (const one of objects) {
+      const before = done.get(identityKey(one));
+      // An earlier attempt may have done it already, and this one found nothing left to do.
+      if (before === undefined || before.action === "invalid" || one.action !== "unchanged") {
+        done.set(identityKey(one), one);
+      }
+    }
+    const refused = objects.filter(({ action }) => action === "invalid");
+    if (refused.length === 0) return [...done.values()];
+    const [first] = refused;
+    const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
+    const details = refused.map(describe);
+    if (details.join("\n") !== told) run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
+    told = details.join("\n");
+    await sleep(wait, undefined, { signal });
+  }
 }
 
 function refuseErrors({ findings }: DesiredState): void {
@@ -124,30 +176,22 @@ function refuseErrors({ findings }: DesiredState): void {
   throw new Refused(`${file}:${line}: ${message}`, errors);
 }
 
-/** Guards are those of the revision synced last, as far as it is known. */
-async function policyOf(run: SyncRun, record: InventoryRecord | undefined): Promise<SystemConfig | undefined> {
-  if (record?.revision === undefined) return undefined;
-  try {
-    await run.mirror.fetchCommits([record.revision]);
-    return await run.policyAt(record.revision);
-  } catch (thrown) {
-    run.context.log.warn({ revision: record.revision, err: thrown }, "the revision synced last cannot be read");
-    return undefined;
-  }
-}
-
 function union(
   record: InventoryRecord | undefined,
   { objects }: DesiredState,
-  revision: string | undefined,
+  { revision, policyRevision, held }: Processed,
 ): InventoryRecord {
   const refs = objects.map(({ ref }) => ref);
   return {
     groupKinds: [...(record?.groupKinds ?? []), ...groupKindsOf(refs)],
     namespaces: [...(record?.namespaces ?? []), ...refs.flatMap(({ namespace }) => namespace ?? [])],
     revision,
+    policyRevision,
+    held,
   };
 }
+
+const unprocessed: Processed = { revision: undefined, policyRevision: undefined, held: false };
 
 function describe({ kind, namespace, name, reason }: SyncedObject): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}: ${reason ?? ""}`;

@@ -2,11 +2,13 @@ import type { SyncResult, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
-import { errorOf } from "../refused.ts";
+import { errorOf, Refused } from "../refused.ts";
 import type { Admitted, Repository } from "../repository.ts";
+import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
-import { isNews, runSync } from "./run-sync.ts";
+import { openNeighbours } from "./neighbours.ts";
+import { isNews, runSync, type SyncRun } from "./run-sync.ts";
 import { healthOf, worstOf } from "./system-health.ts";
 
 export interface SyncRequest {
@@ -25,8 +27,11 @@ export interface SyncRequest {
  * Between and during syncs the healer holds what was applied.
  */
 export interface SystemController {
+  readonly system: string;
   /** Name of its ApplySet's parent. */
   readonly parent: string;
+  /** Id of its ApplySet. */
+  readonly applySet: string;
   /** The commit asked for last. */
   target(): string | undefined;
   request(sync: SyncRequest): void;
@@ -37,7 +42,14 @@ export interface SystemController {
   restoreInventory(): Promise<void>;
   /** Whether what was watched of an object is what was applied. */
   isAsApplied(key: string): boolean;
-  stop(): Promise<void>;
+  /** @param reason why nobody keeps the system true any more, for commands that are not answered yet */
+  stop(reason?: string): Promise<void>;
+}
+
+/** The other systems of the same repository on this cluster. */
+export interface Peers {
+  named(system: string): SystemController;
+  owning(applySet: string): SystemController | undefined;
 }
 
 type AdmittedRequest = SyncRequest & { admitted: Admitted };
@@ -54,6 +66,7 @@ export function createSystemController(
   context: AgentContext,
   repository: Repository,
   system: string,
+  peers: Peers,
 ): SystemController {
   const { view, log } = context;
   const identity = { repositoryId: repository.id, system };
@@ -81,6 +94,7 @@ export function createSystemController(
     applied,
     enacted: () => enacted,
     namespace: () => namespace,
+    isHandedOver: (owner, key) => peers.owning(owner)?.enacted()?.desired.has(key) ?? false,
     report: (drift) => context.send({ type: "drift", ...identity, ...drift }),
   });
   const unsubscribe = view.subscribe(inventory.id, (key) => healer.look(key));
@@ -145,12 +159,38 @@ export function createSystemController(
     const began = performance.now();
     let changed = false;
     let isTold = false;
+    const { config, branch } = sync.admitted;
+    const outcome: SyncRun["outcome"] = (part) => {
+      isTold = true;
+      if (part.outcome !== "failed") revision = sync.sha;
+      result(sync, began, part);
+    };
+    const progress: SyncRun["progress"] = (step, message, done, total) => {
+      changed ||= step === "applying";
+      if (sync.id === undefined && !changed) return;
+      const asked = sync.id === undefined ? {} : { id: sync.id };
+      const at = new Date().toISOString();
+      context.send({ type: "sync-progress", ...identity, ...asked, sha: sync.sha, at, step, message, done, total });
+    };
     try {
       await runSync({
         context,
         mirror: repository.mirror,
-        system: sync.admitted.config,
+        system: config,
         policyAt: (at) => repository.systemAt(at, system),
+        neighbours: openNeighbours({ context, repository, system, look: () => repository.look() }),
+        dependencies: () =>
+          awaitDependencies({
+            config,
+            sha: sync.sha,
+            branch,
+            repository,
+            dependency: (name) => peers.named(name),
+            signal,
+            progress: (message) => progress("waiting", message, 0, 0),
+            failed: (message) => outcome({ outcome: "failed", objects: [], message }),
+            log,
+          }),
         inventory,
         applied,
         cache,
@@ -170,18 +210,8 @@ export function createSystemController(
           for (const key of applied.keys()) if (!next.desired.has(key)) applied.delete(key);
           return () => healer.resume();
         },
-        progress(step, message, done, total) {
-          changed ||= step === "applying";
-          if (sync.id === undefined && !changed) return;
-          const asked = sync.id === undefined ? {} : { id: sync.id };
-          const at = new Date().toISOString();
-          context.send({ type: "sync-progress", ...identity, ...asked, sha: sync.sha, at, step, message, done, total });
-        },
-        outcome(part) {
-          isTold = true;
-          if (part.outcome !== "failed") revision = sync.sha;
-          result(sync, began, part);
-        },
+        progress,
+        outcome,
       });
       attempts = 0;
     } catch (thrown) {
@@ -237,7 +267,9 @@ export function createSystemController(
   }
 
   return {
+    system,
     parent: parentOf(context.namespace, repository.id, system).name,
+    applySet: inventory.id,
     target: () => asked,
     request,
     enacted: () => enacted,
@@ -257,7 +289,8 @@ export function createSystemController(
         ...(failure === undefined ? {} : { message: failure }),
       };
     },
-    async stop() {
+    async stop(reason) {
+      const unanswered = [running?.request, pending].filter((one) => one?.id !== undefined);
       stopping.abort();
       clearTimeout(retry);
       unsubscribe();
@@ -265,6 +298,8 @@ export function createSystemController(
       await arriving;
       await working;
       await healer.stop();
+      if (reason === undefined) return;
+      for (const one of unanswered) failed(one!, performance.now(), new Refused(reason));
     },
   };
 }

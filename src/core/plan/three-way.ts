@@ -15,8 +15,9 @@ type States = [live: Json | undefined, base: Json | undefined, merge: Json | und
 
 /**
  * The fields in which three states of one object differ: live, and what the server would make of applying base and merge.
- * Lists that the server merges are matched by their keys, so that an item which moved is no change. A subtree that one of
- * them lacks is one difference, not one for each leaf.
+ * Lists that the server merges are matched by their keys; where it would put the same items in another order, that is one
+ * difference of the whole list, with the items' names. A subtree that one of them lacks is one difference, not one for each
+ * leaf.
  */
 export function threeWayDifferences(
   live: Json | undefined,
@@ -43,12 +44,34 @@ function walk(states: States, schema: SchemaPlace | undefined, path: Segment[], 
   if (states.every(Array.isArray)) {
     const items = matchItems(states as Json[][], schema?.list() ?? { type: "index" });
     if (items !== undefined) {
+      const orders = ordersOf(states as Json[][], items);
+      if (orders !== undefined) found.push({ path, ...orders });
       for (const { segment, states: inner } of items) walk(inner, schema?.items(), [...path, segment], found);
       return;
     }
   }
   found.push({ path, live, base, merge });
 }
+
+/**
+ * The names, in order, of the items that all three states have; undefined when the order is the same everywhere. It counts:
+ * a template whose variables stand in another order is another template, and its pods are replaced.
+ */
+function ordersOf(lists: Json[][], items: readonly Item[]): Omit<Difference, "path"> | undefined {
+  const common = items.filter(({ segment, states }) => segment.type === "key" && !states.includes(undefined));
+  if (common.length < 2) return undefined;
+  const [live, base, merge] = lists.map((list, state) => {
+    const placed = common.map((item) => ({
+      name: nameOf(item.segment),
+      at: list.indexOf(item.states[state as 0 | 1 | 2]!),
+    }));
+    return placed.sort((a, b) => a.at - b.at).map(({ name }) => name);
+  });
+  return equalJson(live, base) && equalJson(base, merge) ? undefined : { live, base, merge };
+}
+
+const nameOf = (segment: Segment): string =>
+  segment.type === "key" ? Object.values(segment.keys).map(String).join("/") : "";
 
 interface Item {
   segment: Segment;

@@ -18,10 +18,16 @@ function deployment(replicas: number, containers: Json[], more: Record<string, u
 const nginx = (image: string): Json => ({ name: "nginx", image });
 const sidecar: Json = { name: "sidecar", image: "side:1" };
 
-test("a container is found by its name, so a list that was reordered is no change", () => {
+test("a container is found by its name, so of a reordered list only the order and what differs inside is told", () => {
   const live = deployment(3, [nginx("web:1"), sidecar]);
   const merge = deployment(3, [sidecar, nginx("web:2")]);
   expect(objectChanges({ live, base: live, merge }, rules, schemas)).toEqual([
+    {
+      path: "spec.template.spec.containers",
+      cause: "pull-request",
+      before: ["nginx", "sidecar"],
+      after: ["sidecar", "nginx"],
+    },
     {
       path: "spec.template.spec.containers[nginx].image",
       cause: "pull-request",
