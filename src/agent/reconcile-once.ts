@@ -54,7 +54,6 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     dependsOn: [],
     prune: true,
     heal: false,
-    exact: false,
     ignore: [],
     protect: { maxDeletions: { percent: 20 } },
     timeoutMs: 300_000,

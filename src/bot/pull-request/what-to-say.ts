@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/manifest/finding.ts";
+import { leftBehind } from "../../core/plan/guards/empty-render.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { planCommand } from "../commands/parse-command.ts";
@@ -51,8 +52,8 @@ export function ofNothing(proposal: Extract<Proposal, { kind: "systems" }>, at: 
 /** Systems that the pull request takes out of the configuration. */
 export function removedSentences({ removed }: Pick<Extract<Proposal, { kind: "systems" }>, "removed">): string[] {
   if (removed.length === 0) return [];
-  const it = removed.length === 1 ? "its objects stay" : "their objects stay";
-  return [`Takes ${namesOf(removed)} out of \`.trueup.yaml\`: ${it} in the cluster, and nobody looks after them.`];
+  const whose = removed.length === 1 ? "its" : "their";
+  return [`Takes ${namesOf(removed)} out of \`.trueup.yaml\`: ${whose} objects ${leftBehind}.`];
 }
 
 export interface Said {

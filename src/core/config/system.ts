@@ -14,12 +14,11 @@ export interface SystemConfig {
   dependsOn: string[];
   prune: boolean;
   heal: boolean;
-  exact: boolean;
   ignore: IgnoreRule[];
   protect: { maxDeletions: { percent: number } | { count: number } };
   /** Milliseconds to wait for health. */
   timeoutMs: number;
-  /** Teams and people who may approve deletions, as written: `@acme/ops`, `@mona`. */
+  /** Teams and people who are to approve deletions, as written: `@acme/ops`, `@mona`. Kept for approvals; nothing reads it yet. */
   approvers: string[];
 }
 

@@ -99,6 +99,14 @@ describe("what Git alone can tell", () => {
     expect(await commentOf(number, "nothing to deploy")).toContain("Takes `far` out");
     await conclusionOf(number, "success");
   });
+
+  test("the last systems may be taken out, and what becomes of their objects is told", async () => {
+    const number = await propose(world, "none-left", { ".trueup.yaml": "systems: {}\n" });
+    expect(await commentOf(number, "nothing to deploy")).toContain(
+      "their objects stay in the cluster and are no longer kept true",
+    );
+    await conclusionOf(number, "success");
+  });
 });
 
 describe("what agents answer", () => {
