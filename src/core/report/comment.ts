@@ -3,7 +3,7 @@ import { assemble } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
-import { headlineOf, objectDetails, plural, risksOf, systemsTable } from "./plan-sections.ts";
+import { headlineOf, objectDetails, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -13,6 +13,7 @@ import type {
   PullRequestReport,
   RolloutReport,
 } from "./report.ts";
+import { risksOf } from "./risks.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 
 const mostFindings = 50;

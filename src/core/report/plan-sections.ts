@@ -1,6 +1,7 @@
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
+import { nameOf, reasonsTold, sentence } from "./risks.ts";
 
 /** Order of what a reader should see first. */
 const riskOrder: readonly Action[] = [
@@ -35,38 +36,6 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
   if (words.length === 0) words.push("nothing changes");
   if (drifted > 0) words.push(`${drifted} drifted`);
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
-}
-
-/** The alert with what can hurt: deletions, recreations, held objects, restarts; empty when there is none. */
-export function risksOf(plans: readonly SystemPlan[]): string {
-  const lines = plans.flatMap((plan) => plan.objects).flatMap(riskOf);
-  if (lines.length === 0) return "";
-  const most = 8;
-  const shown = lines.slice(0, most).map(({ text }) => `> ${text}`);
-  if (lines.length > most) shown.push(`> … and ${lines.length - most} more, below.`);
-  const level = lines.some(({ severe }) => severe) ? "WARNING" : "NOTE";
-  return [`> [!${level}]`, shown.join("  \n")].join("\n");
-}
-
-function riskOf(object: PlannedObject): { text: string; severe: boolean }[] {
-  const name = `${code(object.kind)} ${code(nameOf(object))}`;
-  const reason = object.reason === undefined ? "" : ` ${code(object.reason)}`;
-  switch (object.action) {
-    case "delete":
-      return [{ text: `**Deletes** ${name}.${reason}`, severe: true }];
-    case "recreate":
-      return [{ text: `**Recreates** ${name}: it is deleted and made again.${reason}`, severe: true }];
-    case "held":
-      return [{ text: `**Held**: ${name}.${reason}`, severe: true }];
-    case "invalid":
-      return [{ text: `**Refused**: ${name}.${reason}`, severe: true }];
-    case "create":
-    case "update":
-    case "unchanged":
-    case "adopt":
-      if (object.restarts === undefined || object.restarts.pods === 0) return [];
-      return [{ text: `**Restarts** ${name}: ${plural(object.restarts.pods, "pod")}.`, severe: false }];
-  }
 }
 
 /** One row per system; zeros are dashes. */
@@ -111,24 +80,21 @@ export function objectDetails(plans: readonly SystemPlan[]): string[] {
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
     .map((object, index) => ({ object, index }))
     .sort((a, b) => riskOrder.indexOf(a.object.action) - riskOrder.indexOf(b.object.action) || a.index - b.index);
-  return changed.map(({ object }, index) => detailsOf(object, index === 0));
+  const told = reasonsTold(plans);
+  return changed.map(({ object }, index) => detailsOf(object, index === 0, told));
 }
 
-function detailsOf(object: PlannedObject, open: boolean): string {
+function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
   const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameOf(object))}${note}${object.drifted ? " · drifted" : ""}`;
   const from =
     object.file === undefined
       ? []
       : [`From ${code(`${object.file}${object.line === undefined ? "" : `:${object.line}`}`)}.`];
-  const reason = object.reason === undefined ? [] : [`Note: ${code(object.reason)}`];
+  const reason = object.reason === undefined || told.has(object.reason) ? [] : [sentence(object.reason)];
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
   const body = [...reason, ...fields, ...from].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-export function nameOf({ namespace, name }: PlannedObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 export function plural(count: number, word: string): string {

@@ -163,3 +163,29 @@ describe("the hidden marker", () => {
     expect(readMarker("> <!-- trueup:v1:7:0123456789abcdef -->\nquoted")).toBeUndefined();
   });
 });
+
+describe("what is held or refused", () => {
+  const reason =
+    "3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first";
+  const held = ["a", "b", "c"].map((name) =>
+    deployment({ action: "held", kind: "ConfigMap", name, fields: [], reason }),
+  );
+
+  it("says why and what to do once, in words, however many objects are held", () => {
+    const text = renderComment(planned(held));
+    expect(text).toContain(
+      "> **Held:** `ConfigMap` `shop/a`, `ConfigMap` `shop/b`, `ConfigMap` `shop/c`. 3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first.",
+    );
+    expect(text.split("raise protect.maxDeletions")).toHaveLength(2);
+  });
+
+  it("tells a refusal of the cluster on its line, and nowhere else again", () => {
+    const refused = "field is immutable";
+    const object = deployment({ action: "invalid", fields: [], reason: refused });
+    const message = `refused by the cluster: ${refused}`;
+    const finding = { file: "a.yaml", line: 1, column: 1, severity: "error", rule: "r", message, pointer: "" } as const;
+    const text = renderComment(planned([object], { plans: [planOf([object], { findings: [finding] })] }));
+    expect(text).toContain("**Refused:** `Deployment` `shop/web`.");
+    expect(text.split(refused)).toHaveLength(2);
+  });
+});

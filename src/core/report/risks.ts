@@ -1,0 +1,91 @@
+import type { PlannedObject, SystemPlan } from "../plan/plan.ts";
+import { code, prose } from "./inert.ts";
+
+/** Objects that the alert names in one breath, and lines that it has at most. */
+const mostNames = 6;
+const mostLines = 8;
+
+interface Risk {
+  verb: string;
+  names: string[];
+  /** What follows the names, inert. */
+  after: string;
+  reason: string | undefined;
+  severe: boolean;
+}
+
+/** The alert with what can hurt: deletions, recreations, held objects, restarts; empty when there is none. */
+export function risksOf(plans: readonly SystemPlan[]): string {
+  const risks = groupsOf(plans);
+  if (risks.length === 0) return "";
+  const lines = risks.slice(0, mostLines).map((risk) => `> ${lineOf(risk)}`);
+  if (risks.length > mostLines) lines.push(`> … and ${risks.length - mostLines} more, below.`);
+  const level = risks.some(({ severe }) => severe) ? "WARNING" : "NOTE";
+  return [`> [!${level}]`, lines.join("  \n")].join("\n");
+}
+
+/** Reasons that stand in the alert already, or among the findings. */
+export function reasonsTold(plans: readonly SystemPlan[]): ReadonlySet<string | undefined> {
+  const told = groupsOf(plans).slice(0, mostLines);
+  return new Set([...told.map(({ reason }) => reason), ...refusalsFound(plans)]);
+}
+
+/** A plan's own words, or a cluster's: a sentence when it is plain, code when it is not. */
+export function sentence(reason: string): string {
+  const text = prose(reason);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
+}
+
+export function nameOf({ namespace, name }: PlannedObject): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function lineOf({ verb, names, after, reason }: Risk): string {
+  const more = names.length - mostNames;
+  const shown = names.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
+}
+
+/** What happens to several objects for one reason is one risk. */
+function groupsOf(plans: readonly SystemPlan[]): Risk[] {
+  const found = new Set(refusalsFound(plans));
+  const groups = new Map<string, Risk>();
+  for (const object of plans.flatMap((plan) => plan.objects)) {
+    const risk = riskOf(object);
+    if (risk === undefined) continue;
+    const reason = object.action === "invalid" && found.has(object.reason) ? undefined : object.reason;
+    const key = JSON.stringify([risk.verb, risk.after, reason]);
+    const group = groups.get(key) ?? { ...risk, names: [], reason };
+    group.names.push(`${code(object.kind)} ${code(nameOf(object))}`);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** What the cluster refused is told on its line among the findings. */
+function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
+  const messages = plans.flatMap(({ findings }) => findings.map(({ message }) => message));
+  const refused = plans.flatMap(({ objects }) => objects).filter(({ action }) => action === "invalid");
+  return refused
+    .map(({ reason }) => reason)
+    .filter((reason) => reason !== undefined && messages.some((message) => message.endsWith(reason)));
+}
+
+function riskOf({ action, restarts }: PlannedObject): Pick<Risk, "verb" | "after" | "severe"> | undefined {
+  switch (action) {
+    case "delete":
+      return { verb: "Deletes", after: "", severe: true };
+    case "recreate":
+      return { verb: "Recreates", after: ": deleted and made again", severe: true };
+    case "held":
+      return { verb: "Held:", after: "", severe: true };
+    case "invalid":
+      return { verb: "Refused:", after: "", severe: true };
+    case "create":
+    case "update":
+    case "unchanged":
+    case "adopt":
+      if (restarts === undefined || restarts.pods === 0) return undefined;
+      return { verb: "Restarts", after: `: ${restarts.pods} pod${restarts.pods === 1 ? "" : "s"}`, severe: false };
+  }
+}
