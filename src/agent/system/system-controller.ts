@@ -120,12 +120,13 @@ export function createSystemController(
     try {
       // Before anything that runs gives way: a commit that may not be enacted must not stop one that may.
       admitted = await repository.admit(sha, system);
+      // A look at the remote that took long, and a command that was repeated, name what is old by now.
+      const latest = waiting?.sha ?? enacted?.sha ?? (await inventory.read())?.revision;
+      if (await isOvertaken(sha, latest, admitted.tip)) return supersede(sync);
     } catch (thrown) {
       failed(sync, performance.now(), thrown);
       return;
     }
-    // A look at the remote that took long, and a command that was repeated, name what is old by now.
-    if (await isOvertaken(sha, waiting?.sha ?? enacted?.sha, admitted.tip)) return supersede(sync);
     clearTimeout(retry);
     asked = sha;
     if (pending !== undefined) supersede(pending);
@@ -256,6 +257,8 @@ export function createSystemController(
   async function isOvertaken(sha: string, other: string | undefined, tip: string): Promise<boolean> {
     if (other === undefined || other === sha) return false;
     const { mirror } = repository;
+    // The mirror has the whole history of the tip, so what it does not have is no part of that.
+    if (!(await mirror.has(other))) return false;
     return (await mirror.isAncestor(sha, other)) && (await mirror.isAncestor(other, tip));
   }
 

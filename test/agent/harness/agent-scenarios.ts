@@ -1,4 +1,6 @@
+import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
+import { movingScenarios } from "./moving-scenarios.ts";
 import { policyScenarios } from "./policy-scenarios.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
 import { refusalScenarios } from "./refusal-scenarios.ts";
@@ -7,6 +9,8 @@ import type { Scenarios } from "./with-agent.ts";
 export const agentScenarios: Scenarios = {
   ...mainPathScenarios,
   ...policyScenarios,
-  ...promiseScenarios,
+  ...guardScenarios,
+  ...movingScenarios,
   ...refusalScenarios,
+  ...promiseScenarios,
 };

@@ -9,6 +9,8 @@ export interface GitRepository {
   commit(files: Record<string, string | undefined>, branch?: string): string;
   /** The same as a pull request's head that is not merged. */
   pullRequest(number: number, files: Record<string, string | undefined>): string;
+  /** The branch loses what came after this commit, as by a push with force. */
+  setBack(sha: string): void;
 }
 
 export function makeGitRepository(folder: string): GitRepository {
@@ -54,6 +56,10 @@ export function makeGitRepository(folder: string): GitRepository {
       git("push", "--quiet", "--force", "origin", `HEAD:refs/pull/${number}/head`);
       git("reset", "--quiet", "--hard", before);
       return sha;
+    },
+    setBack(sha) {
+      git("reset", "--quiet", "--hard", sha);
+      git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/main");
     },
   };
 }

@@ -69,15 +69,48 @@ export const promiseScenarios: Scenarios = {
       });
       const command = { repositoryId: 602, system: "meets", pullRequest: 1, headSha, baseSha: base };
       agent.command({ type: "plan", id: "plan", ...command });
-      await expect
-        .poll(() => agent.of("plan-result").at(-1)?.plan, long)
-        .toMatchObject({
-          totals: { held: 2, delete: 0, update: 1 },
-          objects: [
-            { name: "web", fields: [{ path: "spec.replicas", cause: "pull-request", after: 1 }] },
-            { name: "a", action: "held", reason: expect.stringContaining("maxDeletions") },
-            { name: "b", action: "held" },
-          ],
-        });
+      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+      expect(agent.of("plan-result")[0]?.plan).toMatchObject({
+        totals: { held: 2, delete: 0, update: 1 },
+        objects: [
+          { name: "web", fields: [{ path: "spec.replicas", cause: "pull-request", after: 1 }] },
+          { name: "a", action: "held", reason: expect.stringContaining("maxDeletions") },
+          { name: "b", action: "held" },
+        ],
+      });
+    }),
+
+  "a command cannot take the cluster back behind what is recorded, in a process that knows nothing yet either": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 603, async ({ agent, kube }) => {
+      const version = async () =>
+        (await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "forward", name: "a" }))?.data;
+      const answer = (id: string) => agent.of("sync-result").find((one) => one.id === id);
+      const sync = (id: string, sha: string) =>
+        agent.command({ type: "sync", id, repositoryId: 603, system: "forward", sha });
+      const first = agent.repository.commit({
+        ".trueup.yaml": config("forward"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      const second = agent.repository.commit({ "state/a.json": configMap("a", { v: "2" }) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha: second, outcome: "healthy" });
+      await agent.stop();
+
+      // The command is there before the first look at the remote.
+      sync("back", first);
+      await agent.start();
+      await expect.poll(() => answer("back")?.outcome, long).toBe("superseded");
+      expect(await version()).toEqual({ v: "2" });
+      await agent.stop();
+
+      // Who sets the branch back in Git means it.
+      agent.repository.setBack(first);
+      sync("set-back", first);
+      await agent.start();
+      await expect.poll(() => answer("set-back")?.outcome, long).toBe("healthy");
+      expect(await version()).toEqual({ v: "1" });
     }),
 };
