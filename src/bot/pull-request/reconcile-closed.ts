@@ -11,7 +11,9 @@ import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
+import { bringTo, readVerdict } from "./write-check.ts";
 import { writeComment } from "./write-comment.ts";
+import { digestOf } from "./written-digest.ts";
 
 /** While a rollout runs, its agent may fall silent. */
 const lookAgainMs = 30_000;
@@ -26,7 +28,10 @@ export async function reconcileClosed(
   if (merged) await finalisePlans(context.db, client.id, number);
   else await dropPlans(context.db, client.id, number);
   const known = await findPullRequest(context.db, client.id, number);
-  if (known !== undefined && known.check_digest !== null) await leaveCheck(context, known);
+  if (known !== undefined) {
+    if (isUnplanned(known)) await concludeCheck(client, pullRequest);
+    if (known.check_digest !== null) await leaveCheck(context, known);
+  }
 
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
   const agents = await agentsOf(context, rollouts.filter(isRunning));
@@ -39,6 +44,27 @@ export async function reconcileClosed(
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
     await context.wake({ kind: "pull-request", repositoryId: client.id, number }, lookAgainMs);
+}
+
+/** Nothing was said of it yet, or that its plan is on the way. */
+function isUnplanned({ check_digest, comment_digest }: PullRequestRow): boolean {
+  return check_digest === null ? comment_digest === null : readVerdict(check_digest) === "in_progress";
+}
+
+/** A check that waits for a plan which nobody makes any more is completed: it would stand there for ever. */
+async function concludeCheck(client: RepositoryClient, { merged, head }: PullRequest): Promise<void> {
+  const [newest] = await client.ownChecks(head.sha);
+  if (newest?.status === "completed") return;
+  const how = merged ? "merged" : "closed";
+  const what = merged ? " What became of it stands in the comment." : "";
+  await bringTo(client, head.sha, {
+    status: "completed",
+    conclusion: "success",
+    title: `${merged ? "Merged" : "Closed"} before it was planned`,
+    summary: `It was ${how} before its plan was ready, so nobody has seen what it would change.${what}`,
+    annotations: [],
+    externalId: digestOf(head.sha, how),
+  });
 }
 
 async function recordMerge(

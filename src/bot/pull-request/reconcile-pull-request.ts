@@ -20,6 +20,11 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   if (baseSha === undefined) return;
   const row = await rowFor(context, client.id, pullRequest, baseSha);
   const { report, lookAgain } = await assessPullRequest(context, client, pullRequest, { row, baseSha, defaultBranch });
+  // The base branch was read later than the pull request, and may have it already: then nothing is left to plan.
+  if (report?.stage === "note") {
+    const now = await client.pullRequest(key.number);
+    if (now?.state === "closed") return reconcileClosed(context, client, now);
+  }
   if (report !== undefined) {
     await writeComment(context.db, client, pullRequest, row, report);
     await writeCheck(context, client, row, report);

@@ -88,6 +88,7 @@ function verdictOf({ conclusion }: CheckReport): Verdict {
   return conclusion ?? "in_progress";
 }
 
-function readVerdict(digest: string | null): Verdict | undefined {
+/** What the check came to, by a row's `check_digest`. */
+export function readVerdict(digest: string | null): Verdict | undefined {
   return verdicts.find((verdict) => digest?.startsWith(`${verdict}:`));
 }
