@@ -6,13 +6,13 @@ import type { SyncedObject } from "../../link/messages.ts";
 
 /**
  * What was applied against what was planned, object by object. An object that needed nothing any more is as planned: it was
- * brought there meanwhile, for the agent polls by itself too.
+ * brought there meanwhile, for the agent polls by itself too. A write that changed no field changed nothing that is planned.
  */
 export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNullable<RolloutOfSystem["asPlanned"]> {
   const done = new Map(synced.map((object) => [keyOf(object), object]));
   const planned = plan.objects.filter(({ action }) => action !== "unchanged");
   const names = new Set(planned.map(keyOf));
-  const unexpected = synced.filter((object) => object.action !== "unchanged" && !names.has(keyOf(object)));
+  const unexpected = synced.filter((object) => !isIdle(object) && !names.has(keyOf(object)));
   const different = [
     ...planned.flatMap((object) => difference(object, done.get(keyOf(object)))),
     ...unexpected.map((object) => `${nameOf(object)}: ${object.action}, which was not planned`),
@@ -21,10 +21,17 @@ export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNulla
   return { same: of - different.length, of, different };
 }
 
+function isIdle({ action, fields }: SyncedObject): boolean {
+  return action === "unchanged" || (action === "update" && fields.length === 0);
+}
+
 /** Empty, or one sentence. */
 function difference(planned: PlannedObject, done: SyncedObject | undefined): string[] {
-  if (done === undefined || done.action === "unchanged") return [];
   const name = nameOf(planned);
+  // What was to be deleted and is not there any more, nobody has to reach.
+  if (done === undefined)
+    return planned.action === "delete" ? [] : [`${name}: planned ${planned.action}, never reached`];
+  if (done.action === "unchanged") return [];
   if (done.action !== planned.action) return [`${name}: planned ${planned.action}, done ${done.action}`];
   const applied = new Map(done.fields.map((field) => [field.path, field]));
   const fields = planned.fields.filter(({ path, cause, after }) => {

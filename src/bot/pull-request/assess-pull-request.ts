@@ -11,16 +11,7 @@ import { readAnswers } from "./answers.ts";
 import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
 import { readProposal } from "./read-proposal.ts";
-import {
-  ofAnswers,
-  ofConflicts,
-  ofFindings,
-  ofFork,
-  ofNothing,
-  ofUnreadable,
-  removedSentences,
-  type Said,
-} from "./what-to-say.ts";
+import { ofAnswers, ofConflicts, ofFindings, ofFork, ofNothing, ofUnreadable, type Said } from "./what-to-say.ts";
 
 /** What an open pull request is looked at with. */
 export interface Subject {
@@ -90,5 +81,5 @@ async function assess(
 
   const rows = await askPlans(db, subject, questions, new Date(context.now()));
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
-  return ofAnswers(answers, removedSentences(proposal), at, context.now());
+  return ofAnswers(answers, proposal.rules, at, context.now());
 }

@@ -1,5 +1,7 @@
+import { ruleChanges } from "../../core/config/rule-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
+import type { RulesReport } from "../../core/report/rules-section.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { compareSystems, inputsOf, type SystemInput } from "../desired/compare-systems.ts";
 import { hasErrors, readConfig, systemsOnBranch } from "../desired/read-config.ts";
@@ -17,6 +19,8 @@ export type Proposal =
       tree: string;
       concerned: SystemInput[];
       removed: SystemConfig[];
+      /** What becomes of the rules in `.trueup.yaml`. */
+      rules: RulesReport;
       /** Whether any system at all is fed by the base branch. */
       tracked: boolean;
     };
@@ -52,5 +56,29 @@ export async function compareTrees(
   const old = systemsOnBranch(before.systems, base, defaultBranch);
   const fresh = systemsOnBranch(after.systems, base, defaultBranch);
   const changes = compareSystems(await inputsOf(mirror, baseSha, old), await inputsOf(mirror, tree, fresh));
-  return { kind: "systems", tree, ...changes, tracked: old.length + fresh.length > 0 };
+  const rules = hasErrors(before.findings) ? unknownRules : rulesBetween(old, fresh, before.systems, after.systems);
+  return { kind: "systems", tree, ...changes, rules, tracked: old.length + fresh.length > 0 };
+}
+
+/** A broken configuration says no rules that these could be compared with. */
+const unknownRules: RulesReport = { added: [], removed: [], changes: [] };
+
+/** Of systems that the branch feeds before or after; a system may move to it, or away from it, from another branch. */
+function rulesBetween(
+  old: readonly SystemConfig[],
+  fresh: readonly SystemConfig[],
+  allBefore: readonly SystemConfig[],
+  allAfter: readonly SystemConfig[],
+): RulesReport {
+  const before = new Map(allBefore.map((system) => [system.name, system]));
+  const after = new Map(allAfter.map((system) => [system.name, system]));
+  const names = [...new Set([...old, ...fresh].map(({ name }) => name))];
+  return {
+    added: names.filter((name) => !before.has(name)),
+    removed: names.filter((name) => !after.has(name)),
+    changes: names.flatMap((name) => {
+      const [then, now] = [before.get(name), after.get(name)];
+      return then === undefined || now === undefined ? [] : ruleChanges(then, now);
+    }),
+  };
 }

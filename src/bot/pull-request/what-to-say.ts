@@ -1,9 +1,9 @@
 import type { Finding } from "../../core/manifest/finding.ts";
-import { leftBehind } from "../../core/plan/guards/empty-render.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
+import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
-import { type Answers, namesOf } from "./answers.ts";
+import type { Answers } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
 
 /** A plan that comes within this time is not announced first. */
@@ -42,18 +42,12 @@ export function ofFork(at: PlanPoint): NoteReport {
 }
 
 export function ofNothing(proposal: Extract<Proposal, { kind: "systems" }>, at: PlanPoint): NoteReport {
-  const { removed, tracked } = proposal;
+  const { rules, tracked } = proposal;
+  const section = rulesSection(rules);
   const sentences = tracked
     ? ["No system's files change with this pull request."]
     : [`No system tracks branch ${code(at.base)}.`];
-  return note("fine", "nothing to deploy", removed.length === 0 ? sentences : removedSentences(proposal), at);
-}
-
-/** Systems that the pull request takes out of the configuration. */
-export function removedSentences({ removed }: Pick<Extract<Proposal, { kind: "systems" }>, "removed">): string[] {
-  if (removed.length === 0) return [];
-  const whose = removed.length === 1 ? "its" : "their";
-  return [`Takes ${namesOf(removed)} out of \`.trueup.yaml\`: ${whose} objects ${leftBehind}.`];
+  return note("fine", "nothing to deploy", section === "" ? sentences : [section], at);
 }
 
 export interface Said {
@@ -64,7 +58,7 @@ export interface Said {
 }
 
 /** What to say while the agents answer, and when they have. */
-export function ofAnswers(answers: Answers, notes: string[], at: PlanPoint, now: number): Said {
+export function ofAnswers(answers: Answers, rules: RulesReport, at: PlanPoint, now: number): Said {
   const { plans, unplanned, pending, nextSilence } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
@@ -79,7 +73,7 @@ export function ofAnswers(answers: Answers, notes: string[], at: PlanPoint, now:
       stage: "planned",
       plans,
       unplanned,
-      notes,
+      rules,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },
     lookAgain: undefined,

@@ -27,7 +27,11 @@ const rules: readonly Rule[] = [
   { name: "prune", shown: ({ prune }) => `${prune}`, loosens: (_, { prune }) => prune },
   { name: "protect.maxDeletions", shown: limitOf, loosens: (before, after) => !atMost(after.protect, before.protect) },
   { name: "confine", shown: ({ confine }) => `${confine}`, loosens: (_, { confine }) => !confine },
-  { name: "ignore", shown: ({ ignore }) => list(ignore.map(ignored)), loosens: grows(({ ignore }) => ignore.map(ignored)) },
+  {
+    name: "ignore",
+    shown: ({ ignore }) => list(ignore.map(ignored)),
+    loosens: grows(({ ignore }) => ignore.map(ignored)),
+  },
   { name: "branch", shown: ({ branch }) => branch ?? "the default branch", loosens: always },
   { name: "cluster", shown: ({ cluster }) => cluster, loosens: always },
   { name: "namespace", shown: ({ namespace }) => namespace, loosens: (before) => before.confine },
@@ -60,7 +64,10 @@ function limitOf({ protect: { maxDeletions } }: SystemConfig): string {
 }
 
 /** A share and a number cannot be told apart without the objects, unless nothing at all may be deleted. */
-function atMost({ maxDeletions: limit }: SystemConfig["protect"], { maxDeletions: other }: SystemConfig["protect"]): boolean {
+function atMost(
+  { maxDeletions: limit }: SystemConfig["protect"],
+  { maxDeletions: other }: SystemConfig["protect"],
+): boolean {
   if ("percent" in limit && "percent" in other) return limit.percent <= other.percent;
   if ("count" in limit && "count" in other) return limit.count <= other.count;
   return ("percent" in limit ? limit.percent : limit.count) === 0;

@@ -3,7 +3,8 @@ import { renderComment } from "./comment.ts";
 import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf, plural } from "./plan-sections.ts";
-import type { PullRequestReport } from "./report.ts";
+import type { PlannedReport, PullRequestReport } from "./report.ts";
+import { rulesInShort } from "./rules-section.ts";
 
 /** A check run as GitHub wants it: https://docs.github.com/en/rest/checks/runs */
 export interface CheckReport {
@@ -44,7 +45,7 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
       const title =
         report.unplanned.length > 0
           ? `${plural(report.unplanned.length, "system")} could not be planned`
-          : headlineOf(report.plans).replaceAll("**", "");
+          : plannedTitle(report);
       return { status: "completed", conclusion, title, summary, annotations };
     }
     case "findings": {
@@ -60,6 +61,14 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
     case "rollout":
       return undefined;
   }
+}
+
+function plannedTitle({ plans, rules }: PlannedReport): string {
+  const ruled = rules === undefined ? "" : rulesInShort(rules);
+  return [headlineOf(plans), ruled]
+    .filter((part) => part !== "")
+    .join(" · ")
+    .replaceAll("**", "");
 }
 
 const hasErrors = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === "error");

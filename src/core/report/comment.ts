@@ -15,6 +15,7 @@ import type {
 } from "./report.ts";
 import { risksOf } from "./risks.ts";
 import { rolloutComment } from "./rollout-comment.ts";
+import { rulesInShort, rulesSection } from "./rules-section.ts";
 
 const mostFindings = 50;
 /** Next to a plan, which is what one came to read. */
@@ -48,7 +49,7 @@ function planning({ systems, at }: PlanningReport): string {
 }
 
 function planned(report: PlannedReport): string {
-  const { plans, unplanned, notes = [], at } = report;
+  const { plans, unplanned, rules, at } = report;
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
@@ -56,12 +57,13 @@ function planned(report: PlannedReport): string {
   );
   const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${problems.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
+  const ruled = rules === undefined ? "" : rulesInShort(rules);
   const head = join(
-    `### trueup${headline}${missing}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
+    `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
+    rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
     plans.length === 0 ? "" : systemsTable(plans),
-    ...notes,
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =

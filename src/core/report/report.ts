@@ -1,5 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { RulesReport } from "./rules-section.ts";
 
 /** What there is to say about a pull request at this moment. One comment tells it, from the plan to the end of the rollout. */
 export type PullRequestReport = PlanningReport | PlannedReport | FindingsReport | NoteReport | RolloutReport;
@@ -16,8 +17,8 @@ export interface PlannedReport {
   plans: Plan[];
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
-  /** More sentences, each already inert. */
-  notes?: string[];
+  /** What becomes of the rules in `.trueup.yaml`. */
+  rules?: RulesReport;
   at: PlanPoint;
 }
 

@@ -96,14 +96,14 @@ describe("what Git alone can tell", () => {
 
   test("a system that is taken out is said so", async () => {
     const number = await propose(world, "one-less", { ".trueup.yaml": config() });
-    expect(await commentOf(number, "nothing to deploy")).toContain("Takes `far` out");
+    expect(await commentOf(number, "nothing to deploy")).toContain("**Takes out** system `far`");
     await conclusionOf(number, "success");
   });
 
   test("the last systems may be taken out, and what becomes of their objects is told", async () => {
     const number = await propose(world, "none-left", { ".trueup.yaml": "systems: {}\n" });
     expect(await commentOf(number, "nothing to deploy")).toContain(
-      "their objects stay in the cluster and are no longer kept true",
+      "**Takes out** system `shop`: its objects stay in the cluster and are no longer kept true",
     );
     await conclusionOf(number, "success");
   });

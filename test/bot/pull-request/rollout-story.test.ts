@@ -31,7 +31,8 @@ test("there is no story before a rollout", () => {
 
 test("of each system the newest rollout counts", () => {
   const older = row({ state: "superseded" });
-  const newer = row({ sha: "b".repeat(40), state: "healthy", detail: { durationMs: 5, objects: [] } });
+  const { drifted: _, ...applied } = deployment();
+  const newer = row({ sha: "b".repeat(40), state: "healthy", detail: { durationMs: 5, objects: [applied] } });
   const platform = row({ system: "platform", state: "deploying", detail: { progress: "1 of 2" } });
   expect(told([older, platform, newer])).toMatchObject({
     sha: newer.sha,

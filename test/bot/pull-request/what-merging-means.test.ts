@@ -35,7 +35,20 @@ describe("what was applied against what was planned", () => {
   test("is as planned when the same was done, or nothing was left to do", () => {
     expect(asPlanned(plan, [synced()])).toEqual({ same: 1, of: 1, different: [] });
     expect(asPlanned(plan, [synced({ action: "unchanged", fields: [] })]).same).toBe(1);
-    expect(asPlanned(plan, []).same).toBe(1);
+    const deletion = planOf([deployment({ action: "delete", fields: [] })]);
+    expect(asPlanned(deletion, []).different).toEqual([]);
+  });
+
+  test("calls an object that the sync never reached different, whatever else went well", () => {
+    expect(asPlanned(plan, [])).toEqual({
+      same: 0,
+      of: 1,
+      different: ["Deployment shop/web: planned update, never reached"],
+    });
+  });
+
+  test("does not call a write that changed no field unplanned", () => {
+    expect(asPlanned(planOf([]), [synced({ fields: [] })])).toEqual({ same: 0, of: 0, different: [] });
   });
 
   test("names what came out differently, and what nobody planned", () => {
