@@ -6,7 +6,7 @@ import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
-import { FIELD_MANAGER } from "../../kube/kube-client.ts";
+import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
@@ -151,6 +151,7 @@ export function createHealer(options: HealerOptions): Healer {
       if (pause.isNew) options.report({ ...incident, outcome: "contested", message });
       return;
     }
+    if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
     const wanted = objectToApply(desired, live, config.ignore);
     const after = await kube.apply(wanted, { dryRun: false, force: true }).catch((thrown) => {
       // What is being deleted comes back by itself; anything else that the cluster refuses has to be told.
@@ -261,6 +262,20 @@ export function createHealer(options: HealerOptions): Healer {
       .replaceAll(/[^A-Za-z0-9._:/-]/g, "-")
       .slice(-290);
   }
+}
+
+/**
+ * Gives an object whose `managedFields` were cleared our record back, as the dry run made it. Applying alone would leave all its
+ * fields to `before-first-apply` too, so that nothing that Git drops would ever go
+ * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
+ */
+async function recordAsOurs(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<void> {
+  const ours = appliedEntry(wanted.metadata, FIELD_MANAGER);
+  if (ours === undefined || (live.metadata.managedFields ?? []).length > 0) return;
+  const { resourceVersion, name, namespace } = live.metadata;
+  const ref = { apiVersion: live.apiVersion, kind: live.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  const unchanged = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion };
+  await kube.patch(ref, [unchanged, { op: "add", path: "/metadata/managedFields", value: [ours] }], "json");
 }
 
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

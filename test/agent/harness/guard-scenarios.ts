@@ -1,0 +1,173 @@
+import { config, configMap, deployment } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+/** What deletes, and what keeps from deleting. */
+export const guardScenarios: Scenarios = {
+  "held deletions stay held through a second sync and a restart, until the guard is raised in a commit before": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 501, async ({ agent, kube }) => {
+      const names = ["a", "b", "c", "d", "e"];
+      const of = { repositoryId: 501, system: "guarded" };
+      agent.repository.commit({
+        ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 1}\n"),
+        ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const there = async () => {
+        const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "guarded", name });
+        const live = await Promise.all(names.map((name) => kube.get(at(name))));
+        return names.filter((_, index) => live[index] !== undefined).join("");
+      };
+      const sha = agent.repository.commit({
+        ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 100}\n"),
+        "state/b.json": undefined,
+        "state/c.json": undefined,
+      });
+      const held = {
+        sha,
+        outcome: "held",
+        message:
+          "2 of 5 objects would be deleted, and protect.maxDeletions allows 1; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first",
+      };
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(held);
+      agent.command({ type: "sync", id: "again", ...of, sha });
+      await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "again"), long).toMatchObject(held);
+      await agent.stop();
+      await agent.start();
+      agent.command({ type: "sync", id: "restarted", ...of, sha });
+      await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "restarted"), long).toMatchObject(held);
+      expect(await there()).toBe("abcde");
+
+      // The plan of the next pull request meets the raised guard, and so does its merge.
+      const change = { "state/d.json": undefined };
+      const head = agent.repository.pullRequest(1, change);
+      agent.command({ type: "plan", id: "plan", ...of, pullRequest: 1, headSha: head, baseSha: sha });
+      await expect
+        .poll(
+          () =>
+            agent
+              .of("plan-result")
+              .at(-1)
+              ?.plan?.objects.map(({ action, name }) => `${action} ${name}`)
+              .sort(),
+          long,
+        )
+        .toEqual(["delete b", "delete c", "delete d"]);
+      agent.repository.commit(change);
+      await expect.poll(there, long).toBe("ae");
+    }),
+
+  "an object without the record of its writers is still ours: healed, recorded again, pruned; a copy of its labels is not":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 502, async ({ agent, kube }) => {
+        const many = ["a", "b", "c", "d", "e"];
+        agent.repository.commit({
+          ".trueup.yaml": config("cleared"),
+          ...Object.fromEntries(many.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "cleared", name });
+        const managers = async (name: string) =>
+          (await kube.get(at(name)))?.metadata.managedFields?.map(({ manager }) => manager) ?? [];
+        const clear = [{ op: "replace", path: "/metadata/managedFields", value: [{}] }];
+        await kube.patch(at("a"), clear, "json");
+        await expect.poll(() => managers("a"), long).toEqual(["trueup"]);
+        await expect
+          .poll(() => agent.of("drift").at(-1), long)
+          .toMatchObject({ object: at("a"), outcome: "healed", message: expect.stringContaining("managedFields") });
+        await agent.stop();
+        await kube.patch(at("b"), clear, "json");
+        // As a controller copies an object's labels to what it makes of it.
+        const { labels, uid } = (await kube.get(at("c")))!.metadata;
+        const owner = { apiVersion: "v1", kind: "ConfigMap", name: "c", uid: uid!, controller: true };
+        const copy = { name: "copy", namespace: "cleared", labels: labels!, ownerReferences: [owner] };
+        await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata: copy });
+        await kube.patch(at("copy"), clear, "json");
+        expect(await managers("b")).toEqual([]);
+        const sha = agent.repository.commit({ "state/b.json": undefined });
+        await agent.start();
+        await expect
+          .poll(() => agent.of("sync-result").at(-1), long)
+          .toMatchObject({
+            sha,
+            outcome: "healthy",
+            objects: expect.arrayContaining([expect.objectContaining({ name: "b", action: "delete" })]),
+          });
+        expect(await kube.get(at("b"))).toBeUndefined();
+        expect(await kube.get(at("copy"))).toBeDefined();
+      }),
+
+  "a system's new namespace gets everything, and what is in the old one goes within the guards": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 503, async ({ agent, kube }) => {
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("leaving", "    protect: {maxDeletions: 100%}\n"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/b.json": configMap("b", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const moved = config("leaving", "    protect: {maxDeletions: 100%}\n").replace(
+        "namespace: leaving",
+        "namespace: arriving",
+      );
+      const change = { ".trueup.yaml": moved };
+      const head = agent.repository.pullRequest(1, change);
+      const of = { repositoryId: 503, system: "leaving" };
+      agent.command({ type: "plan", id: "plan", ...of, pullRequest: 1, headSha: head, baseSha: base });
+      const reason = "Git describes it in the namespace arriving instead of leaving; it goes when that one is healthy";
+      await expect
+        .poll(
+          () =>
+            agent
+              .of("plan-result")
+              .at(-1)
+              ?.plan?.objects.map(({ action, namespace, name, reason }) => `${action} ${namespace} ${name}: ${reason}`)
+              .sort(),
+          long,
+        )
+        .toEqual([
+          expect.stringContaining("create arriving a"),
+          expect.stringContaining("create arriving b"),
+          expect.stringContaining("create undefined arriving"),
+          `delete leaving a: ${reason}`,
+          `delete leaving b: ${reason}`,
+        ]);
+      const sha = agent.repository.commit(change);
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      const at = (namespace: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace, name: "a" });
+      expect(await kube.get(at("leaving"))).toBeUndefined();
+      expect(await kube.get(at("arriving"))).toBeDefined();
+    }),
+
+  "variables in another order are one change of the plan, and count as a restart": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 504, async ({ agent }) => {
+      const web = (...names: string[]) =>
+        `${deployment("web", 2)}          env:\n${names.map((name) => `            - {name: ${name}, value: "1"}\n`).join("")}`;
+      const base = agent.repository.commit({ ".trueup.yaml": config("ordered"), "state/web.yaml": web("A", "B", "C") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const change = { "state/web.yaml": web("C", "A", "B") };
+      const head = agent.repository.pullRequest(1, change);
+      const of = { repositoryId: 504, system: "ordered" };
+      agent.command({ type: "plan", id: "plan", ...of, pullRequest: 1, headSha: head, baseSha: base });
+      const fields = [
+        {
+          path: "spec.template.spec.containers[web].env",
+          cause: "pull-request",
+          before: ["A", "B", "C"],
+          after: ["C", "A", "B"],
+        },
+      ];
+      await expect
+        .poll(() => agent.of("plan-result").at(-1)?.plan?.objects, long)
+        .toMatchObject([{ action: "update", name: "web", fields, restarts: { pods: 2 } }]);
+      const sha = agent.repository.commit(change);
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha, outcome: "healthy", objects: [{ action: "update", name: "web" }] });
+    }),
+};
