@@ -99,17 +99,17 @@ export const promiseScenarios: Scenarios = {
       await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha: second, outcome: "healthy" });
       await agent.stop();
 
-      // The command is there before the first look at the remote.
-      sync("back", first);
+      // A process that has nothing enacted, since what the branch has now is broken.
+      const broken = agent.repository.commit({ "state/a.json": "{" });
       await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha: broken, outcome: "failed" });
+      sync("back", first);
       await expect.poll(() => answer("back")?.outcome, long).toBe("superseded");
       expect(await version()).toEqual({ v: "2" });
-      await agent.stop();
 
       // Who sets the branch back in Git means it.
       agent.repository.setBack(first);
       sync("set-back", first);
-      await agent.start();
       await expect.poll(() => answer("set-back")?.outcome, long).toBe("healthy");
       expect(await version()).toEqual({ v: "1" });
     }),
