@@ -160,6 +160,13 @@ spec:
 });
 
 describe("--output github", () => {
+  test("a control character in a file never reaches the terminal of whoever reads the lines", () => {
+    write("esc.yaml", 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"da\\e[2Jta": {}\n');
+    const { stdout } = trueup(["validate", dir, "--output", "github"]);
+    expect(stdout).toContain("unknown-field");
+    expect(stdout).not.toContain("\u001b");
+  });
+
   test("annotates the line, and nothing in a file can end the command or begin another", () => {
     write("a,b:c.yaml", configMap("one", '"x\\n::error::100%,:": 1\n'));
     const { status, stdout } = trueup(["validate", dir, "--output", "github"]);

@@ -28,7 +28,8 @@ export function code(text: string, place: "text" | "table" = "text"): string {
 export function prose(sentence: string, place: "text" | "table" = "text"): string {
   const parts = shorten(sentence, 2 * mostCharacters).split(/(`[^`\r\n]*`)/);
   const around = parts.filter((_, index) => index % 2 === 0).join("");
-  if (!/^(?:[A-Za-z`]|\d+ [a-z])/.test(sentence) || !plainWords.test(around) || linked.test(around)) return code(sentence, place);
+  if (!/^(?:[A-Za-z`]|\d+ [a-z])/.test(sentence) || !plainWords.test(around) || linked.test(around))
+    return code(sentence, place);
   return parts.map((part, index) => (index % 2 === 0 ? part : code(part.slice(1, -1), place))).join("");
 }
 
