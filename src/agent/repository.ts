@@ -220,6 +220,20 @@ export async function openRepository(options: AgentRepository, cluster: string, 
   };
 }
 
+/**
+ * Whether a commit is older than another one of the branch. A branch that was set back makes its commit no older one.
+ * @param other undefined when nothing is known to compare with
+ */
+export async function isOvertaken(
+  mirror: Pick<Mirror, "isAncestor">,
+  sha: string,
+  other: string | undefined,
+  tip: string,
+): Promise<boolean> {
+  if (other === undefined || other === sha) return false;
+  return (await mirror.isAncestor(sha, other)) && (await mirror.isAncestor(other, tip));
+}
+
 const canonical = (path: string): string =>
   path
     .split("/")

@@ -3,13 +3,13 @@ import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf, Refused } from "../refused.ts";
-import type { Admitted, Repository } from "../repository.ts";
+import { type Admitted, isOvertaken, type Repository } from "../repository.ts";
 import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { openNeighbours } from "./neighbours.ts";
 import { isNews, runSync, type SyncRun } from "./run-sync.ts";
-import { healthOf, worstOf } from "./system-health.ts";
+import { stateOf } from "./system-health.ts";
 
 export interface SyncRequest {
   sha: string;
@@ -42,6 +42,8 @@ export interface SystemController {
   restoreInventory(): Promise<void>;
   /** Whether what was watched of an object is what was applied. */
   isAsApplied(key: string): boolean;
+  /** Digest of an object as this process applied it, or knows it to be applied; undefined when it does not know. */
+  appliedDigest(key: string): string | undefined;
   /** @param reason why nobody keeps the system true any more, for commands that are not answered yet */
   stop(reason?: string): Promise<void>;
 }
@@ -110,9 +112,13 @@ export function createSystemController(
     const waiting = pending ?? (running?.abort.signal.aborted ? undefined : running?.request);
     if (waiting?.sha === sha && (id === undefined || waiting.id === undefined || waiting.id === id)) {
       if (id === undefined) return;
-      waiting.id = id;
-      answerUnasked(sync);
-      return;
+      // Who asks for what has failed, and is being waited for, gets an answer of today.
+      const hasFailed = waiting.id === undefined && unasked?.sha === sha && unasked.outcome === "failed";
+      if (!hasFailed) {
+        waiting.id = id;
+        answerUnasked(sync);
+        return;
+      }
     }
     if (waiting === undefined && answerUnasked(sync)) return;
     if (id === undefined) asked = sha;
@@ -122,7 +128,7 @@ export function createSystemController(
       admitted = await repository.admit(sha, system);
       // A look at the remote that took long, and a command that was repeated, name what is old by now.
       const latest = waiting?.sha ?? enacted?.sha ?? (await inventory.read())?.revision;
-      if (await isOvertaken(sha, latest, admitted.tip)) return supersede(sync);
+      if (await isOvertaken(repository.mirror, sha, latest, admitted.tip)) return supersede(sync);
     } catch (thrown) {
       failed(sync, performance.now(), thrown);
       return;
@@ -253,15 +259,6 @@ export function createSystemController(
     result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
   }
 
-  /** Whether it is older than the other. A branch that was set back makes its commit no older one. */
-  async function isOvertaken(sha: string, other: string | undefined, tip: string): Promise<boolean> {
-    if (other === undefined || other === sha) return false;
-    const { mirror } = repository;
-    // The mirror has the whole history of the tip, so what it does not have is no part of that.
-    if (!(await mirror.has(other))) return false;
-    return (await mirror.isAncestor(sha, other)) && (await mirror.isAncestor(other, tip));
-  }
-
   function supersede(sync: SyncRequest): void {
     if (sync.id === undefined) return;
     const { sha, id } = sync;
@@ -278,20 +275,12 @@ export function createSystemController(
     enacted: () => enacted,
     restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
-    state() {
-      const keys = [...(enacted?.desired.keys() ?? [])];
-      const health = enacted === undefined ? "Unknown" : worstOf(keys.map((key) => healthOf(view, key).status));
-      const isSyncing = running !== undefined && failure === undefined;
-      return {
-        ...identity,
-        ...(revision === undefined ? {} : { revision }),
-        state: failure !== undefined ? "failed" : isSyncing ? "syncing" : revision === undefined ? "unknown" : "synced",
-        health: failure !== undefined && health !== "Current" ? "Failed" : health,
-        objects: keys.length,
-        drifted: healer.drifted(),
-        ...(failure === undefined ? {} : { message: failure }),
-      };
-    },
+    appliedDigest: (key) => applied.get(key)?.digest,
+    state: () => ({
+      ...identity,
+      ...stateOf(view, { desired: enacted?.desired, revision, failure, isRunning: running !== undefined }),
+      drifted: healer.drifted(),
+    }),
     async stop(reason) {
       const unanswered = [running?.request, pending].filter((one) => one?.id !== undefined);
       stopping.abort();

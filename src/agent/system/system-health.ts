@@ -3,6 +3,7 @@ import type { Health, HealthStatus } from "../../core/health/health.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import type { SystemState } from "../../link/messages.ts";
 import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
 
 export interface Unhealthy {
@@ -24,6 +25,32 @@ export function worstOf(statuses: Iterable<HealthStatus>): HealthStatus {
 export function healthOf(view: ClusterView, key: string): Health {
   const seen = view.get(key);
   return seen?.health ?? { status: "NotFound", reason: "NotFound", message: "It is not in the cluster." };
+}
+
+export interface Standing {
+  /** Undefined before the first sync of this process. */
+  desired: ReadonlyMap<string, DesiredObject> | undefined;
+  /** Synced last. */
+  revision: string | undefined;
+  failure: string | undefined;
+  isRunning: boolean;
+}
+
+/** How a system fares, for the heartbeat. */
+export function stateOf(
+  view: ClusterView,
+  { desired, revision, failure, isRunning }: Standing,
+): Pick<SystemState, "revision" | "state" | "health" | "objects" | "message"> {
+  const keys = [...(desired?.keys() ?? [])];
+  const health = desired === undefined ? "Unknown" : worstOf(keys.map((key) => healthOf(view, key).status));
+  const untilNow = revision === undefined ? "unknown" : "synced";
+  return {
+    ...(revision === undefined ? {} : { revision }),
+    state: failure !== undefined ? "failed" : isRunning ? "syncing" : untilNow,
+    health: failure !== undefined && health !== "Current" ? "Failed" : health,
+    objects: keys.length,
+    ...(failure === undefined ? {} : { message: failure }),
+  };
 }
 
 /** Every object that is not healthy. Pods are asked for only where a workload is on its way. */

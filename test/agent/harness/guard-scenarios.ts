@@ -101,6 +101,35 @@ export const guardScenarios: Scenarios = {
         expect(await kube.get(at("copy"))).toBeDefined();
       }),
 
+  "what the cluster refuses is tried again by itself, and the result of the same command becomes healthy": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 505, async ({ agent, kube }) => {
+      const sha = agent.repository.commit({
+        ".trueup.yaml": config("refused"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/b.json": configMap("b", { v: "1" }).replace('"name"', '"namespace":"refused-later","name"'),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "failed" });
+      // Asked for after it has failed: the answer is today's, not silence.
+      agent.command({ type: "sync", id: "late", repositoryId: 505, system: "refused", sha });
+      const answers = () => agent.of("sync-result").filter(({ id }) => id === "late");
+      await expect
+        .poll(answers, long)
+        .toMatchObject([{ outcome: "failed", message: expect.stringContaining("refused-later") }]);
+      await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "refused-later" } });
+      await expect
+        .poll(() => answers().at(-1), long)
+        .toMatchObject({
+          outcome: "healthy",
+          objects: expect.arrayContaining([expect.objectContaining({ name: "b", action: "create" })]),
+        });
+      const b = { apiVersion: "v1", kind: "ConfigMap", namespace: "refused-later", name: "b" };
+      expect(await kube.get(b)).toBeDefined();
+    }),
+
   "a system's new namespace gets everything, and what is in the old one goes within the guards": (kubeconfig, expect) =>
     withAgent(kubeconfig, 503, async ({ agent, kube }) => {
       const base = agent.repository.commit({
