@@ -8,23 +8,15 @@ import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
 import { answerOnce } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.ts";
 
 /** A commit further back than this is looked for in vain when it is shortened. */
 const mostCommits = 5000;
 const author = { name: "trueup", email: "trueup@users.noreply.github.com" };
 
-/** The request cannot be fulfilled; `sentence` is for whoever asked, with everything foreign made inert. */
-class CannotRollBack extends Error {
-  readonly sentence: string;
-  constructor(sentence: string) {
-    super(sentence);
-    this.sentence = sentence;
-  }
-}
-
 /**
- * Opens a pull request of one commit on the branch's tip that makes the folders of this pull request's systems what they were
- * at a commit, by default before it was merged. It replaces whole folders, so it never conflicts.
+ * Opens a pull request of one commit on the branch's tip that makes this pull request's systems what they were at a commit, by
+ * default before it was merged. It replaces whole folders, so it never conflicts; which pull requests go with them is told.
  *
  * @param sha at least seven digits of a commit of the branch
  */
@@ -62,29 +54,40 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   await mirror.fetchCommits([tip]);
 
   const rollouts = await rolloutsOfPullRequest(context.db, client.id, pullRequest.number);
-  const systems = await systemsOf(asked, mirror, tip, rollouts);
   const to = sha === undefined ? undefined : await commitOf(mirror, tip, sha);
-  const targets: string[] = [];
-  let tree = (await mirror.treeAt(tip, ""))!;
-  const before = tree;
-  for (const { name, path } of systems) {
-    const target = to ?? (await stateBefore(mirror, pullRequest, rollouts, name));
-    await mirror.fetchCommits([target]);
-    tree = await mirror.replacePath(tree, path, target);
-    targets.push(target.slice(0, 7));
+  const targets: Target[] = [];
+  for (const name of await systemsOf(asked, mirror, rollouts)) {
+    targets.push({ name, sha: to ?? (await stateBefore(mirror, pullRequest, rollouts, name)) });
   }
-  const names = systems.map(({ name }) => name).join(", ");
-  const back = [...new Set(targets)].join(", ");
-  if (tree === before) {
-    throw new CannotRollBack(`The files of ${code(names)} are what they were at \`${back}\` already.`);
+  await mirror.fetchCommits(targets.map(({ sha }) => sha));
+  const { tree, names, undone, byHand } = await rolledBackTree({ mirror, client, pullRequest, tip }, targets);
+  const of = names.map((name) => code(name)).join(", ");
+  const back = [...new Set(targets.map(({ sha }) => sha.slice(0, 7)))].join(", ");
+  if (tree === (await mirror.treeAt(tip, ""))) {
+    const sentence = `The files of ${of} are what they were at \`${back}\` already.`;
+    throw new CannotRollBack([sentence, ...byHand].join(" "));
   }
-  const title = `Roll back ${names} to ${back}`;
+  const title = `Roll back ${names.join(", ")} to ${back}`;
   if ((await client.branch(head)) === undefined) {
     const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
     await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
   }
-  const body = `Makes the files of ${code(names)} what they were at \`${back}\`. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
+  const also =
+    undone.length === 0
+      ? []
+      : [`Changes of these pull requests go away with it: ${undone.map((number) => `#${number}`).join(", ")}.`];
+  const body = [
+    `Takes ${of} back to \`${back}\`. Asked for by ${code(comment.author)} in #${pullRequest.number}.`,
+    ...also,
+    ...byHand,
+  ].join("\n\n");
   const proposed = open ?? (await client.openPullRequest({ title, body, head, base }));
+  const opened = `#${proposed.number} takes ${of} back to \`${back}\` once it is merged.`;
+  await answerOnce(
+    client,
+    { number: pullRequest.number, commentId: comment.id },
+    [opened, ...also, ...byHand].join("\n\n"),
+  );
   return `opened #${proposed.number}, back to ${back}`;
 }
 
@@ -119,33 +122,46 @@ async function stateBefore(
   return before;
 }
 
-/** The systems that the pull request is about, with their folders as they are configured now. */
+/** Names of the systems that the pull request is about. */
 async function systemsOf(
   { context, client, pullRequest }: Asked,
   mirror: Mirror,
-  tip: string,
   rollouts: readonly RolloutRow[],
-): Promise<{ name: string; path: string }[]> {
+): Promise<string[]> {
   const { defaultBranch } = await client.info();
-  const branch = pullRequest.base.ref;
   const plans = await plansOf(context.db, client.id, pullRequest.number);
   const names = new Set([...rollouts, ...plans].map(({ system }) => system));
-  if (names.size === 0) for (const name of await touchedBy(mirror, pullRequest, defaultBranch)) names.add(name);
-  const configured = systemsOnBranch((await readConfig(mirror, tip)).systems, branch, defaultBranch);
-  const paths = configured.filter(({ name }) => names.has(name)).map(({ name, path }) => ({ name, path }));
-  if (paths.length === 0) throw new CannotRollBack("No system of this branch changed with this pull request.");
-  return paths;
+  for (const name of await touchedBy(mirror, pullRequest, defaultBranch)) names.add(name);
+  if (names.size === 0) throw new CannotRollBack("No system of this branch changed with this pull request.");
+  return [...names];
 }
 
-/** From Git alone, when the store has forgotten: the systems that the merge changed. */
+/** From Git alone, for the store may have forgotten: the systems that the merge changed, added, took out or made unreadable. */
 async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaultBranch: string): Promise<string[]> {
   if (mergeSha === undefined) return [];
+  try {
+    await mirror.fetchCommits([mergeSha]);
+  } catch (error) {
+    // A branch that was forced has left it behind.
+    if (error instanceof GitError && error.kind === "not-found") return [];
+    throw error;
+  }
   const [merge] = await mirror.log(mergeSha, { limit: 1 });
   const [before] = merge?.parents ?? [];
   if (merge === undefined || before === undefined) return [];
   const merged = { tree: merge.tree, baseSha: before, base: base.ref, defaultBranch };
   const changes = await compareTrees(mirror, merged);
-  return changes.kind === "systems" ? changes.concerned.map(({ system }) => system.name) : [];
+  switch (changes.kind) {
+    case "systems":
+      return [...changes.concerned.map(({ system }) => system), ...changes.removed].map(({ name }) => name);
+    case "invalid-config": {
+      const { systems } = await readConfig(mirror, before);
+      return systemsOnBranch(systems, base.ref, defaultBranch).map(({ name }) => name);
+    }
+    case "conflicts":
+    case "unconfigured":
+      return [];
+  }
 }
 
 function sentenceOf(error: unknown): string | undefined {

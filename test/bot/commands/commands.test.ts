@@ -123,10 +123,11 @@ test("rollback opens one pull request, however often it is asked for, that takes
   await say(number, "/trueup rollback");
   const answers = await eventually(
     () => botComments(world, number),
-    (told) => told.length === 2,
+    (told) => told.length === 3,
     "answer to the second asking",
   );
-  expect(answers[1]).toContain(`#${rollback} is open already`);
+  expect(answers[1]).toContain(`#${rollback} takes \`shop\` back to`);
+  expect(answers[2]).toContain(`#${rollback} is open already`);
   expect(open()).toHaveLength(1);
   await settledCheck(rollback);
   await world.repository.mergePullRequest(rollback);

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  type BotWorld,
+  botComments,
+  check,
+  config,
+  configMap,
+  eventually,
+  propose,
+  startBotWorld,
+} from "../bot-world.ts";
+
+const permissions = {
+  checks: "write",
+  deployments: "write",
+  issues: "write",
+  pull_requests: "write",
+  contents: "write",
+  metadata: "read",
+  members: "read",
+} as const;
+
+let world: BotWorld;
+beforeEach(async () => {
+  const files = { ".trueup.yaml": config(), "shop/web.yaml": configMap("red") };
+  world = await startBotWorld(files, { appPermissions: permissions });
+  await eventually(
+    () => world.agent.commands.length,
+    (count) => count === 1,
+    "first sync",
+  );
+});
+afterEach(() => world?.dispose());
+
+/** Merges it, also over a red check, and waits for what its comment says then. */
+async function merge(branch: string, files: Record<string, string>, until = "deployed"): Promise<number> {
+  const number = await propose(world, branch, files);
+  await eventually(
+    () => check(world, number),
+    (found) => found?.status === "completed",
+    "check",
+  );
+  await world.repository.mergePullRequest(number);
+  await eventually(
+    () => botComments(world, number)[0],
+    (told) => told?.includes(until) === true,
+    "rollout",
+  );
+  return number;
+}
+
+/** The answer to `/trueup rollback`, and what merging the opened pull request leaves of a file. */
+async function rollBack(number: number): Promise<string> {
+  await world.repository.addComment(number, "/trueup rollback", world.forge.person.login);
+  const comments = () => botComments(world, number);
+  return (await eventually(comments, (told) => told.length === 2, "answer"))[1]!;
+}
+
+async function mergeRollback(number: number): Promise<string> {
+  const isRollback = ({ head }: { head: string }) => head.startsWith(`trueup/rollback-${number}-`);
+  const { number: opened } = world.repository.pullRequests("open").find(isRollback)!;
+  await eventually(
+    () => check(world, opened),
+    (found) => found?.status === "completed",
+    "check",
+  );
+  await world.repository.mergePullRequest(opened);
+  return (await world.repository.pullRequest(opened))!.body ?? "";
+}
+const contentOf = async (path: string) => (await world.repository.file("main", path))?.content.toString();
+
+test("a merged pull request that broke the configuration can be rolled back by the command that its comment names", async () => {
+  const number = await merge("broken", { ".trueup.yaml": "systems: [\n" }, "failed");
+  expect(await rollBack(number)).toContain("takes `shop` back to");
+  await mergeRollback(number);
+  expect(await contentOf(".trueup.yaml")).toBe(config());
+});
+
+test("a changed entry goes back with its system, when nobody else has changed the configuration since", async () => {
+  const number = await merge("unhealed", { ".trueup.yaml": config("    heal: false\n") });
+  await rollBack(number);
+  await mergeRollback(number);
+  expect(await contentOf(".trueup.yaml")).toBe(config());
+});
+
+test("a configuration that others changed since stays, and what to do by hand is told", async () => {
+  const changed = config("    heal: false\n");
+  const number = await merge("both", { ".trueup.yaml": changed, "shop/web.yaml": configMap("blue") });
+  const later = `${changed}    timeout: 1h\n`;
+  const other = await merge("later", { ".trueup.yaml": later });
+  const answer = await rollBack(number);
+  expect(answer).toContain(`\`.trueup.yaml\` was changed since by others too (#${other})`);
+  expect(answer).toContain("Bring the entry of `shop` back");
+  await mergeRollback(number);
+  expect(await contentOf(".trueup.yaml")).toBe(later);
+  expect(await contentOf("shop/web.yaml")).toBe(configMap("red"));
+});
+
+test("pull requests that were merged after it and go away with it are named before anybody merges the rollback", async () => {
+  const number = await merge("first", { "shop/web.yaml": configMap("blue") });
+  const after = await merge("second", { "shop/web.yaml": configMap("green") });
+  const told = `Changes of these pull requests go away with it: #${number}, #${after}.`;
+  expect(await rollBack(number)).toContain(told);
+  expect(await mergeRollback(number)).toContain(told);
+});
