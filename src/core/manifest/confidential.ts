@@ -25,7 +25,7 @@ export function isConfidential(document: unknown, path: readonly string[]): bool
     if (typeof place !== "object" || place === null) return false;
     const { kind, name } = place as { kind?: unknown; name?: unknown };
     const rest = path.slice(depth);
-    if (isKind(kind, "secret") && !isOpen(rest)) return true;
+    if ((isKind(kind, "secret") || isKind(kind, "secrets")) && !isOpen(rest)) return true;
     if (isKind(kind, "secretlist") && rest.length > 2 && !isOpen(rest.slice(2))) return true;
     if (isKind(kind, "configmap") && rest[0] === "data" && namesCredential(rest[1])) return true;
     if (step === "value" && namesCredential(name)) return true;
@@ -34,7 +34,7 @@ export function isConfidential(document: unknown, path: readonly string[]): bool
   return false;
 }
 
-/** In any case of letters: a misspelt kind is no reason to show what it hides. */
+/** In any case of letters, as a plural too: a misspelt kind is no reason to show what it hides. */
 function isKind(kind: unknown, wanted: string): boolean {
   return typeof kind === "string" && kind.toLowerCase() === wanted;
 }

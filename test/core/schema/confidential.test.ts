@@ -28,6 +28,7 @@ test.each([
   ["text in the place of all data, base64", secret('data: "918273645"')],
   ["a misspelt field", secret("stringdata:\n  password: 0918273645")],
   ["a misspelt kind", secret("stringData:\n  password: 0918273645").replace("Secret", "secret")],
+  ["a kind in the plural", secret("data:\n  password: 0918273645").replace("Secret", "Secrets")],
   ["no kind at all", "apiVersion: v1\nstringData: {password: 0918273645}"],
   ["a copy that kubectl left", secret("").replace("{name: db}", "{name: db, annotations: {copy: 918273645}}")],
   [
