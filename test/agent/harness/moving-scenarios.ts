@@ -105,15 +105,12 @@ export const movingScenarios: Scenarios = {
       });
       await expect
         .poll(() => agent.of("sync-result").at(-1), long)
-        .toMatchObject({
-          system: "fresh",
-          sha,
-          outcome: "healthy",
-          objects: [
-            { name: "a", action: "adopt", reason: "moves from system old to fresh" },
-            { name: "b", action: "adopt", reason: "moves from system old to fresh" },
-          ],
-        });
+        .toMatchObject({ system: "fresh", sha, outcome: "healthy" });
+      const taken = agent.of("sync-result").at(-1)?.objects ?? [];
+      expect(taken.map(({ action, name, reason }) => `${action} ${name}: ${reason}`).sort()).toEqual([
+        "adopt a: moves from system old to fresh",
+        "adopt b: moves from system old to fresh",
+      ]);
       expect((await kube.get(at("a")))?.metadata.uid).toBe(uid);
       await kube.patch(at("b"), { data: { v: "broken" } }, "merge");
       await expect.poll(async () => (await kube.get(at("b")))?.data, long).toEqual({ v: "1" });
