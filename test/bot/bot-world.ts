@@ -103,7 +103,7 @@ export interface BotWorld {
 /** The embedded forge with one repository, the bot, and an agent that a test speaks for. */
 export async function startBotWorld(
   files: Record<string, string>,
-  options: Partial<ForgeOptions> = {},
+  { isPrivate = true, ...options }: Partial<ForgeOptions> & { isPrivate?: boolean } = {},
 ): Promise<BotWorld> {
   const dir = mkdtempSync(join(tmpdir(), "trueup-bot-"));
   const forge = await startForge({ dir: join(dir, "forge"), ...options });
@@ -151,7 +151,12 @@ export async function startBotWorld(
   };
   let bot = await start();
   agent.link = connect(bot.url);
-  const made = await forge.createRepository({ owner: "acme", name: "state", files: new Map(Object.entries(files)) });
+  const made = await forge.createRepository({
+    owner: "acme",
+    name: "state",
+    files: new Map(Object.entries(files)),
+    private: isPrivate,
+  });
   const repository = forge.repository(made.fullName)!;
   return {
     forge,

@@ -1,3 +1,4 @@
+import { withoutLive } from "../../core/report/hide-live.ts";
 import type { BotContext, PullRequestKey } from "../reconciler.ts";
 import { assessPullRequest } from "./assess-pull-request.ts";
 import { reconcileClosed } from "./reconcile-closed.ts";
@@ -15,7 +16,7 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   if (pullRequest === undefined) return;
   if (pullRequest.state === "closed") return reconcileClosed(context, client, pullRequest);
 
-  const { defaultBranch } = await client.info();
+  const { defaultBranch, private: isPrivate } = await client.info();
   const baseSha = await client.branch(pullRequest.base.ref);
   if (baseSha === undefined) return;
   const row = await rowFor(context, client.id, pullRequest, baseSha);
@@ -26,8 +27,9 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
     if (now?.state === "closed") return reconcileClosed(context, client, now);
   }
   if (report !== undefined) {
-    await writeComment(context.db, client, pullRequest, row, report);
-    await writeCheck(context, client, row, report);
+    const told = isPrivate ? report : withoutLive(report);
+    await writeComment(context.db, client, pullRequest, row, told);
+    await writeCheck(context, client, row, told);
   }
   if (lookAgain !== undefined) await context.wake({ kind: "pull-request", ...key }, Math.ceil(lookAgain));
 }

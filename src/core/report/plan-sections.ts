@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { nameOf, reasonsTold, sentence } from "./risks.ts";
+import { nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
 
 /** Order of what a reader should see first. */
 const riskOrder: readonly Action[] = [
@@ -38,21 +38,18 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
 }
 
-/** One row per system; zeros are dashes. */
+/** One row per system; zeros are dashes. What seldom happens has a column only when it does. */
 export function systemsTable(plans: readonly SystemPlan[]): string {
-  const number = (count: number) => (count === 0 ? "–" : `${count}`);
+  const totals = totalsOf(plans);
+  const seldom = (["adopt", "recreate", "held", "invalid"] as const).filter((action) => totals[action] > 0);
+  const counted: readonly Action[] = ["create", "update", "delete", ...seldom, "unchanged"];
   const rows = plans.map((plan) => {
-    const { create, update, recreate, adopt, unchanged, held, invalid } = plan.totals;
-    const deleted =
-      number(plan.totals.delete) + (held > 0 ? ` (${held} held)` : "") + (invalid > 0 ? ` (${invalid} refused)` : "");
+    const counts = counted.map((action) => plan.totals[action] || "–");
     const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
-    return `| ${code(plan.system, "table")} | ${code(plan.cluster, "table")} | ${number(create)} | ${number(update + recreate + adopt)} | ${deleted} | ${number(unchanged)} | ${now} |`;
+    return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
   });
-  return [
-    "| system | cluster | create | update | delete | unchanged | now |",
-    "|---|---|--:|--:|--:|--:|---|",
-    ...rows,
-  ].join("\n");
+  const head = `| system | cluster | ${counted.join(" | ")} | now |`;
+  return [head, `|---|---|${counted.map(() => "--:|").join("")}---|`, ...rows].join("\n");
 }
 
 /** Health in a reader's words. */
@@ -75,9 +72,11 @@ export function healthWord(health: SystemPlan["health"]): string {
 
 /** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
 export function objectDetails(plans: readonly SystemPlan[]): string[] {
+  const whole = toldWhole(plans);
   const changed = plans
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
+    .filter((object) => !whole.has(object))
     .map((object, index) => ({ object, index }))
     .sort((a, b) => riskOrder.indexOf(a.object.action) - riskOrder.indexOf(b.object.action) || a.index - b.index);
   const told = reasonsTold(plans);
@@ -86,7 +85,7 @@ export function objectDetails(plans: readonly SystemPlan[]): string[] {
 
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
-  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameOf(object))}${note}${object.drifted ? " · drifted" : ""}`;
+  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameOf(object))}${note}${object.drifted ? " · drifted" : ""}${object.pending === true ? " · pending" : ""}`;
   const from =
     object.file === undefined
       ? []

@@ -7,7 +7,7 @@ const mostLines = 8;
 
 interface Risk {
   verb: string;
-  names: string[];
+  objects: PlannedObject[];
   /** What follows the names, inert. */
   after: string;
   reason: string | undefined;
@@ -30,6 +30,20 @@ export function reasonsTold(plans: readonly SystemPlan[]): ReadonlySet<string | 
   return new Set([...told.map(({ reason }) => reason), ...refusalsFound(plans)]);
 }
 
+/** Objects that the alert has said everything of: what becomes of each, and why; where one is refused, the findings say. */
+export function toldWhole(plans: readonly SystemPlan[]): ReadonlySet<PlannedObject> {
+  const found = new Set(refusalsFound(plans));
+  const named = groupsOf(plans)
+    .slice(0, mostLines)
+    .flatMap(({ objects }) => objects.slice(0, mostNames));
+  return new Set(
+    named.filter(({ action, fields, reason }) => {
+      if (fields.length > 0) return false;
+      return action === "delete" || action === "held" || (action === "invalid" && found.has(reason));
+    }),
+  );
+}
+
 /** A plan's own words, or a cluster's: a sentence when it is plain, code when it is not. */
 export function sentence(reason: string): string {
   const text = prose(reason);
@@ -40,9 +54,10 @@ export function nameOf({ namespace, name }: PlannedObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function lineOf({ verb, names, after, reason }: Risk): string {
-  const more = names.length - mostNames;
-  const shown = names.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
+function lineOf({ verb, objects, after, reason }: Risk): string {
+  const more = objects.length - mostNames;
+  const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameOf(object))}`);
+  const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
   return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
 }
 
@@ -52,11 +67,11 @@ function groupsOf(plans: readonly SystemPlan[]): Risk[] {
   const groups = new Map<string, Risk>();
   for (const object of plans.flatMap((plan) => plan.objects)) {
     const risk = riskOf(object);
-    if (risk === undefined) continue;
+    if (risk === undefined || object.pending === true) continue;
     const reason = object.action === "invalid" && found.has(object.reason) ? undefined : object.reason;
     const key = JSON.stringify([risk.verb, risk.after, reason]);
-    const group = groups.get(key) ?? { ...risk, names: [], reason };
-    group.names.push(`${code(object.kind)} ${code(nameOf(object))}`);
+    const group = groups.get(key) ?? { ...risk, objects: [], reason };
+    group.objects.push(object);
     groups.set(key, group);
   }
   return [...groups.values()];
@@ -80,7 +95,7 @@ function riskOf({ action, restarts }: PlannedObject): Pick<Risk, "verb" | "after
     case "held":
       return { verb: "Held:", after: "", severe: true };
     case "invalid":
-      return { verb: "Refused:", after: "", severe: true };
+      return { verb: "Invalid:", after: "", severe: true };
     case "create":
     case "update":
     case "unchanged":

@@ -21,7 +21,7 @@ describe("a plan's comment", () => {
       ]),
     );
     expect(text).toContain("> [!WARNING]\n> **Deletes** `PersistentVolumeClaim` `shop/orders-data`.");
-    expect(text.indexOf("<b>delete</b>")).toBeLessThan(text.indexOf("<b>update</b>"));
+    expect(text.indexOf("orders-data")).toBeLessThan(text.indexOf("<b>update</b>"));
   });
 
   it("names who drifted a field, and since when", () => {
@@ -179,13 +179,32 @@ describe("what is held or refused", () => {
     expect(text.split("raise protect.maxDeletions")).toHaveLength(2);
   });
 
+  it("names what is deleted, held or invalid once, and counts it in the table by the headline's words", () => {
+    const deleted = deployment({ action: "delete", kind: "ConfigMap", name: "gone", fields: [], file: "gone.yaml" });
+    const invalid = deployment({ action: "invalid", name: "bad", fields: [], reason: "field is immutable" });
+    const text = renderComment(planned([deleted, invalid, ...held]));
+    expect(text.split("\n")[0]).toBe("### trueup · **1 delete** · **3 held** · **1 invalid**");
+    expect(text).toContain("| system | cluster | create | update | delete | held | invalid | unchanged | now |");
+    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 1 | 3 | 1 | – | healthy |");
+    expect(text.split("shop/gone")).toHaveLength(2);
+    expect(text.split("shop/a`")).toHaveLength(2);
+  });
+
+  it("tells of each object beyond those that the alert has room for", () => {
+    const many = Array.from({ length: 9 }, (_, index) =>
+      deployment({ action: "delete", kind: "ConfigMap", name: `gone-${index}`, fields: [] }),
+    );
+    const text = renderComment(planned(many));
+    for (const { name } of many) expect(text.split(`shop/${name}`)).toHaveLength(2);
+  });
+
   it("tells a refusal of the cluster on its line, and nowhere else again", () => {
     const refused = "field is immutable";
     const object = deployment({ action: "invalid", fields: [], reason: refused });
     const message = `refused by the cluster: ${refused}`;
     const finding = { file: "a.yaml", line: 1, column: 1, severity: "error", rule: "r", message, pointer: "" } as const;
     const text = renderComment(planned([object], { plans: [planOf([object], { findings: [finding] })] }));
-    expect(text).toContain("**Refused:** `Deployment` `shop/web`.");
+    expect(text).toContain("**Invalid:** `Deployment` `shop/web`.");
     expect(text.split(refused)).toHaveLength(2);
   });
 });

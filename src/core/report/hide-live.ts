@@ -1,0 +1,27 @@
+import type { FieldChange } from "../plan/plan.ts";
+import type { PullRequestReport } from "./report.ts";
+
+/** Stands in the place of a value that only the cluster's own people may read. */
+export const hiddenValue = "hidden";
+
+/**
+ * The report as the whole world may read it: what the manifests ask for and that something changes, but nothing of what is live
+ * in the cluster.
+ */
+export function withoutLive(report: PullRequestReport): PullRequestReport {
+  if (report.stage !== "planned") return report;
+  const plans = report.plans.map((plan) => ({
+    ...plan,
+    objects: plan.objects.map((object) => ({ ...object, fields: object.fields.map(hidden) })),
+  }));
+  return { ...report, plans };
+}
+
+function hidden(field: FieldChange): FieldChange {
+  const shown = { ...field };
+  if (shown.before !== undefined) shown.before = hiddenValue;
+  // These stay what they are: the value after merging is the live one.
+  const stays = field.cause === "foreign" || field.cause === "ignored";
+  if (stays && shown.after !== undefined) shown.after = hiddenValue;
+  return shown;
+}
