@@ -8,38 +8,29 @@ import { foreignFields } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { objectChanges } from "../../core/plan/object-changes.ts";
+import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { totalsOf } from "../../core/plan/totals.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { inParallel } from "../in-parallel.ts";
-import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type InventoryMember, keepersOf, planPruning } from "../system/prune.ts";
+import { movesFrom } from "../system/neighbours.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 
-export interface PlanInput {
+export interface PlanInput extends DeletionsInput {
   kube: KubeClient;
   schemas: SchemaPlaces;
-  /** The system's name. */
-  system: string;
-  /** Undefined where there is no other system that an object could come from or go to. */
-  neighbours?: Neighbours;
   /** Id of the system's ApplySet. */
   applySet: string;
-  /** What merging leads to, as it would be applied. */
-  merge: readonly DesiredObject[];
-  /** What Git has now; undefined when there is nothing to compare with: whatever differs from live is then the change. */
-  base: readonly DesiredObject[] | undefined;
   /** A namespace that the agent would make, because no manifest does. */
   namespace: string | undefined;
-  members: readonly InventoryMember[];
   policy: Pick<SystemConfig, "ignore" | "prune" | "protect">;
   /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
   isAsApplied(key: string): boolean;
-  /** Why live may differ from base. */
-  behind: "drift" | "pending";
+  /** Why live may differ from what Git has now of an object. */
+  behind(base: DesiredObject): "drift" | "pending";
 }
 
 export type PlanContent = Pick<Plan, "objects" | "totals" | "drifted" | "findings" | "liveAsOf">;
@@ -53,9 +44,8 @@ const atATime = 16;
  * @throws when the cluster cannot be asked
  */
 export async function makePlan(input: PlanInput): Promise<PlanContent> {
-  const { merge, base, members, policy, neighbours, system } = input;
+  const { merge, base, members } = input;
   const liveAsOf = new Date().toISOString();
-  const desired = new Map(merge.map((one) => [one.key, one]));
   const before = new Map(base?.map((one) => [one.key, one]));
   const planning: Planning = {
     ...input,
@@ -67,52 +57,14 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
-  const keepers = await keepersOf(members, desired, neighbours);
-  const { deletions, held, moved } = planPruning(members, desired, policy, keepers);
-  const goes = (object: InventoryMember, more: Partial<PlannedObject>): PlannedObject => {
-    const place = before.get(object.key);
-    return {
-      ...object.ref,
-      action: "delete",
-      fields: [],
-      drifted: false,
-      ...(place === undefined ? {} : { file: place.file, line: place.line }),
-      ...more,
-    };
-  };
-  const all = [
-    ...namespacePlan(planning),
-    ...planned,
-    ...applyWaves(deletions, ({ ref }) => ref)
-      .reverse()
-      .flat()
-      .map((one) => goes(one, replacementOf(one, merge, "it goes when that one is healthy"))),
-    ...held.map(({ object, reason }) => {
-      const { reason: why } = replacementOf(object, merge, "until then both are there");
-      return goes(object, { action: "held", reason: why === undefined ? reason : `${reason}; ${why}` });
-    }),
-    ...moved.map(({ object, to }) => goes(object, { action: "unchanged", reason: movesFrom(system, to) })),
-  ];
+  const all = [...namespacePlan(planning), ...planned, ...(await planDeletions(input))];
   return {
     liveAsOf,
     objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
-    totals: totalsOf(all),
+    totals: totalsOf(all.filter(({ pending }) => pending !== true)),
     drifted: all.filter(({ drifted }) => drifted).length,
     findings: planning.findings,
   };
-}
-
-/** Says so, when what goes is described in another namespace now, as when the system's `namespace` changes. */
-function replacementOf({ ref }: InventoryMember, merge: readonly DesiredObject[], then: string): { reason?: string } {
-  const other = merge.find(
-    (one) =>
-      one.ref.name === ref.name &&
-      one.ref.kind === ref.kind &&
-      groupOf(one.ref.apiVersion) === groupOf(ref.apiVersion) &&
-      one.ref.namespace !== ref.namespace,
-  );
-  if (other === undefined) return {};
-  return { reason: `Git describes it in the namespace ${other.ref.namespace} instead of ${ref.namespace}; ${then}` };
 }
 
 interface Planning extends PlanInput {
@@ -170,7 +122,7 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
   if (isSame && isAsApplied(key)) return planned("unchanged");
 
   // A member of the inventory that Git had already, and that is gone: somebody deleted it.
-  const wasDeleted = isSame && !memberKeys.has(key) && planning.behind === "drift";
+  const wasDeleted = isSame && !memberKeys.has(key) && planning.behind(base) === "drift";
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
     const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
     return planned("create", { reason, drifted: wasDeleted });
@@ -245,7 +197,7 @@ function changesOf(
   const rules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
-    behind,
+    behind: base === undefined ? ("drift" as const) : behind(base),
     seenAt,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
@@ -253,7 +205,14 @@ function changesOf(
   const changes = objectChanges(states, rules, schemas);
   if (adopted) return changes;
   const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
-  return [...changes, ...foreignFields(live, { manifests, ignore: policy.ignore, manager: FIELD_MANAGER })];
+  const told = new Set(changes.map(({ path }) => path));
+  const inVain =
+    base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);
+  return [
+    ...changes,
+    ...inVain.filter(({ path }) => !told.has(path)),
+    ...foreignFields(live, { manifests, ignore: policy.ignore, manager: FIELD_MANAGER }),
+  ];
 }
 
 const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>

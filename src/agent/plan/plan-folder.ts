@@ -59,7 +59,7 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
     members: view.members(applySet),
     policy: system,
     isAsApplied: () => false,
-    behind: "drift",
+    behind: () => "drift",
   });
   const plan = { system: system.name, cluster: kube.server, health: "Unknown" as const, ...content };
   return { plan: { ...plan, findings: [...findings, ...content.findings] } };

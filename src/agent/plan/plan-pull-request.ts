@@ -1,4 +1,5 @@
 import type { Plan } from "../../core/plan/plan.ts";
+import { GitError } from "../../git/git-error.ts";
 import type { PlanCommand } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
@@ -6,6 +7,7 @@ import { openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import type { Repository } from "../repository.ts";
+import { digestOf } from "../system/enacted.ts";
 import { openNeighbours } from "../system/neighbours.ts";
 import { guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
@@ -69,7 +71,9 @@ export async function planPullRequest({
   // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
   const isBroken = hasErrors(base.findings);
   const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
   const previous = new Map(base.objects.map((one) => [one.key, one]));
+  const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
   const own = tracked?.config ?? mergeSystem;
   const content = await makePlan({
     kube,
@@ -83,13 +87,19 @@ export async function planPullRequest({
     }),
     applySet: inventory.id,
     merge: merge.objects,
-    base: isBroken ? enacted && [...enacted.desired.values()] : base.objects,
+    base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
     namespace: namespaceToMake(mergeSystem, merge.objects),
     members: view.members(inventory.id, previous),
     // A pull request cannot loosen the guards that it would meet.
     policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
     isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
-    behind: isApplied || enacted === undefined ? "drift" : "pending",
+    behind(one) {
+      const digest = controller?.appliedDigest(one.key);
+      if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";
+      if (isApplied) return "drift";
+      const last = recorded?.find(({ key }) => key === one.key);
+      return last !== undefined && digestOf(last.object) === digestOf(one.object) ? "drift" : "pending";
+    },
   });
   return {
     system: name,
@@ -101,6 +111,18 @@ export async function planPullRequest({
     ...content,
     findings: [...merge.findings, ...content.findings],
   };
+
+  /** What the commit that went through last describes; undefined when that is not known any more. */
+  async function recordedObjects(revision: string | undefined): Promise<DesiredState["objects"] | undefined> {
+    if (revision === undefined) return undefined;
+    try {
+      await mirror.fetchCommits([revision]);
+      return (await renderTree(mirror, revision, await repository.systemAt(revision, name), render)).objects;
+    } catch (thrown) {
+      if (thrown instanceof Refused || (thrown instanceof GitError && thrown.kind === "not-found")) return undefined;
+      throw thrown;
+    }
+  }
 }
 
 const hasErrors = (findings: DesiredState["findings"]): boolean =>

@@ -49,6 +49,30 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
     .map((difference) => fieldChange(afterHealing(difference, rules), live, rules));
 }
 
+/**
+ * What a pull request changes in vain, since the system ignores it: the live value stands in both dry runs, so that only the
+ * manifests can tell.
+ */
+export function ignoredChanges(
+  live: KubeObject,
+  manifests: NonNullable<ChangeRules["manifests"]>,
+  { ignore }: Pick<ChangeRules, "ignore">,
+  schemas: SchemaPlaces,
+): FieldChange[] {
+  const { base, merge } = manifests;
+  const schema = schemas.ofKind(merge.apiVersion, merge.kind);
+  return threeWayDifferences(live as Json, base as Json, merge as Json, schema)
+    .filter((one) => !equalJson(one.base, one.merge) && isIgnored(live, one.path, ignore))
+    .map(({ path, live: value }): FieldChange => {
+      const shown = value === undefined ? undefined : maskValue(live, path, value);
+      return {
+        path: showPath(path),
+        cause: "ignored",
+        ...(shown === undefined ? {} : { before: shown, after: shown }),
+      };
+    });
+}
+
 /** Whether a manifest's ignore rules name this field of this object. */
 export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: readonly IgnoreRule[]): boolean {
   const { name, namespace } = object.metadata;

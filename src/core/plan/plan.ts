@@ -41,6 +41,8 @@ export interface PlannedObject extends ObjectRef {
   restarts?: { pods: number };
   /** True when live differs from Git whatever the pull request does. */
   drifted: boolean;
+  /** True when an earlier merge, which is not finished, asks for it and not the pull request; no total counts it. */
+  pending?: boolean;
 }
 
 /** The plan of one system on one cluster, as data. Preview and apply share it. */
@@ -63,7 +65,7 @@ export interface SystemPlan {
   health: "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound" | "Unknown";
   /** Everything that is not `unchanged`, plus unchanged ones with a note; in apply order. */
   objects: PlannedObject[];
-  /** True totals, one per action, of all objects. */
+  /** True totals, one per action, of all objects but those that an earlier merge left over. */
   totals: Record<Action, number>;
   /** Objects with drift. */
   drifted: number;

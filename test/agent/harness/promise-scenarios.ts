@@ -113,4 +113,106 @@ export const promiseScenarios: Scenarios = {
       await expect.poll(() => answer("set-back")?.outcome, long).toBe("healthy");
       expect(await version()).toEqual({ v: "1" });
     }),
+
+  "what was merged while the agent was away is pending in a plan, and what was changed by hand is drift": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 604, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("behind", "    heal: false\n"),
+        "state/merged.json": configMap("merged", { v: "1" }),
+        "state/touched.json": configMap("touched", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await agent.stop();
+      const touched = { apiVersion: "v1", kind: "ConfigMap", namespace: "behind", name: "touched" };
+      await kube.patch(touched, { data: { v: "by hand" } }, "merge");
+      // A system waits for what it depends on, so this merge is not applied however long the plan takes.
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": `${config("behind", "    heal: false\n    dependsOn: [before]\n")}  before:
+    cluster: here
+    path: before
+    namespace: behind
+`,
+        "before/web.yaml": deployment("web", 1, "registry.invalid/web:no"),
+        "state/merged.json": configMap("merged", { v: "2" }),
+      });
+      await agent.start();
+      const headSha = agent.repository.pullRequest(1, {
+        "state/merged.json": configMap("merged", { v: "2", more: "1" }),
+        "state/touched.json": configMap("touched", { v: "1", more: "1" }),
+      });
+      const command = { repositoryId: 604, system: "behind", pullRequest: 1, headSha, baseSha };
+      agent.command({ type: "plan", id: "plan", ...command });
+      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+      const [{ plan } = {}] = agent.of("plan-result");
+      const more = { path: "data.more", cause: "pull-request", after: "1" };
+      expect(plan).toMatchObject({
+        drifted: 1,
+        objects: [
+          {
+            name: "merged",
+            drifted: false,
+            fields: [{ path: "data.v", cause: "pending", before: "1", after: "2" }, more],
+          },
+          { name: "touched", drifted: true, fields: [{ path: "data.v", cause: "drift", before: "by hand" }, more] },
+        ],
+      });
+    }),
+
+  "a deletion that an earlier merge left over is told as pending, and is no later pull request's": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 605, async ({ agent }) => {
+      const names = ["a", "b", "c", "d", "e"];
+      agent.repository.commit({
+        ".trueup.yaml": config("leftover", "    protect: {maxDeletions: 1}\n"),
+        ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const held = agent.repository.commit({ "state/a.json": undefined, "state/b.json": undefined });
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha: held, outcome: "held" });
+      const headSha = agent.repository.pullRequest(1, { "state/c.json": configMap("c", { v: "2" }) });
+      const command = { repositoryId: 605, system: "leftover", pullRequest: 1, headSha, baseSha: held };
+      agent.command({ type: "plan", id: "held", ...command });
+      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+      const leftOver = { action: "held", pending: true, reason: expect.stringContaining("left over from an earlier") };
+      expect(agent.of("plan-result")[0]?.plan).toMatchObject({
+        totals: { update: 1, held: 0, delete: 0 },
+        objects: [
+          { name: "c", action: "update" },
+          { name: "a", ...leftOver },
+          { name: "b", ...leftOver },
+        ],
+      });
+    }),
+
+  "a pull request that changes a field which the system ignores says that it does so in vain": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 606, async ({ agent }) => {
+      const ignore = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("vain", ignore),
+        "state/web.yaml": deployment("web", 2),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const headSha = agent.repository.pullRequest(1, { "state/web.yaml": deployment("web", 4) });
+      const command = { repositoryId: 606, system: "vain", pullRequest: 1, headSha, baseSha };
+      agent.command({ type: "plan", id: "plan", ...command });
+      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+      expect(agent.of("plan-result")[0]?.plan).toMatchObject({
+        totals: { update: 0, unchanged: 1 },
+        objects: [
+          {
+            name: "web",
+            action: "unchanged",
+            fields: [{ path: "spec.replicas", cause: "ignored", before: 2, after: 2 }],
+          },
+        ],
+      });
+    }),
 };

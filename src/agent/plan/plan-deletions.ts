@@ -1,0 +1,65 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import { groupOf } from "../../core/manifest/kube-object.ts";
+import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { PlannedObject } from "../../core/plan/plan.ts";
+import { movesFrom, type Neighbours } from "../system/neighbours.ts";
+import { type InventoryMember, keepersOf, planPruning } from "../system/prune.ts";
+
+const leftOver = "left over from an earlier merge that is not finished";
+
+export interface DeletionsInput {
+  /** The system's name. */
+  system: string;
+  /** Undefined where there is no other system that an object could come from or go to. */
+  neighbours?: Neighbours;
+  /** What merging leads to, as it would be applied. */
+  merge: readonly DesiredObject[];
+  /** What Git has now; undefined when there is nothing to compare with: whatever differs from live is then the change. */
+  base: readonly DesiredObject[] | undefined;
+  members: readonly InventoryMember[];
+  policy: Pick<SystemConfig, "prune" | "protect">;
+}
+
+/** What becomes of the objects that the system has and that merging leaves without a manifest, in the order of going. */
+export async function planDeletions(input: DeletionsInput): Promise<PlannedObject[]> {
+  const { merge, base, members, policy, neighbours, system } = input;
+  const desired = new Map(merge.map((one) => [one.key, one]));
+  const before = base && new Map(base.map((one) => [one.key, one]));
+  const keepers = await keepersOf(members, desired, neighbours);
+  const { deletions, held, moved } = planPruning(members, desired, policy, keepers);
+  const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
+    const place = before?.get(object.key);
+    // What Git has not had before either is going without this pull request too.
+    const pending = before !== undefined && place === undefined && action !== "unchanged";
+    const reason = [...(pending ? [leftOver] : []), ...reasons].filter((one) => one !== undefined).join("; ");
+    const planned: PlannedObject = { ...object.ref, action, fields: [], drifted: false };
+    if (place !== undefined) Object.assign(planned, { file: place.file, line: place.line });
+    if (reason !== "") planned.reason = reason;
+    if (pending) planned.pending = true;
+    return planned;
+  };
+  return [
+    ...applyWaves(deletions, ({ ref }) => ref)
+      .reverse()
+      .flat()
+      .map((one) => goes(one, "delete", replacementOf(one, merge, "it goes when that one is healthy"))),
+    ...held.map(({ object, reason }) =>
+      goes(object, "held", reason, replacementOf(object, merge, "until then both are there")),
+    ),
+    ...moved.map(({ object, to }) => goes(object, "unchanged", movesFrom(system, to))),
+  ];
+}
+
+/** Says so, when what goes is described in another namespace now, as when the system's `namespace` changes. */
+function replacementOf({ ref }: InventoryMember, merge: readonly DesiredObject[], then: string): string | undefined {
+  const other = merge.find(
+    (one) =>
+      one.ref.name === ref.name &&
+      one.ref.kind === ref.kind &&
+      groupOf(one.ref.apiVersion) === groupOf(ref.apiVersion) &&
+      one.ref.namespace !== ref.namespace,
+  );
+  if (other === undefined) return undefined;
+  return `Git describes it in the namespace ${other.ref.namespace} instead of ${ref.namespace}; ${then}`;
+}
