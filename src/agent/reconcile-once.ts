@@ -19,6 +19,8 @@ export interface OnceOptions {
   path: string;
   /** Default namespace, made when it is not there. */
   namespace: string | undefined;
+  /** How much of what an earlier run made may go: `20%` of the objects, or a number of them. */
+  maxDeletions: SystemConfig["protect"]["maxDeletions"];
   kubeconfig: string | undefined;
   agentNamespace: string;
   credential: Credential | undefined;
@@ -55,7 +57,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     prune: true,
     heal: false,
     ignore: [],
-    protect: { maxDeletions: { percent: 20 } },
+    protect: { maxDeletions: options.maxDeletions },
     timeoutMs: 300_000,
     approvers: [],
   };
@@ -86,8 +88,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     await runSync({
       context,
       mirror,
-      system: { ...system },
-      policyAt: async () => system,
+      system,
       inventory: openInventory({ ...context, repositoryId: 0, system: system.name }),
       applied: new Map(),
       previous: undefined,

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { agentEnvironmentHelp, readAgentConfig } from "../agent/agent-config.ts";
 import { reconcileOnce } from "../agent/reconcile-once.ts";
 import { startAgent } from "../agent/start-agent.ts";
+import { deletionLimit } from "../core/config/parse-config.ts";
+import type { SystemConfig } from "../core/config/system.ts";
 
 interface Options {
   once?: boolean;
@@ -13,6 +15,7 @@ interface Options {
   revision?: string;
   path: string;
   namespace?: string;
+  maxDeletions: SystemConfig["protect"]["maxDeletions"];
   kubeconfig?: string;
 }
 
@@ -24,6 +27,12 @@ export function agentCommand(): Command {
     .option("--revision <sha>", "with --once: the whole id of the commit")
     .option("--path <folder>", "with --once: the folder of the manifests", ".")
     .option("--namespace <name>", "with --once: the namespace of objects that name none; made when it is not there")
+    .option(
+      "--max-deletions <limit>",
+      "with --once: how much of what an earlier run made may go, a share (100%) or a number of objects; more is held",
+      parseLimit,
+      deletionLimit("20%"),
+    )
     .option("--kubeconfig <file>", "the cluster (default: TRUEUP_KUBECONFIG, then as kubectl looks)")
     .addHelpText("after", agentEnvironmentHelp)
     .addHelpText(
@@ -31,6 +40,14 @@ export function agentCommand(): Command {
       "\nWith --once, TRUEUP_GIT_USERNAME and TRUEUP_GIT_PASSWORD hold a credential for an https URL, and only TRUEUP_KUBECONFIG,\nTRUEUP_NAMESPACE and TRUEUP_LOG_LEVEL count of the others. Exit codes: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
     )
     .action(run);
+}
+
+/** As `protect.maxDeletions` in `.trueup.yaml`. */
+function parseLimit(text: string): SystemConfig["protect"]["maxDeletions"] {
+  if (!/^(?:(?:100|\d{1,2})%|\d{1,9})$/.test(text)) {
+    throw new InvalidArgumentError("It must be a share of the objects, as 100%, or a number of them, as 5.");
+  }
+  return deletionLimit(text.endsWith("%") ? text : Number(text));
 }
 
 async function run(options: Options, command: Command): Promise<void> {
@@ -51,7 +68,7 @@ async function run(options: Options, command: Command): Promise<void> {
 }
 
 async function once(
-  { repository, revision, path, namespace, kubeconfig = process.env.TRUEUP_KUBECONFIG }: Options,
+  { repository, revision, path, namespace, maxDeletions, kubeconfig = process.env.TRUEUP_KUBECONFIG }: Options,
   command: Command,
 ): Promise<void> {
   if (repository === undefined) command.error("error: --once needs --repository URL");
@@ -64,6 +81,7 @@ async function once(
       revision: revision!,
       path,
       namespace,
+      maxDeletions,
       kubeconfig,
       agentNamespace: process.env.TRUEUP_NAMESPACE ?? "trueup-system",
       credential: password === undefined ? undefined : { username: username ?? "x-access-token", password },

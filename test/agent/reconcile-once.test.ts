@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reconcileOnce } from "../../src/agent/reconcile-once.ts";
+import { type OnceOptions, reconcileOnce } from "../../src/agent/reconcile-once.ts";
 import { loadKubeAccess } from "../../src/kube/kube-access.ts";
 import { createKubeClient } from "../../src/kube/kube-client.ts";
 import { openTransport } from "../../src/kube/transport.ts";
@@ -24,17 +24,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function once(revision: string) {
+async function once(revision: string, maxDeletions: OnceOptions["maxDeletions"] = { percent: 20 }) {
   const said: string[] = [];
   const outcome = await reconcileOnce({
     repository: repository.url,
     revision,
     path: "state",
     namespace: "once",
+    maxDeletions,
     kubeconfig: cluster.kubeconfigPath,
     agentNamespace: "trueup-system",
     credential: undefined,
-    dataDir: join(folder, revision),
+    dataDir: join(folder, "data"),
     logger: pino({ level: "silent" }),
     say: (line) => said.push(line),
   });
@@ -71,4 +72,21 @@ test("a cluster is built from one commit, prunes with the next, and refuses a br
   } finally {
     await kube.close();
   }
+});
+
+test("a rebuild that drops more than the guard allows is held, until the person who runs it allows it", async () => {
+  const state = (name: string) => [`state/kept/${name}.json`, configMap(name, {})];
+  const full = repository.commit({
+    "state/star.yaml": undefined,
+    ...Object.fromEntries(["k1", "k2", "k3", "k4"].map(state)),
+  });
+  expect(await once(full, { percent: 100 })).toMatchObject({ outcome: "healthy" });
+  const fewer = repository.commit({
+    "state/kept/k1.json": undefined,
+    "state/kept/k2.json": undefined,
+    "state/kept/k3.json": undefined,
+  });
+  expect(await once(fewer)).toMatchObject({ outcome: "held", said: expect.stringContaining("3 of") });
+  const allowed = await once(fewer, { percent: 100 });
+  expect(allowed).toMatchObject({ outcome: "healthy", said: expect.stringContaining("deleting ConfigMap") });
 });

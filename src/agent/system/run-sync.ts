@@ -23,8 +23,8 @@ export interface SyncRun {
   mirror: Mirror;
   /** As the commit describes it, admitted already. */
   system: SystemConfig;
-  /** The system at an earlier revision, whose guards count. */
-  policyAt(revision: string): Promise<SystemConfig>;
+  /** The system at an earlier revision, whose guards count; undefined where a person gives the guards, and none is in Git. */
+  policyAt?(revision: string): Promise<SystemConfig>;
   /** Undefined where there is no other system that an object could come from or go to. */
   neighbours?: Neighbours;
   /** Resolves when what the system depends on is there; before a commit that is new to the cluster. */
@@ -69,7 +69,7 @@ export async function runSync(run: SyncRun): Promise<void> {
   const record = await inventory.read();
   if (record?.revision !== sha) await run.dependencies?.();
   const policyRevision = policyRevisionFor(sha, record);
-  const guards = await guardsAt(policyRevision, system, mirror, run.policyAt);
+  const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
   await ensureNamespace(kube, context.namespace, signal);
   await inventory.write(union(record, state, record ?? unprocessed));

@@ -73,6 +73,7 @@ function canonicalPath(path: string): string {
     .join("/");
 }
 
-function deletionLimit(limit: string | number): SystemConfig["protect"]["maxDeletions"] {
+/** `20%` or a number, as the schema has checked it. */
+export function deletionLimit(limit: string | number): SystemConfig["protect"]["maxDeletions"] {
   return typeof limit === "number" ? { count: limit } : { percent: Number(limit.slice(0, -1)) };
 }

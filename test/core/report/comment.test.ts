@@ -24,6 +24,18 @@ describe("a plan's comment", () => {
     expect(text.indexOf("orders-data")).toBeLessThan(text.indexOf("<b>update</b>"));
   });
 
+  it("warns of nothing, and asks for nothing, that an earlier merge left over", () => {
+    const reason = "left over from an earlier merge that is not finished";
+    const left = deployment({ name: "old", action: "held", fields: [], pending: true, reason });
+    const plan = planOf([left]);
+    const report = planned([], { plans: [{ ...plan, totals: { ...plan.totals, held: 0 } }] });
+    const text = renderComment(report);
+    expect(checkOf(report)).toMatchObject({ conclusion: "success", title: "nothing changes" });
+    expect(text).not.toContain("[!WARNING]");
+    expect(text).toContain("<b>held</b> <code>Deployment</code> <code>shop/old</code> · pending</summary>");
+    expect(text).toContain("Left over from an earlier merge");
+  });
+
   it("names who drifted a field, and since when", () => {
     const drift = {
       path: "spec.replicas",
