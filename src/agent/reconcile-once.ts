@@ -101,6 +101,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
         outcome = result.outcome;
         say(`${result.outcome}${result.message === undefined ? "" : `: ${result.message}`}`);
         for (const line of result.details ?? []) say(`  ${line}`);
+        if (result.message?.includes("maxDeletions")) say("  for this one run, --max-deletions N or N% allows more");
         stopping.abort();
       },
     });
