@@ -52,8 +52,11 @@ export function planPruning(
   return pruning;
 }
 
+/** In one order, whatever order the cluster told them in: the same plan made twice reads the same. */
 const noLongerDescribed = (members: readonly InventoryMember[], desired: ReadonlyMap<string, DesiredObject>) =>
-  members.filter(({ key, terminating }) => !desired.has(key) && !terminating);
+  members
+    .filter(({ key, terminating }) => !desired.has(key) && !terminating)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
 
 /** Which of the objects that Git no longer describes in this system another one keeps. Asks nobody when there are none. */
 export async function keepersOf(

@@ -24,6 +24,11 @@ test("what Git no longer has goes, as far as the guard allows", () => {
   expect(held).toEqual([]);
 });
 
+test("deletions stand in one order, so that the same plan made again does not read as another one", () => {
+  const told = planPruning(many.toReversed(), desired(...many.slice(2)), policy);
+  expect(names(told.deletions)).toEqual(["c0", "c1"]);
+});
+
 test("one more than allowed holds all of them", () => {
   const { deletions, held } = planPruning(many, desired(...many.slice(3)), policy);
   expect(deletions).toEqual([]);
