@@ -17,8 +17,6 @@ export type JobKey =
   /** GitHub's log of what it could not deliver. */
   | { kind: "lost-deliveries" };
 
-export type JobKind = JobKey["kind"];
-
 export function formatJobKey(key: JobKey): string {
   switch (key.kind) {
     case "pull-request":

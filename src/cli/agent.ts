@@ -8,6 +8,7 @@ import { reconcileOnce } from "../agent/reconcile-once.ts";
 import { startAgent } from "../agent/start-agent.ts";
 import { deletionLimit } from "../core/config/parse-config.ts";
 import type { SystemConfig } from "../core/config/system.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 interface Options {
   once?: boolean;
@@ -55,15 +56,9 @@ async function run(options: Options, command: Command): Promise<void> {
   const logger = pino({ name: "trueup-agent", level: process.env.TRUEUP_LOG_LEVEL ?? "info" });
   const config = readAgentConfig(process.env, logger);
   const kubeconfig = options.kubeconfig ?? config.kubeconfig;
+  const stopped = stopSignal();
   const agent = await startAgent({ ...config, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        resolve();
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
+  await stopped;
   await agent.stop();
 }
 

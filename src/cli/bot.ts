@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { environmentHelp, readBotEnvironment } from "../bot/bot-environment.ts";
 import { reconcilers } from "../bot/reconcilers.ts";
 import { startBot } from "../bot/start-bot.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 export function botCommand(): Command {
   return new Command("bot")
@@ -16,16 +17,4 @@ async function run(): Promise<void> {
   const bot = await startBot(config, reconcilers);
   config.log.info({ signal: await stopped }, "stopping");
   await bot.stop();
-}
-
-/** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        resolve(signal);
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
 }

@@ -10,6 +10,7 @@ import { jsonApi } from "../sandbox/story/json-api.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/story/start-sandbox.ts";
 import { playTour } from "../sandbox/story/tour.ts";
 import { services } from "./services.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 interface Options {
   dir?: string;
@@ -102,18 +103,6 @@ Then break something by hand and watch it heal:
   kubectl --kubeconfig ${info.kubeconfig} scale deployment ${workload} --replicas 1
 
 Ctrl-C stops everything.`;
-}
-
-/** Resolves at Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        resolve();
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
 }
 
 function requireGit(): void {

@@ -1,4 +1,5 @@
 import { assessHealth } from "../../core/health/assess-health.ts";
+import { currentPods } from "../../core/health/current-pods.ts";
 import type { Health, HealthStatus } from "../../core/health/health.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
@@ -80,9 +81,9 @@ async function withPods(kube: KubeClient, seen: Seen, now: Date): Promise<Health
   return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
 }
 
-/** The pods of a workload; of a Deployment only those of its newest ReplicaSet. undefined for what has none. */
+/** undefined for what has no pods. */
 async function podsOf(kube: KubeClient, workload: KubeObject): Promise<KubeObject[] | undefined> {
-  const { namespace, uid } = workload.metadata;
+  const { namespace } = workload.metadata;
   const selector = (workload.spec as { selector?: { matchLabels?: Record<string, string> } } | undefined)?.selector;
   if (namespace === undefined || selector?.matchLabels === undefined) return undefined;
   const labelSelector = Object.entries(selector.matchLabels)
@@ -92,19 +93,9 @@ async function podsOf(kube: KubeClient, workload: KubeObject): Promise<KubeObjec
     const resource = await kube.discovery.find(apiVersion, kind);
     return resource === undefined ? [] : (await kube.list(resource, { namespace, labelSelector })).items;
   };
-  let owner = uid;
-  if (workload.kind === "Deployment") {
-    const sets = (await listed("apps/v1", "ReplicaSet")).filter((one) => isOwnedBy(one, uid));
-    owner = sets.sort((a, b) => revisionOf(b) - revisionOf(a))[0]?.metadata.uid;
-  }
-  return (await listed("v1", "Pod")).filter((pod) => isOwnedBy(pod, owner));
+  const replicaSets = workload.kind === "Deployment" ? await listed("apps/v1", "ReplicaSet") : [];
+  return currentPods(workload, { pods: await listed("v1", "Pod"), replicaSets });
 }
-
-const isOwnedBy = (object: KubeObject, uid: string | undefined): boolean =>
-  uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.controller && owner.uid === uid);
-
-const revisionOf = ({ metadata }: KubeObject): number =>
-  Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
 
 function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Health): string {
   const { spec, status } = (seen?.object ?? {}) as {

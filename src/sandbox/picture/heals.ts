@@ -77,5 +77,3 @@ export function healLog({ now, wanted }: { now: () => Date; wanted(key: string):
     },
   };
 }
-
-export type HealLog = ReturnType<typeof healLog>;

@@ -21,7 +21,7 @@ import { pictureFragment } from "./picture-fragment.ts";
 export interface PictureOptions {
   forge: Pick<Forge, "subscribe">;
   repository: ForgeRepository;
-  /** The live side; damage is written to it as any other client would. */
+  /** The live side; damage is written to it the way every client writes. */
   store: ClusterStore;
   now?: () => Date;
 }

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lockFolder, StoreInUse } from "../../store/folder-lock.ts";
 import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
 import { leastPermissions } from "../forge/app-identity.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
@@ -6,7 +8,6 @@ import { forgePages } from "../forge/pages/pages.ts";
 import { startForge } from "../forge/start-forge.ts";
 import { startPicture } from "../picture/picture.ts";
 import type { FirstCommit } from "./first-commit.ts";
-import { lockFolder } from "./folder-lock.ts";
 import { readRemembered, removeInfo, type SandboxInfo, writeInfo, writeRemembered } from "./sandbox-folder.ts";
 import type { AuditLine } from "./tour.ts";
 
@@ -71,7 +72,7 @@ const owner = "acme";
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dir, services, say } = options;
   await using parts = new AsyncDisposableStack();
-  const lock = lockFolder(dir);
+  const lock = lockSandbox(dir);
   parts.defer(() => lock.release());
   removeInfo(dir);
   parts.defer(() => removeInfo(dir));
@@ -148,6 +149,23 @@ async function openRepository(forge: Forge, { repository }: SandboxOptions): Pro
     defaultBranch: "main",
     message: "What should be",
   });
+}
+
+/** The folder belongs to another running sandbox. */
+export class FolderInUse extends Error {}
+
+function lockSandbox(dir: string): { release(): void } {
+  const pidFile = join(dir, "sandbox.pid");
+  try {
+    const lock = lockFolder(dir);
+    writeFileSync(pidFile, `${process.pid}\n`);
+    return lock;
+  } catch (error) {
+    if (!(error instanceof StoreInUse)) throw error;
+    throw new FolderInUse(
+      `another sandbox is running on ${dir}; stop that one (its process id stands in ${pidFile}) or choose another folder with --dir`,
+    );
+  }
 }
 
 /** The port that was asked for is somebody else's. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../core/manifest/kube-object.ts";
-import { compareElements, type Path, type PathElement, readElement, showPath, writeElement } from "./path-element.ts";
+import { compareElements, type Path, type PathElement, readElement, writeElement } from "./path-element.ts";
 
 /**
  * A set of paths to fields, as a tree: what `fieldsV1` of a managedFields entry holds. A path in the set says nothing
@@ -151,11 +151,6 @@ export function fromFieldsV1(fields: unknown): FieldSet {
     nodes.set(writeElement(element), { element, member, children });
   }
   return { nodes };
-}
-
-/** One path a line, as the API server shows a set. */
-export function showSet(set: FieldSet): string {
-  return [...paths(set)].map(showPath).join("\n");
 }
 
 function nodeAt(set: FieldSet, path: Path): FieldNode | undefined {

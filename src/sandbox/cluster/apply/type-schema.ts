@@ -1,4 +1,4 @@
-import { groupOf, type Json, type KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { Json, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { emptySet, type FieldSet, fieldSet } from "./field-set.ts";
 import { fieldElement } from "./path-element.ts";
 import { builtInResetFields } from "./reset-fields.ts";
@@ -238,9 +238,4 @@ function blankStruct(definitions: Definitions, name: string): Json {
     return [[field, ["", 0, false].includes(property.default as string) ? (property.default as Json) : null]];
   });
   return Object.fromEntries(fields);
-}
-
-/** The group, version and kind that an object names. */
-export function gvkOf({ apiVersion, kind }: { apiVersion: string; kind: string }): Gvk {
-  return { group: groupOf(apiVersion), version: apiVersion.slice(apiVersion.indexOf("/") + 1), kind };
 }

@@ -115,7 +115,7 @@ function readToken(text: string): { version: number; after: string } {
     const { rv, start } = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     if (Number.isSafeInteger(rv) && typeof start === "string") return { version: rv, after: start };
   } catch {
-    // No JSON: as wrong as any other token that we did not hand out.
+    // No JSON: wrong like every token that we did not hand out.
   }
   throw badRequest("continue key is not valid");
 }

@@ -1,6 +1,6 @@
 import { account } from "../model/accounts.ts";
 import type { Installation, Permissions } from "../model/records.ts";
-import { botLogin, type World } from "../model/world.ts";
+import type { World } from "../model/world.ts";
 import { userShape } from "./account-shape.ts";
 import { type Json, nodeId } from "./json.ts";
 
@@ -67,8 +67,4 @@ export function installationTokenShape(
     repository_selection: repositories === undefined ? "all" : "selected",
     ...(repositories === undefined ? {} : { repositories }),
   };
-}
-
-export function botShape(world: World): Json {
-  return userShape(world, botLogin(world));
 }
