@@ -1,8 +1,6 @@
 import type { SystemConfig } from "../core/config/system.ts";
-import { largestManifest } from "../core/manifest/decode-text.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import { groupOf } from "../core/manifest/kube-object.ts";
-import { isManifestPath } from "../core/manifest/read-manifests.ts";
 import { type DesiredObject, desiredObject } from "../core/plan/desired-object.ts";
 import type { Validator } from "../core/schema/validator.ts";
 import type { Mirror } from "../git/mirror.ts";
@@ -10,6 +8,7 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import type { RepositoryFile } from "../render/read-files.ts";
 import type { RenderCache } from "../render/render-cache.ts";
 import { type LiveKind, renderSystem } from "../render/render-system.ts";
+import { systemFiles } from "../render/system-files.ts";
 
 /** What a system's files want, as it is applied. */
 export interface DesiredState {
@@ -32,7 +31,7 @@ export async function renderTree(
   system: SystemConfig,
   context: RenderContext,
 ): Promise<DesiredState> {
-  return renderFiles(await filesOf(mirror, treeish, system.path), system, context);
+  return renderFiles(await systemFiles(mirror, treeish, system.path), system, context);
 }
 
 /** A kind that neither Kubernetes nor the files define is looked for in the cluster. */
@@ -52,21 +51,6 @@ export async function renderFiles(
     if (resources.length > 0) rendered = renderSystem({ ...input, resources });
   }
   return { objects: rendered.objects.map((one) => desiredObject(one, applySet)), findings: rendered.findings };
-}
-
-async function filesOf(mirror: Mirror, treeish: string, folder: string): Promise<RepositoryFile[]> {
-  const all = await mirror.files(treeish, folder);
-  const ids = new Map(all.map(({ path, id }) => [path, id]));
-  // What is no manifest counts by its name alone, so a large binary is never fetched.
-  const isRead = ({ path, mode }: { path: string; mode: string }) => mode.startsWith("100") && isManifestPath(path);
-  const contents = await mirror.readFiles(all.filter(isRead), largestManifest);
-  return [
-    ...contents.map(({ path, mode, content }) => {
-      const id = ids.get(path);
-      return { path, mode, content, ...(id === undefined ? {} : { id }) };
-    }),
-    ...all.filter((file) => !isRead(file)).map(({ path, mode }) => ({ path, mode, content: "" })),
-  ];
 }
 
 /** The namespace that the agent itself has to make, because `namespace:` names it and no manifest does. */

@@ -1,5 +1,4 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import { largestManifest } from "../../core/manifest/decode-text.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
@@ -7,6 +6,7 @@ import type { Validator } from "../../core/schema/validator.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { createRenderCache, type RenderCache } from "../../render/render-cache.ts";
 import { renderSystem } from "../../render/render-system.ts";
+import { systemFiles } from "../../render/system-files.ts";
 
 /** Of each validator and mirror, and there of each system: what was parsed and checked once is not again. */
 const caches = new WeakMap<Validator, WeakMap<Mirror, Map<string, RenderCache>>>();
@@ -24,10 +24,7 @@ export async function validateSystems(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const system of systems) {
-    const listed = await mirror.files(treeish, system.path);
-    const ids = new Map(listed.map(({ path, id }) => [path, id]));
-    const contents = await mirror.readFiles(listed, largestManifest);
-    const files = contents.map((file) => ({ ...file, id: ids.get(file.path)! }));
+    const files = await systemFiles(mirror, treeish, system.path);
     const rendered = renderSystem({ files, system, validator, cache: cacheOf(validator, mirror, system.name) });
     const custom = new Set(
       rendered.objects.filter(isCustom).map((source) => place(source.file, source.locate("/kind"))),
