@@ -17,6 +17,10 @@ interface Options {
   port?: number;
   from?: string;
   tour?: boolean;
+  kubeconfig?: string;
+  context?: string;
+  namespace?: string;
+  cleanUp?: boolean;
 }
 
 export function sandboxCommand(): Command {
@@ -25,10 +29,14 @@ export function sandboxCommand(): Command {
     .option("--dir <folder>", "keeps everything there and goes on where it was (default: .trueup-sandbox)")
     .option("--port <port>", "port of the pages", parsePort)
     .option("--from <folder>", "starts with your own manifests instead of the story's")
+    .option("--kubeconfig <file>", "uses a cluster of your own instead of the embedded one (kind, minikube, k3d, …)")
+    .option("--context <name>", "of that kubeconfig (default: its current one)")
+    .option("--namespace <name>", "where the story lives there, made when it is not there (default: trueup-demo)")
+    .option("--clean-up", "takes away what a sandbox made in your cluster, and stops")
     .option("--tour", "plays the story by itself, checks every step, and exits 0 when all of them held")
     .addHelpText(
       "after",
-      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.",
+      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.\n\nIn a cluster of your own it makes a namespace for the story and one for the agent, says what else it will make, and takes\nnothing over that is there already; --tour takes all of it away again at its end.",
     )
     .action(run);
 }
@@ -39,17 +47,25 @@ async function run(options: Options): Promise<void> {
   const dir = temporary ? mkdtempSync(join(tmpdir(), "trueup-tour-")) : resolve(options.dir ?? ".trueup-sandbox");
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const began = performance.now();
-  const repository = repositoryOf(options.from, say);
+  const repository = repositoryOf(options, say);
+  const { kubeconfig, context } = options;
+  if (kubeconfig === undefined && (context ?? options.namespace ?? options.cleanUp) !== undefined) {
+    throw new Error("--context, --namespace and --clean-up are about a cluster of your own; give its --kubeconfig");
+  }
   const stopped = stopSignal();
   const sandbox = await startSandbox({
     dir,
     port: options.port,
     repository,
+    ...(kubeconfig === undefined
+      ? {}
+      : { cluster: { kubeconfig: resolve(kubeconfig), context, namespaceGiven: options.namespace !== undefined } }),
     services: services(),
     say: (line) => say(`  … ${line}`),
   });
   try {
     say(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (options.cleanUp === true) return;
     if (options.tour === true) {
       const aborted = stopped.then(() => "aborted" as const);
       if ((await Promise.race([tour(sandbox, repository.namespace, say), aborted])) === "aborted")
@@ -60,29 +76,36 @@ async function run(options: Options): Promise<void> {
       say("\nstopping; start again on the same folder to go on");
     }
   } finally {
-    await sandbox.stop();
+    if (options.cleanUp === true || (options.tour === true && kubeconfig !== undefined)) {
+      say("\ntaking away what was made in the cluster");
+      await sandbox.cleanUp();
+    } else await sandbox.stop();
     if (temporary) rmSync(dir, { recursive: true, force: true });
   }
 }
 
-function repositoryOf(from: string | undefined, say: (line: string) => void): SandboxOptions["repository"] {
+function repositoryOf(
+  { from, namespace, kubeconfig }: Options,
+  say: (line: string) => void,
+): SandboxOptions["repository"] {
   if (from === undefined) {
+    const ours = namespace ?? (kubeconfig === undefined ? "demo" : "trueup-demo");
     return {
       name: "state",
-      namespace: "demo",
-      files: seedFiles(new URL("../sandbox/seed/", import.meta.url).pathname),
+      namespace: ours,
+      files: seedFiles(new URL("../sandbox/seed/", import.meta.url).pathname, ours),
     };
   }
-  const { files, name, proposed } = filesFrom(from);
+  const { files, name, proposed } = filesFrom(from, namespace);
   if (proposed !== undefined) say(`  ${from} has no .trueup.yaml; proposed:\n${proposed.replaceAll(/^/gm, "    ")}`);
-  return { name, namespace: name, files };
+  return { name, namespace: namespace ?? name, files };
 }
 
 async function tour(sandbox: Sandbox, namespace: string, say: (line: string) => void): Promise<void> {
-  const { info, bot, cluster } = sandbox;
+  const { info, bot, kube, mayDelete } = sandbox;
   await playTour({
     contributor: contributor(jsonApi({ base: info.api, token: info.token }), info.repository),
-    administrator: administrator(jsonApi({ base: cluster.url, token: cluster.adminToken, ca: cluster.ca }), namespace),
+    administrator: administrator(kube, namespace, mayDelete),
     audit: () => bot.audit(),
     say,
   });

@@ -27,14 +27,14 @@ export const services = (writeLimits: readonly WriteLimit[] = productionWriteLim
       },
       reconcilers,
     ),
-  startAgent: ({ cluster, kubeconfig, dataDir, bot, repository: { id, url, username, password } }) =>
+  startAgent: ({ cluster, kubeconfig, namespace, dataDir, bot, repository: { id, url, username, password } }) =>
     startAgent({
       cluster,
       kubeconfig,
       dataDir,
       bot,
       repositories: [{ id, url, transports: ["http"], credential: async () => ({ username, password }) }],
-      namespace: "trueup-system",
+      namespace,
       pollMs: 30_000,
       logger: logger("agent"),
     }),

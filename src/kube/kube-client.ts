@@ -43,7 +43,8 @@ export interface KubeClient {
   create(object: KubeObject): Promise<KubeObject>;
   /** Replaces the whole object; with a `resourceVersion` in it only that version of it. */
   replace(object: KubeObject): Promise<KubeObject>;
-  patch(ref: ObjectRef, patch: unknown, type: "merge" | "json"): Promise<KubeObject>;
+  /** @param manager under whose name it is written: ours, when left out */
+  patch(ref: ObjectRef, patch: unknown, type: "merge" | "json", manager?: string): Promise<KubeObject>;
   /** @returns false when there was nothing to delete */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<boolean>;
   close(): Promise<void>;
@@ -147,10 +148,10 @@ export function createKubeClient(transport: Transport): KubeClient {
       const path = `${await pathOf(metaOf(object))}?fieldManager=${FIELD_MANAGER}`;
       return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
     },
-    async patch(ref, patch, type) {
+    async patch(ref, patch, type, manager = FIELD_MANAGER) {
       return (await transport.request({
         method: "PATCH",
-        path: `${await pathOf(ref)}?fieldManager=${FIELD_MANAGER}`,
+        path: `${await pathOf(ref)}?fieldManager=${encodeURIComponent(manager)}`,
         contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
         body: patch,
       })) as KubeObject;

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
 import { contributor } from "../../src/sandbox/story/contributor.ts";
+import { openClient } from "../../src/sandbox/story/ground.ts";
 import { jsonApi } from "../../src/sandbox/story/json-api.ts";
 import type { SandboxInfo } from "../../src/sandbox/story/sandbox-folder.ts";
+import { kubernetesApi } from "./kubernetes-api.ts";
 
 export const mainFile = new URL("../../src/main.ts", import.meta.url).pathname;
 
@@ -21,8 +22,7 @@ export async function startSandboxProcess(dir: string) {
     await sleep(25);
   }
   const info: SandboxInfo = JSON.parse(readFileSync(file, "utf8"));
-  const kubeconfig = new KubeConfig();
-  kubeconfig.loadFromFile(info.kubeconfig);
+  const kube = await openClient(info.kubeconfig);
   const api = jsonApi({ base: info.api, token: info.token });
   return {
     info,
@@ -30,11 +30,8 @@ export async function startSandboxProcess(dir: string) {
     github: (<T>(path: string, call?: Parameters<typeof api>[1]) =>
       api<T>(`/repos/${info.repository}${path}`, call)) as typeof api,
     contributor: contributor(api, info.repository),
-    kubernetes: jsonApi({
-      base: kubeconfig.getCurrentCluster()?.server ?? "",
-      token: kubeconfig.getCurrentUser()?.token ?? "",
-      ca: Buffer.from(kubeconfig.getCurrentCluster()?.caData ?? "", "base64").toString(),
-    }),
+    kube,
+    kubernetes: kubernetesApi(kube),
     /** Ends it with the signal. @returns once it is gone */
     end: (signal: NodeJS.Signals): Promise<void> => ended(child, closed, signal),
   };

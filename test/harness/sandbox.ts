@@ -8,6 +8,7 @@ import { seedFiles } from "../../src/sandbox/story/first-commit.ts";
 import { type JsonApi, jsonApi } from "../../src/sandbox/story/json-api.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/story/start-sandbox.ts";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
+import { kubernetesApi } from "./kubernetes-api.ts";
 
 export interface TestSandbox extends Sandbox {
   dir: string;
@@ -49,16 +50,15 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     services: services([]),
     say: () => undefined,
   });
-  const { info, cluster } = sandbox;
+  const { info, kube, mayDelete } = sandbox;
   const api = jsonApi({ base: info.api, token: info.token });
-  const kubernetes = jsonApi({ base: cluster.url, token: cluster.adminToken, ca: cluster.ca });
   return {
     ...sandbox,
     dir,
     github: (path, call) => api(`/repos/${info.repository}${path}`, call),
-    kubernetes,
+    kubernetes: kubernetesApi(kube),
     contributor: contributor(api, info.repository),
-    administrator: administrator(kubernetes, namespace),
+    administrator: administrator(kube, namespace, mayDelete),
     async dispose() {
       await sandbox.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const nginx = () => administrator(sandbox.kubernetes, "demo").deployment("nginx");
+const nginx = () => administrator(sandbox.kube, "demo").deployment("nginx");
 const ownComments = async (number: number) =>
   (await sandbox.github<{ body: string; user: { type: string } }[]>(`/issues/${number}/comments`))?.filter(
     ({ user }) => user.type === "Bot",

@@ -1,6 +1,5 @@
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
-import type { ClusterStore } from "../cluster/store.ts";
-import type { ResourceNames } from "./live-objects.ts";
+import { type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
 import type { Pair } from "./pairs.ts";
 
 /** What the *break it* buttons do to one object of the live side. */
@@ -36,45 +35,43 @@ function scaledTo(workload: KubeObject): number {
 
 /**
  * Drifts the live side as a person with kubectl would, as a field manager of its own.
- * @throws NothingToBreak, or the registry's StatusError
+ * @throws NothingToBreak, or the cluster's KubeError
  */
-export function damage(store: ClusterStore, names: ResourceNames, pair: Pair, how: Damage): void {
-  const { live, kind, namespace, name, pods } = pair;
-  const resource = live === undefined ? undefined : names.of(live);
-  if (live === undefined || resource === undefined) throw new NothingToBreak(`${kind} ${name} is not there right now.`);
-  const spec = (changes: Record<string, string | number>, manager: string) =>
-    store.update(
-      resource,
-      namespace,
-      name,
-      (copy) => ({ ...copy, spec: { ...(copy.spec as Record<string, never>), ...changes } }),
-      { manager },
-    );
+export async function damage(kube: KubeClient, pair: Pair, how: Damage): Promise<void> {
+  const { live, kind, name, pods } = pair;
+  if (live === undefined) throw new NothingToBreak(`${kind} ${name} is not there right now.`);
   switch (how) {
     case "paint":
-      spec({ shape: "circle", color: "red" }, painter);
+      await kube.patch(refOf(live), { spec: { shape: "circle", color: "red" } }, "merge", painter);
       return;
     case "scale":
-      spec({ replicas: scaledTo(live) }, breaker);
+      await kube.patch(refOf(live), { spec: { replicas: scaledTo(live) } }, "merge", breaker);
       return;
     case "delete-pod": {
       const pod = pods.find(({ word }) => word !== "stopping");
       if (pod === undefined) throw new NothingToBreak(`${kind} ${name} has no pods right now.`);
-      store.delete("pods", namespace, pod.name);
+      const { namespace } = refOf(live);
+      const within = namespace === undefined ? {} : { namespace };
+      await kube.delete({ apiVersion: "v1", kind: "Pod", ...within, name: pod.name }, {});
       return;
     }
     case "delete":
-      store.delete(resource, namespace, name);
+      await kube.delete(refOf(live), {});
   }
 }
 
-/** Everything that Git describes, and the namespaces around it. */
-export function meltdown(store: ClusterStore, names: ResourceNames, pairs: readonly Pair[]): void {
+/**
+ * Everything that Git describes, and the namespaces around it.
+ * @param mayDelete whether a namespace is the sandbox's to delete
+ */
+export async function meltdown(
+  kube: KubeClient,
+  pairs: readonly Pair[],
+  mayDelete: (namespace: string) => boolean,
+): Promise<void> {
   const there = pairs.filter(({ wanted, live }) => wanted !== undefined && live !== undefined);
-  for (const { live, namespace, name } of there) store.delete(names.of(live!)!, namespace, name);
-  const namespaces = new Set(there.map(({ namespace }) => namespace));
-  for (const name of namespaces) {
-    if (name !== undefined && name !== "default" && !name.startsWith("kube-"))
-      store.delete("namespaces", undefined, name);
+  await Promise.all(there.map(({ live }) => kube.delete(refOf(live!), {})));
+  for (const name of new Set(there.flatMap(({ namespace }) => namespace ?? []))) {
+    if (mayDelete(name)) await kube.delete({ apiVersion: "v1", kind: "Namespace", name }, {});
   }
 }

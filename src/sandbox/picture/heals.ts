@@ -1,6 +1,6 @@
 import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
-import type { WatchEvent } from "../cluster/store.ts";
 import { driftedFields } from "./drifted-fields.ts";
+import type { LiveChange } from "./live-side.ts";
 import { agentManager } from "./pairs.ts";
 
 /** Drift that was put back. */
@@ -52,7 +52,7 @@ export function healLog({ now, wanted }: { now: () => Date; wanted(key: string):
   return {
     heals: (): readonly Heal[] => heals,
     forget: (): void => broken.clear(),
-    see({ type, object }: WatchEvent): void {
+    see({ type, object }: LiveChange): void {
       const key = identityKey(refOf(object));
       const want = wanted(key);
       if (want === undefined) return;

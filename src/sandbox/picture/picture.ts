@@ -2,42 +2,41 @@ import { isDeepStrictEqual } from "node:util";
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
-import { createValidator } from "../../core/schema/validator.ts";
-import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
-import { StatusError } from "../cluster/status-error.ts";
-import type { ClusterStore } from "../cluster/store.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import { KubeError } from "../../kube/kube-error.ts";
 import type { Forge, ForgeRepository } from "../forge/forge.ts";
 import { fieldsOf } from "../forge/pages/forms.ts";
 import type { PagesContext, PagesEnv } from "../forge/pages/guard.ts";
 import { page, sorry } from "../forge/pages/layout.ts";
 import { changes } from "../forge/pages/live.ts";
 import { damage, isDamage, meltdown, NothingToBreak } from "./damage.ts";
-import { type Desired, desiredReader } from "./desired.ts";
+import type { Desired } from "./desired.ts";
 import { healLog } from "./heals.ts";
-import { liveObjects, resourceNames } from "./live-objects.ts";
+import { openLiveSide } from "./live-side.ts";
 import { type Pair, pairsOf } from "./pairs.ts";
 import { pictureFragment } from "./picture-fragment.ts";
 
 export interface PictureOptions {
   forge: Pick<Forge, "subscribe">;
   repository: ForgeRepository;
-  /** The live side; damage is written to it the way every client writes. */
-  store: ClusterStore;
+  /** Reads what Git wants now. */
+  desired(): Promise<Desired>;
+  /** The live side, as an administrator; damage is written to it the way every client writes. */
+  kube: KubeClient;
+  /** Whether a namespace is the sandbox's to delete. */
+  mayDelete(namespace: string): boolean;
   now?: () => Date;
 }
 
 export interface Picture {
   /** To be mounted under `/picture`. */
   pages: Hono<PagesEnv>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** The system as Git wants it beside the system as it is, and buttons that break the latter. */
 export async function startPicture(options: PictureOptions): Promise<Picture> {
-  const { forge, repository, store, now = () => new Date() } = options;
-  const schemas = loadKubernetesSchemas();
-  const read = desiredReader(repository, createValidator(schemas));
-  const names = resourceNames(store, schemas);
+  const { forge, repository, desired: read, kube, mayDelete, now = () => new Date() } = options;
   const watchers = new Set<() => void>();
   const changed = () => {
     for (const watcher of watchers) watcher();
@@ -46,7 +45,12 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
   let desired: Desired = await read();
   let wanted = byKey(desired.objects);
   const log = healLog({ now, wanted: (key) => wanted.get(key) });
-  const pairs = (): Pair[] => pairsOf(desired.objects, liveObjects(store, names, desired.objects));
+  const live = openLiveSide(kube, (change) => {
+    log.see(change);
+    changed();
+  });
+  live.follow(desired.objects);
+  const pairs = (): Pair[] => pairsOf(desired.objects, live.objects());
 
   let reading: Promise<void> | undefined;
   let again = false;
@@ -57,6 +61,7 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
       if (!isDeepStrictEqual(latest.objects, desired.objects)) log.forget();
       desired = latest;
       wanted = byKey(desired.objects);
+      live.follow(desired.objects);
       changed();
     } while (again);
   };
@@ -71,10 +76,6 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
         });
     }
   });
-  const stopStore = store.watch("*", (event) => {
-    log.see(event);
-    changed();
-  });
 
   const pages = new Hono<PagesEnv>();
   pages.get("/", (c) => show(c, pairs()));
@@ -87,15 +88,15 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
   pages.post("/break", async (c) => {
     const { key, how } = await fieldsOf(c);
     try {
-      if (how === "meltdown") meltdown(store, names, pairs());
+      if (how === "meltdown") await meltdown(kube, pairs(), mayDelete);
       else {
         const pair = pairs().find((one) => one.key === key);
         if (pair === undefined || !isDamage(how)) throw new NothingToBreak("That is not there any more.");
-        damage(store, names, pair, how);
+        await damage(kube, pair, how);
       }
       return c.redirect("/picture", 303);
     } catch (error) {
-      if (!(error instanceof NothingToBreak || error instanceof StatusError)) throw error;
+      if (!(error instanceof NothingToBreak || error instanceof KubeError)) throw error;
       const back = { href: "/picture", text: "Back to the picture" };
       return sorry(c, { title: "Nothing was broken", text: error.message, status: 409, back });
     }
@@ -113,7 +114,7 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
     pages,
     stop() {
       stopForge();
-      stopStore();
+      return live.stop();
     },
   };
 }

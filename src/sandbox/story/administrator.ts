@@ -1,4 +1,5 @@
-import type { JsonApi } from "./json-api.ts";
+import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
 
 export interface Shape {
   shape: string;
@@ -18,7 +19,7 @@ export interface Administrator {
   shape(name: string): Promise<Shape | undefined>;
   /** A merge patch of `spec`, written under the given field manager's name. */
   patchShape(name: string, spec: Partial<Shape>, manager: string): Promise<void>;
-  /** The story's namespace and its CRD, with all that lives in them. */
+  /** The story's CRD, and its namespace or what the story has in it. */
   deleteEverything(): Promise<void>;
 }
 
@@ -27,11 +28,17 @@ interface LiveDeployment {
   status?: { readyReplicas?: number; updatedReplicas?: number };
 }
 
-export function administrator(kubernetes: JsonApi, namespace: string): Administrator {
-  const shapes = `/apis/demo.trueup.dev/v1/namespaces/${namespace}/shapes`;
+/** @param mayDelete whether a namespace is the story's own */
+export function administrator(
+  kube: KubeClient,
+  namespace: string,
+  mayDelete: (namespace: string) => boolean = () => true,
+): Administrator {
+  const ref = (apiVersion: string, kind: string, name: string): ObjectRef => ({ apiVersion, kind, namespace, name });
+  const shape = (name: string) => ref("demo.trueup.dev/v1", "Shape", name);
   return {
     async deployment(name) {
-      const found = await kubernetes<LiveDeployment>(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
+      const found = (await kube.get(ref("apps/v1", "Deployment", name))) as LiveDeployment | undefined;
       if (found === undefined) return undefined;
       return {
         image: found.spec.template.spec.containers[0]?.image ?? "",
@@ -40,20 +47,17 @@ export function administrator(kubernetes: JsonApi, namespace: string): Administr
       };
     },
     async shape(name) {
-      return (await kubernetes<{ spec: Shape }>(`${shapes}/${name}`))?.spec;
+      return (await kube.get(shape(name)))?.spec as unknown as Shape | undefined;
     },
     async patchShape(name, spec, manager) {
-      await kubernetes(`${shapes}/${name}?fieldManager=${encodeURIComponent(manager)}`, {
-        method: "PATCH",
-        contentType: "application/merge-patch+json",
-        body: { spec },
-      });
+      await kube.patch(shape(name), { spec }, "merge", manager);
     },
     async deleteEverything() {
-      await kubernetes("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/shapes.demo.trueup.dev", {
-        method: "DELETE",
-      });
-      await kubernetes(`/api/v1/namespaces/${namespace}`, { method: "DELETE" });
+      const ofNamespace: ObjectRef[] = mayDelete(namespace)
+        ? [{ apiVersion: "v1", kind: "Namespace", name: namespace }]
+        : [ref("apps/v1", "Deployment", "nginx"), ref("v1", "Service", "nginx")];
+      const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
+      for (const one of [{ ...definition, name: "shapes.demo.trueup.dev" }, ...ofNamespace]) await kube.delete(one, {});
     },
   };
 }

@@ -10,33 +10,40 @@ export class UnusableFolder extends Error {}
 const largestFile = 20 * 1024 * 1024;
 const mostFiles = 20_000;
 
-/** The sandbox's own story: a purple star and an nginx. */
-export function seedFiles(seedDir: string): FirstCommit {
-  return readFolder(seedDir);
+/** The sandbox's own story, a purple star and an nginx, in the namespace. */
+export function seedFiles(seedDir: string, namespace = "demo"): FirstCommit {
+  const files = readFolder(seedDir);
+  const config = new TextDecoder().decode(files.get(".trueup.yaml"));
+  files.set(".trueup.yaml", new TextEncoder().encode(config.replace(/namespace: \S+/, `namespace: ${namespace}`)));
+  return files;
 }
 
 /**
  * A person's own manifests as a first commit, with a proposed `.trueup.yaml` when there is none.
  *
+ * @param namespace for that proposal; the folder's name when absent
  * @throws UnusableFolder when the folder is missing, empty, too large or holds something else than files and folders
  */
-export function filesFrom(dir: string): { files: FirstCommit; name: string; proposed: string | undefined } {
+export function filesFrom(
+  dir: string,
+  namespace?: string,
+): { files: FirstCommit; name: string; proposed: string | undefined } {
   const files = readFolder(dir);
   if (files.size === 0) throw new UnusableFolder(`${dir} holds no files; give a folder with Kubernetes manifests`);
   const name = slug(basename(resolve(dir)));
   if (files.has(".trueup.yaml")) return { files, name, proposed: undefined };
-  const proposed = proposedConfig(name);
+  const proposed = proposedConfig(name, namespace ?? name);
   files.set(".trueup.yaml", new TextEncoder().encode(proposed));
   return { files, name, proposed };
 }
 
-function proposedConfig(name: string): string {
+function proposedConfig(name: string, namespace: string): string {
   return `# Proposed by trueup. One system: everything in this repository, enacted by the agent of the cluster "sandbox".
 systems:
   ${name}:
     cluster: sandbox
     path: .
-    namespace: ${name}
+    namespace: ${namespace}
 `;
 }
 

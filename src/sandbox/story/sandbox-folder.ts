@@ -36,6 +36,15 @@ export function removeInfo(dir: string): void {
 export interface Remembered {
   ports: { web: number; cluster: number; bot: number };
   agentToken: string;
+  /** What was made in a cluster of one's own; absent on the embedded one. */
+  own?: OwnCluster;
+}
+
+export interface OwnCluster {
+  /** The API server's URL. */
+  server: string;
+  /** Those that the sandbox made. */
+  namespaces: string[];
 }
 
 export function readRemembered(dir: string): Remembered {

@@ -1,14 +1,28 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createValidator } from "../../core/schema/validator.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
 import { lockFolder, StoreInUse } from "../../store/folder-lock.ts";
-import { type Cluster, startCluster } from "../cluster/start-cluster.ts";
 import { leastPermissions } from "../forge/app-identity.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
 import { forgePages } from "../forge/pages/pages.ts";
 import { startForge } from "../forge/start-forge.ts";
+import { desiredReader } from "../picture/desired.ts";
 import { startPicture } from "../picture/picture.ts";
+import { openEmbeddedGround } from "./embedded-ground.ts";
 import type { FirstCommit } from "./first-commit.ts";
-import { readRemembered, removeInfo, type SandboxInfo, writeInfo, writeRemembered } from "./sandbox-folder.ts";
+import type { Ground } from "./ground.ts";
+import { GroundTaken, openOwnGround } from "./own-ground.ts";
+import {
+  type OwnCluster,
+  type Remembered,
+  readRemembered,
+  removeInfo,
+  type SandboxInfo,
+  writeInfo,
+  writeRemembered,
+} from "./sandbox-folder.ts";
 import type { AuditLine } from "./tour.ts";
 
 /** The product's two services as the sandbox starts them: main hands them over, since the sandbox stands beside them. */
@@ -35,6 +49,8 @@ export interface RunningBot {
 export interface AgentSettings {
   cluster: string;
   kubeconfig: string;
+  /** The agent's own namespace. */
+  namespace: string;
   dataDir: string;
   bot: { url: string; token: string };
   repository: { id: number; url: string; username: string; password: string };
@@ -45,6 +61,13 @@ export interface SandboxOptions {
   /** Of the pages; undefined takes the one used before on this folder, or a free one. */
   port: number | undefined;
   repository: { name: string; namespace: string; files: FirstCommit };
+  /** A cluster of one's own instead of the embedded one. */
+  cluster?: {
+    kubeconfig: string;
+    context: string | undefined;
+    /** Somebody named the namespace, so it may be there already. */
+    namespaceGiven: boolean;
+  };
   services: Services;
   /** Progress for a person. */
   say(line: string): void;
@@ -53,9 +76,14 @@ export interface SandboxOptions {
 export interface Sandbox {
   info: SandboxInfo;
   forge: Forge;
-  cluster: Cluster;
+  /** The cluster, as an administrator. */
+  kube: KubeClient;
+  /** Whether a namespace is the sandbox's to delete. */
+  mayDelete(namespace: string): boolean;
   bot: RunningBot;
   stop(): Promise<void>;
+  /** Stops, and takes away what was made in a cluster of one's own. */
+  cleanUp(): Promise<void>;
 }
 
 /** What `app.yml` asks for, and its opt-in: `/trueup rollback` pushes a branch. */
@@ -76,13 +104,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   parts.defer(() => lock.release());
   removeInfo(dir);
   parts.defer(() => removeInfo(dir));
-  const remembered = readRemembered(dir);
-
-  say("starting the cluster (Kubernetes API, in memory)");
-  const cluster = await onPortOrFree(remembered.ports.cluster, (port) =>
-    startCluster({ dir: join(dir, "cluster"), port, namespace: options.repository.namespace }),
-  );
-  parts.defer(() => cluster.stop());
+  let remembered = readRemembered(dir);
+  const remember = (news: Remembered): void => {
+    remembered = news;
+    writeRemembered(dir, remembered);
+  };
+  const ground = await openGround(options, remembered, (own) => remember({ ...remembered, own }));
+  parts.defer(() => ground.stop());
 
   say("starting the forge (GitHub's REST API, Git over HTTP)");
   const startForgeOn = (port: number) => startForge({ dir: join(dir, "forge"), port, appPermissions });
@@ -93,7 +121,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const repository = await openRepository(forge, options);
   const readable = forge.repository(repository.fullName);
   if (readable === undefined) throw new Error(`the forge has lost the repository ${repository.fullName}`);
-  const picture = await startPicture({ forge, repository: readable, store: cluster.store });
+  const desired = desiredReader(readable, createValidator(loadKubernetesSchemas()));
+  await ground.prepare((await desired()).objects);
+  const { kube, kubeconfig, mayDelete } = ground;
+  const picture = await startPicture({ forge, repository: readable, desired, kube, mayDelete });
   parts.defer(() => picture.stop());
   forge.mount(forgePages({ forge, picture: picture.pages }));
 
@@ -113,7 +144,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   say("starting the agent");
   const agent = await services.startAgent({
     cluster: clusterName,
-    kubeconfig: cluster.kubeconfigPath,
+    kubeconfig,
+    namespace: ground.agentNamespace,
     dataDir: join(dir, "agent"),
     bot: { url: bot.url, token: remembered.agentToken },
     repository: { id: repository.id, url: repository.gitUrl, ...forge.agentCredential(repository.fullName) },
@@ -126,16 +158,42 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     repository: repository.fullName,
     clone: repository.cloneUrl,
     token: forge.person.token,
-    kubeconfig: cluster.kubeconfigPath,
+    kubeconfig,
     bot: bot.url,
   };
-  writeRemembered(dir, {
-    ...remembered,
-    ports: { web: portOf(forge.url), cluster: portOf(cluster.url), bot: portOf(bot.url) },
-  });
+  remember({ ...remembered, ports: { web: portOf(forge.url), cluster: ground.port ?? 0, bot: portOf(bot.url) } });
   writeInfo(dir, info);
   const started = parts.move();
-  return { info, forge, cluster, bot, stop: () => started.disposeAsync() };
+  return {
+    info,
+    forge,
+    kube,
+    mayDelete,
+    bot,
+    stop: () => started.disposeAsync(),
+    async cleanUp() {
+      await agent.stop();
+      await ground.cleanUp((await desired()).objects);
+      const { own: _, ...rest } = remembered;
+      remember(rest);
+      await started.disposeAsync();
+    },
+  };
+}
+
+async function openGround(
+  { dir, cluster, repository: { namespace }, say }: SandboxOptions,
+  { ports, own }: Remembered,
+  remember: (own: OwnCluster) => void,
+): Promise<Ground> {
+  if (cluster !== undefined) return openOwnGround({ dir, ...cluster, namespace, remembered: own, remember, say });
+  if (own !== undefined) {
+    throw new GroundTaken(
+      `the sandbox in ${dir} lives on ${own.server}; go on there with --kubeconfig, or choose another folder with --dir`,
+    );
+  }
+  say("starting the cluster (Kubernetes API, in memory)");
+  return onPortOrFree(ports.cluster, (port) => openEmbeddedGround(dir, namespace, port));
 }
 
 /** The folder's repository, made on the first start; the files are the first commit's and never looked at again. */

@@ -3,13 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import { createValidator } from "../../../src/core/schema/validator.ts";
+import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
 import { startCluster } from "../../../src/sandbox/cluster/start-cluster.ts";
 import type { ClusterStore } from "../../../src/sandbox/cluster/store.ts";
 import type { Forge, ForgeRepository } from "../../../src/sandbox/forge/forge.ts";
 import { forgePages } from "../../../src/sandbox/forge/pages/pages.ts";
 import { startForge } from "../../../src/sandbox/forge/start-forge.ts";
+import { desiredReader } from "../../../src/sandbox/picture/desired.ts";
 import { startPicture } from "../../../src/sandbox/picture/picture.ts";
 import { seedFiles } from "../../../src/sandbox/story/first-commit.ts";
+import { openClient } from "../../../src/sandbox/story/ground.ts";
 
 const seed = new URL("../../../src/sandbox/seed/", import.meta.url).pathname;
 const shapes = "shapes.demo.trueup.dev";
@@ -36,10 +40,13 @@ async function show(files: ReadonlyMap<string, Uint8Array | string>): Promise<Sh
   const forge = await startForge({ dir: join(dir, "forge") });
   await forge.createRepository({ owner: "acme", name: "demo", files });
   const repository = forge.repository("acme/demo")!;
-  const picture = await startPicture({ forge, repository, store: cluster.store });
+  const kube = await openClient(cluster.kubeconfigPath);
+  const desired = desiredReader(repository, createValidator(loadKubernetesSchemas()));
+  const picture = await startPicture({ forge, repository, desired, kube, mayDelete: () => true });
   forge.mount(forgePages({ forge, picture: picture.pages }));
   onTestFinished(async () => {
-    picture.stop();
+    await picture.stop();
+    await kube.close();
     await forge.stop();
     await cluster.stop();
     await rm(dir, { recursive: true });
@@ -82,16 +89,19 @@ test("what Git wants and nobody has made yet is missing, in words", async () => 
 test("a painted star is drifted with its writer's name, and its heal is told afterwards", async () => {
   const shown = await show(seedFiles(seed));
   await apply(shown);
-  expect(await shown.picture()).toMatch(/Shape<\/span> <span class="grow">star<\/span> <span class="standing">in sync/);
+  await expect
+    .poll(() => shown.picture())
+    .toMatch(/Shape<\/span> <span class="grow">star<\/span> <span class="standing">in sync/);
 
   expect(await shown.breakIt("paint")).toBe(303);
+  await expect.poll(() => shown.picture()).toContain('aria-label="red circle, size 60"');
   const painted = await shown.picture();
-  expect(painted).toContain('aria-label="red circle, size 60"');
   expect(painted).toMatch(
     /spec\.color<\/code> is <del>red<\/del>, Git wants <ins>purple<\/ins>; <code>someone-with-a-brush/,
   );
 
   heal(shown);
+  await expect.poll(() => shown.picture()).toContain("Shape demo/star</b>");
   const healed = await shown.picture();
   expect(healed).toMatch(
     /Shape demo\/star<\/b> <span class="breaks">spec\.shape star → circle, spec\.color purple → red/,
@@ -121,10 +131,11 @@ test("a rollout of what Git wants anew is no drift and no heal", async () => {
 test("what was deleted and comes back was healed", async () => {
   const shown = await show(seedFiles(seed));
   await apply(shown);
+  await expect.poll(() => shown.picture()).toContain('<span class="standing">in sync');
   await shown.breakIt("delete");
-  expect(await shown.picture()).toContain("nothing there");
+  await expect.poll(() => shown.picture()).toContain("nothing there");
   shown.store.create({ ...star, metadata: { ...star.metadata, labels: starLabels } }, { manager: "trueup" });
-  expect(await shown.picture()).toContain('<span class="breaks">deleted</span>');
+  await expect.poll(() => shown.picture()).toContain('<span class="breaks">deleted</span>');
 });
 
 test("what is not there cannot be broken, and the page says so", async () => {
