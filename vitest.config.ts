@@ -27,6 +27,20 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: "scenario-real",
+          include: ["test/scenario/**/*.test.ts"],
+          // What only concerns the command line says the same whatever the cluster.
+          exclude: [cluster, browser, "**/command-line.test.ts"],
+          provide: { cluster: "real" },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each file has a control plane of its own, of half a gigabyte.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
       { test: { name: "cluster", include: [`test/${cluster}`], testTimeout: 120_000, hookTimeout: 180_000 } },
       { test: { name: "browser", include: [`test/${browser}`], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],

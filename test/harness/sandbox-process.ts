@@ -11,8 +11,10 @@ import { kubernetesApi } from "./kubernetes-api.ts";
 export const mainFile = new URL("../../src/main.ts", import.meta.url).pathname;
 
 /** `trueup sandbox` as a process of its own, ready; whoever starts it ends it. */
-export async function startSandboxProcess(dir: string) {
-  const child = spawn(process.execPath, [mainFile, "sandbox", "--dir", dir], { stdio: ["ignore", "pipe", "pipe"] });
+export async function startSandboxProcess(dir: string, args: readonly string[] = []) {
+  const child = spawn(process.execPath, [mainFile, "sandbox", "--dir", dir, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));

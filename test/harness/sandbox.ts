@@ -9,6 +9,7 @@ import { type JsonApi, jsonApi } from "../../src/sandbox/story/json-api.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/story/start-sandbox.ts";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
 import { kubernetesApi } from "./kubernetes-api.ts";
+import { startTestCluster } from "./test-cluster.ts";
 
 export interface TestSandbox extends Sandbox {
   dir: string;
@@ -29,8 +30,9 @@ export interface TestSandboxOptions {
   dir?: string;
 }
 
-/** A whole sandbox in this process, on free ports and a folder of its own. */
+/** A whole sandbox in this process, on free ports and a folder of its own; on the cluster that the running project asks for. */
 export async function startTestSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const own = await startTestCluster();
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), "trueup-test-"));
   const namespace = options.namespace ?? "demo";
   const files =
@@ -46,6 +48,7 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     dir,
     port: undefined,
     repository: { name: "state", namespace, files },
+    ...(own && { cluster: { kubeconfig: own.kubeconfig, context: undefined, namespaceGiven: false } }),
     // A test does in seconds what people do in an hour.
     services: services([]),
     say: () => undefined,
@@ -61,6 +64,7 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     administrator: administrator(kube, namespace, mayDelete),
     async dispose() {
       await sandbox.stop();
+      await own?.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -7,16 +7,21 @@ import { administrator } from "../../src/sandbox/story/administrator.ts";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
 import { edit } from "../harness/sandbox.ts";
 import { type SandboxProcess, startSandboxProcess } from "../harness/sandbox-process.ts";
+import { startTestCluster, type TestCluster } from "../harness/test-cluster.ts";
 
 let dir: string;
+let own: TestCluster | undefined;
 let sandbox: SandboxProcess;
+const start = () => startSandboxProcess(dir, own ? ["--kubeconfig", own.kubeconfig, "--namespace", "demo"] : []);
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "trueup-kill-"));
-  sandbox = await startSandboxProcess(dir);
+  own = await startTestCluster();
+  sandbox = await start();
   await waitFor("nginx runs", nginx, (found) => found?.ready === 3);
 });
 afterAll(async () => {
   await sandbox?.end("SIGKILL");
+  await own?.stop();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -41,7 +46,7 @@ test.each([0, 20, 60, 150, 400])(
     const number = await proposeReplicas(`plan-${delay}`, 20 + delay);
     await sleep(delay);
     await sandbox.end("SIGKILL");
-    sandbox = await startSandboxProcess(dir);
+    sandbox = await start();
     await waitFor(
       "it is planned",
       () => sandbox.contributor.comment(number),
@@ -70,7 +75,7 @@ test.each([0, 30, 100, 300])(
     await sandbox.contributor.merge(number);
     await sleep(delay);
     await sandbox.end("SIGKILL");
-    sandbox = await startSandboxProcess(dir);
+    sandbox = await start();
     await waitFor("it is live", nginx, (found) => found?.ready === replicas);
     await waitFor(
       "it is told",
