@@ -143,6 +143,8 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       const plan = await planPullRequest({ context, repository, controller, command, signal, cache });
       context.send({ ...answer, plan });
     } catch (thrown) {
+      // Unanswered, the command comes again to the agent that starts next.
+      if (stopping.signal.aborted) return;
       const error = errorOf(thrown);
       if (error.kind === "fault") log.error({ ...answer, err: thrown }, "a plan could not be made");
       context.send({ ...answer, error });

@@ -215,4 +215,33 @@ export const promiseScenarios: Scenarios = {
         ],
       });
     }),
+
+  "an agent that is stopped in the middle of plans answers none of them, so that nobody reads of a fault": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 609, async ({ agent }) => {
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("stopped"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const headSha = agent.repository.pullRequest(1, { "state/a.json": configMap("a", { v: "2" }) });
+      const ask = {
+        type: "plan",
+        repositoryId: 609,
+        system: "stopped",
+        pullRequest: 1,
+        headSha,
+        baseSha: base,
+      } as const;
+      const many = 12;
+      for (let n = 0; n < many; n++) agent.command({ ...ask, id: `stopped/${n}` });
+      // Some are answered, the others are at work.
+      await expect.poll(() => agent.of("plan-result").length, { ...long, interval: 1 }).toBeGreaterThan(0);
+      await agent.stop();
+      expect(agent.of("plan-result").filter(({ error }) => error !== undefined)).toEqual([]);
+      expect(agent.of("plan-result").length).toBeLessThan(many);
+    }),
 };
