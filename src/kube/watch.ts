@@ -66,6 +66,7 @@ async function run(
 ): Promise<void> {
   const place: Place = { resourceVersion: undefined, failures: 0 };
   while (!signal.aborted) {
+    let asked = 0;
     // A server that closes at once must not be asked in a circle; the first event counts as recovered.
     place.failures++;
     try {
@@ -81,9 +82,10 @@ async function run(
       handler.onBreak?.(thrown);
       // Only these demand a new list; after anything else the old place is still good.
       if (thrown instanceof WatchExpired || isKubeError(thrown, 404, 410)) place.resourceVersion = undefined;
+      if (isKubeError(thrown)) asked = (thrown.retryAfter ?? 0) * 1_000;
     }
     if (place.failures > 0) {
-      const wait = Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random());
+      const wait = Math.max(asked, Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random()));
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }
