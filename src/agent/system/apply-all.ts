@@ -1,6 +1,8 @@
+import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { SyncedObject } from "../../link/messages.ts";
+import { followKinds } from "../cluster/follow-kinds.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
 import { inParallel } from "../in-parallel.ts";
 import { type ApplyTarget, applyObject } from "./apply-object.ts";
@@ -22,10 +24,12 @@ export async function applyAll(
   const { view, kube } = target.context;
   const results: SyncedObject[] = [];
   for (const wave of applyWaves(desired, ({ ref }) => ref)) {
-    await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind, target.signal)));
+    const unseen = await followKinds(view, groupKindsOf(wave.map(({ ref }) => ref)), target.signal);
     await inParallel(wave, atATime, async (one) => {
       target.signal.throwIfAborted();
-      const result = await applyObject(target, one);
+      const blind = unseen.find(({ group, kind }) => kind === one.ref.kind && group === groupOf(one.ref.apiVersion));
+      // What cannot be watched could neither be kept true nor be awaited.
+      const result = blind === undefined ? await applyObject(target, one) : refused(one, blind.why.message);
       const isNew = result.action !== "unchanged" && result.action !== "invalid";
       if (isNew && isDefinition(one.ref)) await untilServed(kube, view, one.object, target.signal);
       results.push(result);
@@ -35,3 +39,10 @@ export async function applyAll(
   }
   return results;
 }
+
+const refused = ({ ref }: DesiredObject, reason: string): SyncedObject => ({
+  ...ref,
+  action: "invalid",
+  fields: [],
+  reason,
+});

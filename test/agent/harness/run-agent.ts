@@ -26,6 +26,7 @@ const token = "agent-token-of-a-test";
 
 export interface RunAgentOptions {
   kubeconfig: string;
+  confine?: readonly string[];
   repositoryId: number;
   pollMs?: number;
   branches?: string[];
@@ -88,6 +89,7 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
           },
         ],
         namespace: "trueup-system",
+        ...(options.confine === undefined ? {} : { confine: options.confine }),
         pollMs: options.pollMs ?? 250,
         logger: pino({ level: process.env.TRUEUP_TEST_LOG ?? "silent" }),
       });
