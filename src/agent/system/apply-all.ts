@@ -1,5 +1,5 @@
 import { groupOf } from "../../core/manifest/kube-object.ts";
-import { applyWaves } from "../../core/plan/apply-order.ts";
+import { applyWaves, heldUpBy } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import { followKinds } from "../cluster/follow-kinds.ts";
@@ -12,9 +12,9 @@ import { isDefinition, untilServed } from "./prerequisites.ts";
 const atATime = 16;
 
 /**
- * Applies in waves: what must be there first comes first. When the cluster refuses something, the waves after it are left
- * alone, so that no workload starts on a configuration that is not there.
- * @returns per object what was done; fewer than there are when a wave was not begun
+ * Applies in waves: what must be there first comes first. When the cluster refuses something, what may need it is left alone,
+ * so that no workload starts on a configuration that is not there; all others go on.
+ * @returns per object what was done; nothing for one that was left alone
  */
 export async function applyAll(
   target: ApplyTarget,
@@ -23,7 +23,10 @@ export async function applyAll(
 ): Promise<SyncedObject[]> {
   const { view, kube } = target.context;
   const results: SyncedObject[] = [];
-  for (const wave of applyWaves(desired, ({ ref }) => ref)) {
+  const refusals: SyncedObject[] = [];
+  for (const next of applyWaves(desired, ({ ref }) => ref)) {
+    const before = [...refusals];
+    const wave = next.filter(({ ref }) => !before.some((one) => heldUpBy(ref, one)));
     const unseen = await followKinds(view, groupKindsOf(wave.map(({ ref }) => ref)), target.signal);
     await inParallel(wave, atATime, async (one) => {
       target.signal.throwIfAborted();
@@ -32,10 +35,10 @@ export async function applyAll(
       const result = blind === undefined ? await applyObject(target, one) : refused(one, blind.why.message);
       const isNew = result.action !== "unchanged" && result.action !== "invalid";
       if (isNew && isDefinition(one.ref)) await untilServed(kube, view, one.object, target.signal);
+      if (result.action === "invalid") refusals.push(result);
       results.push(result);
       onApplied(results.length, result);
     });
-    if (results.some(({ action }) => action === "invalid")) break;
   }
   return results;
 }
