@@ -16,6 +16,8 @@ export interface WatchHandler {
   /** Everything there is now; what the reader knew and is not in it is gone. */
   onList(items: PartialObject[], resourceVersion: string): void;
   onEvent(type: "ADDED" | "MODIFIED" | "DELETED", object: PartialObject): void;
+  /** Told each time the watch is open: from here on nothing is missed, and it is allowed at all. */
+  onOpen?(): void;
   /** Told once per break, for logs. */
   onBreak?(error: unknown): void;
 }
@@ -118,6 +120,7 @@ async function watchOnce(
       accept: options.whole ? "application/json" : "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
       signal: AbortSignal.any([signal, silent.signal]),
     });
+    handler.onOpen?.();
     for await (const line of lines(body, () => timer.refresh())) {
       if (signal.aborted) return;
       const { type, object } = JSON.parse(line) as { type: string; object: PartialObject & { code?: number } };

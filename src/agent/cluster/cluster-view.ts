@@ -120,8 +120,9 @@ export function openClusterView(
             if (ref.kind === kind && groupOfKey(key) === group && !there.has(key)) drop(key, resourceVersion);
           }
           items.forEach(take);
-          first.resolve();
         },
+        // Who may list and not watch would never see what drifts.
+        onOpen: () => first.resolve(),
         onEvent(type, object) {
           if (type === "DELETED") drop(keyOf(resource, object.metadata), object.metadata.resourceVersion);
           else take(object);
