@@ -1,3 +1,5 @@
+import { shorten } from "../core/report/inert.ts";
+
 /** An answer of the API server that is not a success, from its `Status` object. */
 export class KubeError extends Error {
   readonly status: number;
@@ -88,7 +90,7 @@ export function kubeErrorFrom(
 ): KubeError {
   const told = parseStatus(body);
   if (status === 500 && /failed (?:to call|calling) webhook/.test(told?.message ?? "")) {
-    return new KubeError(status, WEBHOOK_UNAVAILABLE, told!.message!, []);
+    return new KubeError(status, WEBHOOK_UNAVAILABLE, shorten(told!.message!, mostWords), []);
   }
   // The API server says so of a group that another server is to serve, and not with a Status.
   const group = /^\/apis\/([^/?]+\.[^/?]+)/.exec(path)?.[1];
@@ -98,10 +100,11 @@ export function kubeErrorFrom(
   }
   // The real server answers 500 to an apply with a field that its schema does not have, although the fault is the asker's.
   if (status === 500 && told?.message?.startsWith("failed to create typed patch object")) {
-    return new KubeError(422, "Invalid", told.message, []);
+    return new KubeError(422, "Invalid", shorten(told.message, mostWords), []);
   }
   const seconds = Number(retryAfter ?? told?.details?.retryAfterSeconds);
-  const message = told?.message ?? `the API server answered ${status}`;
+  // A webhook may deny in as many words as it likes.
+  const message = shorten(told?.message ?? `the API server answered ${status}`, mostWords);
   return new KubeError(
     status,
     told?.reason ?? "",
@@ -133,6 +136,8 @@ export function withoutSecrets(error: KubeError): KubeError {
     retryAfter,
   );
 }
+
+const mostWords = 2_000;
 
 const missingRight = / is forbidden: User ".*" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(.*)/;
 

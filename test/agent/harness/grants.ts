@@ -36,7 +36,7 @@ export function without(rules: readonly Rule[], taken: Grant): Rule[] {
 /** An object of every kind that the rules name, of this name or of one made with it where the kind demands a certain one. */
 export function oneOfEach(name: string): KubeObject[] {
   const file = new URL("one-of-each.yaml", import.meta.url);
-  return (load(readFileSync(file, "utf8").replaceAll("NAME", name)) as (KubeObject & { name?: string } & JsonObject)[]).map(
-    ({ name: demanded, ...object }) => ({ ...object, metadata: { name: demanded ?? name } }) as KubeObject,
-  );
+  return (
+    load(readFileSync(file, "utf8").replaceAll("NAME", name)) as (KubeObject & { name?: string } & JsonObject)[]
+  ).map(({ name: demanded, ...object }) => ({ ...object, metadata: { name: demanded ?? name } }) as KubeObject);
 }
