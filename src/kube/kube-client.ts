@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectMeta, ObjectRef } from "../core/manifest/kube-object.ts";
+import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from "../core/manifest/kube-object.ts";
 import { createDiscovery, type Discovery, type Resource } from "./discovery.ts";
 import { isKubeError, KubeError } from "./kube-error.ts";
 import type { Transport } from "./transport.ts";
@@ -70,6 +70,18 @@ export function createKubeClient(transport: Transport): KubeClient {
     return `${collectionPath(resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
   }
 
+  /** A write that finds nothing to write to may have gone to a kind whose definition is gone since it was looked up. */
+  async function unlessGone<T>({ apiVersion, kind }: KubeObject, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (!isKubeError(thrown, 404) || thrown instanceof KindNotServed) throw thrown;
+      discovery.forget(groupOf(apiVersion));
+      if ((await discovery.find(apiVersion, kind)) === undefined) throw new KindNotServed(apiVersion, kind);
+      throw thrown;
+    }
+  }
+
   async function listAs<T>(resource: Resource, options: ListOptions, accept: string) {
     const items: T[] = [];
     let token: string | undefined;
@@ -127,13 +139,11 @@ export function createKubeClient(transport: Transport): KubeClient {
         fieldValidation: "Strict",
       });
       if (dryRun) query.set("dryRun", "All");
-      return (await transport.request({
-        method: "PATCH",
-        path: `${await pathOf(metaOf(object))}?${query}`,
-        // JSON is YAML, and the server knows server-side apply by this type alone.
-        contentType: "application/apply-patch+yaml",
-        body: object,
-      })) as KubeObject;
+      const path = `${await pathOf(metaOf(object))}?${query}`;
+      // JSON is YAML, and the server knows server-side apply by this type alone.
+      const contentType = "application/apply-patch+yaml";
+      const send = () => transport.request({ method: "PATCH", path, contentType, body: object });
+      return (await unlessGone(object, send)) as KubeObject;
     },
     async create(object) {
       const path = await pathOf(metaOf(object));

@@ -70,7 +70,9 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     ...input.unavailable.map((one) => refusedObject(planning, one, one.reason, "")),
     ...(await planDeletions({ ...input, merge: [...merge, ...input.unavailable] })),
   ];
-  planning.findings.push(...input.unseen.map(unseenFinding));
+  const isTold = ({ group, kind }: UnseenKind) =>
+    input.unavailable.some(({ ref }) => ref.kind === kind && groupOf(ref.apiVersion) === group);
+  planning.findings.push(...input.unseen.filter((one) => !isTold(one)).map(unseenFinding));
   return {
     liveAsOf,
     objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
@@ -211,17 +213,18 @@ function changesOf(
   // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
   const touched = base !== undefined && !isAsApplied(one.key);
   const states = { live, base: ofBase ?? (touched ? merge! : live), merge: merge! };
+  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const rules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
     behind: base === undefined ? ("drift" as const) : behind(base),
+    describedBy: manifests,
     seenAt,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
   };
   const changes = objectChanges(states, rules, schemas);
   if (adopted) return changes;
-  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const told = new Set(changes.map(({ path }) => path));
   const inVain =
     base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);

@@ -63,6 +63,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       ignore: target.ignore,
       manager: FIELD_MANAGER,
       behind: "drift",
+      describedBy: [desired.object],
       seenAt: new Date().toISOString(),
     } as const;
     const fields = objectChanges({ live: before, base: before, merge: after }, rules, context.schemas);

@@ -151,6 +151,7 @@ export function createHealer(options: HealerOptions): Healer {
         ignore: config.ignore,
         manager: FIELD_MANAGER,
         behind: "drift",
+        describedBy: [desired.object],
         seenAt: new Date().toISOString(),
       } as const;
       fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
