@@ -57,6 +57,8 @@ export class KindNotServed extends KubeError {
   }
 }
 
+const unknownField = /field not declared in schema|unknown field "/;
+
 const partialAccept = (kind: string) => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 
 const pageSize = 500;
@@ -80,6 +82,23 @@ export function createKubeClient(transport: Transport): KubeClient {
       if ((await discovery.find(apiVersion, kind)) === undefined) throw new KindNotServed(apiVersion, kind);
       throw thrown;
     }
+  }
+
+  /** What an older server does not know looks like a mistake to whoever wrote it for a newer one. */
+  async function tellVersion(thrown: unknown): Promise<never> {
+    if (thrown instanceof KindNotServed || (isKubeError(thrown, 400, 422) && unknownField.test(thrown.message))) {
+      const version = await serverVersion().catch(() => undefined);
+      if (version !== undefined) thrown.message += `; it runs Kubernetes ${version}`;
+    }
+    throw thrown;
+  }
+
+  async function serverVersion(): Promise<string | undefined> {
+    const { major, minor, emulationMajor, emulationMinor } = (await transport.request({
+      method: "GET",
+      path: "/version",
+    })) as { [part: string]: string | undefined };
+    return minor === undefined ? undefined : `${emulationMajor ?? major}.${emulationMinor ?? minor}`;
   }
 
   async function listAs<T>(resource: Resource, options: ListOptions, accept: string) {
@@ -139,11 +158,13 @@ export function createKubeClient(transport: Transport): KubeClient {
         fieldValidation: "Strict",
       });
       if (dryRun) query.set("dryRun", "All");
-      const path = `${await pathOf(metaOf(object))}?${query}`;
       // JSON is YAML, and the server knows server-side apply by this type alone.
       const contentType = "application/apply-patch+yaml";
-      const send = () => transport.request({ method: "PATCH", path, contentType, body: object });
-      return (await unlessGone(object, send)) as KubeObject;
+      const send = async () => {
+        const path = `${await pathOf(metaOf(object))}?${query}`;
+        return (await transport.request({ method: "PATCH", path, contentType, body: object })) as KubeObject;
+      };
+      return unlessGone(object, send).catch(tellVersion);
     },
     async create(object) {
       const path = await pathOf(metaOf(object));

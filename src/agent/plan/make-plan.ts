@@ -78,9 +78,13 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
     totals: totalsOf(all.filter(({ pending }) => pending !== true)),
     drifted: all.filter(({ drifted }) => drifted).length,
-    findings: planning.findings,
+    // In whatever order the cluster answered, the same plan made twice reads the same.
+    findings: planning.findings.sort(byPlace),
   };
 }
+
+const byPlace = (one: Finding, other: Finding): number =>
+  one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
 interface Planning extends PlanInput {
   before: ReadonlyMap<string, DesiredObject>;
