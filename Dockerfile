@@ -12,6 +12,7 @@ WORKDIR /app
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/schemas ./schemas
+COPY --from=build /build/deploy ./deploy
 COPY --from=build /build/package.json /build/app.yml ./
 USER node
 ENTRYPOINT ["node", "dist/main.js"]

@@ -14,3 +14,6 @@ npm install --silent --no-fund --no-audit ./trueup-*.tgz
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: packed}\n' > packed.yaml
 npx --no-install trueup --version
 npx --no-install trueup validate packed.yaml
+# Reads what it prints from files that are packed beside the code.
+npx --no-install trueup agent-manifest --cluster c --bot https://b.example --repository https://r.example/r --repository-id 1 --image i \
+  2>/dev/null | npx --no-install trueup validate -

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import type { Credential } from "../git/run-git.ts";
 import type { Transport } from "../git/safe-names.ts";
+import type { Confinement } from "./cluster/confinement.ts";
 
 /** A repository that this agent may enact, pinned by its own configuration: the bot can only name one of them. */
 export interface AgentRepository {
@@ -29,6 +30,8 @@ export interface AgentConfig {
   repositories: readonly AgentRepository[];
   /** The agent's own namespace: inventories are kept in it. Made when it is not there. */
   namespace: string;
+  /** The only namespaces that it may look into and write to; absent: the whole cluster. */
+  confine?: Confinement;
   /** How often tracked branches are asked for, in milliseconds. */
   pollMs: number;
   logger: Logger;
@@ -52,6 +55,8 @@ Environment:
   TRUEUP_AGENT_TOKEN        this cluster's token for the bot, or TRUEUP_AGENT_TOKEN_FILE, the path of a file with it
   TRUEUP_ALLOW_HTTP         true: the bot may be reached over plain http
   TRUEUP_NAMESPACE          the agent's own namespace, for inventories (default: trueup-system)
+  TRUEUP_CONFINE            ns1,ns2: looks into these namespaces alone, so that rights in them are enough, and refuses a
+                            system that reaches outside (default: the whole cluster)
   TRUEUP_DATA_DIR           folder for mirrors, a cache (default: /var/lib/trueup)
   TRUEUP_KUBECONFIG         path of a kubeconfig (default: as kubectl looks, then the pod's service account)
   TRUEUP_POLL_SECONDS       how often tracked branches are asked for without a hint (default: 30)
@@ -68,6 +73,8 @@ export function readAgentConfig(env: Environment, logger: Logger): AgentConfig {
       "TRUEUP_BOT_URL is set and TRUEUP_AGENT_TOKEN is not; set it or TRUEUP_AGENT_TOKEN_FILE",
     );
   }
+  const namespace = required({ TRUEUP_NAMESPACE: "trueup-system", ...env }, "TRUEUP_NAMESPACE", namespaceName);
+  const confine = readConfinement(env, namespace);
   return {
     cluster: required(env, "TRUEUP_CLUSTER", /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/),
     ...(env.TRUEUP_KUBECONFIG ? { kubeconfig: env.TRUEUP_KUBECONFIG } : {}),
@@ -76,14 +83,32 @@ export function readAgentConfig(env: Environment, logger: Logger): AgentConfig {
       ? { bot: { url, token, allowHttp: env.TRUEUP_ALLOW_HTTP === "true" } }
       : {}),
     repositories: readRepositories(required(env, "TRUEUP_REPOSITORIES")),
-    namespace: required(
-      { TRUEUP_NAMESPACE: "trueup-system", ...env },
-      "TRUEUP_NAMESPACE",
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    ),
+    namespace,
+    ...(confine === undefined ? {} : { confine }),
     pollMs: pollSeconds(env.TRUEUP_POLL_SECONDS ?? "30") * 1000,
     logger,
   };
+}
+
+const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** @throws AgentConfigError */
+export function readConfinement(env: Environment, agentNamespace: string): Confinement | undefined {
+  const text = env.TRUEUP_CONFINE;
+  if (text === undefined) return undefined;
+  const names = text.split(",").map((one) => one.trim());
+  const wrong = names.find((one) => !namespaceName.test(one));
+  if (wrong !== undefined) {
+    throw new AgentConfigError(
+      `TRUEUP_CONFINE is ${JSON.stringify(text)}; it is namespaces with commas between, and ${JSON.stringify(wrong)} is no namespace's name`,
+    );
+  }
+  if (names.includes(agentNamespace)) {
+    throw new AgentConfigError(
+      `TRUEUP_CONFINE names ${agentNamespace}, the agent's own namespace, where its credentials lie; leave it out`,
+    );
+  }
+  return [...new Set(names)];
 }
 
 function required(env: Environment, name: string, shape: RegExp = /./s): string {

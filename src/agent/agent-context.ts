@@ -4,12 +4,15 @@ import type { Validator } from "../core/schema/validator.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { AgentMessage } from "../link/messages.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
+import type { Confinement } from "./cluster/confinement.ts";
 
 /** What all parts of one running agent share. */
 export interface AgentContext {
   cluster: string;
   /** The agent's own namespace. */
   namespace: string;
+  /** The only namespaces that it may look into and write to; undefined: the whole cluster. */
+  confine: Confinement | undefined;
   kube: KubeClient;
   view: ClusterView;
   schemas: SchemaPlaces;

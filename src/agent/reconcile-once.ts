@@ -6,6 +6,7 @@ import { openMirror } from "../git/open-mirror.ts";
 import type { Credential } from "../git/run-git.ts";
 import type { SyncResult } from "../link/messages.ts";
 import { createRenderCache } from "../render/render-cache.ts";
+import type { Confinement } from "./cluster/confinement.ts";
 import { openInventory } from "./cluster/inventory.ts";
 import { Refused } from "./refused.ts";
 import { openAgentContext } from "./start-agent.ts";
@@ -23,6 +24,8 @@ export interface OnceOptions {
   maxDeletions: SystemConfig["protect"]["maxDeletions"];
   kubeconfig: string | undefined;
   agentNamespace: string;
+  /** The only namespaces that it may look into and write to; undefined: the whole cluster. */
+  confine?: Confinement | undefined;
   credential: Credential | undefined;
   /** Of the mirror; a cache. */
   dataDir: string;
@@ -73,10 +76,16 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     transports,
     credential: async () => credential,
   });
-  const { kubeconfig, agentNamespace, logger } = options;
+  const { kubeconfig, confine, agentNamespace, logger } = options;
   await using closing = new AsyncDisposableStack();
   const context = await openAgentContext(
-    { cluster: "", namespace: agentNamespace, logger, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+    {
+      cluster: "",
+      namespace: agentNamespace,
+      logger,
+      ...(confine === undefined ? {} : { confine }),
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    },
     () => undefined,
   );
   closing.defer(() => context.close());

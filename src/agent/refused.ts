@@ -1,6 +1,6 @@
 import type { Finding } from "../core/manifest/finding.ts";
 import { GitError, type GitErrorKind } from "../git/git-error.ts";
-import { KubeUnreachable } from "../kube/kube-error.ts";
+import { CredentialsUnusable, isKubeError, isRefusal, KubeUnreachable, KubeUntrusted } from "../kube/kube-error.ts";
 import type { AgentError } from "../link/messages.ts";
 
 /** What was asked cannot be done, and whoever wrote the repository or the request can mend it: not a fault of ours. */
@@ -28,6 +28,19 @@ export function errorOf(thrown: unknown): AgentError {
   }
   const told = thrown instanceof GitError ? ofGit[thrown.kind] : undefined;
   if (told !== undefined) return { kind: "fault", message: told };
+  if (thrown instanceof CredentialsUnusable || isKubeError(thrown, 401)) {
+    return {
+      kind: "fault",
+      message: "the cluster does not accept the agent's credentials; its log says which, and it tries again by itself",
+    };
+  }
+  if (isRefusal(thrown)) return { kind: "fault", message: `the cluster refuses the agent: ${thrown.message}` };
+  if (thrown instanceof KubeUntrusted) {
+    return {
+      kind: "fault",
+      message: "the agent does not trust the certificate of its cluster's API; its log says by which CA",
+    };
+  }
   if (thrown instanceof KubeUnreachable) {
     return { kind: "fault", message: "the agent cannot reach its cluster's API; it tries again by itself" };
   }

@@ -5,19 +5,28 @@ import { type DesiredObject, desiredObject } from "../core/plan/desired-object.t
 import type { Validator } from "../core/schema/validator.ts";
 import type { Mirror } from "../git/mirror.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
+import { isRefusal } from "../kube/kube-error.ts";
 import type { RepositoryFile } from "../render/read-files.ts";
 import type { RenderCache } from "../render/render-cache.ts";
 import { type LiveKind, renderSystem } from "../render/render-system.ts";
 import { systemFiles } from "../render/system-files.ts";
+import { type Confinement, outsideConfinement } from "./cluster/confinement.ts";
 
 /** What a system's files want, as it is applied. */
 export interface DesiredState {
   objects: DesiredObject[];
   findings: Finding[];
+  /** Objects of kinds about which the cluster can say nothing now, and so not where they belong. */
+  unavailable: UnavailableObject[];
+}
+
+export interface UnavailableObject extends DesiredObject {
+  reason: string;
 }
 
 export interface RenderContext {
   kube: KubeClient;
+  confine: Confinement | undefined;
   validator: Validator;
   /** Id of the system's ApplySet. */
   applySet: string;
@@ -38,27 +47,51 @@ export async function renderTree(
 export async function renderFiles(
   files: readonly RepositoryFile[],
   system: Pick<SystemConfig, "name" | "path" | "namespace" | "confine">,
-  { kube, validator, applySet, cache }: RenderContext,
+  { kube, confine, validator, applySet, cache }: RenderContext,
 ): Promise<DesiredState> {
   const input = { files, system, validator, ...(cache === undefined ? {} : { cache }) };
   let rendered = renderSystem(input);
+  const unavailable = new Map<string, string>();
   if (rendered.findings.some(({ rule }) => rule === "unknown-kind")) {
     const kinds = new Map(rendered.objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
     const found = [...kinds.values()]
       .filter(({ apiVersion, kind }) => validator.kindOf(apiVersion, kind) === undefined)
-      .map(({ apiVersion, kind }) => kube.discovery.find(apiVersion, kind));
-    const resources: LiveKind[] = (await Promise.all(found)).filter((one) => one !== undefined);
+      .map(async ({ apiVersion, kind }): Promise<LiveKind | undefined> => {
+        try {
+          return await kube.discovery.find(apiVersion, kind);
+        } catch (thrown) {
+          if (!isRefusal(thrown)) throw thrown;
+          unavailable.set(`${apiVersion} ${kind}`, thrown.message);
+          const group = groupOf(apiVersion);
+          return { group, version: apiVersion.slice(group === "" ? 0 : group.length + 1), kind, namespaced: true };
+        }
+      });
+    const resources = (await Promise.all(found)).filter((one) => one !== undefined);
     if (resources.length > 0) rendered = renderSystem({ ...input, resources });
   }
-  return { objects: rendered.objects.map((one) => desiredObject(one, applySet)), findings: rendered.findings };
+  const objects = rendered.objects.map((one) => desiredObject(one, applySet));
+  const reasonOf = ({ ref }: DesiredObject) => unavailable.get(`${ref.apiVersion} ${ref.kind}`);
+  const available = objects.filter((one) => reasonOf(one) === undefined);
+  return {
+    objects: available,
+    findings: [...rendered.findings, ...outsideConfinement(available, confine)],
+    unavailable: objects.flatMap((one) => {
+      const reason = reasonOf(one);
+      return reason === undefined ? [] : [{ ...one, reason }];
+    }),
+  };
 }
 
-/** The namespace that the agent itself has to make, because `namespace:` names it and no manifest does. */
+/**
+ * The namespace that the agent itself has to make, because `namespace:` names it and no manifest does. An agent that is
+ * confined makes none: whoever gave it rights in some has made those.
+ */
 export function namespaceToMake(
   { namespace, namespaceGiven }: SystemConfig,
   objects: readonly DesiredObject[],
+  confine: Confinement | undefined,
 ): string | undefined {
-  if (!namespaceGiven) return undefined;
+  if (!namespaceGiven || confine !== undefined) return undefined;
   const made = objects.some(
     ({ ref }) => groupOf(ref.apiVersion) === "" && ref.kind === "Namespace" && ref.name === namespace,
   );

@@ -3,6 +3,7 @@ import { createSchemaPlaces } from "../core/plan/list-keys.ts";
 import { createValidator } from "../core/schema/validator.ts";
 import { loadKubeAccess } from "../kube/kube-access.ts";
 import { createKubeClient } from "../kube/kube-client.ts";
+import { isKubeError } from "../kube/kube-error.ts";
 import { openTransport } from "../kube/transport.ts";
 import { type AgentLink, connectAgentLink } from "../link/agent-side.ts";
 import type { AgentMessage, Command } from "../link/messages.ts";
@@ -16,22 +17,23 @@ const heartbeatMs = 20_000;
 
 /** Everything an agent shares; `send` goes nowhere until a link is there. */
 export async function openAgentContext(
-  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "logger">,
+  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "logger">,
   send: (message: AgentMessage) => void,
 ): Promise<AgentContext & { close(): Promise<void> }> {
-  const { cluster, kubeconfig, namespace, logger: log } = config;
+  const { cluster, kubeconfig, namespace, confine, logger: log } = config;
   const access = await loadKubeAccess(kubeconfig === undefined ? {} : { kubeconfig });
   const kube = createKubeClient(openTransport(access));
-  const view = openClusterView(kube, (kind, error) => {
-    log.debug(
-      { ...kind, reason: error instanceof Error ? error.message : String(error) },
-      "a watch broke, watching again",
-    );
+  const view = openClusterView(kube, confine, (kind, error) => {
+    const told = { ...kind, reason: error instanceof Error ? error.message : String(error) };
+    // Lines break; but who may not look any more does not see what drifts.
+    if (isKubeError(error, 401, 403)) log.warn(told, "the cluster does not let the agent watch, trying again");
+    else log.debug(told, "a watch broke, watching again");
   });
   const kubernetes = loadKubernetesSchemas();
   return {
     cluster,
     namespace,
+    confine,
     kube,
     view,
     schemas: createSchemaPlaces(kubernetes.definitions),

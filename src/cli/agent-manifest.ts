@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { dump } from "js-yaml";
+import { readConfinement } from "../agent/agent-config.ts";
 import { agentManifest } from "../agent/install/agent-manifest.ts";
 
 interface Options {
@@ -9,6 +10,7 @@ interface Options {
   bot: string;
   image: string;
   namespace: string;
+  confine?: string[];
   repository: string;
   repositoryId: number;
   branch: string[];
@@ -29,6 +31,7 @@ export function agentManifestCommand(): Command {
     .requiredOption("--repository-id <id>", "GitHub's number of it (gh api repos/OWNER/NAME --jq .id)", parseId)
     .requiredOption("--image <image>", "the trueup image, built from the Dockerfile")
     .option("--namespace <name>", "the agent's own namespace", "trueup-system")
+    .option("--confine <namespaces...>", "the only namespaces that it may look into and write to; they must be there")
     .option("--branch <name>", "a branch that may be tracked, may be repeated (default: all)", collected, [])
     .option("--path <folder>", "a folder that systems may have, may be repeated (default: all)", collected, [])
     .option("--git-username <name>", "for https", "x-access-token")
@@ -47,6 +50,7 @@ function print(options: Options): void {
     cluster: options.cluster,
     image: options.image,
     namespace: options.namespace,
+    confine: readConfinement({ TRUEUP_CONFINE: options.confine?.join() }, options.namespace) ?? [],
     botUrl: options.bot,
     agentToken,
     repository: { id: options.repositoryId, url: options.repository, branches: options.branch, paths: options.path },

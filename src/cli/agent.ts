@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
-import { agentEnvironmentHelp, readAgentConfig } from "../agent/agent-config.ts";
+import { agentEnvironmentHelp, readAgentConfig, readConfinement } from "../agent/agent-config.ts";
 import { reconcileOnce } from "../agent/reconcile-once.ts";
 import { startAgent } from "../agent/start-agent.ts";
 import { deletionLimit } from "../core/config/parse-config.ts";
 import type { SystemConfig } from "../core/config/system.ts";
+import { visible } from "../core/report/inert.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 interface Options {
@@ -38,7 +39,7 @@ export function agentCommand(): Command {
     .addHelpText("after", agentEnvironmentHelp)
     .addHelpText(
       "after",
-      "\nWith --once, TRUEUP_GIT_USERNAME and TRUEUP_GIT_PASSWORD hold a credential for an https URL, and only TRUEUP_KUBECONFIG,\nTRUEUP_NAMESPACE and TRUEUP_LOG_LEVEL count of the others. Exit codes: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
+      "\nWith --once, TRUEUP_GIT_USERNAME and TRUEUP_GIT_PASSWORD hold a credential for an https URL, and only TRUEUP_KUBECONFIG,\nTRUEUP_NAMESPACE, TRUEUP_CONFINE and TRUEUP_LOG_LEVEL count of the others. Exit codes: 0 all objects are healthy, 1 it failed or a guard holds, 2 it could not run.",
     )
     .action(run);
 }
@@ -68,6 +69,8 @@ async function once(
 ): Promise<void> {
   if (repository === undefined) command.error("error: --once needs --repository URL");
   if (revision === undefined) command.error("error: --once needs --revision SHA, the whole id of a commit");
+  const agentNamespace = process.env.TRUEUP_NAMESPACE ?? "trueup-system";
+  const confine = readConfinement(process.env, agentNamespace);
   const dataDir = mkdtempSync(join(tmpdir(), "trueup-once-"));
   try {
     const { TRUEUP_GIT_USERNAME: username, TRUEUP_GIT_PASSWORD: password } = process.env;
@@ -78,11 +81,12 @@ async function once(
       namespace,
       maxDeletions,
       kubeconfig,
-      agentNamespace: process.env.TRUEUP_NAMESPACE ?? "trueup-system",
+      agentNamespace,
+      confine,
       credential: password === undefined ? undefined : { username: username ?? "x-access-token", password },
       dataDir,
       logger: pino({ level: process.env.TRUEUP_LOG_LEVEL ?? "silent" }),
-      say: (line) => process.stdout.write(`${line}\n`),
+      say: (line) => process.stdout.write(`${visible(line)}\n`),
     });
     process.exitCode = outcome === "healthy" ? 0 : 1;
   } finally {

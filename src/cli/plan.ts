@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { pino } from "pino";
+import { readConfinement } from "../agent/agent-config.ts";
 import { planFolder } from "../agent/plan/plan-folder.ts";
 import { configFile, parseConfig } from "../core/config/parse-config.ts";
 import type { SystemConfig } from "../core/config/system.ts";
@@ -28,7 +29,10 @@ export function planCommand(): Command {
     .option("--kubeconfig <file>", "the cluster (default: TRUEUP_KUBECONFIG, then as kubectl looks)")
     .option("--agent-namespace <name>", "where the agent keeps its inventories", "trueup-system")
     .addOption(new Option("--output <format>").choices(["text", "json", "markdown"]).default("text"))
-    .addHelpText("after", "\nExit code: 0 nothing to do, 1 there are changes or findings, 2 it could not be planned.")
+    .addHelpText(
+      "after",
+      "\nTRUEUP_CONFINE=ns1,ns2 looks into these namespaces alone, so that rights in them are enough.\nExit code: 0 nothing to do, 1 there are changes or findings, 2 it could not be planned.",
+    )
     .action(run);
 }
 
@@ -39,6 +43,7 @@ async function run(path: string, options: Options): Promise<void> {
     system: systemOf(path, options),
     kubeconfig: options.kubeconfig ?? process.env.TRUEUP_KUBECONFIG,
     agentNamespace: options.agentNamespace,
+    confine: readConfinement(process.env, options.agentNamespace),
     logger: pino({ level: "silent" }),
   });
   if ("findings" in result) {

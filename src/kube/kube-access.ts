@@ -1,38 +1,77 @@
 import type { RequestOptions } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { CredentialsUnusable } from "./kube-error.ts";
+import { type KubeconfigPlace, loadKubeconfig } from "./load-kubeconfig.ts";
 
 /** Where a cluster's API is and how to be let in. */
 export interface KubeAccess {
   server: string;
-  tls: { ca?: Buffer | string; cert?: Buffer | string; key?: Buffer | string; servername?: string; insecure: boolean };
-  /** The headers that authenticate a request now; tokens of files and exec plugins are renewed as they expire. */
-  authorize(): Promise<Record<string, string>>;
-  /** Namespace of the current context. */
+  /** What identifies us now; tokens of files and exec plugins are renewed as they expire. @throws CredentialsUnusable */
+  credentials(): Promise<Credentials>;
+  /**
+   * What identifies us now, after the server has refused these: everything is loaded anew from where it came, unless that was
+   * done since. @throws CredentialsUnusable
+   */
+  renewed(refused: Credentials): Promise<Credentials>;
+  /** Namespace of the current context; in a pod its own. */
   namespace: string | undefined;
 }
 
-export interface KubeAccessOptions {
-  /** Path of a kubeconfig. Without it: `KUBECONFIG`, `~/.kube/config`, then the pod's service account, as kubectl looks. */
-  kubeconfig?: string;
+export interface Credentials {
+  headers: Record<string, string>;
+  tls: { ca?: Buffer | string; cert?: Buffer | string; key?: Buffer | string; servername?: string; insecure: boolean };
+  /** For people: where these come from. */
+  from: string;
+  /** For people: by which CA the server is trusted. */
+  authority: string;
 }
 
 /** How long an answer of client-node is used again: it keeps tokens itself, but reads files at each call. */
-const headersFor = 30_000;
+const usedFor = 30_000;
 
-/** @throws when there is no kubeconfig, or it names no cluster */
-export async function loadKubeAccess({ kubeconfig }: KubeAccessOptions): Promise<KubeAccess> {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(kubeconfig);
+/** @throws when nothing says where a cluster is, or what says so is unusable */
+export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess> {
+  let { config, from } = loadKubeconfig(place);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) {
-    throw new Error(`${kubeconfig ?? "the kubeconfig"} has no cluster for its current context; set current-context.`);
+  if (cluster === null) throw new Error(`${from} has no cluster for its current context; set current-context.`);
+  let current = { at: Date.now(), credentials: await credentialsOf(config, from) };
+  let loading: Promise<Credentials> | undefined;
+
+  /** Many requests may ask at once, and a plugin is to be run once for all of them. */
+  function load(anew: boolean): Promise<Credentials> {
+    loading ??= (async () => {
+      if (anew) ({ config, from } = loadKubeconfig(place));
+      const credentials = await credentialsOf(config, from);
+      current = { at: Date.now(), credentials };
+      return credentials;
+    })()
+      .catch((thrown) => {
+        throw new CredentialsUnusable(from, thrown);
+      })
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
   }
-  const options = await httpsOptions(config);
-  let headers = { at: Date.now(), value: headersOf(options) };
+
   return {
     server: cluster.server,
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace,
+    namespace: config.getContextObject(config.getCurrentContext())?.namespace?.trim(),
+    async credentials() {
+      return Date.now() - current.at > usedFor ? load(false) : current.credentials;
+    },
+    async renewed(refused) {
+      return current.credentials === refused ? load(true) : current.credentials;
+    },
+  };
+}
+
+async function credentialsOf(config: KubeConfig, from: string): Promise<Credentials> {
+  const options: RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const cluster = config.getCurrentCluster();
+  return {
+    headers: headersOf(options),
     tls: {
       ...(options.ca ? { ca: options.ca as Buffer } : {}),
       ...(options.cert ? { cert: options.cert as Buffer } : {}),
@@ -40,24 +79,19 @@ export async function loadKubeAccess({ kubeconfig }: KubeAccessOptions): Promise
       ...(options.servername ? { servername: options.servername } : {}),
       insecure: options.rejectUnauthorized === false,
     },
-    async authorize() {
-      if (Date.now() - headers.at > headersFor) {
-        headers = { at: Date.now(), value: headersOf(await httpsOptions(config)) };
-      }
-      return headers.value;
-    },
+    from: `user ${config.getCurrentUser()?.name ?? "(none)"} of ${from}`,
+    authority:
+      cluster?.caFile ??
+      (cluster?.caData
+        ? `certificate-authority-data of cluster ${cluster.name} in ${from}`
+        : `this machine's own, since ${from} names none`),
   };
-}
-
-async function httpsOptions(config: KubeConfig): Promise<RequestOptions> {
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  return options;
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value);
+  // A token's file may end in a line break, which no header may hold.
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim();
   if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString("base64")}`;
   return headers;
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectMeta, ObjectRef } from "../core/manifest/kube-object.ts";
+import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from "../core/manifest/kube-object.ts";
 import { createDiscovery, type Discovery, type Resource } from "./discovery.ts";
 import { isKubeError, KubeError } from "./kube-error.ts";
 import type { Transport } from "./transport.ts";
@@ -58,6 +58,8 @@ export class KindNotServed extends KubeError {
   }
 }
 
+const unknownField = /field not declared in schema|unknown field "/;
+
 const partialAccept = (kind: string) => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 
 const pageSize = 500;
@@ -69,6 +71,35 @@ export function createKubeClient(transport: Transport): KubeClient {
     const resource = await discovery.find(ref.apiVersion, ref.kind);
     if (resource === undefined) throw new KindNotServed(ref.apiVersion, ref.kind);
     return `${collectionPath(resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+  }
+
+  /** A write that finds nothing to write to may have gone to a kind whose definition is gone since it was looked up. */
+  async function unlessGone<T>({ apiVersion, kind }: KubeObject, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (!isKubeError(thrown, 404) || thrown instanceof KindNotServed) throw thrown;
+      discovery.forget(groupOf(apiVersion));
+      if ((await discovery.find(apiVersion, kind)) === undefined) throw new KindNotServed(apiVersion, kind);
+      throw thrown;
+    }
+  }
+
+  /** What an older server does not know looks like a mistake to whoever wrote it for a newer one. */
+  async function tellVersion(thrown: unknown): Promise<never> {
+    if (thrown instanceof KindNotServed || (isKubeError(thrown, 400, 422) && unknownField.test(thrown.message))) {
+      const version = await serverVersion().catch(() => undefined);
+      if (version !== undefined) thrown.message += `; it runs Kubernetes ${version}`;
+    }
+    throw thrown;
+  }
+
+  async function serverVersion(): Promise<string | undefined> {
+    const { major, minor, emulationMajor, emulationMinor } = (await transport.request({
+      method: "GET",
+      path: "/version",
+    })) as { [part: string]: string | undefined };
+    return minor === undefined ? undefined : `${emulationMajor ?? major}.${emulationMinor ?? minor}`;
   }
 
   async function listAs<T>(resource: Resource, options: ListOptions, accept: string) {
@@ -128,13 +159,13 @@ export function createKubeClient(transport: Transport): KubeClient {
         fieldValidation: "Strict",
       });
       if (dryRun) query.set("dryRun", "All");
-      return (await transport.request({
-        method: "PATCH",
-        path: `${await pathOf(metaOf(object))}?${query}`,
-        // JSON is YAML, and the server knows server-side apply by this type alone.
-        contentType: "application/apply-patch+yaml",
-        body: object,
-      })) as KubeObject;
+      // JSON is YAML, and the server knows server-side apply by this type alone.
+      const contentType = "application/apply-patch+yaml";
+      const send = async () => {
+        const path = `${await pathOf(metaOf(object))}?${query}`;
+        return (await transport.request({ method: "PATCH", path, contentType, body: object })) as KubeObject;
+      };
+      return unlessGone(object, send).catch(tellVersion);
     },
     async create(object) {
       const path = await pathOf(metaOf(object));

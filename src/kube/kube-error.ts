@@ -1,3 +1,5 @@
+import { shorten } from "../core/report/inert.ts";
+
 /** An answer of the API server that is not a success, from its `Status` object. */
 export class KubeError extends Error {
   readonly status: number;
@@ -33,22 +35,80 @@ export class KubeUnreachable extends Error {
   }
 }
 
+/** The API server showed a certificate that we do not trust; or something else that stands in its place did. */
+export class KubeUntrusted extends KubeUnreachable {
+  constructor(server: string, cause: unknown, authority: string) {
+    super(server, cause);
+    this.message += `; its certificate is not to be trusted by the CA that is used (${authority})`;
+    this.name = "KubeUntrusted";
+  }
+}
+
+/** What is to identify us cannot be loaded: a file is gone, a plugin failed. */
+export class CredentialsUnusable extends Error {
+  constructor(from: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the credentials of ${from} cannot be loaded: ${why}`, { cause });
+    this.name = "CredentialsUnusable";
+  }
+}
+
+const untrusted =
+  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|INVALID_CA|INVALID_PURPOSE)/;
+
+/** Whether a connection failed for the server's certificate. */
+export function isUntrusted(thrown: unknown): boolean {
+  return untrusted.test(String((thrown as { code?: unknown } | undefined)?.code ?? ""));
+}
+
 export function isKubeError(thrown: unknown, ...statuses: number[]): thrown is KubeError {
   return thrown instanceof KubeError && (statuses.length === 0 || statuses.includes(thrown.status));
 }
 
+/** Words of the API server that hold for one request alone, although their status is that of a fault. */
+const WEBHOOK_UNAVAILABLE = "WebhookUnavailable";
+const GROUP_UNAVAILABLE = "GroupUnavailable";
+
+/**
+ * Whether the server will not have what was asked, or cannot do just this: another request may well succeed, and the same one
+ * only when something was changed. Not for what says that the server itself is unwell or that we are not known.
+ */
+export function isRefusal(thrown: unknown): thrown is KubeError {
+  return isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422) || isPartlyDown(thrown);
+}
+
+/** An admission webhook, or a server behind the API server, does not answer. */
+export function isPartlyDown(thrown: unknown): boolean {
+  return isKubeError(thrown) && [WEBHOOK_UNAVAILABLE, GROUP_UNAVAILABLE].includes(thrown.reason);
+}
+
 /** Reads a `Status`; a body that is none (a proxy's page) is not repeated, only its status is told. */
-export function kubeErrorFrom(status: number, body: string, retryAfter: string | undefined): KubeError {
+export function kubeErrorFrom(
+  status: number,
+  body: string,
+  { retryAfter, path = "" }: { retryAfter?: string | undefined; path?: string },
+): KubeError {
   const told = parseStatus(body);
+  if (status === 500 && /failed (?:to call|calling) webhook/.test(told?.message ?? "")) {
+    return new KubeError(status, WEBHOOK_UNAVAILABLE, shorten(told!.message!, mostWords), []);
+  }
+  // The API server says so of a group that another server is to serve, and not with a Status.
+  const group = /^\/apis\/([^/?]+\.[^/?]+)/.exec(path)?.[1];
+  if (status === 503 && group !== undefined && /^(?:service unavailable|error trying to reach service)/i.test(body)) {
+    const message = `the API group ${group} is not available now: the server behind it (APIService) does not answer`;
+    return new KubeError(status, GROUP_UNAVAILABLE, message, []);
+  }
   // The real server answers 500 to an apply with a field that its schema does not have, although the fault is the asker's.
   if (status === 500 && told?.message?.startsWith("failed to create typed patch object")) {
-    return new KubeError(422, "Invalid", told.message, []);
+    return new KubeError(422, "Invalid", shorten(told.message, mostWords), []);
   }
   const seconds = Number(retryAfter ?? told?.details?.retryAfterSeconds);
+  // A webhook may deny in as many words as it likes.
+  const message = shorten(told?.message ?? `the API server answered ${status}`, mostWords);
   return new KubeError(
     status,
     told?.reason ?? "",
-    told?.message ?? `the API server answered ${status}`,
+    status === 403 ? withWayOut(message) : message,
     (told?.details?.causes ?? []).map(({ reason = "", message = "", field = "" }) => ({ reason, message, field })),
     Number.isFinite(seconds) ? seconds : undefined,
   );
@@ -60,7 +120,10 @@ export function kubeErrorFrom(status: number, body: string, retryAfter: string |
  */
 export function withoutSecrets(error: KubeError): KubeError {
   const { status, reason, causes, retryAfter } = error;
-  const mayQuote = ![401, 404, 409, 429].includes(status) && (status !== 403 || /\bdenied\b/i.test(error.message));
+  const mayQuote =
+    !isPartlyDown(error) &&
+    ![401, 404, 409, 413, 429].includes(status) &&
+    (status !== 403 || /\bdenied\b/i.test(error.message));
   if (!mayQuote) return error;
   const fields = [...new Set(causes.map(({ field }) => field))].filter((field) => field !== "");
   const where = fields.length === 0 ? "" : ` at ${fields.join(", ")}`;
@@ -72,6 +135,22 @@ export function withoutSecrets(error: KubeError): KubeError {
     causes.map((cause) => ({ ...cause, message: "" })),
     retryAfter,
   );
+}
+
+const mostWords = 2_000;
+
+const missingRight = / is forbidden: User ".*" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(.*)/;
+
+/** The server's words about a right that is missing, with the rule that would give it. */
+function withWayOut(message: string): string {
+  const [, verb, resource, group, place] = missingRight.exec(message) ?? [];
+  if (verb !== undefined) {
+    const scope = /in the namespace "([^"]+)"/.exec(place!)?.[1];
+    const where = scope === undefined ? "in a ClusterRole" : `in a Role of the namespace ${scope} or a ClusterRole`;
+    return `${message}; it needs the rule {apiGroups: ["${group}"], resources: [${resource}], verbs: [${verb}]} ${where} that is bound to it`;
+  }
+  if (!/attempting to grant (?:extra privileges|RBAC permissions not currently held)/.test(message)) return message;
+  return `${message}; nobody can hand on what they do not hold themselves: give it that first, or take it out of the role`;
 }
 
 interface RawStatus {

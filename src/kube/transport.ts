@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pool } from "undici";
-import type { KubeAccess } from "./kube-access.ts";
-import { isKubeError, KubeUnreachable, kubeErrorFrom, withoutSecrets } from "./kube-error.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Dispatcher, Pool } from "undici";
+import type { Credentials, KubeAccess } from "./kube-access.ts";
+import {
+  isKubeError,
+  isPartlyDown,
+  isUntrusted,
+  type KubeError,
+  KubeUnreachable,
+  KubeUntrusted,
+  kubeErrorFrom,
+  withoutSecrets,
+} from "./kube-error.ts";
 
 export interface KubeRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -15,7 +25,7 @@ export interface KubeRequest {
 
 export interface Transport {
   server: string;
-  /** The parsed answer of a success. @throws KubeError, KubeUnreachable */
+  /** The parsed answer of a success. @throws KubeError, KubeUnreachable, CredentialsUnusable */
   request(request: KubeRequest): Promise<unknown>;
   /** The raw body of a long answer, outside the cap on requests in flight; the caller ends it by `signal`. */
   stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
@@ -31,7 +41,14 @@ export interface TransportOptions {
 }
 
 const requestTimeout = 60_000;
-const longestWait = 15_000;
+/** A server that asks for more than this gets no second attempt from here: whoever asked decides. */
+const longestWait = 60_000;
+
+interface Pools {
+  tls: Credentials["tls"];
+  requests: Pool;
+  streams: Pool;
+}
 
 /** Keep-alive connections to one API server. */
 export function openTransport(access: KubeAccess, options: TransportOptions = {}): Transport {
@@ -42,39 +59,69 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
   } = options;
   const url = new URL(access.server);
   const prefix = url.pathname.replace(/\/$/, "");
-  const { insecure, ...tls } = access.tls;
-  const pool = (connections: number | null) =>
-    new Pool(url.origin, {
+  const open = new Set<Pool>();
+  let pools: Pools | undefined;
+
+  function pool({ insecure, ...tls }: Credentials["tls"], connections: number | null): Pool {
+    const made = new Pool(url.origin, {
       connections,
       keepAliveTimeout: 60_000,
       connect: { ...tls, rejectUnauthorized: !insecure, timeout: 10_000 },
     });
-  const requests = pool(inFlight);
-  // Watches hold their connection for minutes; in the same pool they would starve the requests.
-  const streams = pool(null);
+    open.add(made);
+    return made;
+  }
 
-  async function once(from: Pool, asked: KubeRequest, bodyTimeout: number) {
+  /** A certificate that was renewed needs new connections; what runs on the old ones may end there. */
+  function poolsFor(tls: Credentials["tls"]): Pools {
+    if (pools !== undefined && (pools.tls === tls || isDeepStrictEqual(pools.tls, tls))) return pools;
+    for (const old of pools === undefined ? [] : [pools.requests, pools.streams]) {
+      old.close().then(
+        () => open.delete(old),
+        () => undefined,
+      );
+    }
+    // Watches hold their connection for minutes; in the same pool they would starve the requests.
+    pools = { tls, requests: pool(tls, inFlight), streams: pool(tls, null) };
+    return pools;
+  }
+
+  async function send(credentials: Credentials, asked: KubeRequest, from: "requests" | "streams") {
     const { method, path, body, contentType = "application/json", accept = "application/json", signal } = asked;
-    const headers: Record<string, string> = { ...(await access.authorize()), accept };
+    const headers: Record<string, string> = { ...credentials.headers, accept };
     if (body !== undefined) headers["content-type"] = contentType;
     try {
-      return await from.request({
+      return await poolsFor(credentials.tls)[from].request({
         method,
         path: prefix + path,
         headers,
         headersTimeout: requestTimeout,
-        bodyTimeout,
+        bodyTimeout: from === "streams" ? 0 : requestTimeout,
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (thrown) {
       if (signal?.aborted) throw thrown;
+      if (isUntrusted(thrown)) throw new KubeUntrusted(access.server, thrown, credentials.authority);
       throw new KubeUnreachable(access.server, thrown);
     }
   }
 
+  /** A token that ran out early and a CA that was replaced are worth one more look at where they come from. */
+  async function once(asked: KubeRequest, from: "requests" | "streams") {
+    const credentials = await access.credentials();
+    const answer = await send(credentials, asked, from).catch((thrown) => {
+      if (thrown instanceof KubeUntrusted) return undefined;
+      throw thrown;
+    });
+    if (answer !== undefined && answer.statusCode !== 401) return { answer, credentials };
+    await answer?.body.dump();
+    const renewed = await access.renewed(credentials);
+    return { answer: await send(renewed, asked, from), credentials: renewed };
+  }
+
   async function attempt(asked: KubeRequest): Promise<unknown> {
-    const answer = await once(requests, asked, requestTimeout);
+    const { answer, credentials } = await once(asked, "requests");
     let text: string;
     try {
       text = await answer.body.text();
@@ -82,7 +129,7 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       if (asked.signal?.aborted) throw thrown;
       throw new KubeUnreachable(access.server, thrown);
     }
-    if (answer.statusCode >= 300) throw failure(asked, answer.statusCode, text, answer.headers["retry-after"]);
+    if (answer.statusCode >= 300) throw failure(asked, answer, text, credentials);
     return text === "" ? undefined : JSON.parse(text);
   }
 
@@ -100,14 +147,12 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       }
     },
     async stream(asked) {
-      const answer = await once(streams, asked, 0);
-      if (answer.statusCode >= 300) {
-        throw failure(asked, answer.statusCode, await answer.body.text(), answer.headers["retry-after"]);
-      }
+      const { answer, credentials } = await once(asked, "streams");
+      if (answer.statusCode >= 300) throw failure(asked, answer, await answer.body.text(), credentials);
       return answer.body;
     },
     async close() {
-      await Promise.all([requests.destroy(), streams.destroy()]);
+      await Promise.all([...open].map((one) => one.destroy()));
     },
   };
 }
@@ -118,17 +163,29 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
  */
 function waitBeforeRetry(thrown: unknown, tried: number): number | undefined {
   const backoff = Math.min(100 * 2 ** (tried - 1), 5_000) * (0.5 + Math.random());
+  if (thrown instanceof KubeUntrusted) return undefined;
   if (thrown instanceof KubeUnreachable) return backoff;
-  if (!isKubeError(thrown)) return undefined;
+  if (!isKubeError(thrown) || isPartlyDown(thrown)) return undefined;
   if (thrown.status !== 429 && thrown.status < 500) return undefined;
   if (thrown.retryAfter === undefined) return backoff;
-  return Math.min(thrown.retryAfter * 1_000, longestWait) + Math.random() * 100;
+  const asked = thrown.retryAfter * 1_000;
+  return asked > longestWait ? undefined : asked + Math.random() * 100;
 }
 
 /** Of the core group, one or all of them. */
 const secretPath = /^\/api\/v1\/(?:namespaces\/[^/?]+\/)?secrets(?:[/?]|$)/;
 
-function failure({ path }: KubeRequest, status: number, text: string, retryAfter: string | string[] | undefined) {
-  const error = kubeErrorFrom(status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+function failure(
+  { path }: KubeRequest,
+  { statusCode, headers }: Pick<Dispatcher.ResponseData, "statusCode" | "headers">,
+  text: string,
+  { from }: Credentials,
+): KubeError {
+  const retryAfter = headers["retry-after"];
+  const error = kubeErrorFrom(statusCode, text, {
+    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    path,
+  });
+  if (statusCode === 401) error.message = `the API server does not accept the credentials of ${from}: ${error.message}`;
   return secretPath.test(path) ? withoutSecrets(error) : error;
 }

@@ -16,6 +16,8 @@ export interface WatchHandler {
   /** Everything there is now; what the reader knew and is not in it is gone. */
   onList(items: PartialObject[], resourceVersion: string): void;
   onEvent(type: "ADDED" | "MODIFIED" | "DELETED", object: PartialObject): void;
+  /** Told each time the watch is open: from here on nothing is missed, and it is allowed at all. */
+  onOpen?(): void;
   /** Told once per break, for logs. */
   onBreak?(error: unknown): void;
 }
@@ -66,6 +68,7 @@ async function run(
 ): Promise<void> {
   const place: Place = { resourceVersion: undefined, failures: 0 };
   while (!signal.aborted) {
+    let asked = 0;
     // A server that closes at once must not be asked in a circle; the first event counts as recovered.
     place.failures++;
     try {
@@ -81,9 +84,10 @@ async function run(
       handler.onBreak?.(thrown);
       // Only these demand a new list; after anything else the old place is still good.
       if (thrown instanceof WatchExpired || isKubeError(thrown, 404, 410)) place.resourceVersion = undefined;
+      if (isKubeError(thrown)) asked = (thrown.retryAfter ?? 0) * 1_000;
     }
     if (place.failures > 0) {
-      const wait = Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random());
+      const wait = Math.max(asked, Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random()));
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }
@@ -116,6 +120,7 @@ async function watchOnce(
       accept: options.whole ? "application/json" : "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
       signal: AbortSignal.any([signal, silent.signal]),
     });
+    handler.onOpen?.();
     for await (const line of lines(body, () => timer.refresh())) {
       if (signal.aborted) return;
       const { type, object } = JSON.parse(line) as { type: string; object: PartialObject & { code?: number } };

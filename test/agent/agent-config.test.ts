@@ -19,6 +19,11 @@ test("two variables are enough for an agent without a bot", () => {
   expect(readAgentConfig(good, logger).bot).toBeUndefined();
 });
 
+test("the namespaces that an agent is confined to may have spaces between and stand twice", () => {
+  expect(readAgentConfig({ ...good, TRUEUP_CONFINE: "shop, till,shop" }, logger).confine).toEqual(["shop", "till"]);
+  expect(readAgentConfig(good, logger)).not.toHaveProperty("confine");
+});
+
 test("a rotated password counts at the next contact, and files may hold everything", async () => {
   const folder = mkdtempSync(join(tmpdir(), "trueup-config-"));
   const file = (name: string, text: string) => {
@@ -60,6 +65,9 @@ test.each([
   [{ TRUEUP_REPOSITORIES: list({ ...repository, paths: "state" }) }, "[0].paths must be a list"],
   [{ TRUEUP_BOT_URL: "https://bot.example" }, "TRUEUP_AGENT_TOKEN is not; set it"],
   [{ TRUEUP_POLL_SECONDS: "0" }, "at least 1"],
+  [{ TRUEUP_CONFINE: "" }, 'TRUEUP_CONFINE is ""'],
+  [{ TRUEUP_CONFINE: "shop, Till" }, '"Till" is no namespace'],
+  [{ TRUEUP_CONFINE: "shop,trueup-system" }, "trueup-system, the agent's own namespace"],
 ])("%o is refused, and the message says how to mend it", (wrong, message) => {
   expect(() => readAgentConfig({ ...good, ...wrong }, logger)).toThrow(message);
 });

@@ -1,15 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { installAgentAccount } from "./harness/agent-account.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
+import type { TestCluster } from "./harness/with-agent.ts";
 
 let plane: ControlPlane;
+let cluster: TestCluster;
+let folder: string;
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "trueup-account-"));
   plane = await startControlPlane({ controllers: true });
+  const custom = ["first.example", "fourth.example", "refused.example", "admission.example"];
+  cluster = await installAgentAccount(plane, { custom, folder });
 });
 afterAll(async () => {
   await plane?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 for (const [title, play] of Object.entries(agentScenarios)) {
-  test.concurrent(title, ({ expect }) => play(plane.kubeconfig, expect), 120_000);
+  test.concurrent(`with the rights that are shipped: ${title}`, ({ expect }) => play(cluster, expect), 120_000);
 }

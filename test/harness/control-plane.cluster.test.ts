@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiAccess, apiRequest } from "./control-plane/api-request.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
@@ -35,11 +37,11 @@ describe("with controllers", () => {
   });
 });
 
-test("kill -9 of the test run leaves no control plane behind", async () => {
+test("kill -9 of the test run leaves no control plane behind: no server, no process, no folder", async () => {
   const starter = `
     const { startControlPlane } = await import(${JSON.stringify(new URL("control-plane.ts", import.meta.url).href)});
-    const { url, ca, token } = await startControlPlane({ controllers: false });
-    process.stdout.write(JSON.stringify({ url, ca, token }) + "\\n");
+    const { url, ca, token, caFile } = await startControlPlane({ controllers: true });
+    process.stdout.write(JSON.stringify({ url, ca, token, caFile }) + "\\n");
     setInterval(() => {}, 1000);
   `;
   const child = spawn(process.execPath, ["--input-type=module", "-e", starter], {
@@ -50,8 +52,15 @@ test("kill -9 of the test run leaves no control plane behind", async () => {
     text += chunk;
     if (text.includes("\n")) break;
   }
-  const access = JSON.parse(text) as ApiAccess;
+  const access = JSON.parse(text) as ApiAccess & { caFile: string };
   expect((await apiRequest(access, "/readyz")).status).toBe(200);
+  const folder = dirname(dirname(access.caFile));
+  const processes = () =>
+    execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes(folder));
+  // etcd, API server, controller manager, scheduler, kwok, and who waits to end them.
+  expect(processes()).toHaveLength(6);
 
   const gone = once(child, "exit");
   child.kill("SIGKILL");
@@ -62,6 +71,23 @@ test("kill -9 of the test run leaves no control plane behind", async () => {
       () => true,
     ),
   );
+  await eventually(async () => processes().length === 0 && !existsSync(folder));
+});
+
+test("the API server alone can be killed and started again, with all that was in it", async () => {
+  const plane = await startControlPlane({ controllers: false, apiServerFlags: ["--emulated-version=1.36"] });
+  try {
+    const path = "/api/v1/namespaces/default/configmaps";
+    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept" } };
+    expect((await apiRequest(plane, path, { method: "POST", body })).status).toBe(201);
+    await plane.apiServer.kill();
+    await expect(apiRequest(plane, `${path}/kept`)).rejects.toThrow();
+    await plane.apiServer.start();
+    expect((await apiRequest(plane, `${path}/kept`)).status).toBe(200);
+    expect((await apiRequest(plane, "/version")).json()).toMatchObject({ emulationMinor: "36" });
+  } finally {
+    await plane.stop();
+  }
 });
 
 interface Pods {

@@ -15,8 +15,25 @@ export type ControlPlane = ApiAccess & {
   kubeconfig: string;
   /** A stock kubectl of the server's version. */
   kubectl: string;
+  /** The API server alone; etcd keeps what there is. */
+  apiServer: {
+    /** As by `kill -9`. */
+    kill(): Promise<void>;
+    /** On the same port and with the same certificate, and waits until it is ready. */
+    start(): Promise<void>;
+  };
   stop(): Promise<void>;
 };
+
+export interface ControlPlaneOptions {
+  /**
+   * Also starts the controller manager, the scheduler and kwok with one large node, so that workloads come alive; pods with an
+   * image under `*.invalid` end in ImagePullBackOff. Without them pods need no service account.
+   */
+  controllers: boolean;
+  /** More flags of the API server's. */
+  apiServerFlags?: readonly string[];
+}
 
 const script = "scripts/build-control-plane.sh";
 
@@ -34,14 +51,12 @@ export function controlPlanePrograms(): string {
 /**
  * Starts a real Kubernetes API server on a real etcd on free loopback ports, and waits until it is ready. It ends with
  * `stop()`, and in any case with this process.
- * @param controllers also starts the controller manager, the scheduler and kwok with one large node, so that workloads
- *   come alive; pods with an image under `*.invalid` end in ImagePullBackOff. Without them pods need no service account.
  */
-export async function startControlPlane({ controllers }: { controllers: boolean }): Promise<ControlPlane> {
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const programs = controlPlanePrograms();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(programs, controllers);
+      return await start(programs, options);
     } catch (error) {
       // A port found free can be taken by anybody before the server binds it.
       const portTaken = error instanceof Error && /address already in use/.test(error.message);
@@ -50,7 +65,10 @@ export async function startControlPlane({ controllers }: { controllers: boolean 
   }
 }
 
-async function start(programs: string, controllers: boolean): Promise<ControlPlane> {
+async function start(
+  programs: string,
+  { controllers, apiServerFlags = [] }: ControlPlaneOptions,
+): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), "trueup-control-plane-"));
   const processes = guardProcesses(folder);
   const file = (name: string, content: string) => {
@@ -95,8 +113,7 @@ async function start(programs: string, controllers: boolean): Promise<ControlPla
     const token = randomBytes(24).toString("hex");
     const url = `https://127.0.0.1:${apiPort}`;
     const caFile = join(folder, "certificates", "apiserver.crt");
-    run(
-      "kube-apiserver",
+    const apiServer = [
       `--etcd-servers=${etcd}`,
       "--bind-address=127.0.0.1",
       `--secure-port=${apiPort}`,
@@ -113,15 +130,20 @@ async function start(programs: string, controllers: boolean): Promise<ControlPla
       "--endpoint-reconciler-type=none",
       // Only the controller manager makes a namespace's default service account, which this plugin insists on for pods.
       ...(controllers ? [] : ["--disable-admission-plugins=ServiceAccount"]),
-    );
-    await until("the API server is ready", async () => {
-      if (!existsSync(caFile)) return false;
-      const access = { url, token, ca: readFileSync(caFile, "utf8") };
-      return apiRequest(access, "/readyz").then(
-        (answer) => answer.status === 200,
-        () => false,
-      );
-    });
+      ...apiServerFlags,
+    ];
+    const startApiServer = async () => {
+      run("kube-apiserver", ...apiServer);
+      await until("the API server is ready", async () => {
+        if (!existsSync(caFile)) return false;
+        const access = { url, token, ca: readFileSync(caFile, "utf8") };
+        return apiRequest(access, "/readyz").then(
+          (answer) => answer.status === 200,
+          () => false,
+        );
+      });
+    };
+    await startApiServer();
 
     const ca = readFileSync(caFile, "utf8");
     const access = { url, ca, token };
@@ -150,7 +172,14 @@ async function start(programs: string, controllers: boolean): Promise<ControlPla
       );
       await until("the node is ready", () => ensureNode(access));
     }
-    return { ...access, caFile, kubeconfig, kubectl: join(programs, "kubectl"), stop: () => processes.stop() };
+    return {
+      ...access,
+      caFile,
+      kubeconfig,
+      kubectl: join(programs, "kubectl"),
+      apiServer: { kill: () => processes.end("kube-apiserver"), start: startApiServer },
+      stop: () => processes.stop(),
+    };
   } catch (error) {
     await processes.stop();
     throw error;

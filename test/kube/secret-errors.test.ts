@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openTransport } from "../../src/kube/transport.ts";
 
+const nobody = { headers: {}, tls: { insecure: false }, from: "nowhere", authority: "none" };
+
 /** What is thrown for a request that the API server answers so. */
 async function refusalOf(path: string, code: number, message: string): Promise<string> {
   const server = createServer((_, response) => {
@@ -12,8 +14,8 @@ async function refusalOf(path: string, code: number, message: string): Promise<s
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const access = {
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tls: { insecure: false },
-    authorize: async () => ({}),
+    credentials: async () => nobody,
+    renewed: async () => nobody,
     namespace: undefined,
   };
   const transport = openTransport(access, { attempts: 1 });

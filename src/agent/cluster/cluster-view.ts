@@ -6,9 +6,10 @@ import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { Resource } from "../../kube/discovery.ts";
 import { FIELD_MANAGER, type KubeClient, type PartialObject } from "../../kube/kube-client.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal, KubeError } from "../../kube/kube-error.ts";
 import { isOlderVersion } from "../../kube/resource-version.ts";
 import { watchKind } from "../../kube/watch.ts";
+import { type Confinement, clusterScoped } from "./confinement.ts";
 import { type GroupKind, hasHealth } from "./group-kind.ts";
 
 /** What is remembered of an object that belongs to some ApplySet. */
@@ -30,13 +31,13 @@ export interface Seen {
 }
 
 /**
- * The cluster's objects that belong to ApplySets, ours and others', kept current by one watch per kind.
- * Answers to our own writes are noted at once, ahead of the watch.
+ * The cluster's objects that belong to ApplySets, ours and others', kept current by one watch per kind, or where the agent is
+ * confined per kind and namespace. Answers to our own writes are noted at once, ahead of the watch.
  */
 export interface ClusterView {
   /**
    * Begins to watch a kind. @returns when what is there is known; false when the cluster does not serve it.
-   * @throws KubeError when the cluster does not allow it, or the signal's reason
+   * @throws KubeError when the cluster does not allow it or the agent is confined to less, or the signal's reason
    */
   follow(kind: GroupKind, signal: AbortSignal): Promise<boolean>;
   /** The same from the start, for a kind whose definition was made anew. */
@@ -59,7 +60,12 @@ interface Watching {
   stop(): Promise<void>;
 }
 
-export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, error: unknown) => void): ClusterView {
+/** @param confine the only namespaces that may be looked into */
+export function openClusterView(
+  kube: KubeClient,
+  confine: Confinement | undefined,
+  onBreak: (kind: GroupKind, error: unknown) => void,
+): ClusterView {
   const seen = new Map<string, Seen>();
   const watching = new Map<string, Promise<Watching | undefined>>();
   const subscribers = new Map<string, Set<(key: string) => void>>();
@@ -87,6 +93,16 @@ export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, err
   async function start({ group, kind }: GroupKind): Promise<Watching | undefined> {
     const resource = await kube.discovery.findGroupKind(group, kind);
     if (resource === undefined) return undefined;
+    if (confine === undefined) return watchIn(undefined, resource, { group, kind });
+    if (!resource.namespaced) throw new KubeError(403, "Confined", clusterScoped(kind, confine), []);
+    const watches = confine.map((namespace) => watchIn(namespace, resource, { group, kind }));
+    return {
+      listed: Promise.all(watches.map(({ listed }) => listed)).then(() => undefined),
+      stop: () => Promise.all(watches.map(({ stop }) => stop())).then(() => undefined),
+    };
+  }
+
+  function watchIn(namespace: string | undefined, resource: Resource, { group, kind }: GroupKind): Watching {
     const first = Promise.withResolvers<void>();
     const take = (object: PartialObject) => {
       const next = seenOf(resource, object);
@@ -95,23 +111,25 @@ export function openClusterView(kube: KubeClient, onBreak: (kind: GroupKind, err
     const watch = watchKind(
       kube,
       resource,
-      { labelSelector: PART_OF, whole: hasHealth({ group, kind }) },
+      { labelSelector: PART_OF, whole: hasHealth({ group, kind }), ...(namespace === undefined ? {} : { namespace }) },
       {
         onList(items, resourceVersion) {
           const there = new Set(items.map(({ metadata }) => keyOf(resource, metadata)));
           for (const { key, ref } of seen.values()) {
+            if (namespace !== undefined && ref.namespace !== namespace) continue;
             if (ref.kind === kind && groupOfKey(key) === group && !there.has(key)) drop(key, resourceVersion);
           }
           items.forEach(take);
-          first.resolve();
         },
+        // Who may list and not watch would never see what drifts.
+        onOpen: () => first.resolve(),
         onEvent(type, object) {
           if (type === "DELETED") drop(keyOf(resource, object.metadata), object.metadata.resourceVersion);
           else take(object);
         },
         onBreak(error) {
           onBreak({ group, kind }, error);
-          if (isKubeError(error, 401, 403, 404, 405)) first.reject(error);
+          if (isKubeError(error, 401) || isRefusal(error)) first.reject(error);
         },
       },
     );

@@ -3,6 +3,7 @@ import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/ku
 import { equalJson } from "../../core/plan/equal.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { ensureNamespace } from "../system/prerequisites.ts";
+import type { Confinement } from "./confinement.ts";
 import type { GroupKind } from "./group-kind.ts";
 
 /**
@@ -38,6 +39,8 @@ export interface InventoryOptions {
   kube: KubeClient;
   /** The agent's own, so that deleting a system's namespace does not lose it. */
   namespace: string;
+  /** Whoever is confined makes no namespace, not even its own. */
+  confine: Confinement | undefined;
   repositoryId: number;
   system: string;
   /** Of trueup, for the `tooling` annotation. */
@@ -65,7 +68,14 @@ export function applySetId({ name, namespace, kind, apiVersion }: ObjectRef): st
   return `applyset-${hash("sha256", `${name}.${namespace}.${kind}.${groupOf(apiVersion)}`, "base64url")}-v1`;
 }
 
-export function openInventory({ kube, namespace, repositoryId, system, version }: InventoryOptions): Inventory {
+export function openInventory({
+  kube,
+  namespace,
+  confine,
+  repositoryId,
+  system,
+  version,
+}: InventoryOptions): Inventory {
   const ref = parentOf(namespace, repositoryId, system);
   const id = applySetId(ref);
   let known: InventoryRecord | undefined;
@@ -85,7 +95,7 @@ export function openInventory({ kube, namespace, repositoryId, system, version }
     async restore(signal) {
       const lost = known;
       if (lost === undefined) return;
-      await ensureNamespace(kube, namespace, signal);
+      if (confine === undefined) await ensureNamespace(kube, namespace, signal);
       await kube.apply(parent(lost), { dryRun: false, force: true });
     },
   };

@@ -1,4 +1,5 @@
 import type { PartialObject } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import { watchKind } from "../../kube/watch.ts";
 import type { AgentContext } from "../agent-context.ts";
 
@@ -31,7 +32,11 @@ export async function watchParents(
         if (type === "DELETED") gone(nameOf(object));
         else there.add(nameOf(object));
       },
-      onBreak: (err) => log.debug({ err }, "the watch of inventories broke, watching again"),
+      onBreak(err) {
+        if (isKubeError(err, 401, 403))
+          log.warn({ reason: err.message }, "the cluster does not let the agent watch inventories, trying again");
+        else log.debug({ err }, "the watch of inventories broke, watching again");
+      },
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
+import { agentRights } from "./agent-rights.ts";
 
 export interface AgentInstallation {
   /** The name that `.trueup.yaml` calls the cluster by. */
@@ -6,6 +7,8 @@ export interface AgentInstallation {
   image: string;
   /** The agent's own namespace. */
   namespace: string;
+  /** The only namespaces that it may look into and write to; empty: the whole cluster. */
+  confine: readonly string[];
   botUrl: string;
   /** The cluster's token for the bot. */
   agentToken: string;
@@ -19,8 +22,8 @@ const secretFolder = "/etc/trueup/secret";
 const repositoriesFile = "/etc/trueup/config/repositories.json";
 
 /**
- * What to apply once so that an agent runs in a cluster. It holds all rights there, because a system may contain any kind; whoever
- * wants less binds a narrower role in the place of `cluster-admin`. It listens on nothing, so it has no Service.
+ * What to apply once so that an agent runs in a cluster, with the rights of `deploy/`. It listens on nothing, so it has no
+ * Service. The namespaces that it is confined to are not made: whoever takes this away again would lose what is in them.
  */
 export function agentManifest(installation: AgentInstallation): KubeObject[] {
   const { namespace } = installation;
@@ -33,13 +36,7 @@ export function agentManifest(installation: AgentInstallation): KubeObject[] {
       metadata: { name: namespace, labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" } },
     },
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name, labels },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    },
+    ...agentRights(installation),
     { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: secrets(installation) },
     {
       apiVersion: "v1",
@@ -70,7 +67,7 @@ function repository({ repository: { id, url, branches, paths }, credential }: Ag
 }
 
 function deployment(installation: AgentInstallation, metadata: KubeObject["metadata"]): KubeObject {
-  const { cluster, image, namespace, botUrl } = installation;
+  const { cluster, image, namespace, confine, botUrl } = installation;
   const env = {
     TRUEUP_CLUSTER: cluster,
     TRUEUP_BOT_URL: botUrl,
@@ -78,6 +75,7 @@ function deployment(installation: AgentInstallation, metadata: KubeObject["metad
     TRUEUP_REPOSITORIES: repositoriesFile,
     TRUEUP_NAMESPACE: namespace,
     TRUEUP_DATA_DIR: "/var/lib/trueup",
+    ...(confine.length === 0 ? {} : { TRUEUP_CONFINE: confine.join() }),
   };
   const { name } = metadata;
   return {

@@ -1,3 +1,4 @@
+import { configFile } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
@@ -13,8 +14,10 @@ import type { FieldChange, Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { totalsOf } from "../../core/plan/totals.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
+import { type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { inParallel } from "../in-parallel.ts";
+import type { UnavailableObject } from "../render-tree.ts";
 import { movesFrom } from "../system/neighbours.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
@@ -26,6 +29,10 @@ export interface PlanInput extends DeletionsInput {
   applySet: string;
   /** A namespace that the agent would make, because no manifest does. */
   namespace: string | undefined;
+  /** Of what merging leads to, what the cluster can say nothing about now. */
+  unavailable: readonly UnavailableObject[];
+  /** Kinds that the system had, of which nobody can see what is left. */
+  unseen: readonly UnseenKind[];
   policy: Pick<SystemConfig, "ignore" | "prune" | "protect">;
   /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
   isAsApplied(key: string): boolean;
@@ -57,15 +64,27 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
-  const all = [...namespacePlan(planning), ...planned, ...(await planDeletions(input))];
+  const all = [
+    ...namespacePlan(planning),
+    ...planned,
+    ...input.unavailable.map((one) => refusedObject(planning, one, one.reason, "")),
+    ...(await planDeletions({ ...input, merge: [...merge, ...input.unavailable] })),
+  ];
+  const isTold = ({ group, kind }: UnseenKind) =>
+    input.unavailable.some(({ ref }) => ref.kind === kind && groupOf(ref.apiVersion) === group);
+  planning.findings.push(...input.unseen.filter((one) => !isTold(one)).map(unseenFinding));
   return {
     liveAsOf,
     objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
     totals: totalsOf(all.filter(({ pending }) => pending !== true)),
     drifted: all.filter(({ drifted }) => drifted).length,
-    findings: planning.findings,
+    // In whatever order the cluster answered, the same plan made twice reads the same.
+    findings: planning.findings.sort(byPlace),
   };
 }
+
+const byPlace = (one: Finding, other: Finding): number =>
+  one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
 interface Planning extends PlanInput {
   before: ReadonlyMap<string, DesiredObject>;
@@ -159,18 +178,22 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     if (base !== undefined && !isSame) return await dryRun(base).catch(() => dryRun(undefined));
     return await dryRun(base);
   } catch (thrown) {
-    if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
+    if (!isRefusal(thrown)) throw thrown;
     const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);
-    planning.findings.push({
-      file,
-      ...one.locate(pointer),
-      severity: "error",
-      rule: "refused-by-cluster",
-      message: `refused by the cluster: ${thrown.message}`,
-      pointer,
-    });
-    return planned("invalid", { reason: thrown.message });
+    return refusedObject(planning, one, thrown.message, pointer);
   }
+}
+
+function refusedObject({ findings }: Planning, one: DesiredObject, reason: string, pointer: string): PlannedObject {
+  const { ref, file, line } = one;
+  const message = `refused by the cluster: ${reason}`;
+  findings.push({ file, ...one.locate(pointer), severity: "error", rule: "refused-by-cluster", message, pointer });
+  return { ...ref, action: "invalid", fields: [], file, line, drifted: false, reason };
+}
+
+function unseenFinding(kind: UnseenKind): Finding {
+  const message = unseenSentence(kind);
+  return { file: configFile, line: 1, column: 1, severity: "warning", rule: "unseen-kind", message, pointer: "" };
 }
 
 /** What merging leads to, and what Git has now where somebody may have touched that. */
@@ -194,17 +217,18 @@ function changesOf(
   // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
   const touched = base !== undefined && !isAsApplied(one.key);
   const states = { live, base: ofBase ?? (touched ? merge! : live), merge: merge! };
+  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const rules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
     behind: base === undefined ? ("drift" as const) : behind(base),
+    describedBy: manifests,
     seenAt,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
   };
   const changes = objectChanges(states, rules, schemas);
   if (adopted) return changes;
-  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const told = new Set(changes.map(({ path }) => path));
   const inVain =
     base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);

@@ -3,6 +3,8 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { SystemPlan } from "../../core/plan/plan.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
+import type { Confinement } from "../cluster/confinement.ts";
+import { followKinds } from "../cluster/follow-kinds.ts";
 import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
 import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
@@ -14,6 +16,8 @@ export interface FolderPlan {
   kubeconfig: string | undefined;
   /** Where inventories are kept in the cluster. */
   agentNamespace: string;
+  /** The only namespaces that may be looked into; undefined: the whole cluster. */
+  confine: Confinement | undefined;
   logger: Logger;
 }
 
@@ -28,10 +32,16 @@ const patienceMs = 60_000;
  * @throws when the cluster cannot be asked, or two repositories enact a system of that name
  */
 export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPlan } | { findings: Finding[] }> {
-  const { files, system, kubeconfig, agentNamespace: namespace, logger } = options;
+  const { files, system, kubeconfig, confine, agentNamespace: namespace, logger } = options;
   await using closing = new AsyncDisposableStack();
   const context = await openAgentContext(
-    { cluster: system.cluster, namespace, logger, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+    {
+      cluster: system.cluster,
+      namespace,
+      logger,
+      ...(confine === undefined ? {} : { confine }),
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    },
     () => undefined,
   );
   closing.defer(() => context.close());
@@ -43,19 +53,21 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
     );
   }
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
-  const { objects, findings } = await renderFiles(files, system, { ...context, applySet });
+  const { objects, findings, unavailable } = await renderFiles(files, system, { ...context, applySet });
   if (findings.some(({ severity }) => severity === "error")) return { findings };
 
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, AbortSignal.timeout(patienceMs))));
+  const unseen = await followKinds(view, record?.groupKinds ?? [], AbortSignal.timeout(patienceMs));
   const content = await makePlan({
     kube,
     schemas,
     system: system.name,
     applySet,
     merge: objects,
+    unavailable,
+    unseen,
     base: undefined,
-    namespace: namespaceToMake(system, objects),
+    namespace: namespaceToMake(system, objects, confine),
     members: view.members(applySet),
     policy: system,
     isAsApplied: () => false,

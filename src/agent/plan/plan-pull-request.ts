@@ -3,6 +3,7 @@ import { GitError } from "../../git/git-error.ts";
 import type { PlanCommand } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { followKinds } from "../cluster/follow-kinds.ts";
 import { openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
@@ -55,13 +56,13 @@ export async function planPullRequest({
   const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
   const render = { ...context, applySet: inventory.id, cache };
   const mergeSystem = await repository.systemAt(merged.tree, name);
-  const nothing: DesiredState = { objects: [], findings: [] };
+  const nothing: DesiredState = { objects: [], findings: [], unavailable: [] };
   const [merge, base, record] = await Promise.all([
     renderTree(mirror, merged.tree, mergeSystem, render),
     tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
     inventory.read(),
   ]);
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
+  const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
 
   if (hasErrors(merge.findings)) {
     const errors = merge.findings.filter(({ severity }) => severity === "error");
@@ -87,8 +88,10 @@ export async function planPullRequest({
     }),
     applySet: inventory.id,
     merge: merge.objects,
+    unavailable: merge.unavailable,
+    unseen,
     base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
-    namespace: namespaceToMake(mergeSystem, merge.objects),
+    namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),
     members: view.members(inventory.id, previous),
     // A pull request cannot loosen the guards that it would meet.
     policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),

@@ -5,7 +5,7 @@ import { foreignOwner } from "../../core/plan/guards/foreign-owner.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { type Applied, conditionOf, digestOf } from "./enacted.ts";
@@ -63,13 +63,14 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       ignore: target.ignore,
       manager: FIELD_MANAGER,
       behind: "drift",
+      describedBy: [desired.object],
       seenAt: new Date().toISOString(),
     } as const;
     const fields = objectChanges({ live: before, base: before, merge: after }, rules, context.schemas);
     if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
     return { ...ref, action: "update", fields };
   } catch (thrown) {
-    if (!isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422)) throw thrown;
+    if (!isRefusal(thrown)) throw thrown;
     return { ...ref, action: "invalid", fields: [], reason: thrown.message };
   }
 }

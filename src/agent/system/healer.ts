@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
+import { identityKey, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
@@ -6,8 +6,8 @@ import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
-import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { FIELD_MANAGER, KindNotServed, type KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
@@ -75,7 +75,7 @@ export function createHealer(options: HealerOptions): Healer {
     const desired = enacted()?.desired.get(key);
     if (desired === undefined || condition(key) === "as-applied") standing.delete(key);
     if (desired === undefined || !needsLook(key) || failing.has(key) || contest.isWaiting(key, Date.now())) return;
-    const healing = heal(desired).catch((thrown) => {
+    const healing = healOrTell(desired).catch((thrown) => {
       log.info({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
       failing.add(key);
       repair();
@@ -93,6 +93,39 @@ export function createHealer(options: HealerOptions): Healer {
   const condition = (key: string) => conditionOf(view, applySet, key, applied.get(key));
 
   /** @throws when it has to be tried again */
+  async function healOrTell(desired: DesiredObject): Promise<void> {
+    const { key, ref } = desired;
+    try {
+      await heal(desired);
+    } catch (thrown) {
+      const seen = view.get(key);
+      tellRefusal(thrown, {
+        id: incidentOf(ref, seen?.resourceVersion ?? `gone-${Date.now()}`),
+        at: new Date().toISOString(),
+        object: ref,
+        what: seen === undefined ? "deleted" : "changed",
+        fields: [],
+      });
+      throw thrown;
+    }
+  }
+
+  /** What the cluster refuses has to be told, once, unless it comes good by itself. */
+  function tellRefusal(thrown: unknown, incident: Omit<Parameters<HealerOptions["report"]>[0], "outcome">): void {
+    const key = identityKey(incident.object);
+    if (!isRefusal(thrown) || standing.has(key) || passes(thrown)) return;
+    standing.set(key, undefined);
+    options.report({ ...incident, outcome: "failed", message: thrown.message });
+  }
+
+  /** What is being deleted comes back, and so does what another object of the system brings. */
+  function passes(refusal: KubeError): boolean {
+    if (refusal.status === 409 || /being terminated/.test(refusal.message)) return true;
+    if (refusal.status !== 404) return false;
+    const bringsKinds = [...(enacted()?.desired.values() ?? [])].some(({ ref }) => isDefinition(ref));
+    return !(refusal instanceof KindNotServed) || bringsKinds;
+  }
+
   async function heal(desired: DesiredObject): Promise<void> {
     const { key, ref } = desired;
     const config = enacted()?.config;
@@ -118,6 +151,7 @@ export function createHealer(options: HealerOptions): Healer {
         ignore: config.ignore,
         manager: FIELD_MANAGER,
         behind: "drift",
+        describedBy: [desired.object],
         seenAt: new Date().toISOString(),
       } as const;
       fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
@@ -154,11 +188,7 @@ export function createHealer(options: HealerOptions): Healer {
     if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
     const wanted = objectToApply(desired, live, config.ignore);
     const after = await kube.apply(wanted, { dryRun: false, force: true }).catch((thrown) => {
-      // What is being deleted comes back by itself; anything else that the cluster refuses has to be told.
-      if (isKubeError(thrown, 400, 403, 422) && !/being terminated/.test(thrown.message) && !standing.has(key)) {
-        standing.set(key, undefined);
-        options.report({ ...incident, outcome: "failed", message: thrown.message });
-      }
+      tellRefusal(thrown, incident);
       throw thrown;
     });
     contest.healed(key, writer, Date.now());
@@ -218,7 +248,7 @@ export function createHealer(options: HealerOptions): Healer {
       await inParallel(wave, atATime, async (desired) => {
         await busy.get(desired.key);
         if (condition(desired.key) === "as-applied") return;
-        const healing = heal(desired);
+        const healing = healOrTell(desired);
         busy.set(
           desired.key,
           healing.catch(() => undefined).finally(() => busy.delete(desired.key)),

@@ -43,12 +43,15 @@ export function openNeighbours({ context, repository, system, look }: Neighbours
 
   async function rendered({ config, tip }: TrackedSystem): Promise<Neighbour> {
     const applySet = applySetId(parentOf(namespace, repository.id, config.name));
-    const { objects, findings } = await renderTree(repository.mirror, tip, config, { ...context, applySet });
+    const { objects, findings, unavailable } = await renderTree(repository.mirror, tip, config, {
+      ...context,
+      applySet,
+    });
     return {
       name: config.name,
       applySet,
       keys: new Set(objects.map(({ key }) => key)),
-      isWhole: findings.every(({ severity }) => severity !== "error"),
+      isWhole: unavailable.length === 0 && findings.every(({ severity }) => severity !== "error"),
     };
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 
 /** Something did not come about in time; trying later may help. */
@@ -72,7 +73,16 @@ export async function untilServed(
     await until(`${kind} is not served`, () => kube.discovery.find(`${group}/${version}`, kind), signal);
   }
   const kinds = new Map(served.map(({ group, kind }) => [`${group}/${kind}`, { group, kind }]));
-  await Promise.all([...kinds.values()].map((kind) => view.refollow(kind, signal)));
+  await Promise.all(
+    [...kinds.values()].map(async (kind) => {
+      try {
+        await view.refollow(kind, signal);
+      } catch (thrown) {
+        // Told of each object of the kind; the definition itself is there.
+        if (!isRefusal(thrown)) throw thrown;
+      }
+    }),
+  );
 }
 
 function isEstablished(definition: KubeObject | undefined): boolean {

@@ -5,7 +5,7 @@ import { emptyRenderHolds } from "../../core/plan/guards/empty-render.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { protectedKind } from "../../core/plan/guards/protected-kinds.ts";
 import { tooManyDeletions } from "../../core/plan/guards/too-many-deletions.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import type { Seen } from "../cluster/cluster-view.ts";
@@ -88,16 +88,17 @@ export async function prune(
     const deleted = await inParallel(wave, atATime, async ({ ref, uid }): Promise<SyncedObject[]> => {
       signal.throwIfAborted();
       for (;;) {
-        const live = await kube.get(ref);
-        if (live === undefined || live.metadata.uid !== uid || live.metadata.labels?.[PART_OF] !== applySet) return [];
         try {
+          const live = await kube.get(ref);
+          if (live === undefined || live.metadata.uid !== uid) return [];
+          if (live.metadata.labels?.[PART_OF] !== applySet) return [];
           const { resourceVersion } = live.metadata;
           await kube.delete(ref, { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) });
           return [{ ...ref, action: "delete", fields: [] }];
         } catch (thrown) {
           // Somebody wrote it in between; whether it is still ours has to be seen again.
           if (isKubeError(thrown, 409)) continue;
-          if (!isKubeError(thrown, 400, 403, 422)) throw thrown;
+          if (!isRefusal(thrown)) throw thrown;
           return [{ ...ref, action: "held", fields: [], reason: thrown.message }];
         }
       }

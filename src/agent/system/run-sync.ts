@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { identityKey } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { Action } from "../../core/plan/plan.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { SyncedObject, SyncProgress, SyncResult } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
+import type { Confinement } from "../cluster/confinement.ts";
+import { followKinds, type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
 import type { Inventory, InventoryRecord, Processed } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
@@ -57,13 +60,9 @@ export async function runSync(run: SyncRun): Promise<void> {
   const { kube, view } = context;
   progress("fetched", `fetched ${sha.slice(0, 7)}`, 0, 0);
 
-  const state = await renderTree(mirror, sha, system, {
-    ...context,
-    applySet: inventory.id,
-    cache: run.cache,
-  });
-  refuseErrors(state);
-  const desired = new Map(state.objects.map((one) => [one.key, one]));
+  const render = () => rendered(run);
+  let state = await render();
+  let desired = byKey(state);
   progress("rendered", `rendered ${state.objects.length} objects`, 0, desired.size);
 
   const record = await inventory.read();
@@ -71,25 +70,26 @@ export async function runSync(run: SyncRun): Promise<void> {
   const policyRevision = policyRevisionFor(sha, record);
   const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
-  await ensureNamespace(kube, context.namespace, signal);
+  if (context.confine === undefined) await ensureNamespace(kube, context.namespace, signal);
   await inventory.write(union(record, state, record ?? unprocessed));
-  await Promise.all((record?.groupKinds ?? []).map((kind) => view.follow(kind, signal)));
-  const namespace = namespaceToMake(system, state.objects);
+  const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
+  const namespace = namespaceToMake(system, state.objects, context.confine);
   if (namespace !== undefined) await ensureNamespace(kube, namespace, signal);
 
   signal.throwIfAborted();
   const members = view.members(inventory.id, run.previous);
   const pruning = planPruning(members, desired, guards, await keepersOf(members, desired, run.neighbours));
-  const enact = () => run.enact({ sha, config: system, desired }, namespace);
+  const enact = (to: DesiredState) => run.enact({ sha, config: system, desired: byKey(to) }, namespace);
   let objects: SyncedObject[];
-  if (run.audit !== undefined && run.previous === undefined && record?.revision === sha && !record.held) {
-    enact()();
+  if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
+    enact(state)();
     await run.audit(desired);
     objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
   } else {
     // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
     const { ignore } = record?.revision === sha ? system : guards;
-    objects = await applyUntilTaken(run, state, ignore, enact);
+    ({ objects, state } = await applyUntilTaken(run, state, ignore, { enact, render }));
+    desired = byKey(state);
   }
 
   await awaitHealth({
@@ -112,12 +112,41 @@ export async function runSync(run: SyncRun): Promise<void> {
   });
   const all = [...objects, ...pruned, ...given];
   const held = all.filter(({ action }) => action === "held");
-  const processed = { revision: sha, policyRevision, held: held.length > 0 };
+  const blind = blindSpots(unseen, record, context.confine);
+  const isHeld = held.length > 0 || blind.length > 0;
   // What is not gone yet has to be found again.
-  const left = moved.length > 0 || pruned.some(({ action }) => action === "held");
-  await inventory.write(union(left ? record : undefined, state, processed));
-  if (held.length === 0) run.outcome({ outcome: "healthy", objects: all });
-  else run.outcome({ outcome: "held", objects: all, message: held[0]!.reason!, details: held.map(describe) });
+  const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
+  await inventory.write(union(left ? record : undefined, state, { revision: sha, policyRevision, held: isHeld }));
+  if (!isHeld) run.outcome({ outcome: "healthy", objects: all });
+  else {
+    const message = held[0]?.reason ?? blind[0]!;
+    run.outcome({ outcome: "held", objects: all, message, details: [...held.map(describe), ...blind] });
+  }
+}
+
+/** @throws Refused */
+async function rendered({ context, mirror, system, inventory, cache, sha }: SyncRun): Promise<DesiredState> {
+  const state = await renderTree(mirror, sha, system, { ...context, applySet: inventory.id, cache });
+  refuseErrors(state);
+  return state;
+}
+
+const byKey = ({ objects }: DesiredState): Map<string, DesiredObject> => new Map(objects.map((one) => [one.key, one]));
+
+/** Where objects of the system may be that nobody here can see, as when the agent's rights became fewer. */
+function blindSpots(
+  unseen: readonly UnseenKind[],
+  record: InventoryRecord | undefined,
+  confine: Confinement | undefined,
+): string[] {
+  const outside = confine === undefined ? [] : (record?.namespaces ?? []).filter((one) => !confine.includes(one));
+  return [
+    ...unseen.map(unseenSentence),
+    ...outside.map(
+      (namespace) =>
+        `objects in the namespace ${namespace}, where an earlier commit had some, are left as they are: the agent is confined to ${confine!.join(", ")}`,
+    ),
+  ];
 }
 
 const firstRetryMs = 1_000;
@@ -129,10 +158,10 @@ const longestRetryMs = 60_000;
  */
 async function applyUntilTaken(
   run: SyncRun,
-  state: DesiredState,
+  first: DesiredState,
   ignore: SystemConfig["ignore"],
-  enact: () => () => void,
-): Promise<SyncedObject[]> {
+  { enact, render }: { enact(state: DesiredState): () => void; render(): Promise<DesiredState> },
+): Promise<{ objects: SyncedObject[]; state: DesiredState }> {
   const { context, inventory, system, applied, previous, neighbours, signal, progress } = run;
   const target = {
     context,
@@ -145,12 +174,18 @@ async function applyUntilTaken(
     signal,
   };
   const done = new Map<string, SyncedObject>();
+  let state = first;
   let told = "";
   for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, longestRetryMs)) {
-    const finished = enact();
-    const objects = await applyAll(target, state.objects, (count, { action, kind, name }) => {
-      if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, count, state.objects.length);
+    const finished = enact(state);
+    const total = state.objects.length;
+    const applied = await applyAll(target, state.objects, (count, { action, kind, name }) => {
+      if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, count, total);
     }).finally(finished);
+    const objects = [
+      ...applied,
+      ...state.unavailable.map(({ ref, reason }): SyncedObject => ({ ...ref, action: "invalid", fields: [], reason })),
+    ];
     for (const one of objects) {
       const before = done.get(identityKey(one));
       // An earlier attempt may have done it already, and this one found nothing left to do.
@@ -159,13 +194,18 @@ async function applyUntilTaken(
       }
     }
     const refused = objects.filter(({ action }) => action === "invalid");
-    if (refused.length === 0) return [...done.values()];
+    if (refused.length === 0) return { objects: [...done.values()], state };
     const [first] = refused;
     const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
     const details = refused.map(describe);
     if (details.join("\n") !== told) run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
     told = details.join("\n");
     await sleep(wait, undefined, { signal });
+    // Where they belong may be known by now.
+    if (state.unavailable.length > 0) {
+      for (const { ref } of state.unavailable) done.delete(identityKey(ref));
+      state = await render();
+    }
   }
 }
 
@@ -176,12 +216,17 @@ function refuseErrors({ findings }: DesiredState): void {
   throw new Refused(`${file}:${line}: ${message}`, errors);
 }
 
+/** Whether all of the commit is in the cluster already, as far as is recorded. */
+function isWhole(record: InventoryRecord | undefined, sha: string, { unavailable }: DesiredState): boolean {
+  return record?.revision === sha && !record.held && unavailable.length === 0;
+}
+
 function union(
   record: InventoryRecord | undefined,
-  { objects }: DesiredState,
+  { objects, unavailable }: DesiredState,
   { revision, policyRevision, held }: Processed,
 ): InventoryRecord {
-  const refs = objects.map(({ ref }) => ref);
+  const refs = [...objects, ...unavailable].map(({ ref }) => ref);
   return {
     groupKinds: [...(record?.groupKinds ?? []), ...groupKindsOf(refs)],
     namespaces: [...(record?.namespaces ?? []), ...refs.flatMap(({ namespace }) => namespace ?? [])],

@@ -240,6 +240,7 @@ export function createSystemController(
       at: new Date().toISOString(),
       durationMs: Math.round(performance.now() - began),
       ...part,
+      ...(part.details === undefined ? {} : { details: fewOf(part.details) }),
     };
     failure = part.outcome === "failed" ? (part.message ?? "failed") : undefined;
     log.info({ ...identity, sha, outcome: part.outcome, message: part.message }, "synced");
@@ -295,3 +296,11 @@ export function createSystemController(
     },
   };
 }
+
+/** As many as anybody reads. */
+const mostDetails = 100;
+
+const fewOf = (details: string[]): string[] =>
+  details.length <= mostDetails
+    ? details
+    : [...details.slice(0, mostDetails), `and ${details.length - mostDetails} more`];

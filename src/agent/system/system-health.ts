@@ -4,6 +4,7 @@ import type { Health, HealthStatus } from "../../core/health/health.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
 import type { SystemState } from "../../link/messages.ts";
 import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
 
@@ -77,8 +78,13 @@ export async function unhealthyOf(
 
 async function withPods(kube: KubeClient, seen: Seen, now: Date): Promise<Health> {
   if (seen.object === undefined) return seen.health;
-  const pods = await podsOf(kube, seen.object);
-  return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
+  try {
+    const pods = await podsOf(kube, seen.object);
+    return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    return { ...seen.health, message: `${seen.health.message} Its pods cannot be looked at: ${thrown.message}` };
+  }
 }
 
 /** undefined for what has no pods. */

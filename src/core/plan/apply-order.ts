@@ -1,4 +1,4 @@
-import { groupOf, type KubeObject } from "../manifest/kube-object.ts";
+import { groupOf, type KubeObject, type ObjectRef } from "../manifest/kube-object.ts";
 
 /**
  * Ranks of what must or should be there before what. An edge only ever leads from a lower rank to a higher one, so the
@@ -35,6 +35,24 @@ export function applyWaves<T>(
   for (const item of items) waves[rankOf(objectOf(item))]!.push(item);
   return waves.filter((wave) => wave.length > 0);
 }
+
+/**
+ * Whether an object cannot do, or should not begin, without another one that the cluster refused: what lives in a namespace,
+ * what is of a defined kind, a workload whose configuration or account may be it, and a webhook, whose server may hang on
+ * anything. Everything else goes on.
+ */
+export function heldUpBy(one: Waiting, refused: Waiting): boolean {
+  if (lastKinds.test(one.kind)) return true;
+  const rank = rankName(refused);
+  if (rank === "namespaces") return one.namespace === refused.name;
+  if (rank === "definitions") return groupOf(one.apiVersion) === refused.name.slice(refused.name.indexOf(".") + 1);
+  const isRead = rank === "configuration" || refused.kind === "ServiceAccount";
+  return isRead && rankName(one) === "workloads" && one.namespace === refused.namespace;
+}
+
+type Waiting = Pick<ObjectRef, "apiVersion" | "kind" | "name" | "namespace">;
+
+const rankName = (object: Waiting): string | undefined => ranks[rankOf(object)]?.[0];
 
 function rankOf({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): number {
   if (lastKinds.test(kind)) return ranks.length + 1;

@@ -30,6 +30,8 @@ export interface ChangeRules {
    * no longer names goes, although a dry run that starts from live cannot show it.
    */
   manifests?: { base: KubeObject; merge: KubeObject };
+  /** Everything that Git says of the object; what the server makes of other fields by itself is then nobody's change. */
+  describedBy?: readonly KubeObject[];
   /** Only fields that this manifest names are told: for objects that are not ours, a plan must not become a way to read them. */
   onlyNamedBy?: KubeObject;
 }
@@ -43,10 +45,24 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
     withoutServerFields(states.merge) as Json,
     schemas.ofKind(states.merge.apiVersion, states.merge.kind),
   );
-  const { onlyNamedBy } = rules;
+  const { onlyNamedBy, describedBy } = rules;
   return differences
+    .filter((one) => describedBy === undefined || !isServersOwn(one, describedBy))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
     .map((difference) => fieldChange(afterHealing(difference, rules), live, rules));
+}
+
+/**
+ * Whether a field differs only because the server makes it anew each time, as an admission webhook does that writes when it saw
+ * an object: Git does not name it, so that nobody can have drifted from Git there. What merging changes in such a field below
+ * `spec` is told, since a default may follow from what it names.
+ */
+function isServersOwn({ path, live, base, merge }: Difference, describedBy: readonly KubeObject[]): boolean {
+  // Taken out by applying: it was ours, and Git no longer names it.
+  if (base === undefined || merge === undefined) return false;
+  if (describedBy.some((manifest) => isNamed(manifest as Json, path))) return false;
+  const [first] = path;
+  return !equalJson(live, base) || (first?.type === "field" && first.name === "metadata");
 }
 
 /**

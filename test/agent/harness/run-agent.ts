@@ -17,7 +17,8 @@ export interface RunningAgent {
   /** Messages of one type, oldest first. */
   of<T extends AgentMessage["type"]>(type: T): Extract<AgentMessage, { type: T }>[];
   command(command: Command): void;
-  start(): Promise<void>;
+  /** @param as somebody else than before, or with other rights */
+  start(as?: Pick<RunAgentOptions, "kubeconfig" | "confine">): Promise<void>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,6 +27,7 @@ const token = "agent-token-of-a-test";
 
 export interface RunAgentOptions {
   kubeconfig: string;
+  confine?: readonly string[];
   repositoryId: number;
   pollMs?: number;
   branches?: string[];
@@ -71,10 +73,10 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
       wake.resolve();
       wake = Promise.withResolvers<void>();
     },
-    async start() {
+    async start({ kubeconfig, confine } = options) {
       agent = await startAgent({
         cluster: "here",
-        kubeconfig: options.kubeconfig,
+        kubeconfig,
         dataDir: join(folder, "data"),
         bot: { url: `http://127.0.0.1:${port}`, token },
         repositories: [
@@ -88,6 +90,7 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
           },
         ],
         namespace: "trueup-system",
+        ...(confine === undefined ? {} : { confine }),
         pollMs: options.pollMs ?? 250,
         logger: pino({ level: process.env.TRUEUP_TEST_LOG ?? "silent" }),
       });

@@ -5,7 +5,10 @@ import { openTransport } from "../../../src/kube/transport.ts";
 import { prepareAgent, type RunAgentOptions, type RunningAgent } from "./run-agent.ts";
 
 /** What an agent has to do on any cluster, played on the real control plane and on the embedded one. Each scenario has repository and namespaces of its own. */
-export type Scenarios = Record<string, (kubeconfig: string, expect: ExpectStatic) => Promise<void>>;
+export type Scenarios = Record<string, (cluster: TestCluster, expect: ExpectStatic) => Promise<void>>;
+
+/** A kubeconfig for test and agent both, or for each its own: the test is an administrator, the agent has what it is given. */
+export type TestCluster = string | { kubeconfig: string; agent: Pick<RunAgentOptions, "kubeconfig" | "confine"> };
 
 export interface World {
   agent: RunningAgent;
@@ -15,13 +18,15 @@ export interface World {
 export const long = { timeout: 60_000, interval: 50 };
 
 export async function withAgent(
-  kubeconfig: string,
+  cluster: TestCluster,
   repositoryId: number,
   play: (world: World) => Promise<void>,
   options: Partial<RunAgentOptions> = {},
 ): Promise<void> {
+  const { kubeconfig, agent: as } =
+    typeof cluster === "string" ? { kubeconfig: cluster, agent: { kubeconfig: cluster } } : cluster;
   const kube = createKubeClient(openTransport(await loadKubeAccess({ kubeconfig })));
-  const agent = await prepareAgent({ kubeconfig, repositoryId, ...options });
+  const agent = await prepareAgent({ ...as, repositoryId, ...options });
   try {
     await play({ agent, kube });
   } finally {

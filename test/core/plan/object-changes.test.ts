@@ -163,3 +163,35 @@ test("a credential in an environment variable or a ConfigMap is hidden like a Se
   expect(JSON.stringify(told)).not.toContain("hunter");
   expect(JSON.stringify(told)).toContain('"value":"80"');
 });
+
+test("what the server makes anew at each write is nobody's drift; what applying takes out, and what follows from a change, is told", () => {
+  const object = (image: string, seen: string, more: Record<string, Json> = {}): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a", annotations: { "hooks.example/seen": seen } },
+    data: { image, ...more },
+  });
+  const manifest: KubeObject = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a" },
+    data: { image: "web:1" },
+  };
+  const described = { ...rules, describedBy: [manifest] };
+  const heal = { live: object("web:1", "t1"), base: object("web:1", "t2"), merge: object("web:1", "t2") };
+  expect(objectChanges(heal, described, schemas)).toEqual([]);
+  const untouched = { live: object("web:1", "t1"), base: object("web:1", "t1"), merge: object("web:2", "t2") };
+  expect(objectChanges(untouched, described, schemas).map(({ path }) => path)).toEqual(["data.image"]);
+  const dropped = {
+    live: object("web:1", "t1", { old: "x" }),
+    base: object("web:1", "t2"),
+    merge: object("web:1", "t2"),
+  };
+  expect(objectChanges(dropped, described, schemas).map(({ path }) => path)).toEqual(["data.old"]);
+  const follows = {
+    live: object("web:1", "t1"),
+    base: object("web:1", "t1"),
+    merge: object("web:2", "t2", { port: "1" }),
+  };
+  expect(objectChanges(follows, described, schemas).map(({ path }) => path)).toEqual(["data.image", "data.port"]);
+});

@@ -18,6 +18,8 @@ rm -rf "$1"
 export type GuardedProcesses = {
   /** Starts a program; its output goes to `<name>.log` in the folder. */
   start(name: string, program: string, args: string[]): void;
+  /** Kills one of them and waits until it is gone; it may be started again. */
+  end(name: string): Promise<void>;
   /** What stopped early, with the end of its log; undefined while all of them run. */
   failure(): string | undefined;
   /** Kills all of them, newest first, waits until they are gone, and removes the folder. */
@@ -38,6 +40,15 @@ export function guardProcesses(folder: string): GuardedProcesses {
   const children: { name: string; child: ChildProcess }[] = [];
   const running = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
+  async function kill(child: ChildProcess): Promise<void> {
+    if (child.pid === undefined || !running(child)) return;
+    const gone = once(child, "exit");
+    child.ref();
+    // Nothing of it is to be kept, and the API server takes its time over a graceful end.
+    child.kill("SIGKILL");
+    await gone;
+  }
+
   return {
     start(name, program, args) {
       const log = openSync(join(folder, `${name}.log`), "a");
@@ -48,6 +59,11 @@ export function guardProcesses(folder: string): GuardedProcesses {
       child.unref();
       children.push({ name, child });
       if (child.pid !== undefined) guard.stdin?.write(`${child.pid}\n`);
+    },
+    async end(name) {
+      const at = children.findIndex((one) => one.name === name);
+      const [ended] = at < 0 ? [] : children.splice(at, 1);
+      if (ended !== undefined) await kill(ended.child);
     },
     failure() {
       const failed = children.find(({ child }) => child.pid === undefined || !running(child));
@@ -61,14 +77,7 @@ export function guardProcesses(folder: string): GuardedProcesses {
       return `${failed.name} stopped (${how}):\n${log}`;
     },
     async stop() {
-      for (const { child } of children.toReversed()) {
-        if (child.pid === undefined || !running(child)) continue;
-        const gone = once(child, "exit");
-        child.ref();
-        // Nothing of it is to be kept, and the API server takes its time over a graceful end.
-        child.kill("SIGKILL");
-        await gone;
-      }
+      for (const { child } of children.toReversed()) await kill(child);
       if (!running(guard)) return;
       const gone = once(guard, "exit");
       guard.ref();

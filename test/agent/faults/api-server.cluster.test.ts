@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { kubeconfigWith } from "../../harness/control-plane/service-account.ts";
+import { type ControlPlane, startControlPlane } from "../../harness/control-plane.ts";
+import { type FaultyProxy, startFaultyProxy } from "../../harness/faulty-proxy.ts";
+import { makeAuthority } from "../../kube/https-api.ts";
+import { config, configMap } from "../harness/manifests.ts";
+import { long, withAgent } from "../harness/with-agent.ts";
+
+let plane: ControlPlane;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "trueup-faults-"));
+  plane = await startControlPlane({ controllers: false });
+});
+afterAll(async () => {
+  await plane?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const many = (count: number, v: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`state/c${at}.json`, configMap(`c${at}`, { v })]));
+
+describe("the API server itself goes away", () => {
+  test("away at the start: the agent says so, waits, and applies when it is there", () =>
+    withAgent(plane.kubeconfig, 1, async ({ agent, kube }) => {
+      await plane.apiServer.kill();
+      const sha = agent.repository.commit({ ".trueup.yaml": config("absent"), ...many(1, "1") });
+      try {
+        await agent.start();
+        await expect
+          .poll(() => agent.of("sync-result").at(-1), long)
+          .toMatchObject({
+            outcome: "failed",
+            error: { kind: "fault", message: expect.stringContaining("cannot reach") },
+          });
+      } finally {
+        await plane.apiServer.start();
+      }
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      const c0 = { apiVersion: "v1", kind: "ConfigMap", namespace: "absent", name: "c0" };
+      expect((await kube.get(c0))?.data).toEqual({ v: "1" });
+    }));
+
+  test("killed while objects are applied: every one of them is there in the end, and what is theirs is watched again", () =>
+    withAgent(plane.kubeconfig, 2, async ({ agent, kube }) => {
+      const count = 150;
+      agent.repository.commit({ ".trueup.yaml": config("midway"), ...many(count, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const sha = agent.repository.commit(many(count, "2"));
+      await expect
+        .poll(() => agent.of("sync-progress").filter((one) => one.sha === sha && one.step === "applying").length, long)
+        .toBeGreaterThan(10);
+      await plane.apiServer.kill();
+      await plane.apiServer.start();
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      const configMaps = (await kube.discovery.find("v1", "ConfigMap"))!;
+      const { items } = await kube.list(configMaps, { namespace: "midway" });
+      expect(items.filter(({ data }) => (data as { v?: string })?.v === "2")).toHaveLength(count);
+
+      const c7 = { apiVersion: "v1", kind: "ConfigMap", namespace: "midway", name: "c7" };
+      await kube.patch(c7, { data: { v: "by hand" } }, "merge");
+      await expect.poll(async () => (await kube.get(c7))?.data, long).toEqual({ v: "2" });
+    }));
+
+  test("what drifted in the moment of its return is healed, although no event told of it", () =>
+    withAgent(plane.kubeconfig, 3, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("returning"), ...many(2, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await plane.apiServer.kill();
+      await plane.apiServer.start();
+      const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "returning", name });
+      await kube.patch(at("c0"), { data: { v: "by hand" } }, "merge");
+      await kube.delete(at("c1"), {});
+      await expect.poll(async () => (await kube.get(at("c0")))?.data, long).toEqual({ v: "1" });
+      await expect.poll(async () => (await kube.get(at("c1")))?.data, long).toEqual({ v: "1" });
+    }));
+});
+
+describe("the line to the API server is faulty", () => {
+  let proxy: FaultyProxy;
+  let kubeconfig: string;
+  beforeEach(async () => {
+    proxy = await startFaultyProxy(plane);
+    kubeconfig = kubeconfigWith({ url: proxy.url, ca: plane.ca }, plane.token, folder);
+    return () => proxy.close();
+  });
+  const through = () => ({ kubeconfig: plane.kubeconfig, agent: { kubeconfig } });
+  const isWrite = (method: string, path: string) => method === "PATCH" && path.includes("/configmaps/c");
+
+  test("429, 500 and broken lines while objects are applied cost time and no object", () =>
+    withAgent(through(), 11, async ({ agent, kube }) => {
+      let writes = 0;
+      const failing: Parameters<FaultyProxy["fault"]>[] = [];
+      proxy.fault = (method, path) => {
+        if (!isWrite(method, path) || path.includes("dryRun")) return undefined;
+        writes++;
+        if (writes % 4 === 0) return undefined;
+        failing.push([method, path]);
+        if (writes % 4 === 1) return { status: 429, headers: { "retry-after": "1" } };
+        return writes % 4 === 2 ? { status: 500 } : "cut";
+      };
+      const sha = agent.repository.commit({ ".trueup.yaml": config("shaky"), ...many(12, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      expect(failing.length).toBeGreaterThan(12);
+      const configMaps = (await kube.discovery.find("v1", "ConfigMap"))!;
+      const { items } = await kube.list(configMaps, { namespace: "shaky" });
+      expect(items.filter(({ metadata }) => metadata.name.startsWith("c"))).toHaveLength(12);
+    }));
+
+  test("a write that was done although its answer was lost is not taken for somebody else's", () =>
+    withAgent(through(), 12, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("lost"), ...many(1, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const sent: string[] = [];
+      proxy.fault = (method, path) => {
+        if (!isWrite(method, path) || sent.length > 0) return undefined;
+        sent.push(path);
+        // The same write reaches the server by another way, as if this line had broken behind it.
+        void kube.apply(
+          { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c0", namespace: "lost" }, data: { v: "2" } },
+          { dryRun: false, force: false },
+        );
+        return "cut";
+      };
+      const sha = agent.repository.commit(many(1, "2"));
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      expect(sent).toHaveLength(1);
+      expect(agent.of("drift")).toEqual([]);
+    }));
+
+  test("a watch that is cut goes on where it was: what happened meanwhile is seen, and nothing is listed again", () =>
+    withAgent(through(), 13, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("cutting"), ...many(1, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const from = proxy.requests.length;
+      const lists = () =>
+        proxy.requests.slice(from).filter((one) => /^GET \/api\/v1\/configmaps\?(?!.*watch=true)/.test(one));
+      proxy.fault = (_, path) => (path.includes("watch=true") ? "cut" : undefined);
+      expect(proxy.cutWatches()).toBeGreaterThan(0);
+      const c0 = { apiVersion: "v1", kind: "ConfigMap", namespace: "cutting", name: "c0" };
+      await kube.patch(c0, { data: { v: "by hand" } }, "merge");
+      proxy.fault = () => undefined;
+      await expect.poll(async () => (await kube.get(c0))?.data, long).toEqual({ v: "1" });
+      expect(lists()).toEqual([]);
+    }));
+
+  test("a watch that is told 410 lists again, and misses nothing", () =>
+    withAgent(through(), 14, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("expired"), ...many(2, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "expired", name });
+      // As a server says it in the middle of a watch, and as one does that is asked to go on.
+      const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
+      let refused = 0;
+      proxy.fault = (_, path) => {
+        if (!/\/configmaps\?.*watch=true/.test(path) || refused > 0) return undefined;
+        refused++;
+        return { status: 410, body: JSON.stringify(gone) };
+      };
+      proxy.inject(/\/configmaps/, { type: "ERROR", object: gone });
+      await kube.patch(at("c0"), { data: { v: "by hand" } }, "merge");
+      await kube.delete(at("c1"), {});
+      await expect.poll(async () => (await kube.get(at("c0")))?.data, long).toEqual({ v: "1" });
+      await expect.poll(async () => (await kube.get(at("c1")))?.data, long).toEqual({ v: "1" });
+      expect(refused).toBe(1);
+    }));
+
+  test("a server that refuses everything with 500 is told as a fault of the cluster's, and no object is blamed", () =>
+    withAgent(through(), 15, async ({ agent }) => {
+      proxy.fault = () => ({
+        status: 500,
+        body: JSON.stringify({ kind: "Status", code: 500, message: "etcd is away" }),
+      });
+      const sha = agent.repository.commit({ ".trueup.yaml": config("sick"), ...many(2, "1") });
+      await agent.start();
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ outcome: "failed", objects: [], error: { kind: "fault" } });
+      proxy.fault = () => undefined;
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+    }));
+
+  test("a kubeconfig with the wrong CA is told as that, and mended in place the agent goes on", () =>
+    withAgent(plane.kubeconfig, 16, async ({ agent }) => {
+      const file = kubeconfigWith(plane, plane.token, folder);
+      const right = readFileSync(file, "utf8");
+      const other = await makeAuthority("another authority");
+      const wrong = Buffer.from(other.ca).toString("base64");
+      writeFileSync(file, right.replace(/("certificate-authority-data":")[^"]+/, `$1${wrong}`));
+      const sha = agent.repository.commit({ ".trueup.yaml": config("wrong-ca"), ...many(1, "1") });
+      await agent.start({ kubeconfig: file });
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({
+          outcome: "failed",
+          error: { message: expect.stringContaining("does not trust the certificate") },
+        });
+      writeFileSync(file, right);
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+    }));
+});
