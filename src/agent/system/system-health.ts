@@ -1,12 +1,11 @@
 import { assessHealth } from "../../core/health/assess-health.ts";
-import { currentPods } from "../../core/health/current-pods.ts";
 import type { Health, HealthStatus } from "../../core/health/health.ts";
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SystemState } from "../../link/messages.ts";
 import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
+import { lookAtPods, type PodsOf } from "./pods-of.ts";
 
 export interface Unhealthy {
   desired: DesiredObject;
@@ -62,45 +61,29 @@ export async function unhealthyOf(
   desired: Iterable<DesiredObject>,
   now: Date,
 ): Promise<Unhealthy[]> {
-  const found: Unhealthy[] = [];
-  for (const one of desired) {
-    const health = healthOf(view, one.key);
-    if (health.status === "Current") continue;
-    const seen = view.get(one.key);
-    found.push({
-      desired: one,
-      health: health.status === "InProgress" && seen !== undefined ? await withPods(kube, seen, now) : health,
-      progress: progressOf(one, seen, health),
-    });
-  }
-  return found;
+  const found = [...desired]
+    .map((one) => ({ desired: one, seen: view.get(one.key), health: healthOf(view, one.key) }))
+    .filter(({ health }) => health.status !== "Current");
+  const onTheirWay = found.flatMap(({ health, seen }) => (health.status === "InProgress" && seen?.object) || []);
+  const podsOf = lookAtPods(kube, onTheirWay);
+  return Promise.all(
+    found.map(async ({ desired, seen, health }) => ({
+      desired,
+      health: health.status === "InProgress" && seen !== undefined ? await withPods(podsOf, seen, now) : health,
+      progress: progressOf(desired, seen, health),
+    })),
+  );
 }
 
-async function withPods(kube: KubeClient, seen: Seen, now: Date): Promise<Health> {
+async function withPods(podsOf: PodsOf, seen: Seen, now: Date): Promise<Health> {
   if (seen.object === undefined) return seen.health;
   try {
-    const pods = await podsOf(kube, seen.object);
+    const pods = await podsOf(seen.object);
     return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     return { ...seen.health, message: `${seen.health.message} Its pods cannot be looked at: ${thrown.message}` };
   }
-}
-
-/** undefined for what has no pods. */
-async function podsOf(kube: KubeClient, workload: KubeObject): Promise<KubeObject[] | undefined> {
-  const { namespace } = workload.metadata;
-  const selector = (workload.spec as { selector?: { matchLabels?: Record<string, string> } } | undefined)?.selector;
-  if (namespace === undefined || selector?.matchLabels === undefined) return undefined;
-  const labelSelector = Object.entries(selector.matchLabels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join();
-  const listed = async (apiVersion: string, kind: string) => {
-    const resource = await kube.discovery.find(apiVersion, kind);
-    return resource === undefined ? [] : (await kube.list(resource, { namespace, labelSelector })).items;
-  };
-  const replicaSets = workload.kind === "Deployment" ? await listed("apps/v1", "ReplicaSet") : [];
-  return currentPods(workload, { pods: await listed("v1", "Pod"), replicaSets });
 }
 
 function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Health): string {
