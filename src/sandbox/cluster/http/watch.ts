@@ -62,12 +62,19 @@ export function watchObjects(
   response.flushHeaders();
 
   const unsubscribe = storage.subscribe(resource.name, (change) => tell(change, selects, send));
+  let stopBookmarks = () => {};
   const seconds = Number(query.get("timeoutSeconds") ?? longest) || longest;
   const stopTimer = clock.schedule(seconds * 1_000, () => {
     if (bookmarks) bookmark();
+    // Not only when the response is closed, which comes later: what is written after its end would end the process.
+    silence();
     response.end();
   });
-  let stopBookmarks = () => {};
+  const silence = () => {
+    unsubscribe();
+    stopTimer();
+    stopBookmarks();
+  };
   const nextBookmark = () => {
     stopBookmarks = clock.schedule(bookmarksEvery, () => {
       bookmark();
@@ -75,11 +82,7 @@ export function watchObjects(
     });
   };
   if (bookmarks) nextBookmark();
-  response.once("close", () => {
-    unsubscribe();
-    stopTimer();
-    stopBookmarks();
-  });
+  response.once("close", silence);
 }
 
 /** A change as it looks through a selector: an object that no longer fits is gone, one that fits from now on is new. */
