@@ -147,7 +147,7 @@ spec:
     expect(report([dir])).toEqual({
       files: 4,
       objects: 1,
-      findings: ["a.yaml:2 error yaml-syntax", "b.yaml:1 error binary-file", "c.yaml:1 error file-too-large"],
+      findings: ["a.yaml:1 error yaml-syntax", "b.yaml:1 error binary-file", "c.yaml:1 error file-too-large"],
     });
   });
 

@@ -101,7 +101,7 @@ describe("which files are rendered", () => {
     expect(told(findings)).toEqual([
       "apps/a.yaml:1 error file-too-large",
       "apps/b.yaml:1 error binary-file",
-      "apps/c.yaml:2 error yaml-syntax",
+      "apps/c.yaml:1 error yaml-syntax",
     ]);
     expect(objects).toHaveLength(1);
   });

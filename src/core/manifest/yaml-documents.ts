@@ -8,7 +8,8 @@ import { indexDocuments, offsetOf, scalarOffset } from "./pointer-index.ts";
 import { invisibleCharacters } from "./suspect-characters.ts";
 import { suspectScalars } from "./suspect-scalars.ts";
 import { positionsIn, type TextPosition } from "./text-position.ts";
-import { explainYamlError } from "./yaml-error.ts";
+import { unclosedAt } from "./unclosed.ts";
+import { explainYamlError, templateAt } from "./yaml-error.ts";
 
 /** One document of a YAML stream. */
 export interface YamlDocument {
@@ -63,8 +64,15 @@ export function readYamlDocuments(file: string, text: string): { documents: Yaml
       return unreadable(told({ line: 1, column: 1 }, "yaml-aliases", thrown.message));
     }
     if (!(thrown instanceof YAMLException)) throw thrown;
+    const offset = thrown.mark?.position ?? 0;
+    const unclosed = unclosedAt(text, thrown.reason, offset);
+    if (unclosed !== undefined) {
+      const message =
+        "A quote or bracket that opens on this line is never closed, or not before its text ends; close it.";
+      return unreadable(told(at(unclosed), "yaml-syntax", message));
+    }
     const { rule, message } = explainYamlError(thrown.reason);
-    return unreadable(told(at(thrown.mark?.position ?? 0), rule, message));
+    return unreadable(told(at(templateAt(text, thrown.reason) ?? Math.min(offset, text.length)), rule, message));
   }
 
   const findings: Finding[] = [...invisibleCharacters(file, text, at)];

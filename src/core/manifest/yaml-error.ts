@@ -12,6 +12,11 @@ const explanations: readonly [pattern: RegExp, rule: string, message: string][] 
     "yaml-aliases",
     "This file merges (`<<`) more keys than are read; write out what is meant.",
   ],
+  [
+    /^a mapping's key must be text/,
+    "yaml-template",
+    "A mapping or a list is used as a key, as in an unrendered template (`{{ … }}`); render it first, or quote what is text.",
+  ],
   [/`__proto__`/, "forbidden-key", "`__proto__` is not allowed as a key; rename it."],
   [
     /^(?:unknown (?:scalar|sequence|mapping) tag|cannot resolve a node|tag name|undeclared tag handle)/,
@@ -41,4 +46,10 @@ export function explainYamlError(reason: string): { rule: string; message: strin
   if (known !== undefined) return { rule: known[1], message: known[2] };
   // What a reason quotes is the file's, and may be a part of a secret.
   return { rule: "yaml-syntax", message: `YAML syntax: ${reason.replace(/"[^"]*"|!<[^>]*>/g, "…")}.` };
+}
+
+/** js-yaml cannot say where a mapping is used as a key: nearly always it is an unrendered template. @returns its offset */
+export function templateAt(text: string, reason: string): number | undefined {
+  const line = /^a mapping's key must be text/.test(reason) ? /^[^#\n]*?\{\{/m.exec(text) : null;
+  return line === null ? undefined : line.index + line[0].length - 2;
 }

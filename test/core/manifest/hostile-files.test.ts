@@ -36,6 +36,26 @@ describe("broken YAML", () => {
   });
 
   test.each([
+    ["a quote", 'a: 1\nb: "text\n', 5, 1],
+    ["a quote that looks closed by a later one", 'k:\n  a: "text\n  b: 2\n  c: 3', 5, 3],
+    ["a quote behind quoted text of several lines", 'a: "one\n  two"\nb: \'text\nc: 1\n', 6, 1],
+    ["a bracket at the very end", "demo: [", 4, 1],
+    ["a bracket", "a: 1\ndemo: [1,\n  2\nb: 1\n", 5, 1],
+    ["a brace", "demo: {a: 1\n", 4, 1],
+  ])("says where %s opens that is never closed, instead of where the parser gave up", (_, broken, line, column) => {
+    expect(refusal(`${head}${broken}`)).toMatchObject({
+      rule: "yaml-syntax",
+      line,
+      column,
+      message: expect.stringContaining("never closed"),
+    });
+  });
+
+  test("that is an unrendered template says so, on the template's line", () => {
+    expect(refusal(`${head}# {{ no }}\na:\n  b: {{ .Values.b }}\n`)).toMatchObject({ rule: "yaml-template", line: 6 });
+  });
+
+  test.each([
     ["an indentation", "spec:\n  a: 1\n b: 2\n", 6],
     ["an open quote", 'a: "text\n', 4],
     ["an unknown alias", "a: *nothing\n", 4],
