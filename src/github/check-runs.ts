@@ -60,13 +60,13 @@ function batchesOf({ annotations }: CheckReport): CheckAnnotation[][] {
 }
 
 function bodyOf(report: CheckReport, annotations: CheckAnnotation[], last: boolean) {
-  const { status, conclusion, title, summary } = report;
+  const { status, conclusion, title, summary, text } = report;
   return {
     // Without a conclusion GitHub would not take it; red is the safe one.
     ...(last && status === "completed"
       ? { status, conclusion: conclusion ?? ("failure" as const) }
       : { status: "in_progress" as const }),
     ...(report.externalId === undefined ? {} : { external_id: report.externalId }),
-    output: { title, summary, annotations },
+    output: { title, summary, ...(text === undefined ? {} : { text }), annotations },
   };
 }

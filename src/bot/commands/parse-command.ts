@@ -4,6 +4,7 @@ export type UserCommand =
   | { name: "sync"; system: string | undefined }
   | { name: "rollback"; sha: string | undefined }
   | { name: "help" }
+  | { name: "no-commit"; word: string }
   | { name: "unknown"; word: string };
 
 /** @returns undefined for a comment that is no command */
@@ -21,7 +22,9 @@ export function parseCommand(comment: string): UserCommand | undefined {
       return { name, system: argument };
     case "plan":
     case "rollback":
-      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) return unknown;
+      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) {
+        return { name: "no-commit", word: argument };
+      }
       return { name, sha: argument?.toLowerCase() };
     default:
       return unknown;

@@ -12,6 +12,8 @@ import type { Asked } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
 import { rollBack } from "./roll-back.ts";
 
+const notUnderstood = new Set(["unknown", "no-commit"]);
+
 const mayCommand = new Set(["admin", "maintain", "write"]);
 
 /**
@@ -31,7 +33,7 @@ export async function runCommand(context: BotContext, { repositoryId, number, co
   if (pullRequest === undefined) return;
 
   const allowed = mayCommand.has(await client.permissionOf(comment.author));
-  await client.reactToComment(commentId, !allowed ? "-1" : command.name === "unknown" ? "confused" : "eyes");
+  await client.reactToComment(commentId, !allowed ? "-1" : notUnderstood.has(command.name) ? "confused" : "eyes");
   const outcome = allowed
     ? await run({ context, client, pullRequest, comment, cause }, command)
     : "refused, no write permission";
@@ -58,6 +60,11 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
     case "help":
       await answerOnce(client, place, helpText);
       return "answered";
+    case "no-commit": {
+      const why = `${code(command.word)} names no commit; that takes its SHA, or the first 7 digits of it or more.`;
+      await answerOnce(client, place, `${why}\n\n${helpText}`);
+      return "not understood";
+    }
     case "unknown":
       await answerOnce(client, place, `${code(command.word)} is nothing that trueup knows.\n\n${helpText}`);
       return "not understood";

@@ -1,3 +1,4 @@
+import { configFile } from "../../core/config/parse-config.ts";
 import { ruleChanges } from "../../core/config/rule-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
@@ -54,11 +55,26 @@ export async function compareTrees(
   if (!before.present && !after.present) return { kind: "unconfigured", tree };
   if (hasErrors(after.findings)) return { kind: "invalid-config", findings: after.findings };
   const old = systemsOnBranch(before.systems, base, defaultBranch);
+  if (!after.present && (old.length > 0 || hasErrors(before.findings))) {
+    return { kind: "invalid-config", findings: [missingConfig] };
+  }
   const fresh = systemsOnBranch(after.systems, base, defaultBranch);
   const changes = compareSystems(await inputsOf(mirror, baseSha, old), await inputsOf(mirror, tree, fresh));
   const rules = hasErrors(before.findings) ? unknownRules : rulesBetween(old, fresh, before.systems, after.systems);
   return { kind: "systems", tree, ...changes, rules, tracked: old.length + fresh.length > 0 };
 }
+
+/** Losing the file by accident looks the same as meaning it, and nothing would be kept true any more. */
+const missingConfig: Finding = {
+  file: configFile,
+  line: 1,
+  column: 1,
+  severity: "error",
+  rule: "config-missing",
+  message:
+    "Merging would leave no `.trueup.yaml`, or a symlink in its place. Keep the file; if nothing is to be deployed from here any more, write `systems: {}` into it.",
+  pointer: "",
+};
 
 /** A broken configuration says no rules that these could be compared with. */
 const unknownRules: RulesReport = { added: [], removed: [], changes: [] };

@@ -4,22 +4,30 @@
  */
 export const mostCommentCharacters = 65_000;
 
+export interface CommentParts {
+  head: string;
+  details: readonly string[];
+  foot: string;
+  /** Said of the details that do not fit. */
+  rest: string;
+}
+
+/** How many of the details fit. */
+export function fitting({ head, details, foot, rest }: CommentParts, most = mostCommentCharacters): number {
+  let room = most - (head.length + foot.length + rest.length + 100);
+  const tooMuch = details.findIndex((detail) => {
+    room -= detail.length + 2;
+    return room < 0;
+  });
+  return tooMuch === -1 ? details.length : tooMuch;
+}
+
 /**
  * Puts a comment together: the head and the foot always stand, of the details as many as fit, in order. What was left out
  * is counted and said, never cut in the middle.
  */
-export function assemble(
-  parts: { head: string; details: readonly string[]; foot: string; rest: string },
-  most = mostCommentCharacters,
-): string {
-  const frame = parts.head.length + parts.foot.length + parts.rest.length + 100;
-  let room = most - frame;
-  const kept: string[] = [];
-  for (const detail of parts.details) {
-    room -= detail.length + 2;
-    if (room < 0) break;
-    kept.push(detail);
-  }
+export function assemble(parts: CommentParts, most = mostCommentCharacters): string {
+  const kept = parts.details.slice(0, fitting(parts, most));
   const left = parts.details.length - kept.length;
   const told =
     left === 0 ? [] : [`… and **${left} more** of ${parts.details.length} changed objects. ${parts.rest}`.trimEnd()];

@@ -1,5 +1,5 @@
 import type { Finding } from "../manifest/finding.ts";
-import { renderComment } from "./comment.ts";
+import { namesOfPlanned, renderComment } from "./comment.ts";
 import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf, plural } from "./plan-sections.ts";
@@ -12,6 +12,8 @@ export interface CheckReport {
   conclusion?: "success" | "failure" | "action_required";
   title: string;
   summary: string;
+  /** What the summary has no room for. */
+  text?: string;
   annotations: CheckAnnotation[];
   /** Names what is written, so that a check run can be recognised again; GitHub keeps it as `external_id`. */
   externalId?: string;
@@ -46,7 +48,9 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
         report.unplanned.length > 0
           ? `${plural(report.unplanned.length, "system")} could not be planned`
           : plannedTitle(report);
-      return { status: "completed", conclusion, title, summary, annotations };
+      const names = namesOfPlanned(report);
+      const text = names === undefined ? {} : { text: names };
+      return { status: "completed", conclusion, title, summary, ...text, annotations };
     }
     case "findings": {
       const conclusion = hasErrors(findings) ? "failure" : "success";

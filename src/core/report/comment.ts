@@ -1,9 +1,9 @@
 import type { SystemPlan } from "../plan/plan.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, type CommentParts, fitting } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
-import { headlineOf, objectDetails, plural, systemsTable } from "./plan-sections.ts";
+import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -27,7 +27,7 @@ export function renderComment(report: PullRequestReport): string {
     case "planning":
       return planning(report);
     case "planned":
-      return planned(report);
+      return assemble(partsOfPlanned(report));
     case "findings":
       return findings(report);
     case "note":
@@ -48,7 +48,22 @@ function planning({ systems, at }: PlanningReport): string {
   return join("### trueup · planning", `Waiting for the plan of ${names}.`, foot(at));
 }
 
-function planned(report: PlannedReport): string {
+/**
+ * The changed objects by name, riskiest first, for where the comment cannot hold the whole plan.
+ * @returns undefined when it does
+ */
+export function namesOfPlanned(report: PlannedReport): string | undefined {
+  const parts = partsOfPlanned(report);
+  if (fitting(parts) === parts.details.length) return undefined;
+  return assemble({
+    head: "What changes, by name:",
+    details: objectNames(report.plans),
+    rest: "`trueup plan` prints them all.",
+    foot: "",
+  });
+}
+
+function partsOfPlanned(report: PlannedReport): CommentParts {
   const { plans, unplanned, rules, at } = report;
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
@@ -68,9 +83,9 @@ function planned(report: PlannedReport): string {
   );
   const rest =
     at.planUrl === undefined
-      ? "The totals above count them all; the check run `trueup` lists more."
+      ? "The totals above count them all; the check run `trueup` names them."
       : `They are in the [whole plan](${at.planUrl}).`;
-  return assemble({ head, details: objectDetails(plans), rest, foot: foot(at) });
+  return { head, details: objectDetails(plans), rest, foot: foot(at) };
 }
 
 function findings({ findings: shown, at }: FindingsReport): string {

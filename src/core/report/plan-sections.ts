@@ -72,15 +72,23 @@ export function healthWord(health: SystemPlan["health"]): string {
 
 /** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
 export function objectDetails(plans: readonly SystemPlan[]): string[] {
+  const told = reasonsTold(plans);
+  return changedObjects(plans).map((object, index) => detailsOf(object, index === 0, told));
+}
+
+/** The same, each as an item of a list. */
+export function objectNames(plans: readonly SystemPlan[]): string[] {
+  return changedObjects(plans).map((object) => `- ${object.action} ${code(object.kind)} ${code(nameOf(object))}`);
+}
+
+/** Riskiest first, without those that are told elsewhere with all that is to say of them. */
+function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
   const whole = toldWhole(plans);
-  const changed = plans
+  return plans
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
     .filter((object) => !whole.has(object))
-    .map((object, index) => ({ object, index }))
-    .sort((a, b) => riskOrder.indexOf(a.object.action) - riskOrder.indexOf(b.object.action) || a.index - b.index);
-  const told = reasonsTold(plans);
-  return changed.map(({ object }, index) => detailsOf(object, index === 0, told));
+    .toSorted((one, other) => riskOrder.indexOf(one.action) - riskOrder.indexOf(other.action));
 }
 
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {

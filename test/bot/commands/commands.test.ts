@@ -82,6 +82,14 @@ test("help and unknown words are answered once, the answer told apart from the p
   );
   expect(comments[1]).toContain("`frobnicate @acme/ops` is nothing that trueup knows");
   expect(comments[1]).toContain("| `/trueup rollback [sha]` |");
+  expect(reactions(await say(number, "/trueup rollback the last"))).toEqual(["confused"]);
+  expect(reactions(await say(number, "/trueup rollback zzzz"))).toEqual(["confused"]);
+  const later = await eventually(
+    () => botComments(world, number),
+    (told) => told.length === 4,
+    "answers",
+  );
+  expect(later[3]).toContain("`zzzz` names no commit");
 });
 
 test("sync has the last rollout applied again", async () => {

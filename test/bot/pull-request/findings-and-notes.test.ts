@@ -94,6 +94,12 @@ describe("what Git alone can tell", () => {
     await conclusionOf(number, "failure");
   });
 
+  test("a pull request that removes .trueup.yaml is red, and told how to mean it", async () => {
+    const number = await propose(world, "no-config", { ".trueup.yaml": null });
+    expect(await commentOf(number, "nothing can be deployed yet")).toContain("write `systems: {}` into it");
+    await conclusionOf(number, "failure");
+  });
+
   test("a system that is taken out is said so", async () => {
     const number = await propose(world, "one-less", { ".trueup.yaml": config() });
     expect(await commentOf(number, "nothing to deploy")).toContain("**Takes out** system `far`");

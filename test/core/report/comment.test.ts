@@ -77,6 +77,18 @@ describe("a plan's comment", () => {
     expect(text).toMatch(/… and \*\*\d+ more\*\* of 900 changed objects/);
     expect(text.isWellFormed()).toBe(true);
   });
+
+  it("is no loss when it is too long: the check run names every object, as the comment says", () => {
+    const objects = Array.from({ length: 700 }, (_, index) =>
+      deployment({ name: `web-${index}`, file: "x".repeat(40) }),
+    );
+    const report = planned([...objects, deployment({ name: "gone", action: "delete" })]);
+    expect(renderComment(report)).toContain("the check run `trueup` names them");
+    const names = checkOf(report)?.text?.match(/^- .*$/gm);
+    expect(names).toHaveLength(701);
+    expect(names?.[0]).toBe("- delete `Deployment` `shop/gone`");
+    expect(checkOf(planned(objects.slice(0, 3)))).not.toHaveProperty("text");
+  });
 });
 
 describe("what is wrong beside a plan", () => {
