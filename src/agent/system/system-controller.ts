@@ -60,6 +60,9 @@ class Superseded extends Error {
   override name = "Superseded";
 }
 
+/** A message for each of thousands of objects would cost more than applying them, and nobody reads that fast. */
+const appliedToldEveryMs = 100;
+
 /** So long after the agent has synced by itself, a command for the same commit is the push that it has seen already. */
 const answersForMs = 60_000;
 const retryAfterMs = [2_000, 5_000, 15_000, 60_000];
@@ -172,9 +175,15 @@ export function createSystemController(
       if (part.outcome !== "failed") revision = sync.sha;
       result(sync, began, part);
     };
+    let appliedTold = 0;
     const progress: SyncRun["progress"] = (step, message, done, total) => {
       changed ||= step === "applying";
       if (sync.id === undefined && !changed) return;
+      if (step === "applying") {
+        const now = performance.now();
+        if (done < total && now - appliedTold < appliedToldEveryMs) return;
+        appliedTold = now;
+      }
       const asked = sync.id === undefined ? {} : { id: sync.id };
       const at = new Date().toISOString();
       context.send({ type: "sync-progress", ...identity, ...asked, sha: sync.sha, at, step, message, done, total });
