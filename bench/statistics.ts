@@ -6,6 +6,9 @@ export function percentile(samples: readonly number[], share: number): number {
 
 export const rounded = (value: number): number => Math.round(value * 10) / 10;
 
+/** To two digits behind the point. */
+export const ratio = (one: number, other: number): number => Math.round((one / other) * 100) / 100;
+
 /** `{p50, p99, max}`, in milliseconds. */
 export function spread(samples: readonly number[]): { p50: number; p99: number; max: number } {
   return {
