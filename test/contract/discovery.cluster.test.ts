@@ -47,22 +47,22 @@ const groups = [
   "storage.k8s.io",
 ];
 
-test("the versions of the core group", () => pair.same({ path: "/api" }));
+test("the versions of the core group", async () => void (await pair.same({ path: "/api" })));
 
 test("the groups", async () => {
   const { real, embedded } = await pair.ask({ path: "/apis" });
-  expectPart("/apis", "groups", "name", { real: real.body, embedded: embedded.body });
+  // Which versions each has is compared group by group.
+  const part = (body: Body) => ({ ...body, groups: body.groups.map(({ versions: _, ...it }: Body) => it) });
+  expectPart("/apis", "groups", "name", { real: part(real.body), embedded: part(embedded.body) });
 });
 
 test.each(groups)("the group %s", async (group) => {
   const { real, embedded } = await pair.ask({ path: `/apis/${group}` });
   expect(embedded.status).toBe(real.status);
-  const part = (body: Body) => ({ ...body, preferredVersion: undefined, versions: undefined });
-  expectSame(`/apis/${group}`, part(real.body), part(embedded.body));
   expectPart(`/apis/${group}`, "versions", "version", { real: real.body, embedded: embedded.body });
 });
 
-describe.each(["/api/v1", ...groups.map((group) => `/apis/${group}/v1`), "/apis/autoscaling/v2"])("%s", (path) => {
+describe.each(["/api/v1", ...groups.map((it) => `/apis/${it}/${it === "autoscaling" ? "v2" : "v1"}`)])("%s", (path) => {
   test("its resources, with verbs, short names and categories", async () => {
     const { real, embedded } = await pair.ask({ path });
     expectPart(path, "resources", "name", { real: real.body, embedded: embedded.body });
@@ -108,4 +108,4 @@ test("its version", async () => {
   expectSame("/version", of(real.body), of(embedded.body));
 });
 
-test.each(["/healthz", "/livez", "/readyz"])("that it is well: %s", (path) => pair.same({ path }));
+test.each(["/healthz", "/livez", "/readyz"])("that it is well: %s", async (path) => void (await pair.same({ path })));

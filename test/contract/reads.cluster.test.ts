@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployment } from "./deployment.ts";
+import { expectSame } from "./differences.ts";
 import { forms } from "./media-types.ts";
-import { type Pair, startPair } from "./pair.ts";
+import { type Ask, type Body, type Pair, startPair } from "./pair.ts";
 
 /** Reading: one object, lists in pages and through selectors, and the forms that a client may ask for. */
 let pair: Pair;
@@ -49,11 +50,11 @@ beforeAll(async () => {
   });
   await make(`/api/v1${within}/pods`, {
     metadata: { name: "pod" },
-    spec: { containers: [{ name: "a", image: "a:1" }], nodeName: "n" },
+    spec: { containers: [{ name: "a", image: "a:1" }], nodeName: "n", serviceAccountName: "default" },
   });
   await make(`/api/v1${within}/pods`, {
     metadata: { name: "waits" },
-    spec: { containers: [{ name: "a", image: "a:1" }], nodeSelector: { x: "y" } },
+    spec: { containers: [{ name: "a", image: "a:1" }], nodeSelector: { x: "y" }, serviceAccountName: "default" },
   });
   await make(`/api/v1${within}/services`, {
     metadata: { name: "front" },
@@ -162,6 +163,8 @@ beforeAll(async () => {
 });
 afterAll(() => pair?.stop());
 
+const same = async (request: Ask): Promise<void> => void (await pair.same(request));
+
 describe("a list", () => {
   test.each([
     "app=x",
@@ -177,11 +180,11 @@ describe("a list", () => {
     "app in (x, y),tier",
     "app=none",
     "",
-  ])("by labels: %s", (selector) => pair.same({ path: `${maps}?labelSelector=${encodeURIComponent(selector)}` }));
+  ])("by labels: %s", (selector) => same({ path: `${maps}?labelSelector=${encodeURIComponent(selector)}` }));
 
   test.each(["metadata.name=a", "metadata.name!=a", "metadata.namespace=none", "metadata.name=a,metadata.name=b"])(
     "by fields: %s",
-    (selector) => pair.same({ path: `${maps}?fieldSelector=${encodeURIComponent(selector)}` }),
+    (selector) => same({ path: `${maps}?fieldSelector=${encodeURIComponent(selector)}` }),
   );
 
   test.each([
@@ -193,7 +196,7 @@ describe("a list", () => {
     ["events", "involvedObject.name=pod,reason=Seen"],
     ["events", "type!=Normal"],
   ])("of %s by their own fields: %s", (resource, selector) =>
-    pair.same({ path: `/api/v1${within}/${resource}?fieldSelector=${encodeURIComponent(selector)}` }),
+    same({ path: `/api/v1${within}/${resource}?fieldSelector=${encodeURIComponent(selector)}` }),
   );
 
   test("in pages, to the end", async () => {
@@ -206,9 +209,9 @@ describe("a list", () => {
   });
 
   test("in pages through a selector, which says nothing of what remains", () =>
-    pair.same({ path: `${maps}?limit=1&labelSelector=app` }));
+    same({ path: `${maps}?limit=1&labelSelector=app` }));
 
-  test("of a limit that everything fits in", () => pair.same({ path: `${maps}?limit=5` }));
+  test("of a limit that everything fits in", () => same({ path: `${maps}?limit=5` }));
 
   test("as of a version, exactly or not older", async () => {
     const first = await pair.ask({ path: maps });
@@ -222,10 +225,9 @@ describe("a list", () => {
     await pair.ask({ method: "DELETE", path: `${maps}/late` });
   });
 
-  test("of nothing", () => pair.same({ path: `/api/v1${within}/podtemplates` }));
-  test("in a namespace that is not there", () => pair.same({ path: "/api/v1/namespaces/none/configmaps" }));
-  test("across namespaces", () =>
-    pair.same({ path: `/api/v1/configmaps?fieldSelector=metadata.namespace%3D${namespace}` }));
+  test("of nothing", () => same({ path: `/api/v1${within}/podtemplates` }));
+  test("in a namespace that is not there", () => same({ path: "/api/v1/namespaces/none/configmaps" }));
+  test("across namespaces", () => same({ path: `/api/v1/configmaps?fieldSelector=metadata.namespace%3D${namespace}` }));
 });
 
 const kinds = [
@@ -255,9 +257,9 @@ const kinds = [
 ].map((it) => it.split(" ") as [string, string]);
 
 describe.each(kinds)("%s %s", (root, plural) => {
-  test("as a table for people", () => pair.same({ path: `${root}${within}/${plural}`, accept: forms.table }));
-  test("as metadata alone", () => pair.same({ path: `${root}${within}/${plural}`, accept: forms.metadataList }));
-  test("whole", () => pair.same({ path: `${root}${within}/${plural}` }));
+  test("as a table for people", () => same({ path: `${root}${within}/${plural}`, accept: forms.table }));
+  test("as metadata alone", () => same({ path: `${root}${within}/${plural}`, accept: forms.metadataList }));
+  test("whole", () => same({ path: `${root}${within}/${plural}` }));
 });
 
 describe.each([
@@ -266,28 +268,57 @@ describe.each([
   ["/apis/networking.k8s.io/v1/ingressclasses"],
   ["/api/v1/namespaces"],
 ])("%s", (path) => {
-  test("one of them as a table", () => pair.same({ path: `${path}/${namespace}`, accept: forms.table }));
+  test("one of them as a table", () => same({ path: `${path}/${namespace}`, accept: forms.table }));
   test("by name as a table", () =>
-    pair.same({ path: `${path}?fieldSelector=metadata.name%3D${namespace}`, accept: forms.table }));
+    same({ path: `${path}?fieldSelector=metadata.name%3D${namespace}`, accept: forms.table }));
 });
 
 describe("a form", () => {
   const all = (include: string) => ({ path: `${maps}?includeObject=${include}`, accept: forms.table });
-  test.each(["None", "Metadata", "Object"])("a table with %s of each object", (include) => pair.same(all(include)));
-  test("a table in pages", () => pair.same({ path: `${maps}?limit=2`, accept: forms.table }));
-  test("an object as a table", () => pair.same({ path: `${maps}/a`, accept: forms.table }));
-  test("an object's metadata", () => pair.same({ path: `${maps}/a`, accept: forms.metadata }));
-  test("a list where one object is asked for", () => pair.same({ path: `${maps}/a`, accept: forms.metadataList }));
-  test("one object where a list is asked for", () => pair.same({ path: maps, accept: forms.metadata }));
+  test.each(["None", "Metadata", "Object"])("a table with %s of each object", (include) => same(all(include)));
+  test("a table in pages", () => same({ path: `${maps}?limit=2`, accept: forms.table }));
+  test("an object as a table", () => same({ path: `${maps}/a`, accept: forms.table }));
+  test("an object's metadata", () => same({ path: `${maps}/a`, accept: forms.metadata }));
+  test("a list where one object is asked for", () => same({ path: `${maps}/a`, accept: forms.metadataList }));
+  test("one object where a list is asked for", () => same({ path: maps, accept: forms.metadata }));
   test("the first form that the server can write", () =>
-    pair.same({ path: `${maps}/a`, accept: `text/html, ${forms.table}, application/json` }));
-  test("a table of what is not there", () => pair.same({ path: `${maps}/none`, accept: forms.table }));
+    same({ path: `${maps}/a`, accept: `text/html, ${forms.table}, application/json` }));
+  test("a table of what is not there", () => same({ path: `${maps}/none`, accept: forms.table }));
   test("what a write answers", () =>
-    pair.same({
+    same({
       method: "POST",
       path: `${maps}?dryRun=All`,
       body: { metadata: { name: "x" } },
       accept: forms.metadata,
     }));
-  test("none that there is", () => pair.same({ path: maps, accept: "text/html" }));
+  test("none that there is", () => same({ path: maps, accept: "text/html" }));
 });
+
+test("every kind that both have is told in the same columns", async () => {
+  const { embedded } = await pair.ask({ path: "/apis", accept: forms.aggregated });
+  const groups = embedded.body.items as { metadata: { name: string }; versions: Version[] }[];
+  const paths = groups.flatMap(({ metadata, versions }) =>
+    versions.flatMap(({ version, resources }) =>
+      resources
+        .filter(({ verbs }) => verbs.includes("list"))
+        .map(({ resource }) => `/apis/${metadata.name}/${version}/${resource}`),
+    ),
+  );
+  expect(paths.length).toBeGreaterThan(40);
+  for (const path of [
+    "/api/v1/nodes",
+    "/api/v1/persistentvolumes",
+    "/api/v1/endpoints",
+    "/api/v1/podtemplates",
+    ...paths,
+  ]) {
+    const { real, embedded } = await pair.ask({ path, accept: forms.table });
+    const columns = (body: Body) => body.columnDefinitions.map(({ description: _, ...column }: Body) => column);
+    expectSame(path, columns(real.body), columns(embedded.body));
+  }
+});
+
+interface Version {
+  version: string;
+  resources: { resource: string; verbs: string[] }[];
+}

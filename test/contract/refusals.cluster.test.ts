@@ -114,7 +114,6 @@ test.each<[string, string, string, unknown?, string?]>([
   ["a delete of another version", "DELETE", `${maps}/kept`, { preconditions: { resourceVersion: "1" } }],
   ["an unknown propagation", "DELETE", `${maps}/kept`, { propagationPolicy: "Sideways" }],
   ["two ways of propagation", "DELETE", `${maps}/kept`, { propagationPolicy: "Orphan", orphanDependents: true }],
-  ["a negative grace", "DELETE", `${maps}/kept`, { gracePeriodSeconds: -1 }],
   ["an unknown dry run", "POST", `${maps}?dryRun=Some`, { metadata: { name: "x" } }],
   ["an unknown field validation", "POST", `${maps}?fieldValidation=Loud`, { metadata: { name: "x" } }],
   ["a manager's name that is too long", "POST", `${maps}?fieldManager=${"x".repeat(129)}`, { metadata: { name: "x" } }],
@@ -206,6 +205,13 @@ test.each<[string, string, string, unknown?, string?]>([
     "PATCH",
     `${maps}/kept?fieldManager=me`,
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept", resourceVersion: "1" } },
+    apply,
+  ],
+  [
+    "an apply for another incarnation",
+    "PATCH",
+    `${maps}/kept?fieldManager=me`,
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept", uid: "other" } },
     apply,
   ],
   [

@@ -153,6 +153,13 @@ describe("patches", () => {
     ]);
     await one.patch("json", [{ op: "remove", path: "/metadata/finalizers/1" }]);
     await one.patch("json", [{ op: "remove", path: "/metadata/finalizers" }]);
+    await one.patch("json", [{ op: "replace", path: "/metadata/annotations", value: { note: "1" } }]);
+    await one.patch("json", [{ op: "replace", path: "/metadata/nothing/here", value: 1 }]);
+    await one.patch("json", [{ op: "copy", from: "/data/none", path: "/data/copied" }]);
+    await one.patch("json", [{ op: "move", from: "/data/none", path: "/data/moved" }]);
+    await one.patch("json", [{ op: "test", path: "/data/none", value: null }]);
+    await one.patch("json", [{ op: "test", path: "/data/none", value: "1" }]);
+    await one.patch("json", [{ op: "add", path: "/data/0/1", value: "1" }]);
     await one.get();
   });
 

@@ -67,6 +67,13 @@ export function noSuchPath(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
+/** A 404 for a path that belongs to nothing, not even to a group: plain text, as Go's server answers it. */
+export class NoSuchPage extends StatusError {
+  constructor() {
+    super(404, "NotFound", "404 page not found");
+  }
+}
+
 export function alreadyExists(subject: Subject, name: string): StatusError {
   return new StatusError(
     409,
@@ -133,7 +140,7 @@ export function invalid(group: string, kind: string, name: string, violations: F
   return new StatusError(422, "Invalid", `${group === "" ? kind : `${kind}.${group}`} "${name}" is invalid: ${text}`, {
     ...(name !== "" && { name }),
     ...(group !== "" && { group }),
-    kind,
+    ...(kind !== "" && { kind }),
     causes: violations.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }

@@ -43,6 +43,7 @@ export function applyPatch({
   force,
   subresource,
   schema,
+  expected,
   now,
   afterMerge = (object) => object,
 }: {
@@ -52,10 +53,12 @@ export function applyPatch({
   force: boolean;
   subresource?: string;
   schema: TypeSchema;
+  /** Of what kind the object is. */
+  expected: Pick<KubeObject, "apiVersion" | "kind">;
   now: Date;
   afterMerge?: (object: KubeObject) => KubeObject;
 }): ApplyResult {
-  const applied = checked(config, live, schema);
+  const applied = checked(config, expected, schema);
   const { type } = schema;
   const { apiVersion, kind } = applied;
   const time = entryTime(now);
@@ -162,16 +165,23 @@ function withTime(managers: Managers, writer: Omit<Manager, "fields">, time: str
   );
 }
 
-function checked(config: JsonObject, live: KubeObject | undefined, schema: TypeSchema): KubeObject {
+/** `apps/v1, Kind=Deployment` */
+function typeText(apiVersion: string, kind: string): string {
+  return `${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+}
+
+function checked(
+  config: JsonObject,
+  expected: Pick<KubeObject, "apiVersion" | "kind">,
+  schema: TypeSchema,
+): KubeObject {
   const applied = config as unknown as KubeObject;
   const { apiVersion, kind } = applied;
   if (typeof apiVersion !== "string" || typeof kind !== "string") {
-    throw badRequest("invalid object type: apiVersion and kind must be set");
+    throw badRequest(`invalid object type: ${typeText(String(apiVersion ?? ""), String(kind ?? ""))}`);
   }
-  if (live !== undefined && (live.apiVersion !== apiVersion || live.kind !== kind)) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${live.apiVersion}`,
-    );
+  if (expected.apiVersion !== apiVersion || expected.kind !== kind) {
+    throw badRequest(`invalid object type: ${typeText(apiVersion, kind)}`);
   }
   if (applied.metadata?.managedFields !== undefined && applied.metadata.managedFields !== null) {
     throw badRequest("metadata.managedFields must be nil");
@@ -181,11 +191,10 @@ function checked(config: JsonObject, live: KubeObject | undefined, schema: TypeS
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const { name, namespace = "" } = applied.metadata ?? {};
-    const slash = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
     throw new StatusError(
       500,
       "",
-      `failed to create typed patch object (${namespace}/${name}; ${slash}, Kind=${kind}): ${error.message.replace(/^: /, "")}`,
+      `failed to create typed patch object (${namespace}/${name}; ${typeText(apiVersion, kind)}): ${error.message.replace(/^: /, "")}`,
     );
   }
   return applied;

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { ProtobufReader } from "../decode/protobuf.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
-import { methodNotAllowed, noSuchPath, StatusError } from "../status-error.ts";
+import { methodNotAllowed, NoSuchPage, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm } from "./accept.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
@@ -51,6 +51,7 @@ export async function startApiServer(
       now: served.clock.now(),
       warnings: [],
       readProtobuf: served.readProtobuf,
+      knows: (apiVersion: string, kind: string) => served.catalogue.findKind(apiVersion, kind) !== undefined,
     };
     handle(exchange, served).catch((error: unknown) => fail(exchange, error));
   });
@@ -88,14 +89,14 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
   const { catalogue } = served;
   const target = targetOf(path, catalogue);
   if (target !== undefined) return handleResource(exchange, served, target);
-  if (exchange.method !== "GET") throw noSuchPath();
+  if (exchange.method !== "GET") throw new NoSuchPage();
   if (path === "/version") {
     answerJson(exchange, 200, JSON.stringify(versionOf(served.version)));
     return;
   }
   if (path.startsWith("/openapi/")) {
     const document = path === "/openapi/v2" ? undefined : served.openApi.v3(path);
-    if (document === undefined) throw noSuchPath();
+    if (document === undefined) throw new NoSuchPage();
     acceptedForm(exchange.request.headers.accept);
     answerJson(exchange, 200, document);
     return;
@@ -106,7 +107,7 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
     catalogue,
     exchange.request.headers.host ?? "",
   );
-  if (discovered === undefined) throw noSuchPath();
+  if (discovered === undefined) throw new NoSuchPage();
   answer(exchange, 200, discovered.type, JSON.stringify(discovered.body));
 }
 

@@ -2,17 +2,17 @@ import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { Registry } from "../registry/registry.ts";
 import { scaleOf } from "../registry/scale.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { badRequest, methodNotAllowed, StatusError } from "../status-error.ts";
+import { badRequest, type FieldViolation, invalid, methodNotAllowed, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm, type Form } from "./accept.ts";
 import { answerJson, type Exchange } from "./exchange.ts";
 import type { Target } from "./request-path.ts";
 import { type Selection, selectionOf } from "./selection.ts";
-import { listJson, objectJson, partialJson } from "./serialize.ts";
+import { itemJson, listJson, objectJson, partialJson } from "./serialize.ts";
 import { tableJson } from "./table.ts";
 
 export function answerObject(exchange: Exchange, resource: Resource, object: KubeObject, code = 200): void {
-  const form = acceptedForm(exchange.request.headers.accept);
+  const form = acceptedForm(exchange.request.headers.accept, "object");
   answerJson(exchange, code, inForm(form, resource, object, exchange));
 }
 
@@ -39,7 +39,7 @@ export function listObjects(
 ): void {
   if (!resource.verbs.includes("list")) throw methodNotAllowed();
   const { query } = exchange;
-  const form = acceptedForm(exchange.request.headers.accept);
+  const form = acceptedForm(exchange.request.headers.accept, "list");
   const selects = selectionOf(query, resource, undefined);
   const page = pageOf(query, storage.version());
   const { items, next, remaining } = select(objectsAt({ registry, storage }, resource, namespace, page), selects, page);
@@ -53,7 +53,12 @@ export function listObjects(
       ? tableJson(resource, items, metadata, query, exchange.now)
       : form === "partial"
         ? listJson("PartialObjectMetadataList", "meta.k8s.io/v1", metadata, items.map(partialJson))
-        : listJson(resource.listKind, apiVersionOf(resource), metadata, items.map(objectJson));
+        : listJson(
+            resource.listKind,
+            apiVersionOf(resource),
+            metadata,
+            items.map((it) => itemJson(it, resource)),
+          );
   answerJson(exchange, 200, body);
 }
 
@@ -95,15 +100,38 @@ function select(objects: readonly KubeObject[], selects: Selection, { after, lim
 }
 
 function pageOf(query: URLSearchParams, current: number): Page {
-  const asked = Number(query.get("limit") ?? 0);
-  if (!Number.isInteger(asked) || asked < 0) throw badRequest(`limit: ${query.get("limit")} is no number of items`);
-  const limit = asked === 0 ? Number.POSITIVE_INFINITY : asked;
+  const text = query.get("limit") || "0";
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const limit = Number(text) <= 0 ? Number.POSITIVE_INFINITY : Number(text);
   const given = query.get("continue") ?? "";
   if (given !== "") return { ...readToken(given), limit };
   const version = query.get("resourceVersion") ?? "";
-  if (!/^\d*$/.test(version)) throw badRequest(`Invalid value: ${JSON.stringify(version)}: is no resourceVersion`);
-  const exact = query.get("resourceVersionMatch") === "Exact";
+  const exact = versionMatch(query, version) === "Exact";
+  if (!/^\d*$/.test(version)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
+    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: ${why}`);
+  }
   return { version: exact ? Number(version) : current, after: undefined, limit };
+}
+
+/** Throws a 422 for a match that there is not, or that says nothing. */
+function versionMatch(query: URLSearchParams, version: string): string {
+  const match = query.get("resourceVersionMatch") ?? "";
+  if (match === "") return match;
+  const refuse = (reason: FieldViolation["reason"], message: string) =>
+    invalid("meta.k8s.io", "ListOptions", "", [{ reason, field: "resourceVersionMatch", message }]);
+  const found = [];
+  if (version === "") {
+    found.push("Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
+  } else if (match === "Exact" && version === "0") {
+    found.push('Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
+  }
+  if (found[0] !== undefined) throw refuse("FieldValueForbidden", found[0]);
+  if (match !== "Exact" && match !== "NotOlderThan") {
+    const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
+    throw refuse("FieldValueNotSupported", message);
+  }
+  return match;
 }
 
 function token(version: number, after: string): string {
@@ -111,11 +139,12 @@ function token(version: number, after: string): string {
 }
 
 function readToken(text: string): { version: number; after: string } {
+  let why = "no version and no start";
   try {
     const { rv, start } = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     if (Number.isSafeInteger(rv) && typeof start === "string") return { version: rv, after: start };
-  } catch {
-    // No JSON: wrong like every token that we did not hand out.
+  } catch (error) {
+    why = (error as Error).message;
   }
-  throw badRequest("continue key is not valid");
+  throw badRequest(`invalid continue token: continue key is not valid: ${why}`);
 }

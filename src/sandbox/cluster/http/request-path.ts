@@ -1,6 +1,6 @@
 import type { Catalogue } from "../resources/catalogue.ts";
 import { hasSubresource, type Resource } from "../resources/resource.ts";
-import { noSuchPath } from "../status-error.ts";
+import { NoSuchPage, noSuchPath } from "../status-error.ts";
 
 /** What a URL under `/api/…` or `/apis/…` names. */
 export interface Target {
@@ -18,6 +18,7 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
   if (root !== "api" && root !== "apis") return undefined;
   const [group, version, ...rest] = root === "api" ? ["", ...after] : after;
   if (group === undefined || version === undefined || rest.length === 0) return undefined;
+  if (!catalogue.serves(group, version)) throw new NoSuchPage();
   const serve = (plural: string | undefined) => {
     const found = plural === undefined ? undefined : catalogue.find(group, version, plural);
     if (found === undefined) throw noSuchPath();

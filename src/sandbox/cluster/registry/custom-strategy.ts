@@ -10,10 +10,10 @@ import { pruneCustomObject } from "../crd/prune.ts";
 import type { StructuralSchema } from "../crd/structural.ts";
 import { validateCustomObject } from "../crd/validate.ts";
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
+import { unreadable } from "../decode/unreadable.ts";
 import { definitionVersion } from "../resources/custom.ts";
 import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, hasSubresource, type Resource } from "../resources/resource.ts";
-import { badRequest } from "../status-error.ts";
 import { metadataViolations } from "../validation/metadata.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -43,7 +43,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
         };
       } catch (error) {
         if (!(error instanceof UnmarshalError)) throw error;
-        throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${error.message}`);
+        throw unreadable(resource, error);
       }
     },
     complete(object) {

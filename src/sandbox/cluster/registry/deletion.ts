@@ -77,17 +77,20 @@ export function removeIfDone(storage: ObjectStorage, resource: Resource, object:
   return deletionTimestamp === undefined || held ? object : storage.remove(resource.name, object);
 }
 
-function checkPreconditions({ group, plural }: Resource, { metadata }: KubeObject, options: Deletion): void {
-  const refuse = (what: string, wanted: string, found: string | undefined) =>
+function checkPreconditions({ group, kind }: Resource, { metadata }: KubeObject, options: Deletion): void {
+  const refuse = (what: string, wanted: string, found: string | undefined, how: string) =>
     conflict(
-      { group, resource: plural },
+      // The API server names the kind here, not the plural.
+      { group, resource: kind },
       metadata.name,
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${how}`,
     );
   const { uid, resourceVersion } = options;
-  if (uid !== undefined && uid !== metadata.uid) throw refuse("UID", uid, metadata.uid);
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw refuse("UID", uid, metadata.uid, "deleted and then recreated");
+  }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw refuse("ResourceVersion", resourceVersion, metadata.resourceVersion);
+    throw refuse("ResourceVersion", resourceVersion, metadata.resourceVersion, "modified");
   }
 }
 

@@ -1,0 +1,89 @@
+import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { deepEqual } from "../apply/typed-value.ts";
+import type { Resource } from "../resources/resource.ts";
+
+/** Kinds of volumes that once were. */
+const formerVolumes: { readonly [kind: string]: string } = {
+  cephfs: "deprecated in v1.28, non-functional in v1.31+",
+  glusterfs: "deprecated in v1.25, non-functional in v1.26+",
+  rbd: "deprecated in v1.28, non-functional in v1.31+",
+  scaleIO: "deprecated in v1.16, non-functional in v1.22+",
+  quobyte: "deprecated in v1.22, non-functional in v1.25+",
+  photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
+  storageos: "deprecated in v1.22, non-functional in v1.25+",
+  flocker: "deprecated in v1.22, non-functional in v1.25+",
+  gitRepo: "deprecated in v1.11, and disabled by default in v1.33+",
+};
+
+/** Where a kind has its pod template. */
+const templates: { readonly [resource: string]: string } = {
+  pods: "spec",
+  "cronjobs.batch": "spec.jobTemplate.spec.template.spec",
+  ...Object.fromEntries(
+    ["deployments.apps", "replicasets.apps", "daemonsets.apps", "statefulsets.apps", "jobs.batch"].map((name) => [
+      name,
+      "spec.template.spec",
+    ]),
+  ),
+};
+
+/** What the API server would say to whoever writes this object, of the things that often befall one; not all it knows. */
+export function warningsOf({ name }: Resource, object: KubeObject, before: KubeObject | undefined): string[] {
+  const spec = (object.spec ?? {}) as JsonObject;
+  if (name === "endpoints") return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"];
+  if (name === "services" && ((spec.externalIPs ?? []) as string[]).length > 0) {
+    return ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"];
+  }
+  if (name === "csidrivers.storage.k8s.io" && spec.tokenRequests !== undefined) {
+    if (spec.serviceAccountTokenInSecrets !== undefined) return [];
+    return [
+      "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes",
+    ];
+  }
+  const path = templates[name];
+  if (path === undefined) return [];
+  const pod = at(object, path);
+  return before !== undefined && deepEqual(pod, at(before, path)) ? [] : podWarnings(pod, path);
+}
+
+function podWarnings({ volumes = [] }: JsonObject, path: string): string[] {
+  return (volumes as JsonObject[]).flatMap((volume, index) => [
+    ...Object.entries(formerVolumes)
+      .filter(([kind]) => volume[kind] !== undefined)
+      .map(([kind, why]) => `${path}.volumes[${index}].${kind}: ${why}`),
+    ...overlaps(volume),
+  ]);
+}
+
+/** Files of a projected volume that several sources would write. */
+function overlaps({ name, projected }: JsonObject): string[] {
+  const { sources = [] } = (projected ?? {}) as { sources?: { [kind: string]: Source }[] };
+  const seen = new Map<string, string>();
+  return sources.flatMap((source) =>
+    Object.entries(source).flatMap(([kind, { name: from, path, items = [] }]) => {
+      const word = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
+      const told = from === undefined ? word : `${word} "${from}"`;
+      const paths = [...items.map((item) => item.path), ...(path === undefined ? [] : [path])];
+      return paths.flatMap((it) => {
+        const other = seen.get(it);
+        seen.set(it, told);
+        if (other === undefined) return [];
+        const [first, second] = [other, told].sort();
+        return [`volume "${name}" (Projected): overlapping paths: "${it}" (${first}) with "${it}" (${second})`];
+      });
+    }),
+  );
+}
+
+interface Source {
+  name?: string;
+  path?: string;
+  items?: { path: string }[];
+}
+
+function at(object: KubeObject, path: string): JsonObject {
+  const found = path
+    .split(".")
+    .reduce<unknown>((value, step) => (value as { [field: string]: unknown } | undefined)?.[step], object);
+  return (found ?? {}) as JsonObject;
+}
