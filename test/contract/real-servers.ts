@@ -16,9 +16,13 @@ declare module "vitest" {
 /** Starts the two real API servers that all files of the suite share. @returns what ends them */
 export default async function setup(project: TestProject): Promise<() => Promise<unknown>> {
   const planes = await Promise.all([
-    startControlPlane({ controllers: false }),
+    // Pages of lists come from etcd then, which can be told to forget; the snapshots of the cache could not.
+    startControlPlane({ controllers: false, apiServerFlags: ["--feature-gates=ListFromCacheSnapshot=false"] }),
     startControlPlane({ controllers: true }),
   ]);
+  // After a restart its watch cache knows nothing of the time before: watches from then are told that it is gone.
+  await planes[0].apiServer.kill();
+  await planes[0].apiServer.start();
   const [quiet, alive] = planes.map(({ url, ca, token, kubeconfig, kubectl, etcd }) => ({
     url,
     ca,

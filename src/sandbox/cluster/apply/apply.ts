@@ -44,6 +44,7 @@ export function applyPatch({
   subresource,
   schema,
   expected,
+  sent = config,
   now,
   afterMerge = (object) => object,
 }: {
@@ -53,12 +54,14 @@ export function applyPatch({
   force: boolean;
   subresource?: string;
   schema: TypeSchema;
+  /** What the client sent, when `config` has names of the request's path beside it. */
+  sent?: JsonObject;
   /** Of what kind the object is. */
   expected: Pick<KubeObject, "apiVersion" | "kind">;
   now: Date;
   afterMerge?: (object: KubeObject) => KubeObject;
 }): ApplyResult {
-  const applied = checked(config, expected, schema);
+  const applied = checked(config, sent, expected, schema);
   const { type } = schema;
   const { apiVersion, kind } = applied;
   const time = entryTime(now);
@@ -172,6 +175,7 @@ function typeText(apiVersion: string, kind: string): string {
 
 function checked(
   config: JsonObject,
+  sent: JsonObject,
   expected: Pick<KubeObject, "apiVersion" | "kind">,
   schema: TypeSchema,
 ): KubeObject {
@@ -190,7 +194,7 @@ function checked(
     validateTyped(config, schema.type, { duplicates: false });
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const { name, namespace = "" } = applied.metadata ?? {};
+    const { name, namespace = "" } = (sent as unknown as KubeObject).metadata ?? {};
     throw new StatusError(
       500,
       "",

@@ -9,6 +9,7 @@ import { methodNotAllowed, NoSuchPage, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm } from "./accept.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
+import { deprecationOf } from "./deprecation.ts";
 import { discoveryAnswer } from "./discovery.ts";
 import { answer, answerError, answerJson, type Exchange } from "./exchange.ts";
 import type { OpenApi } from "./openapi.ts";
@@ -113,7 +114,9 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
 
 async function handleResource(exchange: Exchange, served: Served, target: Target): Promise<void> {
   const { registry } = served;
-  const { name } = target;
+  const { name, resource } = target;
+  const deprecated = deprecationOf(resource);
+  if (deprecated !== undefined) exchange.warnings.push(deprecated);
   const watch = /^(true|1)$/i.test(exchange.query.get("watch") ?? "");
   if (name === undefined) {
     switch (exchange.method) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../resources/catalogue.ts";
+import { definitionSpec } from "../resources/custom.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { NoSuchPage } from "../status-error.ts";
 import { mediaTypes } from "./accept.ts";
@@ -83,8 +84,9 @@ function resourceList(catalogue: Catalogue, group: string, version: string): obj
 }
 
 /** By which clients see that objects are stored in another version from now on. */
-function storageVersionHash({ group, version, kind }: Resource): string {
-  const stored = kind === "CustomResourceDefinition" ? "v1beta1" : version;
+function storageVersionHash({ group, version, kind, definedBy }: Resource): string {
+  const kept = definedBy && definitionSpec(definedBy).versions.find(({ storage }) => storage)?.name;
+  const stored = kept ?? (kind === "CustomResourceDefinition" ? "v1beta1" : version);
   return createHash("sha256").update(`${group}/${stored}/${kind}`).digest().subarray(0, 8).toString("base64");
 }
 

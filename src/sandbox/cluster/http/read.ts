@@ -2,10 +2,11 @@ import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { Registry } from "../registry/registry.ts";
 import { scaleOf } from "../registry/scale.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { badRequest, type FieldViolation, invalid, methodNotAllowed, StatusError } from "../status-error.ts";
+import { badRequest, methodNotAllowed, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm, type Form } from "./accept.ts";
 import { answerJson, type Exchange } from "./exchange.ts";
+import { checkListOptions } from "./list-options.ts";
 import type { Target } from "./request-path.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 import { itemJson, listJson, objectJson, partialJson } from "./serialize.ts";
@@ -40,12 +41,15 @@ export function listObjects(
   if (!resource.verbs.includes("list")) throw methodNotAllowed();
   const { query } = exchange;
   const form = acceptedForm(exchange.request.headers.accept, "list");
+  checkListOptions(query, false);
   const selects = selectionOf(query, resource, undefined);
   const page = pageOf(query, storage.version());
   const { items, next, remaining } = select(objectsAt({ registry, storage }, resource, namespace, page), selects, page);
   const metadata = {
     resourceVersion: String(page.version),
     ...(next !== undefined && { continue: token(page.version, next) }),
+    // Of custom resources a real server says also that there is no more.
+    ...(next === undefined && form === "object" && resource.definedBy !== undefined && { continue: "" }),
     ...(next !== undefined && query.get("labelSelector") === null && { remainingItemCount: remaining }),
   };
   const body =
@@ -62,6 +66,12 @@ export function listObjects(
   answerJson(exchange, 200, body);
 }
 
+const goneOn =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
+/** Of a token that goes on at whatever moment. */
+const anyVersion = -1;
+
 interface Page {
   version: number;
   /** Namespace and name of the last object of the page before. */
@@ -75,16 +85,15 @@ function objectsAt(
   { registry, storage }: { registry: Registry; storage: ObjectStorage },
   resource: Resource,
   namespace: string | undefined,
-  { version }: Page,
+  { version, after }: Page,
 ): KubeObject[] {
   if (version === storage.version()) return registry.list(resource, namespace);
   const past = storage.listAt(resource.name, version, namespace);
-  if (past === undefined) {
-    const message =
-      "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.";
-    throw new StatusError(410, "Expired", message);
+  if (past !== undefined) return past;
+  if (after === undefined) {
+    throw new StatusError(410, "Expired", "The resourceVersion for the provided list is too old.");
   }
-  return past;
+  throw new StatusError(410, "Expired", goneOn, undefined, { continue: token(anyVersion, after) });
 }
 
 function select(objects: readonly KubeObject[], selects: Selection, { after, limit }: Page) {
@@ -104,34 +113,17 @@ function pageOf(query: URLSearchParams, current: number): Page {
   if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   const limit = Number(text) <= 0 ? Number.POSITIVE_INFINITY : Number(text);
   const given = query.get("continue") ?? "";
-  if (given !== "") return { ...readToken(given), limit };
+  if (given !== "") {
+    const { version, after } = readToken(given);
+    return { version: version === anyVersion ? current : version, after, limit };
+  }
   const version = query.get("resourceVersion") ?? "";
-  const exact = versionMatch(query, version) === "Exact";
+  const exact = query.get("resourceVersionMatch") === "Exact";
   if (!/^\d*$/.test(version)) {
     const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
     throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: ${why}`);
   }
   return { version: exact ? Number(version) : current, after: undefined, limit };
-}
-
-/** Throws a 422 for a match that there is not, or that says nothing. */
-function versionMatch(query: URLSearchParams, version: string): string {
-  const match = query.get("resourceVersionMatch") ?? "";
-  if (match === "") return match;
-  const refuse = (reason: FieldViolation["reason"], message: string) =>
-    invalid("meta.k8s.io", "ListOptions", "", [{ reason, field: "resourceVersionMatch", message }]);
-  const found = [];
-  if (version === "") {
-    found.push("Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
-  } else if (match === "Exact" && version === "0") {
-    found.push('Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
-  }
-  if (found[0] !== undefined) throw refuse("FieldValueForbidden", found[0]);
-  if (match !== "Exact" && match !== "NotOlderThan") {
-    const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
-    throw refuse("FieldValueNotSupported", message);
-  }
-  return match;
 }
 
 function token(version: number, after: string): string {

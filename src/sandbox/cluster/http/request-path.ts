@@ -1,6 +1,6 @@
 import type { Catalogue } from "../resources/catalogue.ts";
 import { hasSubresource, type Resource } from "../resources/resource.ts";
-import { NoSuchPage, noSuchPath } from "../status-error.ts";
+import { NoSuchPage, noSuchPath, notFound } from "../status-error.ts";
 
 /** What a URL under `/api/…` or `/apis/…` names. */
 export interface Target {
@@ -21,7 +21,7 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
   if (!catalogue.serves(group, version)) throw new NoSuchPage();
   const serve = (plural: string | undefined) => {
     const found = plural === undefined ? undefined : catalogue.find(group, version, plural);
-    if (found === undefined) throw noSuchPath();
+    if (found === undefined) throw catalogue.serves(group, version, "built-in") ? noSuchPath() : new NoSuchPage();
     return found;
   };
 
@@ -48,7 +48,10 @@ function whole(target: Target, more: readonly string[]): Target {
   const [subresource, ...tooMuch] = more;
   if (tooMuch.length > 0) throw noSuchPath();
   if (subresource === undefined) return target;
-  if (!hasSubresource(target.resource, subresource)) throw noSuchPath();
+  if (!hasSubresource(target.resource, subresource)) {
+    const { definedBy, group, plural } = target.resource;
+    throw definedBy === undefined ? noSuchPath() : notFound({ group, resource: plural }, target.name ?? "");
+  }
   return { ...target, subresource };
 }
 

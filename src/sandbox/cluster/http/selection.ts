@@ -77,7 +77,7 @@ function fieldTest(part: string, resource: Resource): Selection {
   )?.selectableFields?.map(({ jsonPath }) => jsonPath.replace(/^\./, ""));
   if (![...ofEach, ...(fieldsOf[resource.name] ?? []), ...(selectable ?? [])].includes(field)) {
     throw badRequest(
-      inOwnWords.has(resource.name)
+      inOwnWords.has(resource.name) || resource.definedBy !== undefined
         ? `field label not supported: ${field}`
         : resource.name === "jobs.batch"
           ? `field label ${JSON.stringify(field)} not supported for Job`

@@ -161,7 +161,7 @@ function decoded(exchange: Exchange, strategy: Strategy, { value, duplicates }: 
   const { resource } = strategy;
   const { kind, version } = resource;
   const wrong = wrongKind(exchange, resource, value);
-  if (wrong !== undefined) throw badRequest(wrong);
+  if (wrong !== undefined) throw wrong;
   const { object, unknown } = strategy.decode(value);
   judge(exchange, asked, unknown, duplicates, (said) =>
     badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${said}`),

@@ -39,9 +39,9 @@ export const extensionColumns: ColumnTable = {
   "customresourcedefinitions.apiextensions.k8s.io": [
     specColumn("Scope", "scope"),
     column("Versions", (it) =>
-      ((spec(it).versions ?? []) as { name: string; served: boolean }[])
+      ((spec(it).versions ?? []) as { name: string; served: boolean; storage: boolean }[])
         .filter(({ served }) => served)
-        .map(({ name }) => name)
+        .map(({ name, storage }) => (storage ? `${name}(storage)` : name))
         .join(","),
     ),
     createdAtColumn,

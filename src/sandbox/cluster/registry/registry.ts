@@ -14,7 +14,7 @@ import {
   StatusError,
 } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
-import { type Deletion, type DeletionResult, deleteObject, removeIfDone } from "./deletion.ts";
+import { type Deletion, type DeletionResult, deleteObject, storeOrRemove } from "./deletion.ts";
 import { withGenerations } from "./generation.ts";
 import { type NamespaceGate, namespaceGate } from "./namespace-gate.ts";
 import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metadata.ts";
@@ -113,7 +113,7 @@ export function createRegistry({
     if (unchanged(counted, live)) return live;
     validate(strategy, counted, live);
     if (dryRun === true) return counted;
-    return removeIfDone(storage, resource, storage.put(resource.name, counted));
+    return storeOrRemove(storage, resource, counted, live);
   };
 
   const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject, patch: boolean) => {
@@ -205,6 +205,7 @@ export function createRegistry({
         force,
         ...(subresource !== undefined && { subresource }),
         schema: strategy.schema,
+        sent: config,
         expected: { apiVersion: apiVersionOf(resource), kind: resource.kind },
         now: clock.now(),
         afterMerge(merged) {

@@ -12,7 +12,8 @@ export interface Catalogue {
   /** The resource in its preferred version. */
   named(name: ResourceName): Resource | undefined;
   all(): readonly Resource[];
-  serves(group: string, version: string): boolean;
+  /** @param which only Kubernetes' own resources; all when absent */
+  serves(group: string, version: string, which?: "built-in"): boolean;
   /** In order of preference, versions too. `""`, the core group, comes first. */
   groups(): readonly { group: string; versions: readonly string[] }[];
   /** Serves what a definition describes, instead of what it described before. */
@@ -45,7 +46,8 @@ export function createCatalogue(schemas: KubernetesSchemas): Catalogue {
     findKind: (apiVersion, kind) => byKind.get(`${apiVersion} ${kind}`),
     named: (name) => byName.get(name),
     all: () => everything,
-    serves: (group, version) => everything.some((it) => it.group === group && it.version === version),
+    serves: (group, version, which) =>
+      (which === undefined ? everything : builtIn).some((it) => it.group === group && it.version === version),
     groups() {
       const groups = new Map<string, Set<string>>();
       for (const { group, versions } of schemas.groups) {
