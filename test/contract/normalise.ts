@@ -52,7 +52,10 @@ export function normalised(value: unknown): unknown {
   }
   if (typeof value !== "object" || value === null) return value;
   const copy = Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, pickedHere(key, inner) ? "<set>" : normalised(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(ids, "<uid>"),
+      pickedHere(key, inner) ? "<set>" : normalised(inner),
+    ]),
   );
   if (copy.kind === "Table") return withoutWords(copy);
   return copy.kind === "Status" ? inOneOrder(copy) : copy;
@@ -86,4 +89,16 @@ function inOneOrder(status: Record<string, unknown>): Record<string, unknown> {
     .split(/\n|, |\[|\]/)
     .sort();
   return { ...status, message: words, details: { ...details, causes: causes.map((cause) => JSON.parse(cause)) } };
+}
+
+/** Where controllers write in their own time the owners of an object come in any order: by the second of their writes. */
+export function withOwnersInOneOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOwnersInOneOrder);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key !== "managedFields" || !Array.isArray(inner)) return [key, withOwnersInOneOrder(inner)];
+      return [key, inner.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))];
+    }),
+  );
 }

@@ -125,7 +125,7 @@ async function handleResource(exchange: Exchange, served: Served, target: Target
       case "POST":
         return createObject(exchange, registry, target);
       case "DELETE":
-        return deleteCollection(exchange, registry, target);
+        return deleteCollection(exchange, registry, target, served.storage.version);
     }
     throw methodNotAllowed();
   }

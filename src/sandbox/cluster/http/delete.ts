@@ -41,10 +41,12 @@ export async function deleteCollection(
   exchange: Exchange,
   registry: Registry,
   { resource, namespace }: Target,
+  version: () => number,
 ): Promise<void> {
   if (!resource.verbs.includes("deletecollection")) throw methodNotAllowed();
   const options = await deletionOf(exchange);
   const selects = selectionOf(exchange.query, resource, undefined);
+  const resourceVersion = String(version());
   const gone = registry.list(resource, namespace).filter(selects);
   for (const { metadata } of gone) registry.delete(resource, metadata.namespace, metadata.name, options);
   answerJson(
@@ -53,7 +55,7 @@ export async function deleteCollection(
     listJson(
       resource.listKind,
       apiVersionOf(resource),
-      {},
+      { resourceVersion },
       gone.map((it) => itemJson(it, resource)),
     ),
   );
