@@ -66,7 +66,7 @@ export function deleteObject({
       ...(finalizers.length > 0 && { finalizers }),
       ...(sooner && {
         deletionTimestamp: entryTime(new Date(now.getTime() + grace * 1_000)),
-        deletionGracePeriodSeconds: grace,
+        ...(resource.name !== "namespaces" && { deletionGracePeriodSeconds: grace }),
         ...(metadata.generation !== undefined && { generation: metadata.generation + 1 }),
       }),
     },
