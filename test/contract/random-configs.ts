@@ -1,120 +1,113 @@
-import type { Json, JsonObject } from "../../../../src/core/manifest/kube-object.ts";
+import fc, { type Arbitrary } from "fast-check";
+import type { Json, JsonObject } from "../../src/core/manifest/kube-object.ts";
 
-/** Picks one of some; the same seed picks the same. */
-export type Chooser = <T>(from: readonly T[]) => T;
+/** What somebody desires of one object; its name is given when it is sent. */
+export type Config = JsonObject & { metadata: JsonObject };
 
-export function chooser(seed: number): Chooser {
-  let state = seed >>> 0;
-  return (from) => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 13), 0x297a2d39) >>> 0;
-    return from[((mixed ^ (mixed >>> 16)) % from.length) | 0] ?? from[0]!;
-  };
-}
+const one = <T extends Json>(...values: T[]): Arbitrary<T> => fc.constantFrom(...values);
+/** Some of these, in some order. */
+const some = <T extends Json>(...values: T[]): Arbitrary<T[]> => fc.shuffledSubarray(values);
+const maybe = (fields: { [field: string]: Arbitrary<Json> }): Arbitrary<JsonObject> =>
+  fc.record(fields, { requiredKeys: [] }) as Arbitrary<JsonObject>;
+const exactly = (fields: { [field: string]: Arbitrary<Json> }): Arbitrary<JsonObject> =>
+  fc.record(fields) as Arbitrary<JsonObject>;
+const both = (first: Arbitrary<JsonObject>, second: Arbitrary<JsonObject>): Arbitrary<JsonObject> =>
+  fc.tuple(first, second).map(([a, b]) => ({ ...a, ...b }));
+const map = (names: readonly string[], ...values: Json[]): Arbitrary<JsonObject> =>
+  maybe(Object.fromEntries(names.map((name) => [name, one(...values)])));
+/** Some of these items, each of which is made anew. */
+const items = (...each: Arbitrary<JsonObject>[]): Arbitrary<Json> =>
+  fc
+    .tuple(fc.shuffledSubarray(each.map((_, index) => index)), fc.tuple(...each))
+    .map(([order, made]) => order.map((index) => made[index]!));
 
-/** Some of these entries, in some order. */
-function some<T>(choose: Chooser, from: readonly T[]): T[] {
-  const picked = from.filter(() => choose([true, false]));
-  return choose([true, false]) ? picked : picked.reverse();
-}
+const metadata = maybe({
+  labels: map(["app", "tier", "a.b/c"], "x", "y"),
+  annotations: map(["note", "other"], "1", "2"),
+  finalizers: some("example.com/a", "example.com/b", "example.com/c"),
+});
 
-function map(choose: Chooser, names: readonly string[], values: readonly Json[]): JsonObject {
-  return Object.fromEntries(some(choose, names).map((name) => [name, choose(values)]));
-}
+const kind = (apiVersion: string, name: string, content: Arbitrary<JsonObject>): Arbitrary<Config> =>
+  fc.tuple(metadata, content).map(([meta, rest]) => ({ apiVersion, kind: name, metadata: meta, ...rest }));
 
-function maybe(choose: Chooser, fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(() => choose([true, true, false])));
-}
+export const configMap = kind("v1", "ConfigMap", maybe({ data: map(["a", "b", "c", "é<"], "1", "2", "") }));
 
-function metadata(choose: Chooser, name: string): JsonObject {
-  return {
-    name,
-    ...maybe(choose, {
-      labels: map(choose, ["app", "tier", "a.b/c"], ["x", "y"]),
-      annotations: map(choose, ["note", "other"], ["1", "2"]),
-      finalizers: some(choose, ["example.com/a", "example.com/b", "example.com/c"]),
-    }),
-  };
-}
+const ports = items(
+  fc.oneof(
+    exactly({ name: one("http"), port: one(80) }),
+    exactly({ name: one("http"), port: one(80), protocol: one("TCP"), targetPort: one<Json>(8080, "web") }),
+  ),
+  exactly({ name: one("dns"), port: one(53), protocol: one("UDP") }),
+  exactly({ name: one("dns-tcp"), port: one(53) }),
+  exactly({ name: one("https"), port: one(443), targetPort: one<Json>(8443, "tls") }),
+);
 
-export function configMap(choose: Chooser, name: string): JsonObject {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadata(choose, name),
-    ...maybe(choose, { data: map(choose, ["a", "b", "c", "é<"], ["1", "2", ""]) }),
-  };
-}
-
-export function service(choose: Chooser, name: string): JsonObject {
-  const ports = some(choose, [
-    { name: "http", port: 80 },
-    { name: "http", port: 80, protocol: "TCP", targetPort: choose<Json>([8080, "web"]) },
-    { name: "dns", port: 53, protocol: "UDP" },
-    { name: "dns-tcp", port: 53 },
-    { name: "https", port: 443, targetPort: choose<Json>([8443, "tls"]) },
-  ]).filter(({ name }, index, all) => all.findIndex((port) => port.name === name) === index);
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: metadata(choose, name),
-    spec: {
-      ports: ports.length > 0 ? ports : [{ name: "http", port: 80 }],
-      ...maybe(choose, {
-        selector: map(choose, ["app", "tier"], ["x", "y"]),
-        externalIPs: some(choose, ["10.1.1.1", "10.1.1.2", "10.1.1.3"]),
-        sessionAffinity: choose(["None", "ClientIP"]),
+export const service = kind(
+  "v1",
+  "Service",
+  exactly({
+    spec: both(
+      exactly({ ports }),
+      maybe({
+        selector: map(["app", "tier"], "x", "y"),
+        externalIPs: some("10.1.1.1", "10.1.1.2", "10.1.1.3"),
+        sessionAffinity: one("None", "ClientIP"),
       }),
-    },
-  };
-}
+    ),
+  }),
+);
 
-export function deployment(choose: Chooser, name: string): JsonObject {
-  const container = (name: string): JsonObject => ({
-    name,
-    image: choose(["nginx:1", "nginx:2"]),
-    ...maybe(choose, {
-      env: some(choose, ["A", "B", "C"]).map((name) => ({ name, value: choose(["1", "2"]) })),
-      args: some(choose, ["-v", "-q"]),
-      ports: some(choose, [
-        { containerPort: 80 },
-        { containerPort: 81, protocol: "UDP" },
-        { containerPort: 82, protocol: "TCP", name: choose(["one", "two"]) },
-      ]),
-      resources: { limits: map(choose, ["cpu", "memory"], ["1", "2"]) },
-      volumeMounts: some(choose, ["/a", "/b"]).map((mountPath) => ({ mountPath, name: "data" })),
-      securityContext: maybe(choose, { runAsNonRoot: choose([true, false]), capabilities: { drop: ["ALL"] } }),
+const variable = (name: string) => exactly({ name: one(name), value: one("1", "2") });
+const container = (name: string) =>
+  both(
+    exactly({ name: one(name), image: one("nginx:1", "nginx:2") }),
+    maybe({
+      env: items(variable("A"), variable("B"), variable("C")),
+      args: some("-v", "-q"),
+      ports: items(
+        exactly({ containerPort: one(80) }),
+        exactly({ containerPort: one(81), protocol: one("UDP") }),
+        exactly({ containerPort: one(82), protocol: one("TCP"), name: one("one", "two") }),
+      ),
+      resources: exactly({ limits: map(["cpu", "memory"], "1", "2") }),
+      volumeMounts: some<JsonObject>({ mountPath: "/a", name: "data" }, { mountPath: "/b", name: "data" }),
+      securityContext: maybe({ runAsNonRoot: one(true, false), capabilities: one<Json>({ drop: ["ALL"] }) }),
     }),
-  });
-  const names = some(choose, ["one", "two", "three"]);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadata(choose, name),
-    spec: {
-      ...maybe(choose, {
-        replicas: choose([1, 2, 3]),
-        strategy: choose([
-          { type: "RollingUpdate", rollingUpdate: { maxSurge: choose<Json>([1, "25%"]) } },
-          { rollingUpdate: { maxUnavailable: choose<Json>([1, "50%"]) } },
-        ]),
+  );
+
+export const deployment = kind(
+  "apps/v1",
+  "Deployment",
+  exactly({
+    spec: both(
+      maybe({
+        replicas: one(1, 2, 3),
+        strategy: one<Json>(
+          { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } },
+          { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%" } },
+          { rollingUpdate: { maxUnavailable: "50%" } },
+        ),
       }),
-      selector: { matchLabels: { app: "x" } },
-      template: {
-        metadata: { labels: { app: "x", ...map(choose, ["tier"], ["x", "y"]) } },
-        spec: {
-          containers: (names.length > 0 ? names : ["one"]).map(container),
-          volumes: [{ name: "data", emptyDir: {} }],
-          ...maybe(choose, {
-            tolerations: some(choose, [{ key: "a", operator: "Exists" }, { operator: "Exists" }]),
-            nodeSelector: map(choose, ["zone", "arch"], ["a", "b"]),
-            imagePullSecrets: some(choose, [{ name: "one" }, { name: "two" }]),
-          }),
-        },
-      },
-    },
-  };
-}
+      exactly({
+        selector: one<Json>({ matchLabels: { app: "x" } }),
+        template: exactly({
+          metadata: exactly({ labels: both(exactly({ app: one("x") }), map(["tier"], "x", "y")) }),
+          spec: both(
+            exactly({
+              containers: items(container("one"), container("two"), container("three")),
+              volumes: one<Json>([{ name: "data", emptyDir: {} }]),
+            }),
+            maybe({
+              tolerations: some<JsonObject>({ key: "a", operator: "Exists" }, { operator: "Exists" }),
+              nodeSelector: map(["zone", "arch"], "a", "b"),
+              imagePullSecrets: some<JsonObject>({ name: "one" }, { name: "two" }),
+            }),
+          ),
+        }),
+      }),
+    ),
+  }),
+);
 
 /** A custom resource's schema with every way to merge. */
 export const widgetSchema = {
@@ -153,48 +146,38 @@ export const widgetSchema = {
   },
 };
 
-export function widget(choose: Chooser, name: string): JsonObject {
-  const parts = some(choose, [
-    { name: "a", zone: 1 },
-    { name: "b", zone: 1 },
-    { name: "a", zone: 2 },
-    { name: "c" },
-  ]).map((part) => ({
-    ...part,
-    ...maybe(choose, { color: choose(["red", "blue"]), labels: map(choose, ["x", "y"], ["1", "2"]) }),
-  }));
-  return {
-    apiVersion: "example.com/v1",
-    kind: "Widget",
-    metadata: metadata(choose, name),
-    spec: maybe(choose, {
-      size: choose([1, 2, 3]),
-      share: choose<Json>([1, "50%"]),
-      tags: some(choose, ["x", "y", "z"]),
-      parts,
-      list: some(choose, [{ a: 1 }, { a: 2 }]),
-      whole: map(choose, ["a", "b"], [1, 2]),
-      free: choose<Json>([
-        {},
-        { a: { b: choose([1, 2]) } },
-        { a: { c: [1, 2] }, d: choose([true, false]) },
-        { a: "text" },
-      ]),
+const part = (key: JsonObject) =>
+  both(fc.constant(key), maybe({ color: one("red", "blue"), labels: map(["x", "y"], "1", "2") }));
+
+export const widget = kind(
+  "example.com/v1",
+  "Widget",
+  exactly({
+    spec: maybe({
+      size: one(1, 2, 3),
+      share: one<Json>(1, "50%"),
+      tags: some("x", "y", "z"),
+      parts: items(
+        part({ name: "a", zone: 1 }),
+        part({ name: "b", zone: 1 }),
+        part({ name: "a", zone: 2 }),
+        part({ name: "c" }),
+      ),
+      list: some<JsonObject>({ a: 1 }, { a: 2 }),
+      whole: map(["a", "b"], 1, 2),
+      free: one<Json>({}, { a: { b: 1 } }, { a: { b: 2 } }, { a: { c: [1, 2] }, d: true }, { a: "text" }),
     }),
-  };
-}
+  }),
+);
 
 /** The sandbox's own custom resource; now and then with a field that its schema does not name. */
-export function shape(choose: Chooser, name: string): JsonObject {
-  return {
-    apiVersion: "demo.trueup.dev/v1",
-    kind: "Shape",
-    metadata: metadata(choose, name),
-    spec: {
-      shape: choose(["star", "circle", "heart"]),
-      color: choose(["purple", "red", "#8250df"]),
-      ...maybe(choose, { size: choose<Json>([10, 60, 100, null]), points: choose([5, 7]) }),
-      ...(choose([true, false, false, false]) && { shadow: true }),
-    },
-  };
-}
+export const shape = kind(
+  "demo.trueup.dev/v1",
+  "Shape",
+  exactly({
+    spec: both(
+      exactly({ shape: one("star", "circle", "heart"), color: one("purple", "red", "#8250df") }),
+      maybe({ size: one<Json>(10, 60, 100, null), points: one(5, 7), shadow: fc.constant(true) }),
+    ),
+  }),
+);

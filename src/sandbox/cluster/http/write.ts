@@ -71,7 +71,9 @@ export async function updateObject(exchange: Exchange, registry: Registry, targe
   if (subresource === undefined && madeByUpdate.has(resource.name) && !registry.has(resource, namespace, name)) {
     namesAgree(resource, object, namespace, name);
     const { uid: _u, resourceVersion: _r, ...metadata } = object.metadata;
-    answerObject(exchange, resource, registry.create(resource, namespace, { ...object, metadata }, asked), 201);
+    const created = registry.create(resource, namespace, { ...object, metadata }, asked);
+    exchange.warnings.push(...warningsOf(resource, created, undefined));
+    answerObject(exchange, resource, created, 201);
     return;
   }
   let before: KubeObject | undefined;

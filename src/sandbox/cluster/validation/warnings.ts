@@ -46,13 +46,49 @@ export function warningsOf({ name }: Resource, object: KubeObject, before: KubeO
   return before !== undefined && deepEqual(pod, at(before, path)) ? [] : podWarnings(pod, path);
 }
 
-function podWarnings({ volumes = [] }: JsonObject, path: string): string[] {
-  return (volumes as JsonObject[]).flatMap((volume, index) => [
+function podWarnings(pod: JsonObject, path: string): string[] {
+  const volumes = ((pod.volumes ?? []) as JsonObject[]).flatMap((volume, index) => [
     ...Object.entries(formerVolumes)
       .filter(([kind]) => volume[kind] !== undefined)
       .map(([kind, why]) => `${path}.volumes[${index}].${kind}: ${why}`),
     ...overlaps(volume),
   ]);
+  return [...volumes, ...portWarnings(pod, path)];
+}
+
+interface Port {
+  name?: string;
+  containerPort: number;
+  protocol?: string;
+  hostPort?: number;
+  hostIP?: string;
+}
+
+/** Ports that two containers of a pod open, or call by one name. */
+function portWarnings(pod: JsonObject, path: string): string[] {
+  const all = ["initContainers", "containers"].flatMap((list) =>
+    ((pod[list] ?? []) as unknown as { ports?: Port[] }[]).flatMap(({ ports = [] }, container) =>
+      ports.map((port, index) => ({
+        port,
+        container: `${list}${container}`,
+        at: `${path}.${list}[${container}].ports[${index}]`,
+      })),
+    ),
+  );
+  const doubled = all.flatMap(({ port, at: place }, index) =>
+    all
+      .slice(0, index)
+      .filter(({ port: it }) => it.containerPort === port.containerPort && it.protocol === port.protocol)
+      .filter(({ port: it }) => it.hostIP === port.hostIP && it.hostPort === port.hostPort)
+      .map((it) => `${place}: duplicate port definition with ${it.at}`),
+  );
+  const named = all.flatMap(({ port: { name }, container, at: place }, index) => {
+    const first = all.slice(0, index).find((it) => name !== undefined && it.port.name === name);
+    if (first === undefined || first.container === container) return [];
+    const use = `services and probes that select ports by name will use ${first.at}`;
+    return [`${place}: duplicate port name ${JSON.stringify(name)} with ${first.at}, ${use}`];
+  });
+  return [...doubled, ...named];
 }
 
 /** Files of a projected volume that several sources would write. */
