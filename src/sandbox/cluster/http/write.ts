@@ -59,7 +59,13 @@ export async function updateObject(exchange: Exchange, registry: Registry, targe
   const options = { ...asked, subresource };
   if (subresource === "scale") {
     const { value } = await bodyOf(exchange, "Scale");
-    const object = registry.update(resource, namespace, name, (live) => withScale(resource, live, value), options);
+    let before: KubeObject | undefined;
+    const scaled = (live: KubeObject) => {
+      before = live;
+      return withScale(resource, live, value);
+    };
+    const object = registry.update(resource, namespace, name, scaled, options);
+    exchange.warnings.push(...warningsOf(resource, object, before));
     answerJson(exchange, 200, JSON.stringify(scaleOf(resource, object)));
     return;
   }
@@ -104,11 +110,14 @@ export async function patchObject(exchange: Exchange, registry: Registry, target
   const change = parsedPatch(text, type);
 
   if (subresource === "scale") {
+    let before: KubeObject | undefined;
     const scaled = (live: KubeObject) => {
+      before = live;
       const scale = patch(scaleOf(resource, live) as unknown as JsonObject, change);
       return withScale(resource, live, scale as JsonObject);
     };
     const object = registry.update(resource, namespace, name, scaled, options);
+    exchange.warnings.push(...warningsOf(resource, object, before));
     answerJson(exchange, 200, JSON.stringify(scaleOf(resource, object)));
     return;
   }

@@ -1,5 +1,4 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
-import { deepEqual } from "../apply/typed-value.ts";
 import type { Resource } from "../resources/resource.ts";
 
 /** Kinds of volumes that once were. */
@@ -42,8 +41,9 @@ export function warningsOf({ name }: Resource, object: KubeObject, before: KubeO
   }
   const path = templates[name];
   if (path === undefined) return [];
-  const pod = at(object, path);
-  return before !== undefined && deepEqual(pod, at(before, path)) ? [] : podWarnings(pod, path);
+  // Said again whenever something else is desired, be it of the pods or not.
+  const asBefore = before !== undefined && before.metadata.generation === object.metadata.generation;
+  return asBefore ? [] : podWarnings(at(object, path), path);
 }
 
 function podWarnings(pod: JsonObject, path: string): string[] {
