@@ -22,7 +22,7 @@ export default class ContractReport implements Reporter {
     const lines = [
       `contract: ${[`${cases.length} cases`, `${differing.length} ${word}`, ...also].join(", ")}`,
       ...differing.map((test) => `  ${test.fullName}\n${differencesOf(test)}`),
-      ...broken.map(({ relativeModuleId, errors }) => `  ${relativeModuleId}: ${errors()[0]?.message}`),
+      ...broken.map((it) => `  ${it.relativeModuleId}: ${it.errors()[0]?.message}`),
       ...failed.filter((test) => !differing.includes(test)).map((test) => `  ${test.fullName}: failed`),
     ];
     process.stdout.write(`\n${lines.join("\n")}\n`);
