@@ -57,7 +57,7 @@ const picked: readonly [RegExp, string][] = [
     "<time>",
   ],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uid>"],
-  [/resourceVersion: "\d+"/g, 'resourceVersion: "<n>"'],
+  [/(resourceVersion"?): "\d+"/g, '$1: "<n>"'],
   [/pod-template-hash=\w+/g, "pod-template-hash=<hash>"],
   // Names of what controllers make: a template's hash, and five letters for a pod.
   [/\b([a-z]+)-[bcdf-hj-np-tv-z2-9]{6,10}(-[a-z0-9]{5})?\b/g, "$1-<hash>"],

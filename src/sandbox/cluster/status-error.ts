@@ -77,6 +77,11 @@ export function noSuchPath(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
+/** A 501 for what Kubernetes does and this cluster does not (docs/embedded-cluster.md). */
+export function notImplemented(what: string): StatusError {
+  return new StatusError(501, "NotImplemented", `${what}: the embedded cluster does not do this`, {});
+}
+
 /** A 404 for a path that belongs to nothing, not even to a group: plain text, as Go's server answers it. */
 export class NoSuchPage extends StatusError {
   constructor() {

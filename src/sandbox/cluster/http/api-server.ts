@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { ProtobufReader } from "../decode/protobuf.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
-import { methodNotAllowed, NoSuchPage, StatusError } from "../status-error.ts";
+import { methodNotAllowed, NoSuchPage, notImplemented, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm } from "./accept.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
@@ -96,7 +96,8 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
     return;
   }
   if (path.startsWith("/openapi/")) {
-    const document = path === "/openapi/v2" ? undefined : served.openApi.v3(path);
+    if (path === "/openapi/v2") throw notImplemented("OpenAPI v2, where /openapi/v3 is served");
+    const document = served.openApi.v3(path);
     if (document === undefined) throw new NoSuchPage();
     acceptedForm(exchange.request.headers.accept);
     answerJson(exchange, 200, document);

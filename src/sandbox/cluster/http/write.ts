@@ -8,7 +8,7 @@ import { namesAgree } from "../registry/object-metadata.ts";
 import type { Registry } from "../registry/registry.ts";
 import { scaleOf, withScale } from "../registry/scale.ts";
 import type { Strategy } from "../registry/strategy.ts";
-import { badRequest, invalid, methodNotAllowed, StatusError } from "../status-error.ts";
+import { badRequest, invalid, methodNotAllowed, notImplemented, StatusError } from "../status-error.ts";
 import { warningsOf } from "../validation/warnings.ts";
 import { answerJson, contentType, type Exchange, readBody, readBytes } from "./exchange.ts";
 import { answerObject } from "./read.ts";
@@ -155,7 +155,7 @@ async function applyObject(exchange: Exchange, registry: Registry, target: Named
     ]);
   }
   if (subresource === "scale") {
-    throw new StatusError(501, "", "applying a Scale is not implemented by this server; patch or update it");
+    throw notImplemented("applying a Scale, which can be patched or updated");
   }
   const { value, duplicates } = readApplied(await readBody(exchange));
   judge(exchange, asked, [], duplicates, (said) => badRequest(`error strict decoding YAML: ${said}`));
