@@ -113,6 +113,17 @@ describe("owners", () => {
     expect(real.body.message).toContain('"editor" with subresource "scale"');
   });
 
+  test("scaling to what is there leaves traces all the same", async () => {
+    const one = objectClient(pair, deployments, "unscaled");
+    await one.apply("alice", deployment("unscaled", { replicas: 2 }, { containers: [container()] }));
+    await one.patch("merge", { spec: { replicas: 1, minReadySeconds: 3 } });
+    const scale = objectClient(pair, deployments, "unscaled", "/scale");
+    for (const replicas of [1, 1, 3, 3]) {
+      await scale.patch("merge", { spec: { replicas } }, "?fieldManager=scaler");
+      await one.get();
+    }
+  });
+
   test("who applied nothing before this takes over from client-side kubectl", async () => {
     const one = objectClient(pair, maps, "migrated");
     const last = {

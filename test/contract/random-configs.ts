@@ -150,7 +150,7 @@ const part = (key: JsonObject) =>
   both(fc.constant(key), maybe({ color: one("red", "blue"), labels: map(["x", "y"], "1", "2") }));
 
 export const widget = kind(
-  "example.com/v1",
+  "random.example.com/v1",
   "Widget",
   exactly({
     spec: maybe({

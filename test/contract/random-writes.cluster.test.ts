@@ -20,9 +20,9 @@ const runs = Number(process.env.TRUEUP_CONTRACT_RUNS ?? 20);
 const widgets = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
-  metadata: { name: "widgets.example.com" },
+  metadata: { name: "widgets.random.example.com" },
   spec: {
-    group: "example.com",
+    group: "random.example.com",
     scope: "Namespaced",
     names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
     versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: widgetSchema } }],
@@ -42,7 +42,7 @@ const kinds: [kind: string, path: string, config: Arbitrary<Config>][] = [
   ["ConfigMap", `/api/v1/namespaces/${namespace}/configmaps`, configMap],
   ["Service", `/api/v1/namespaces/${namespace}/services`, service],
   ["Deployment", `/apis/apps/v1/namespaces/${namespace}/deployments`, deployment],
-  ["Widget", `/apis/example.com/v1/namespaces/${namespace}/widgets`, widget],
+  ["Widget", `/apis/random.example.com/v1/namespaces/${namespace}/widgets`, widget],
   ["Shape", `/apis/demo.trueup.dev/v1/namespaces/${namespace}/shapes`, shape],
 ];
 
