@@ -44,13 +44,17 @@ interface Listed {
 }
 
 interface Group {
+  name: string;
   versions: { groupVersion: string }[];
 }
 
 test("what a real server discovers and this one does not is listed, and refused", async () => {
   const { real, embedded } = await pair.ask({ path: "/apis" });
+  // Kubernetes' own groups: definitions of other files' cases come and go meanwhile.
   const paths = ({ body }: Answer) =>
-    (body.groups as Group[]).flatMap(({ versions }) => versions.map(({ groupVersion }) => `/apis/${groupVersion}`));
+    (body.groups as Group[])
+      .filter(({ name }) => !name.includes(".") || name.endsWith(".k8s.io"))
+      .flatMap(({ versions }) => versions.map(({ groupVersion }) => `/apis/${groupVersion}`));
   expect(paths(real)).toEqual(expect.arrayContaining(paths(embedded)));
   const left: string[] = [];
   for (const path of ["/api/v1", ...paths(real)]) {

@@ -104,13 +104,18 @@ async function send(access: ApiAccess, { path, ...request }: Ask): Promise<Answe
   return answerOf(await apiRequest(access, path, request));
 }
 
-function answerOf({ status, headers, text, json }: ApiAnswer): Answer {
-  return {
-    status,
-    contentType: headers["content-type"],
-    warnings: headers.warning as string | undefined,
-    body: /^[{[]/.test(text) ? json() : text,
-  };
+function answerOf({ status, headers, text }: ApiAnswer): Answer {
+  const warnings = headers.warning as string | undefined;
+  return { status, contentType: headers["content-type"], warnings, body: parsed(text) };
+}
+
+/** Not every answer is one JSON value: a page that is not found is a word, a watch a line for each event. */
+function parsed(text: string): Body {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** When the server wrote what it answers; undefined when it wrote nothing. */
