@@ -13,10 +13,11 @@ import { deprecationOf } from "./deprecation.ts";
 import { discoveryAnswer } from "./discovery.ts";
 import { answer, answerError, answerJson, type Exchange } from "./exchange.ts";
 import type { OpenApi } from "./openapi.ts";
+import { patchObject } from "./patch.ts";
 import { getObject, listObjects } from "./read.ts";
 import { type Target, targetOf } from "./request-path.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, patchObject, updateObject } from "./write.ts";
+import { createObject, updateObject } from "./write.ts";
 
 /** What the server speaks for. */
 export interface Served {
