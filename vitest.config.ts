@@ -5,7 +5,7 @@ const browser = "**/*.browser.test.ts";
 
 export default defineConfig({
   test: {
-    reporters: ["default"],
+    reporters: ["default", "./test/contract/report.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
@@ -41,7 +41,24 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: "cluster", include: [`test/${cluster}`], testTimeout: 120_000, hookTimeout: 180_000 } },
+      {
+        test: {
+          name: "contract",
+          include: [`test/contract/${cluster}`],
+          globalSetup: "test/contract/real-servers.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: [`test/${cluster}`],
+          exclude: ["test/contract/**"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
       { test: { name: "browser", include: [`test/${browser}`], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

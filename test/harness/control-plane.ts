@@ -15,6 +15,8 @@ export type ControlPlane = ApiAccess & {
   kubeconfig: string;
   /** A stock kubectl of the server's version. */
   kubectl: string;
+  /** Where etcd answers. */
+  etcd: string;
   /** The API server alone; etcd keeps what there is. */
   apiServer: {
     /** As by `kill -9`. */
@@ -177,6 +179,7 @@ async function start(
       caFile,
       kubeconfig,
       kubectl: join(programs, "kubectl"),
+      etcd,
       apiServer: { kill: () => processes.end("kube-apiserver"), start: startApiServer },
       stop: () => processes.stop(),
     };

@@ -33,6 +33,8 @@ export interface ClusterOptions {
   namespace?: string;
   /** Whether workloads come alive (`simulator/`); true when absent. Without it only the API itself works. */
   workloads?: boolean;
+  /** How many changes of each resource are remembered, for watches that resume: 4,096 when absent. */
+  remembered?: number;
 }
 
 export interface Cluster {
@@ -53,7 +55,7 @@ export interface Cluster {
  * Rejects when the port is taken.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { dir, port = 0, clock = systemClock, namespace = "default", workloads = true } = options;
+  const { dir, port = 0, clock = systemClock, namespace = "default", workloads = true, remembered } = options;
   if (dir !== undefined) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const credentials = await credentialsOf(dir, clock.now());
   const schemas = loadKubernetesSchemas();
@@ -62,7 +64,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
   const journal = openJournal(dir === undefined ? undefined : join(dir, "objects.sqlite"));
   parts.defer(() => journal.close());
-  const storage = createObjectStorage(journal);
+  const storage = createObjectStorage(journal, remembered);
   const catalogue = createCatalogue(schemas);
   const builtIn = builtInStrategies(schemas, goTypes, storage);
   const custom = new WeakMap<Resource, Strategy>();

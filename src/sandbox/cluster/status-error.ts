@@ -19,8 +19,18 @@ export class StatusError extends Error {
   readonly reason: string;
   readonly details: StatusDetails | undefined;
 
-  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+  /** Of a list that cannot go on: the token with which it can, from another moment. */
+  readonly metadata: { continue?: string };
+
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: StatusDetails,
+    metadata: { continue?: string } = {},
+  ) {
     super(message);
+    this.metadata = metadata;
     this.code = code;
     this.reason = reason;
     this.details = details;
@@ -31,7 +41,7 @@ export class StatusError extends Error {
     return {
       kind: "Status",
       apiVersion: "v1",
-      metadata: {},
+      metadata: this.metadata,
       status: "Failure",
       message: this.message,
       ...(this.reason !== "" && { reason: this.reason }),
@@ -65,6 +75,18 @@ export function notFound(subject: Subject, name: string): StatusError {
 
 export function noSuchPath(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+/** A 501 for what Kubernetes does and this cluster does not (docs/embedded-cluster.md). */
+export function notImplemented(what: string): StatusError {
+  return new StatusError(501, "NotImplemented", `${what}: the embedded cluster does not do this`, {});
+}
+
+/** A 404 for a path that belongs to nothing, not even to a group: plain text, as Go's server answers it. */
+export class NoSuchPage extends StatusError {
+  constructor() {
+    super(404, "NotFound", "404 page not found");
+  }
 }
 
 export function alreadyExists(subject: Subject, name: string): StatusError {
@@ -133,7 +155,7 @@ export function invalid(group: string, kind: string, name: string, violations: F
   return new StatusError(422, "Invalid", `${group === "" ? kind : `${kind}.${group}`} "${name}" is invalid: ${text}`, {
     ...(name !== "" && { name }),
     ...(group !== "" && { group }),
-    kind,
+    ...(kind !== "" && { kind }),
     causes: violations.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }

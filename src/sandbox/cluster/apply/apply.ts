@@ -43,6 +43,8 @@ export function applyPatch({
   force,
   subresource,
   schema,
+  expected,
+  sent = config,
   now,
   afterMerge = (object) => object,
 }: {
@@ -52,10 +54,14 @@ export function applyPatch({
   force: boolean;
   subresource?: string;
   schema: TypeSchema;
+  /** What the client sent, when `config` has names of the request's path beside it. */
+  sent?: JsonObject;
+  /** Of what kind the object is. */
+  expected: Pick<KubeObject, "apiVersion" | "kind">;
   now: Date;
   afterMerge?: (object: KubeObject) => KubeObject;
 }): ApplyResult {
-  const applied = checked(config, live, schema);
+  const applied = checked(config, sent, expected, schema);
   const { type } = schema;
   const { apiVersion, kind } = applied;
   const time = entryTime(now);
@@ -162,16 +168,24 @@ function withTime(managers: Managers, writer: Omit<Manager, "fields">, time: str
   );
 }
 
-function checked(config: JsonObject, live: KubeObject | undefined, schema: TypeSchema): KubeObject {
+/** `apps/v1, Kind=Deployment` */
+function typeText(apiVersion: string, kind: string): string {
+  return `${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+}
+
+function checked(
+  config: JsonObject,
+  sent: JsonObject,
+  expected: Pick<KubeObject, "apiVersion" | "kind">,
+  schema: TypeSchema,
+): KubeObject {
   const applied = config as unknown as KubeObject;
   const { apiVersion, kind } = applied;
   if (typeof apiVersion !== "string" || typeof kind !== "string") {
-    throw badRequest("invalid object type: apiVersion and kind must be set");
+    throw badRequest(`invalid object type: ${typeText(String(apiVersion ?? ""), String(kind ?? ""))}`);
   }
-  if (live !== undefined && (live.apiVersion !== apiVersion || live.kind !== kind)) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${live.apiVersion}`,
-    );
+  if (expected.apiVersion !== apiVersion || expected.kind !== kind) {
+    throw badRequest(`invalid object type: ${typeText(apiVersion, kind)}`);
   }
   if (applied.metadata?.managedFields !== undefined && applied.metadata.managedFields !== null) {
     throw badRequest("metadata.managedFields must be nil");
@@ -180,12 +194,11 @@ function checked(config: JsonObject, live: KubeObject | undefined, schema: TypeS
     validateTyped(config, schema.type, { duplicates: false });
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const { name, namespace = "" } = applied.metadata ?? {};
-    const slash = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+    const { name, namespace = "" } = (sent as unknown as KubeObject).metadata ?? {};
     throw new StatusError(
       500,
       "",
-      `failed to create typed patch object (${namespace}/${name}; ${slash}, Kind=${kind}): ${error.message.replace(/^: /, "")}`,
+      `failed to create typed patch object (${namespace}/${name}; ${typeText(apiVersion, kind)}): ${error.message.replace(/^: /, "")}`,
     );
   }
   return applied;

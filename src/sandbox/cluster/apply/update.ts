@@ -83,7 +83,12 @@ function managersBefore(before: KubeObject | undefined, after: KubeObject, subre
 
 const replicas = [fieldElement("spec"), fieldElement("replicas")];
 
-/** The scale subresource knows one field; who writes through it takes that from all others, and leaves no time. */
+/**
+ * The scale subresource knows one field; who changes it there takes it from all others. What Kubernetes makes of the
+ * others is not what one would expect, and clients see it: an updater's share of that field becomes an entry of its own
+ * without a time, also when the scale was what it is, and of two entries of one updater the next write forgets the first.
+ * Of a field that nobody owns nobody comes to be the owner.
+ */
 function ownAfterScale(
   before: KubeObject | undefined,
   after: KubeObject,
@@ -91,18 +96,20 @@ function ownAfterScale(
   writer: Omit<Manager, "fields" | "time">,
 ): Managers {
   const count = (object: KubeObject | undefined) => (object?.spec as { replicas?: number } | undefined)?.replicas;
-  if (count(before) === count(after)) return managers;
+  const owners = [...managers].filter(([, { fields }]) => has(fields, replicas));
+  const changed = count(before) !== count(after);
+  const stay = (id: string) => !changed && managers.get(id)?.operation === "Apply";
   const result = new Map<string, Manager>();
   for (const [id, share] of managers) {
-    const fields = has(share.fields, replicas) ? difference(share.fields, fieldSet(replicas)) : share.fields;
+    const stolen = has(share.fields, replicas) && !stay(id);
+    const fields = stolen ? difference(share.fields, fieldSet(replicas)) : share.fields;
     if (!isEmpty(fields)) result.set(id, { ...share, fields });
   }
-  const id = managerId(writer);
-  const previous = result.get(id);
-  result.set(id, {
-    ...writer,
-    ...(previous?.time !== undefined && { time: previous.time }),
-    fields: fieldSet(replicas),
-  });
+  if (owners.length === 0) return result;
+  const own = changed ? [writer] : owners.filter(([id]) => !stay(id)).map(([, share]) => share);
+  for (const { manager, operation, apiVersion, subresource } of own) {
+    const share = { manager, operation, apiVersion, ...(subresource !== undefined && { subresource }) };
+    result.set(`${managerId(share)} scale`, { ...share, fields: fieldSet(replicas) });
+  }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { entryTime } from "../apply/managers.ts";
+import { cleanupFinalizer as cleanup } from "../registry/deletion.ts";
 import { definitionSpec } from "../resources/custom.ts";
 import { resourceName } from "../resources/resource.ts";
 import type { ControlledCluster } from "./controlled-cluster.ts";
@@ -7,7 +8,6 @@ import type { Later } from "./later.ts";
 
 const manager = "kube-apiserver";
 const definitions = "customresourcedefinitions.apiextensions.k8s.io";
-const cleanup = "customresourcecleanup.apiextensions.k8s.io";
 
 interface Condition {
   type: string;
@@ -29,13 +29,6 @@ export function keepDefinitions({ storage, catalogue, store, clock }: Controlled
     if (definition === undefined) return;
     if (definition.metadata.deletionTimestamp !== undefined) return finish(definition);
     catalogue.define(definition);
-    if (definition.metadata.finalizers?.includes(cleanup) !== true) {
-      const held = (copy: KubeObject) => {
-        copy.metadata.finalizers = [...(copy.metadata.finalizers ?? []), cleanup];
-        return copy;
-      };
-      store.update(definitions, undefined, name, held, { manager });
-    }
     const told = (copy: KubeObject) => ({ ...copy, status: establishedStatus(copy, entryTime(clock.now())) });
     store.update(definitions, undefined, name, told, { manager, subresource: "status" });
   };

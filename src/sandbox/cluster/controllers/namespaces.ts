@@ -1,13 +1,18 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { entryTime } from "../apply/managers.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
 import type { ControlledCluster } from "./controlled-cluster.ts";
 import type { Later } from "./later.ts";
+import { terminatingStatus } from "./namespace-conditions.ts";
 
 const manager = "kube-controller-manager";
 const fromTheStart = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /** Makes the namespaces that every cluster has, and empties those that are being deleted. @returns stop */
-export function keepNamespaces({ storage, registry, catalogue, store }: ControlledCluster, work: Later): () => void {
+export function keepNamespaces(
+  { storage, registry, catalogue, store, clock }: ControlledCluster,
+  work: Later,
+): () => void {
   const namespaces = catalogue.named("namespaces")!;
   const make = (name: string) => {
     if (storage.get("namespaces", "", name) !== undefined) return;
@@ -24,8 +29,16 @@ export function keepNamespaces({ storage, registry, catalogue, store }: Controll
         }
       }
     }
-    const left = namespacedResources(catalogue).some((resource) => storage.list(resource, name).length > 0);
-    if (left) return;
+    const left = new Map(
+      namespacedResources(catalogue)
+        .map((resource) => [resource, storage.list(resource, name)] as const)
+        .filter(([, objects]) => objects.length > 0),
+    );
+    if (left.size > 0) {
+      const told = (copy: KubeObject) => ({ ...copy, status: terminatingStatus(copy, left, entryTime(clock.now())) });
+      store.update("namespaces", undefined, name, told, { manager, subresource: "status" });
+      return;
+    }
     const finalized = (live: KubeObject) => {
       const { finalizers = [], ...rest } = (live.spec ?? {}) as { finalizers?: string[] };
       const others = finalizers.filter((it) => it !== "kubernetes");

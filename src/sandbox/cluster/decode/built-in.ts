@@ -4,7 +4,15 @@ import type { GoTypes } from "../resources/go-types.ts";
 import { canonicalQuantity } from "./quantity.ts";
 
 /** A value that Go could not read into the type of its field. */
-export class UnmarshalError extends Error {}
+export class UnmarshalError extends Error {
+  /** The field's type in Go: `int32`. */
+  readonly type: string | undefined;
+
+  constructor(message: string, type?: string) {
+    super(message);
+    this.type = type;
+  }
+}
 
 const noQuantity = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const prefix = "#/definitions/";
@@ -39,7 +47,9 @@ export function decodeBuiltIn(
       if (inner === null) continue;
       const goAt = goPath === "" ? field : `${goPath}.${field}`;
       const read = decode(property, inner, at, goAt, goName);
-      if (isEmptyCollection(property, read) && !required.includes(field)) continue;
+      // An empty list of managed fields says that all ownership is to be forgotten.
+      const meant = required.includes(field) || field === "managedFields";
+      if (isEmptyCollection(property, read) && !meant) continue;
       const isZero = read === "" || read === 0 || read === false;
       // Of a type that Go's sources do not tell about, zeros stay.
       if (isZero && goTypes[name] !== undefined && !pointers.includes(field) && !Object.hasOwn(unset, field)) continue;
@@ -52,6 +62,7 @@ export function decodeBuiltIn(
     const mismatch = (type: string) =>
       new UnmarshalError(
         `json: cannot unmarshal ${goKind(from)} into Go struct field ${owner}.${goPath} of type ${type}`,
+        type,
       );
     if (schema.$ref !== undefined) {
       const name = schema.$ref.slice(prefix.length);

@@ -33,6 +33,14 @@ export const storageDefaults: DefaultsTable = {
     fill(spec, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" }),
   [`${core}PersistentVolumeStatus`]: (status) => fill(status, { phase: "Pending" }),
   [`${core}ISCSIPersistentVolumeSource`]: (source) => fill(source, { iscsiInterface: "default" }),
+  [`${core}LimitRangeItem`]: (item) => {
+    if (item.type !== "Container") return;
+    const { max = {}, min = {} } = item as { max?: JsonObject; min?: JsonObject };
+    const given = { ...max, ...(item.default as JsonObject) };
+    if (Object.keys(given).length > 0) item.default = given;
+    const requests = { ...min, ...given, ...(item.defaultRequest as JsonObject) };
+    if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+  },
   "io.k8s.api.storage.v1.StorageClass": (storage) =>
     fill(storage, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
   "io.k8s.api.storage.v1.CSIDriverSpec": (spec) =>

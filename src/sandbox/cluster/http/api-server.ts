@@ -5,17 +5,19 @@ import type { Clock } from "../clock.ts";
 import type { ProtobufReader } from "../decode/protobuf.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Catalogue } from "../resources/catalogue.ts";
-import { methodNotAllowed, noSuchPath, StatusError } from "../status-error.ts";
+import { methodNotAllowed, NoSuchPage, notImplemented, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm } from "./accept.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
+import { deprecationOf } from "./deprecation.ts";
 import { discoveryAnswer } from "./discovery.ts";
 import { answer, answerError, answerJson, type Exchange } from "./exchange.ts";
 import type { OpenApi } from "./openapi.ts";
+import { patchObject } from "./patch.ts";
 import { getObject, listObjects } from "./read.ts";
 import { type Target, targetOf } from "./request-path.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, patchObject, updateObject } from "./write.ts";
+import { createObject, updateObject } from "./write.ts";
 
 /** What the server speaks for. */
 export interface Served {
@@ -51,6 +53,7 @@ export async function startApiServer(
       now: served.clock.now(),
       warnings: [],
       readProtobuf: served.readProtobuf,
+      knows: (apiVersion: string, kind: string) => served.catalogue.findKind(apiVersion, kind) !== undefined,
     };
     handle(exchange, served).catch((error: unknown) => fail(exchange, error));
   });
@@ -88,14 +91,15 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
   const { catalogue } = served;
   const target = targetOf(path, catalogue);
   if (target !== undefined) return handleResource(exchange, served, target);
-  if (exchange.method !== "GET") throw noSuchPath();
+  if (exchange.method !== "GET") throw new NoSuchPage();
   if (path === "/version") {
     answerJson(exchange, 200, JSON.stringify(versionOf(served.version)));
     return;
   }
   if (path.startsWith("/openapi/")) {
-    const document = path === "/openapi/v2" ? undefined : served.openApi.v3(path);
-    if (document === undefined) throw noSuchPath();
+    if (path === "/openapi/v2") throw notImplemented("OpenAPI v2, where /openapi/v3 is served");
+    const document = served.openApi.v3(path);
+    if (document === undefined) throw new NoSuchPage();
     acceptedForm(exchange.request.headers.accept);
     answerJson(exchange, 200, document);
     return;
@@ -106,13 +110,15 @@ async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<vo
     catalogue,
     exchange.request.headers.host ?? "",
   );
-  if (discovered === undefined) throw noSuchPath();
+  if (discovered === undefined) throw new NoSuchPage();
   answer(exchange, 200, discovered.type, JSON.stringify(discovered.body));
 }
 
 async function handleResource(exchange: Exchange, served: Served, target: Target): Promise<void> {
   const { registry } = served;
-  const { name } = target;
+  const { name, resource } = target;
+  const deprecated = deprecationOf(resource);
+  if (deprecated !== undefined) exchange.warnings.push(deprecated);
   const watch = /^(true|1)$/i.test(exchange.query.get("watch") ?? "");
   if (name === undefined) {
     switch (exchange.method) {
@@ -121,7 +127,7 @@ async function handleResource(exchange: Exchange, served: Served, target: Target
       case "POST":
         return createObject(exchange, registry, target);
       case "DELETE":
-        return deleteCollection(exchange, registry, target);
+        return deleteCollection(exchange, registry, target, served.storage.version);
     }
     throw methodNotAllowed();
   }

@@ -9,7 +9,7 @@ import { answerJson, contentType, type Exchange, readBytes } from "./exchange.ts
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
 import { selectionOf } from "./selection.ts";
-import { listJson, objectJson } from "./serialize.ts";
+import { itemJson, listJson } from "./serialize.ts";
 
 /** Kinds whose deletion is answered with the object, as Kubernetes does it. */
 const answeredWithObject = new Set([
@@ -41,13 +41,24 @@ export async function deleteCollection(
   exchange: Exchange,
   registry: Registry,
   { resource, namespace }: Target,
+  version: () => number,
 ): Promise<void> {
   if (!resource.verbs.includes("deletecollection")) throw methodNotAllowed();
   const options = await deletionOf(exchange);
   const selects = selectionOf(exchange.query, resource, undefined);
+  const resourceVersion = String(version());
   const gone = registry.list(resource, namespace).filter(selects);
   for (const { metadata } of gone) registry.delete(resource, metadata.namespace, metadata.name, options);
-  answerJson(exchange, 200, listJson(resource.listKind, apiVersionOf(resource), {}, gone.map(objectJson)));
+  answerJson(
+    exchange,
+    200,
+    listJson(
+      resource.listKind,
+      apiVersionOf(resource),
+      { resourceVersion },
+      gone.map((it) => itemJson(it, resource)),
+    ),
+  );
 }
 
 function success({ group, plural }: Resource, { metadata }: KubeObject): object {
@@ -84,11 +95,20 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
       },
     ]);
   if (policy !== undefined && policy !== "Background" && policy !== "Foreground" && policy !== "Orphan") {
-    throw refuse("propagationPolicy", policy, ["Foreground", "Background", "Orphan"]);
+    throw refuse("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"]);
   }
-  for (const value of dryRun) if (value !== "All") throw refuse("dryRun", value, ["All"]);
+  if (orphan !== undefined && (body.propagationPolicy ?? query.get("propagationPolicy") ?? undefined) !== undefined) {
+    throw invalid("meta.k8s.io", "DeleteOptions", "", [
+      {
+        reason: "FieldValueInvalid",
+        field: "propagationPolicy",
+        message: `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`,
+      },
+    ]);
+  }
+  if (dryRun.some((value) => value !== "All")) throw refuse("dryRun", dryRun, ["All"]);
   const seconds = grace === undefined || grace === null ? undefined : Number(grace);
-  if (seconds !== undefined && (!Number.isInteger(seconds) || seconds < 0)) {
+  if (seconds !== undefined && !Number.isInteger(seconds)) {
     throw invalid("meta.k8s.io", "DeleteOptions", "", [
       {
         reason: "FieldValueInvalid",
@@ -97,7 +117,14 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
       },
     ]);
   }
-  return { propagation: policy, gracePeriodSeconds: seconds, uid, resourceVersion, dryRun: dryRun.length > 0 };
+  return {
+    propagation: policy,
+    // Less than nothing is a second, as a real server takes it.
+    gracePeriodSeconds: seconds !== undefined && seconds < 0 ? 1 : seconds,
+    uid,
+    resourceVersion,
+    dryRun: dryRun.length > 0,
+  };
 }
 
 async function optionsOf(exchange: Exchange): Promise<JsonObject> {

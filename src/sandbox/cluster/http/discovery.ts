@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Catalogue } from "../resources/catalogue.ts";
+import { definitionSpec } from "../resources/custom.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { noSuchPath } from "../status-error.ts";
+import { NoSuchPage } from "../status-error.ts";
 import { mediaTypes } from "./accept.ts";
 
 export interface DiscoveryAnswer {
@@ -40,7 +42,7 @@ export function discoveryAnswer(
   }
   if (version !== undefined) return json(resourceList(catalogue, group, version));
   const found = catalogue.groups().find((it) => it.group === group && group !== "");
-  if (found === undefined) throw noSuchPath();
+  if (found === undefined) throw new NoSuchPage();
   return json({ kind: "APIGroup", apiVersion: "v1", ...apiGroup(found) });
 }
 
@@ -51,7 +53,7 @@ function apiGroup({ group, versions }: { group: string; versions: readonly strin
 
 function resourceList(catalogue: Catalogue, group: string, version: string): object {
   const served = catalogue.groups().find((it) => it.group === group);
-  if (served === undefined || !served.versions.includes(version)) throw noSuchPath();
+  if (served === undefined || !served.versions.includes(version)) throw new NoSuchPage();
   const resources = inVersion(catalogue, group, version).flatMap((resource) => [
     {
       name: resource.plural,
@@ -61,6 +63,7 @@ function resourceList(catalogue: Catalogue, group: string, version: string): obj
       verbs: resource.verbs,
       ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
       ...(resource.categories.length > 0 && { categories: resource.categories }),
+      ...(resource.verbs.includes("get") && { storageVersionHash: storageVersionHash(resource) }),
     },
     ...resource.subresources.map((sub) => ({
       name: `${resource.plural}/${sub.name}`,
@@ -71,7 +74,20 @@ function resourceList(catalogue: Catalogue, group: string, version: string): obj
       verbs: sub.verbs,
     })),
   ]);
-  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersionOf({ group, version }), resources };
+  const ofCore = group === "";
+  return {
+    kind: "APIResourceList",
+    ...(!ofCore && { apiVersion: "v1" }),
+    groupVersion: apiVersionOf({ group, version }),
+    resources,
+  };
+}
+
+/** By which clients see that objects are stored in another version from now on. */
+function storageVersionHash({ group, version, kind, definedBy }: Resource): string {
+  const kept = definedBy && definitionSpec(definedBy).versions.find(({ storage }) => storage)?.name;
+  const stored = kept ?? (kind === "CustomResourceDefinition" ? "v1beta1" : version);
+  return createHash("sha256").update(`${group}/${stored}/${kind}`).digest().subarray(0, 8).toString("base64");
 }
 
 const inVersion = (catalogue: Catalogue, group: string, version: string): Resource[] =>
@@ -107,10 +123,15 @@ function aggregated(catalogue: Catalogue, which: (group: string) => boolean): Di
 }
 
 function aggregatedResource(resource: Resource): object {
-  const { group, version, kind } = resource;
+  const { kind, definedBy } = resource;
+  // Of its own kinds Kubernetes says the name alone: the rest is what it stands under.
+  const kindOf = (it: { group: string; version: string; kind: string }) => {
+    const own = definedBy === undefined && it.group === resource.group && it.version === resource.version;
+    return own ? { group: "", version: "", kind: it.kind } : { group: it.group, version: it.version, kind: it.kind };
+  };
   return {
     resource: resource.plural,
-    responseKind: { group, version, kind },
+    responseKind: kindOf({ ...resource, kind }),
     scope: resource.namespaced ? "Namespaced" : "Cluster",
     singularResource: resource.singular,
     verbs: resource.verbs,
@@ -119,7 +140,7 @@ function aggregatedResource(resource: Resource): object {
     ...(resource.subresources.length > 0 && {
       subresources: resource.subresources.map((sub) => ({
         subresource: sub.name,
-        responseKind: { group: sub.group, version: sub.version, kind: sub.kind },
+        responseKind: kindOf(sub),
         verbs: sub.verbs,
       })),
     }),

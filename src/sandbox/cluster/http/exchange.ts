@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { User } from "../access/authenticate.ts";
 import type { ProtobufReader } from "../decode/protobuf.ts";
-import { StatusError } from "../status-error.ts";
+import { NoSuchPage, StatusError } from "../status-error.ts";
 
 /** One request and its answer. */
 export interface Exchange {
@@ -17,6 +17,8 @@ export interface Exchange {
   /** Warnings for the person at the client; they travel in headers. */
   warnings: string[];
   readProtobuf: ProtobufReader;
+  /** Whether the cluster serves that kind. */
+  knows: (apiVersion: string, kind: string) => boolean;
 }
 
 const largestBody = 3 * 1024 * 1024;
@@ -60,6 +62,10 @@ export function answer({ response, warnings }: Exchange, code: number, type: str
 }
 
 export function answerError(exchange: Pick<Exchange, "response" | "warnings">, error: StatusError): void {
+  if (error instanceof NoSuchPage) {
+    answer(exchange as Exchange, 404, "text/plain; charset=utf-8", `${error.message}\n`);
+    return;
+  }
   const body = JSON.stringify(error.toStatus());
   const { retryAfterSeconds } = error.details ?? {};
   if (retryAfterSeconds !== undefined) exchange.response.setHeader("retry-after", String(retryAfterSeconds));

@@ -6,13 +6,14 @@ import { badRequest, methodNotAllowed, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm, type Form } from "./accept.ts";
 import { answerJson, type Exchange } from "./exchange.ts";
+import { checkListOptions } from "./list-options.ts";
 import type { Target } from "./request-path.ts";
 import { type Selection, selectionOf } from "./selection.ts";
-import { listJson, objectJson, partialJson } from "./serialize.ts";
+import { itemJson, listJson, objectJson, partialJson } from "./serialize.ts";
 import { tableJson } from "./table.ts";
 
 export function answerObject(exchange: Exchange, resource: Resource, object: KubeObject, code = 200): void {
-  const form = acceptedForm(exchange.request.headers.accept);
+  const form = acceptedForm(exchange.request.headers.accept, "object");
   answerJson(exchange, code, inForm(form, resource, object, exchange));
 }
 
@@ -39,13 +40,16 @@ export function listObjects(
 ): void {
   if (!resource.verbs.includes("list")) throw methodNotAllowed();
   const { query } = exchange;
-  const form = acceptedForm(exchange.request.headers.accept);
+  const form = acceptedForm(exchange.request.headers.accept, "list");
+  checkListOptions(query, false);
   const selects = selectionOf(query, resource, undefined);
   const page = pageOf(query, storage.version());
   const { items, next, remaining } = select(objectsAt({ registry, storage }, resource, namespace, page), selects, page);
   const metadata = {
     resourceVersion: String(page.version),
     ...(next !== undefined && { continue: token(page.version, next) }),
+    // Of custom resources a real server says also that there is no more.
+    ...(next === undefined && form === "object" && resource.definedBy !== undefined && { continue: "" }),
     ...(next !== undefined && query.get("labelSelector") === null && { remainingItemCount: remaining }),
   };
   const body =
@@ -53,9 +57,20 @@ export function listObjects(
       ? tableJson(resource, items, metadata, query, exchange.now)
       : form === "partial"
         ? listJson("PartialObjectMetadataList", "meta.k8s.io/v1", metadata, items.map(partialJson))
-        : listJson(resource.listKind, apiVersionOf(resource), metadata, items.map(objectJson));
+        : listJson(
+            resource.listKind,
+            apiVersionOf(resource),
+            metadata,
+            items.map((it) => itemJson(it, resource)),
+          );
   answerJson(exchange, 200, body);
 }
+
+const goneOn =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
+/** Of a token that goes on at whatever moment. */
+const anyVersion = -1;
 
 interface Page {
   version: number;
@@ -70,16 +85,15 @@ function objectsAt(
   { registry, storage }: { registry: Registry; storage: ObjectStorage },
   resource: Resource,
   namespace: string | undefined,
-  { version }: Page,
+  { version, after }: Page,
 ): KubeObject[] {
   if (version === storage.version()) return registry.list(resource, namespace);
   const past = storage.listAt(resource.name, version, namespace);
-  if (past === undefined) {
-    const message =
-      "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.";
-    throw new StatusError(410, "Expired", message);
+  if (past !== undefined) return past;
+  if (after === undefined) {
+    throw new StatusError(410, "Expired", "The resourceVersion for the provided list is too old.");
   }
-  return past;
+  throw new StatusError(410, "Expired", goneOn, undefined, { continue: token(anyVersion, after) });
 }
 
 function select(objects: readonly KubeObject[], selects: Selection, { after, limit }: Page) {
@@ -95,14 +109,20 @@ function select(objects: readonly KubeObject[], selects: Selection, { after, lim
 }
 
 function pageOf(query: URLSearchParams, current: number): Page {
-  const asked = Number(query.get("limit") ?? 0);
-  if (!Number.isInteger(asked) || asked < 0) throw badRequest(`limit: ${query.get("limit")} is no number of items`);
-  const limit = asked === 0 ? Number.POSITIVE_INFINITY : asked;
+  const text = query.get("limit") || "0";
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const limit = Number(text) <= 0 ? Number.POSITIVE_INFINITY : Number(text);
   const given = query.get("continue") ?? "";
-  if (given !== "") return { ...readToken(given), limit };
+  if (given !== "") {
+    const { version, after } = readToken(given);
+    return { version: version === anyVersion ? current : version, after, limit };
+  }
   const version = query.get("resourceVersion") ?? "";
-  if (!/^\d*$/.test(version)) throw badRequest(`Invalid value: ${JSON.stringify(version)}: is no resourceVersion`);
   const exact = query.get("resourceVersionMatch") === "Exact";
+  if (!/^\d*$/.test(version)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
+    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: ${why}`);
+  }
   return { version: exact ? Number(version) : current, after: undefined, limit };
 }
 
@@ -111,11 +131,12 @@ function token(version: number, after: string): string {
 }
 
 function readToken(text: string): { version: number; after: string } {
+  let why = "no version and no start";
   try {
     const { rv, start } = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     if (Number.isSafeInteger(rv) && typeof start === "string") return { version: rv, after: start };
-  } catch {
-    // No JSON: wrong like every token that we did not hand out.
+  } catch (error) {
+    why = (error as Error).message;
   }
-  throw badRequest("continue key is not valid");
+  throw badRequest(`invalid continue token: continue key is not valid: ${why}`);
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../resources/catalogue.ts";
 import { hasSubresource, type Resource } from "../resources/resource.ts";
-import { noSuchPath } from "../status-error.ts";
+import { NoSuchPage, noSuchPath, notFound, notImplemented, qualified } from "../status-error.ts";
 
 /** What a URL under `/api/…` or `/apis/…` names. */
 export interface Target {
@@ -18,9 +18,14 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
   if (root !== "api" && root !== "apis") return undefined;
   const [group, version, ...rest] = root === "api" ? ["", ...after] : after;
   if (group === undefined || version === undefined || rest.length === 0) return undefined;
+  const left = rest[0] === "namespaces" && rest.length >= 3 ? rest[2]! : rest[0]!;
+  if (catalogue.leavesOut(group, version, left)) throw notImplemented(qualified({ group, resource: left }));
+  // The old way to watch, by a path of its own.
+  if (rest[0] === "watch") throw notImplemented("watching by /watch/, which ?watch=true does");
+  if (!catalogue.serves(group, version)) throw new NoSuchPage();
   const serve = (plural: string | undefined) => {
     const found = plural === undefined ? undefined : catalogue.find(group, version, plural);
-    if (found === undefined) throw noSuchPath();
+    if (found === undefined) throw catalogue.serves(group, version, "built-in") ? noSuchPath() : new NoSuchPage();
     return found;
   };
 
@@ -28,13 +33,13 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
     const [, namespace, plural, name, ...more] = rest;
     const resource = serve(plural);
     if (!resource.namespaced) throw noSuchPath();
-    return whole({ resource, namespace, name, subresource: undefined }, more);
+    return whole({ resource, namespace, name, subresource: undefined }, more, catalogue);
   }
   const [plural, name, ...more] = rest;
   const resource = serve(plural);
   // Objects in namespaces have no path outside of them; creating in none is refused by the registry.
   if (resource.namespaced && name !== undefined) throw noSuchPath();
-  return whole({ resource, namespace: undefined, name, subresource: undefined }, more);
+  return whole({ resource, namespace: undefined, name, subresource: undefined }, more, catalogue);
 }
 
 /** `namespaces/x/status` is of the namespace itself, `namespaces/x/pods` of what is in it. */
@@ -43,11 +48,19 @@ function isOfNamespace(rest: readonly string[], catalogue: Catalogue): boolean {
   return rest.length === 3 && namespaces !== undefined && hasSubresource(namespaces, rest[2]!);
 }
 
-function whole(target: Target, more: readonly string[]): Target {
+function whole(target: Target, more: readonly string[], catalogue: Catalogue): Target {
   const [subresource, ...tooMuch] = more;
+  const { group, version, plural } = target.resource;
+  const known = subresource === undefined || hasSubresource(target.resource, subresource);
+  if (!known && catalogue.leavesOut(group, version, plural, subresource)) {
+    throw notImplemented(`${qualified({ group, resource: plural })}/${subresource}`);
+  }
   if (tooMuch.length > 0) throw noSuchPath();
   if (subresource === undefined) return target;
-  if (!hasSubresource(target.resource, subresource)) throw noSuchPath();
+  if (!hasSubresource(target.resource, subresource)) {
+    const { definedBy } = target.resource;
+    throw definedBy === undefined ? noSuchPath() : notFound({ group, resource: plural }, target.name ?? "");
+  }
   return { ...target, subresource };
 }
 

@@ -42,6 +42,20 @@ const fieldsOf: { readonly [resource: ResourceName]: readonly string[] } = {
   "jobs.batch": ["status.successful"],
 };
 
+/** Kinds with fields of their own to select by, which say so in other words. */
+const inOwnWords = new Set([
+  "events",
+  "namespaces",
+  "nodes",
+  "pods",
+  "replicationcontrollers",
+  "secrets",
+  "services",
+  "certificatesigningrequests.certificates.k8s.io",
+  "clustertrustbundles.certificates.k8s.io",
+  "podcertificaterequests.certificates.k8s.io",
+]);
+
 /** What `labelSelector` and `fieldSelector` of a URL select; throws a 400 for what cannot be asked. */
 export function selectionOf(query: URLSearchParams, resource: Resource, name: string | undefined): Selection {
   const labels = query.get("labelSelector") ?? "";
@@ -54,13 +68,21 @@ export function selectionOf(query: URLSearchParams, resource: Resource, name: st
 
 function fieldTest(part: string, resource: Resource): Selection {
   const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part.trim());
-  if (match === null) throw badRequest(`invalid field selector: ${JSON.stringify(part)}; can't understand it`);
+  if (match === null) {
+    throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
+  }
   const [, field = "", operator, wanted = ""] = match;
   const selectable = (
     definitionVersion(resource) as { selectableFields?: { jsonPath: string }[] } | undefined
   )?.selectableFields?.map(({ jsonPath }) => jsonPath.replace(/^\./, ""));
   if (![...ofEach, ...(fieldsOf[resource.name] ?? []), ...(selectable ?? [])].includes(field)) {
-    throw badRequest(`field label not supported: ${field}`);
+    throw badRequest(
+      inOwnWords.has(resource.name) || resource.definedBy !== undefined
+        ? `field label not supported: ${field}`
+        : resource.name === "jobs.batch"
+          ? `field label ${JSON.stringify(field)} not supported for Job`
+          : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
   }
   const path = resource.name === "namespaces" && field === "name" ? ["metadata", "name"] : field.split(".");
   return (object) => (valueAt(object, path) === wanted) === (operator !== "!=");

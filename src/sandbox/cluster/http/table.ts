@@ -28,7 +28,7 @@ export function tableJson(
   });
   const rows = objects.map((object) => {
     const cells = JSON.stringify(columns.map(({ cell }) => cell(object, now)));
-    if (include === "None") return `{"cells":${cells}}`;
+    if (include === "None") return `{"cells":${cells},"object":null}`;
     return `{"cells":${cells},"object":${include === "Object" ? JSON.stringify(object) : partialJson(object)}}`;
   });
   return `${head.slice(0, -1)},"rows":[${rows.join(",")}]}`;

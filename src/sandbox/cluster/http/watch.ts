@@ -1,10 +1,11 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { Clock } from "../clock.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { badRequest, methodNotAllowed, StatusError } from "../status-error.ts";
+import { methodNotAllowed, StatusError } from "../status-error.ts";
 import type { Change, ObjectStorage } from "../storage/object-storage.ts";
 import { acceptedForm, type Form } from "./accept.ts";
 import type { Exchange } from "./exchange.ts";
+import { checkListOptions } from "./list-options.ts";
 import type { Target } from "./request-path.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 import { objectJson, partialJson } from "./serialize.ts";
@@ -26,6 +27,7 @@ export function watchObjects(
   if (!resource.verbs.includes("watch")) throw methodNotAllowed();
   const { query, response } = exchange;
   const form = acceptedForm(exchange.request.headers.accept);
+  checkListOptions(query, true);
   const selected = selectionOf(query, resource, name);
   const selects: Selection = (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) && selected(object);
@@ -53,7 +55,7 @@ export function watchObjects(
   } else {
     const missed = from > storage.version() ? undefined : storage.since(resource.name, from);
     if (missed === undefined) {
-      response.end(`${JSON.stringify({ type: "ERROR", object: tooOld(from).toStatus() })}\n`);
+      response.end(`${JSON.stringify({ type: "ERROR", object: tooOld(from, storage.version()).toStatus() })}\n`);
       return;
     }
     for (const change of missed) tell(change, selects, send);
@@ -121,12 +123,15 @@ function bookmarkObject(form: Form, resource: Resource, metadata: object): objec
 /** @returns undefined to begin with what is there */
 function startOf(query: URLSearchParams): number | undefined {
   const text = query.get("resourceVersion") ?? "";
-  if (!/^\d*$/.test(text)) throw badRequest(`Invalid value: ${JSON.stringify(text)}: is no resourceVersion`);
+  if (!/^\d*$/.test(text)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+    throw new StatusError(500, "", `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+  }
   return text === "" || text === "0" ? undefined : Number(text);
 }
 
-function tooOld(version: number): StatusError {
-  return new StatusError(410, "Expired", `too old resource version: ${version}`);
+function tooOld(version: number, current: number): StatusError {
+  return new StatusError(410, "Expired", `too old resource version: ${version} (${current})`);
 }
 
 function isTrue(value: string | null): boolean {

@@ -10,7 +10,7 @@ export interface AskedWrite {
 
 /** Throws a 422 for values that there are not. */
 export function askedWrite({ query, request }: Exchange, options: string): AskedWrite {
-  const refuse = (field: string, value: string, allowed: string[]) =>
+  const refuse = (field: string, value: unknown, allowed: string[]) =>
     invalid("meta.k8s.io", options, "", [
       {
         reason: "FieldValueNotSupported",
@@ -19,16 +19,23 @@ export function askedWrite({ query, request }: Exchange, options: string): Asked
       },
     ]);
   const dryRun = query.getAll("dryRun").filter((it) => it !== "");
-  for (const value of dryRun) if (value !== "All") throw refuse("dryRun", value, ["All"]);
+  if (dryRun.some((value) => value !== "All")) throw refuse("dryRun", dryRun, ["All"]);
   const fieldValidation = query.get("fieldValidation") || "Warn";
   if (fieldValidation !== "Strict" && fieldValidation !== "Warn" && fieldValidation !== "Ignore") {
-    throw refuse("fieldValidation", fieldValidation, ["Ignore", "Strict", "Warn"]);
+    throw refuse("fieldValidation", fieldValidation, ["", "Ignore", "Strict", "Warn"]);
   }
   const named = query.get("fieldManager") ?? "";
   if (named.length > 128) {
     throw invalid("meta.k8s.io", options, "", [
       { reason: "FieldValueTooLong", field: "fieldManager", message: "Too long: may not be more than 128 bytes" },
     ]);
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: just these cannot be printed
+  const position = named.search(/[\u0000-\u001f\u007f-\u009f]/);
+  if (position >= 0) {
+    const code = named.charCodeAt(position).toString(16).toUpperCase().padStart(4, "0");
+    const message = `Invalid value: ${JSON.stringify(named)}: invalid character U+${code} (at position ${position})`;
+    throw invalid("meta.k8s.io", options, "", [{ reason: "FieldValueInvalid", field: "fieldManager", message }]);
   }
   return { manager: named || programOf(request.headers["user-agent"]), dryRun: dryRun.length > 0, fieldValidation };
 }

@@ -18,8 +18,7 @@ function operate(document: Json, operation: Json): Json {
     case "add":
       return add(document, path, present(value));
     case "replace":
-      read(document, path);
-      return path === "" ? present(value) : add(remove(document, path), path, present(value));
+      return replace(document, path, present(value));
     case "remove":
       return remove(document, path);
     case "test":
@@ -27,7 +26,7 @@ function operate(document: Json, operation: Json): Json {
         throw new JsonPatchError(`testing value ${path} failed`);
       return document;
     case "copy":
-      return add(document, path, structuredClone(read(document, text(from))));
+      return add(document, path, structuredClone(readField(document, text(from))));
     case "move": {
       const moved = read(document, text(from));
       return add(remove(document, text(from)), path, moved);
@@ -69,6 +68,25 @@ function read(document: Json, path: string): Json {
   const found = steps(path).reduce<Json | undefined>(child, document);
   if (found === undefined) throw new JsonPatchError(`${path} does not exist`);
   return found;
+}
+
+/** As Kubernetes' library reads a field that may not be there: of a map it is null then. */
+function readField(document: Json, path: string): Json {
+  if (path === "") return document;
+  const [parent, step] = parentOf(document, path);
+  const found = child(parent, step);
+  if (found === undefined && !isObject(parent)) throw new JsonPatchError(`${path} does not exist`);
+  return found ?? null;
+}
+
+/** Of a map also a field that is not there can be replaced, which RFC 6902 would not have. */
+function replace(document: Json, path: string, value: Json): Json {
+  if (path === "") return value;
+  const [parent, step] = parentOf(document, path);
+  if (isObject(parent)) setOwn(parent, step, value);
+  else if (child(parent, step) !== undefined) (parent as Json[])[Number(step)] = value;
+  else throw new JsonPatchError(`${path} does not exist`);
+  return document;
 }
 
 function parentOf(document: Json, path: string): [Json, string] {

@@ -2,26 +2,42 @@ import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import { definitionVersion } from "../resources/custom.ts";
 import type { Resource } from "../resources/resource.ts";
 import { age, since } from "./age.ts";
-import { type Cell, type Column, type ColumnTable, column } from "./column.ts";
+import { ageColumn, type Cell, type Column, type ColumnTable, column, createdAtColumn, nameColumn } from "./column.ts";
+import { extensionColumns } from "./extension-columns.ts";
 import { valuesAt } from "./json-path.ts";
 import { networkColumns } from "./network-columns.ts";
 import { podColumns } from "./pod-columns.ts";
+import { policyColumns } from "./policy-columns.ts";
 import { storageColumns } from "./storage-columns.ts";
 import { workloadColumns } from "./workload-columns.ts";
 
-const nameColumn: Column = { ...column("Name", ({ metadata }) => metadata.name), format: "name" };
-const ageColumn = column("Age", ({ metadata }, now) => age(metadata.creationTimestamp, now));
-const createdAt = column("Created At", ({ metadata }) => metadata.creationTimestamp ?? null, { type: "date" });
+const known: ColumnTable = {
+  ...workloadColumns,
+  ...podColumns,
+  ...networkColumns,
+  ...storageColumns,
+  ...policyColumns,
+  ...extensionColumns,
+};
 
-const known: ColumnTable = { ...workloadColumns, ...podColumns, ...networkColumns, ...storageColumns };
+const placesOfAge = new Set(["Age", "Created At", "Last Seen"]);
+const ageless = new Set([
+  "podtemplates",
+  "ipaddresses.networking.k8s.io",
+  "clustertrustbundles.certificates.k8s.io",
+  "podcertificaterequests.certificates.k8s.io",
+  "storageversionmigrations.storagemigration.k8s.io",
+]);
 
 /** The columns in which objects of a kind are printed: Kubernetes' own for well-known kinds, else name and creation time. */
 export function columnsOf(resource: Resource): readonly Column[] {
   if (resource.definedBy !== undefined) return customColumns(resource);
   const special = known[resource.name];
-  if (special === undefined) return [nameColumn, createdAt];
-  const first = special.filter(({ priority }) => priority === 0);
-  return [nameColumn, ...first, ageColumn, ...special.filter(({ priority }) => priority > 0)];
+  if (special === undefined) return [nameColumn, createdAtColumn];
+  const named = special.some(({ name }) => name === "Name") ? special : [nameColumn, ...special];
+  if (ageless.has(resource.name) || named.some(({ name }) => placesOfAge.has(name))) return named;
+  const first = named.filter(({ priority }) => priority === 0);
+  return [...first, ageColumn, ...named.filter(({ priority }) => priority > 0)];
 }
 
 function customColumns(resource: Resource): readonly Column[] {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
-import { type ColumnTable, column } from "./column.ts";
+import { ageColumn, type ColumnTable, column, wide } from "./column.ts";
 
 interface ContainerStatus {
   name: string;
@@ -63,6 +63,23 @@ function endReason({ reason, exitCode, signal }: { reason?: string; exitCode?: n
   return signal ? `Signal:${signal}` : `ExitCode:${exitCode ?? 0}`;
 }
 
+function readinessGates(pod: KubeObject): string {
+  const gates = (pod.spec as { readinessGates?: { conditionType: string }[] } | undefined)?.readinessGates ?? [];
+  if (gates.length === 0) return "<none>";
+  const met = gates.filter(({ conditionType }) =>
+    statusOf(pod).conditions?.some(({ type, status }) => type === conditionType && status === "True"),
+  );
+  return `${met.length}/${gates.length}`;
+}
+
+const nodeInfo = (node: KubeObject) =>
+  (node.status as { nodeInfo?: { [field: string]: string } } | undefined)?.nodeInfo ?? {};
+
+function nodeAddress({ status }: KubeObject, type: string): string {
+  const { addresses = [] } = (status ?? {}) as { addresses?: { type: string; address: string }[] };
+  return addresses.find((it) => it.type === type)?.address ?? "<none>";
+}
+
 export const podColumns: ColumnTable = {
   pods: [
     column("Ready", (pod) => {
@@ -76,6 +93,7 @@ export const podColumns: ColumnTable = {
     column("IP", (pod) => statusOf(pod).podIP ?? "<none>", { priority: 1 }),
     column("Node", (pod) => specOf(pod).nodeName ?? "<none>", { priority: 1 }),
     column("Nominated Node", (pod) => statusOf(pod).nominatedNodeName || "<none>", { priority: 1 }),
+    column("Readiness Gates", readinessGates, { priority: 1 }),
   ],
   nodes: [
     column("Status", (node) => {
@@ -96,9 +114,12 @@ export const podColumns: ColumnTable = {
             .toSorted()
             .join(",");
     }),
-    column(
-      "Version",
-      (node) => (node.status as { nodeInfo?: { kubeletVersion?: string } } | undefined)?.nodeInfo?.kubeletVersion ?? "",
-    ),
+    ageColumn,
+    column("Version", (node) => nodeInfo(node).kubeletVersion ?? ""),
+    column("Internal-IP", (node) => nodeAddress(node, "InternalIP"), wide),
+    column("External-IP", (node) => nodeAddress(node, "ExternalIP"), wide),
+    column("OS-Image", (node) => nodeInfo(node).osImage || "<unknown>", wide),
+    column("Kernel-Version", (node) => nodeInfo(node).kernelVersion || "<unknown>", wide),
+    column("Container-Runtime", (node) => nodeInfo(node).containerRuntimeVersion || "<unknown>", wide),
   ],
 };

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
-import { type ColumnTable, column } from "./column.ts";
+import { ageColumn, type ColumnTable, column, nameColumn, specColumn, wide } from "./column.ts";
 
 const size = (object: KubeObject) => Object.keys((object.data ?? {}) as JsonObject).length;
 
@@ -16,12 +16,23 @@ const modes: { readonly [mode: string]: string } = {
   ReadWriteOncePod: "RWOP",
 };
 
+const modesText = (accessModes: string[] = []) => accessModes.map((mode) => modes[mode] ?? mode).join(",");
+const storageClass = specColumn("StorageClass", "storageClassName");
+const attributesClass = specColumn("VolumeAttributesClass", "volumeAttributesClassName", "<unset>");
+
+interface Driver {
+  attachRequired?: boolean;
+  podInfoOnMount?: boolean;
+  storageCapacity?: boolean;
+  tokenRequests?: { audience: string }[];
+  requiresRepublish?: boolean;
+  volumeLifecycleModes?: string[];
+}
+
 export const storageColumns: ColumnTable = {
   namespaces: [column("Status", ({ status }) => (status as { phase?: string } | undefined)?.phase ?? "")],
-  configmaps: [
-    column("Data", (map) => size(map) + Object.keys((map.binaryData ?? {}) as JsonObject).length, { type: "integer" }),
-  ],
-  secrets: [column("Type", ({ type }) => String(type ?? "")), column("Data", size, { type: "integer" })],
+  configmaps: [column("Data", (map) => size(map) + Object.keys((map.binaryData ?? {}) as JsonObject).length)],
+  secrets: [column("Type", ({ type }) => String(type ?? "")), column("Data", size)],
   serviceaccounts: [],
   persistentvolumeclaims: [
     column("Status", (claim) =>
@@ -29,18 +40,65 @@ export const storageColumns: ColumnTable = {
     ),
     column("Volume", ({ spec }) => (spec as { volumeName?: string }).volumeName ?? ""),
     column("Capacity", ({ status }) => (status as Claim).capacity?.storage ?? ""),
-    column("Access Modes", ({ status }) =>
-      ((status as Claim).accessModes ?? []).map((mode) => modes[mode] ?? mode).join(","),
+    column("Access Modes", ({ status }) => modesText((status as Claim).accessModes)),
+    storageClass,
+    attributesClass,
+    ageColumn,
+    column("VolumeMode", ({ spec }) => (spec as { volumeMode?: string }).volumeMode ?? "<unset>", wide),
+  ],
+  persistentvolumes: [
+    column("Capacity", ({ spec }) => (spec as Claim).capacity?.storage ?? ""),
+    column("Access Modes", ({ spec }) => modesText((spec as Claim).accessModes)),
+    specColumn("Reclaim Policy", "persistentVolumeReclaimPolicy"),
+    column("Status", (volume) =>
+      volume.metadata.deletionTimestamp === undefined ? ((volume.status as Claim)?.phase ?? "") : "Terminating",
     ),
-    column("StorageClass", ({ spec }) => (spec as { storageClassName?: string }).storageClassName ?? ""),
-  ],
-  events: [
-    column("Type", ({ type }) => String(type ?? "")),
-    column("Reason", ({ reason }) => String(reason ?? "")),
-    column("Object", ({ involvedObject }) => {
-      const { kind = "", name = "" } = (involvedObject ?? {}) as { kind?: string; name?: string };
-      return `${kind.toLowerCase()}/${name}`;
+    column("Claim", ({ spec }) => {
+      const { claimRef } = spec as { claimRef?: { namespace: string; name: string } };
+      return claimRef === undefined ? "" : `${claimRef.namespace}/${claimRef.name}`;
     }),
-    column("Message", ({ message }) => String(message ?? "").trim()),
+    storageClass,
+    attributesClass,
+    column("Reason", ({ status }) => (status as { reason?: string } | undefined)?.reason ?? ""),
+    ageColumn,
+    column("VolumeMode", ({ spec }) => (spec as { volumeMode?: string }).volumeMode ?? "<unset>", wide),
   ],
+  "storageclasses.storage.k8s.io": [
+    {
+      ...nameColumn,
+      cell: ({ metadata: { name, annotations } }) =>
+        annotations?.["storageclass.kubernetes.io/is-default-class"] === "true" ? `${name} (default)` : name,
+    },
+    column("Provisioner", ({ provisioner }) => String(provisioner ?? "")),
+    column("ReclaimPolicy", ({ reclaimPolicy }) => String(reclaimPolicy ?? "Delete")),
+    column("VolumeBindingMode", ({ volumeBindingMode }) => String(volumeBindingMode ?? "<unset>")),
+    column("AllowVolumeExpansion", ({ allowVolumeExpansion }) => allowVolumeExpansion === true),
+  ],
+  "csidrivers.storage.k8s.io": [
+    column("AttachRequired", ({ spec }) => (spec as Driver).attachRequired ?? true, { type: "boolean" }),
+    column("PodInfoOnMount", ({ spec }) => (spec as Driver).podInfoOnMount ?? false, { type: "boolean" }),
+    column("StorageCapacity", ({ spec }) => (spec as Driver).storageCapacity ?? false, { type: "boolean" }),
+    column("TokenRequests", ({ spec }) => {
+      const { tokenRequests } = spec as Driver;
+      return tokenRequests === undefined ? "<unset>" : tokenRequests.map(({ audience }) => audience).join(",");
+    }),
+    column("RequiresRepublish", ({ spec }) => (spec as Driver).requiresRepublish ?? false, { type: "boolean" }),
+    column("Modes", ({ spec }) => ((spec as Driver).volumeLifecycleModes ?? []).join(",")),
+  ],
+  "csinodes.storage.k8s.io": [
+    column("Drivers", ({ spec }) => ((spec as { drivers?: object[] }).drivers ?? []).length, { type: "integer" }),
+  ],
+  "volumeattachments.storage.k8s.io": [
+    { ...specColumn("Attacher", "attacher"), format: "name" },
+    column(
+      "PV",
+      ({ spec }) =>
+        (spec as { source?: { persistentVolumeName?: string } } | undefined)?.source?.persistentVolumeName ?? "",
+    ),
+    specColumn("Node", "nodeName"),
+    column("Attached", ({ status }) => (status as { attached?: boolean } | undefined)?.attached ?? false, {
+      type: "boolean",
+    }),
+  ],
+  "volumeattributesclasses.storage.k8s.io": [column("DriverName", ({ driverName }) => String(driverName ?? ""))],
 };

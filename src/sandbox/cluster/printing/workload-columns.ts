@@ -47,8 +47,20 @@ const selector = column("Selector", (object) => selectorText(spec(object).select
   priority: 1,
 });
 
+interface Template {
+  metadata?: { labels?: { [label: string]: string } };
+  spec?: { containers?: { name: string; image?: string }[] };
+}
+
+/** Of a workload, a CronJob's job, or a PodTemplate. */
 function containers(object: KubeObject): { name: string; image?: string }[] {
-  return spec(object).template?.spec?.containers ?? [];
+  const { template, jobTemplate } = spec(object) as Spec & { jobTemplate?: { spec?: { template?: Template } } };
+  return (template ?? jobTemplate?.spec?.template ?? (object.template as Template))?.spec?.containers ?? [];
+}
+
+export function labelsText(labels: { [label: string]: string } = {}): string {
+  const all = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return all.sort().join(",") || "<none>";
 }
 
 function jobStatus(object: KubeObject): string {
@@ -74,8 +86,8 @@ const ofReplicaSet = [desired, count("Current", "replicas"), count("Ready", "rea
 export const workloadColumns: ColumnTable = {
   "deployments.apps": [
     column("Ready", (object) => `${status(object).readyReplicas ?? 0}/${spec(object).replicas ?? 0}`),
-    count("Up-to-date", "updatedReplicas"),
-    count("Available", "availableReplicas"),
+    column("Up-to-date", (object) => Number(status(object).updatedReplicas ?? 0)),
+    column("Available", (object) => Number(status(object).availableReplicas ?? 0)),
     ...pods,
     selector,
   ],
@@ -113,11 +125,26 @@ export const workloadColumns: ColumnTable = {
   "cronjobs.batch": [
     column("Schedule", (object) => spec(object).schedule ?? ""),
     column("Timezone", (object) => spec(object).timeZone ?? "<none>"),
-    column("Suspend", (object) => (spec(object).suspend === true ? "True" : "False")),
+    column("Suspend", (object) => (spec(object).suspend === true ? "True" : "False"), { type: "boolean" }),
     column("Active", (object) => ((status(object).active as unknown[] | undefined) ?? []).length, { type: "integer" }),
     column("Last Schedule", (object, now) => {
       const { lastScheduleTime } = status(object);
       return typeof lastScheduleTime === "string" ? since(lastScheduleTime, now) : "<none>";
     }),
+    ...pods,
+    selector,
+  ],
+  podtemplates: [
+    ...pods.map((it) => ({ ...it, priority: 0 })),
+    column("Pod Labels", ({ template }) => labelsText((template as Template).metadata?.labels)),
+  ],
+  "controllerrevisions.apps": [
+    column("Controller", ({ metadata }) => {
+      const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+      if (owner === undefined) return "<none>";
+      const [group] = owner.apiVersion.includes("/") ? owner.apiVersion.split("/") : [""];
+      return `${owner.kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${owner.name}`;
+    }),
+    column("Revision", ({ revision }) => revision as number),
   ],
 };

@@ -2,12 +2,12 @@ import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.
 import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
 import { type Definitions as MergeDefinitions, typeSchemaFor } from "../apply/type-schema.ts";
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
+import { unreadable } from "../decode/unreadable.ts";
 import { blankStruct } from "../defaults/blank.ts";
 import { completeBuiltIn } from "../defaults/complete.ts";
 import { strategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { badRequest } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { builtInValidator } from "./built-in-validation.ts";
 import { preparations } from "./preparations.ts";
@@ -65,7 +65,7 @@ export function builtInStrategies(
   );
 
   const make = (resource: Resource): Strategy => {
-    const { kind, version } = resource;
+    const { kind } = resource;
     const apiVersion = apiVersionOf(resource);
     const definition = definitionNames.get(`${apiVersion} ${kind}`);
     const schema = typeSchemaFor(definitions as MergeDefinitions, resource);
@@ -84,7 +84,7 @@ export function builtInStrategies(
           return { object: { kind, apiVersion, metadata: metadata ?? {}, ...rest } as unknown as KubeObject, unknown };
         } catch (error) {
           if (!(error instanceof UnmarshalError)) throw error;
-          throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
+          throw unreadable(resource, error);
         }
       },
       complete: (object) => completeBuiltIn(definitions, goTypes, definition, object as unknown as JsonObject),

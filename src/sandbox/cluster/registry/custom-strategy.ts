@@ -10,11 +10,12 @@ import { pruneCustomObject } from "../crd/prune.ts";
 import type { StructuralSchema } from "../crd/structural.ts";
 import { validateCustomObject } from "../crd/validate.ts";
 import { decodeBuiltIn, UnmarshalError } from "../decode/built-in.ts";
+import { unreadable } from "../decode/unreadable.ts";
 import { definitionVersion } from "../resources/custom.ts";
 import type { GoTypes } from "../resources/go-types.ts";
 import { apiVersionOf, hasSubresource, type Resource } from "../resources/resource.ts";
-import { badRequest } from "../status-error.ts";
 import { metadataViolations } from "../validation/metadata.ts";
+import { scaleViolations } from "./scale.ts";
 import type { Strategy } from "./strategy.ts";
 
 const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -35,6 +36,10 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
     decode(value, { merged = false } = { merged: false }) {
       const { kind: _k, apiVersion: _a, metadata, ...rest } = merged ? value : withoutNulls(raw, value);
       try {
+        if (metadata !== undefined && (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))) {
+          const found = Array.isArray(metadata) ? "array" : metadata === null ? "null" : typeof metadata;
+          throw new UnmarshalError(`json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`);
+        }
         const read = decodeBuiltIn(definitions, goTypes, objectMeta, (metadata ?? {}) as JsonObject);
         const pruned = pruneCustomObject(raw, { kind, apiVersion, metadata: read.object, ...rest });
         return {
@@ -43,7 +48,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
         };
       } catch (error) {
         if (!(error instanceof UnmarshalError)) throw error;
-        throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${error.message}`);
+        throw unreadable(resource, error);
       }
     },
     complete(object) {
@@ -53,6 +58,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
     prepare() {},
     validate: (object, before) => [
       ...metadataViolations(resource.name, object, before),
+      ...scaleViolations(resource, object),
       ...validateCustomObject(raw, object as unknown as JsonObject),
     ],
     strategicMerge: undefined,

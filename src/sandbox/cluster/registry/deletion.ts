@@ -22,6 +22,8 @@ export interface DeletionResult {
 /** Namespaces that every cluster has, and keeps. */
 const immortal = new Set(["default", "kube-system", "kube-public"]);
 
+/** Holds a definition until all that it defines is gone; it comes with the wish to delete it. */
+export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 export const foregroundFinalizer = "foregroundDeletion";
 export const orphanFinalizer = "orphan";
 
@@ -45,6 +47,9 @@ export function deleteObject({
     throw forbidden({ group: "", resource: "namespaces" }, metadata.name, "this namespace may not be deleted");
   }
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagation);
+  const isDefinition = resource.name === "customresourcedefinitions.apiextensions.k8s.io";
+  const begins = isDefinition && metadata.deletionTimestamp === undefined;
+  if (begins && !finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);
   const grace = gracePeriod(resource, live, options.gracePeriodSeconds);
   const stays = finalizers.length > 0 || grace > 0 || ownFinalizers(live).length > 0;
   if (!stays) {
@@ -61,33 +66,61 @@ export function deleteObject({
       ...(finalizers.length > 0 && { finalizers }),
       ...(sooner && {
         deletionTimestamp: entryTime(new Date(now.getTime() + grace * 1_000)),
-        deletionGracePeriodSeconds: grace,
+        ...(resource.name !== "namespaces" && { deletionGracePeriodSeconds: grace }),
         ...(metadata.generation !== undefined && { generation: metadata.generation + 1 }),
       }),
     },
     ...(resource.name === "namespaces" && { status: { ...(live.status as JsonObject), phase: "Terminating" } }),
+    ...(begins && { status: terminating(live.status as JsonObject, entryTime(now)) }),
   };
   return { object: options.dryRun === true ? marked : storage.put(resource.name, marked), gone: false };
 }
 
-/** Removes an object that was to be deleted and that nothing holds any more. @returns its last state */
-export function removeIfDone(storage: ObjectStorage, resource: Resource, object: KubeObject): KubeObject {
-  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
-  const held = finalizers.length > 0 || ownFinalizers(object).length > 0 || Number(deletionGracePeriodSeconds ?? 0) > 0;
-  return deletionTimestamp === undefined || held ? object : storage.remove(resource.name, object);
+function terminating(status: JsonObject | undefined, lastTransitionTime: string): JsonObject {
+  const conditions = ((status?.conditions ?? []) as JsonObject[]).filter(({ type }) => type !== "Terminating");
+  const message = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon";
+  const condition = {
+    type: "Terminating",
+    status: "True",
+    lastTransitionTime,
+    reason: "InstanceDeletionPending",
+    message,
+  };
+  return { ...status, conditions: [...conditions, condition] };
 }
 
-function checkPreconditions({ group, plural }: Resource, { metadata }: KubeObject, options: Deletion): void {
-  const refuse = (what: string, wanted: string, found: string | undefined) =>
+/**
+ * Stores an updated object; or removes it, when it was to be deleted and nothing holds it any more. Its end is told with
+ * the state before this update.
+ * @returns the object as it was to be stored
+ */
+export function storeOrRemove(
+  storage: ObjectStorage,
+  resource: Resource,
+  object: KubeObject,
+  live: KubeObject,
+): KubeObject {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
+  const held = finalizers.length > 0 || ownFinalizers(object).length > 0 || Number(deletionGracePeriodSeconds ?? 0) > 0;
+  if (deletionTimestamp === undefined || held) return storage.put(resource.name, object);
+  storage.remove(resource.name, live);
+  return object;
+}
+
+function checkPreconditions({ group, kind }: Resource, { metadata }: KubeObject, options: Deletion): void {
+  const refuse = (what: string, wanted: string, found: string | undefined, how: string) =>
     conflict(
-      { group, resource: plural },
+      // The API server names the kind here, not the plural.
+      { group, resource: kind },
       metadata.name,
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${how}`,
     );
   const { uid, resourceVersion } = options;
-  if (uid !== undefined && uid !== metadata.uid) throw refuse("UID", uid, metadata.uid);
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw refuse("UID", uid, metadata.uid, "deleted and then recreated");
+  }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw refuse("ResourceVersion", resourceVersion, metadata.resourceVersion);
+    throw refuse("ResourceVersion", resourceVersion, metadata.resourceVersion, "modified");
   }
 }
 

@@ -6,6 +6,8 @@ import type { ResourceName } from "../store.ts";
 /** What the server decides by itself when an object of a kind is written, in place. */
 type Preparation = (object: KubeObject, before: KubeObject | undefined) => void;
 
+const notReady = "node.kubernetes.io/not-ready";
+
 export const preparations: { readonly [resource: ResourceName]: Preparation | undefined } = {
   namespaces(namespace, before) {
     const spec = (namespace.spec ?? {}) as JsonObject;
@@ -20,7 +22,7 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
     const spec = pod.spec as JsonObject;
     spec.tolerations ??= [];
     // Every node that turns bad is borne for five minutes.
-    for (const key of ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]) {
+    for (const key of [notReady, "node.kubernetes.io/unreachable"]) {
       const borne = (spec.tolerations as JsonObject[]).some(
         (it) => (it.key === key || it.key === undefined) && (it.effect === "NoExecute" || it.effect === undefined),
       );
@@ -38,6 +40,35 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
       spec.preemptionPolicy ??= "PreemptLowerPriority";
       spec.serviceAccountName ??= "default";
       spec.serviceAccount ??= spec.serviceAccountName;
+      if (((spec.schedulingGates as JsonObject[] | undefined) ?? []).length > 0) {
+        status.conditions = [
+          {
+            type: "PodScheduled",
+            status: "False",
+            lastProbeTime: null,
+            lastTransitionTime: pod.metadata.creationTimestamp!,
+            reason: "SchedulingGated",
+            message: "Scheduling is blocked due to non-empty scheduling gates",
+          },
+        ];
+      }
+    }
+  },
+  nodes(node, before) {
+    if (before !== undefined) return;
+    // Until its conditions say that it is ready.
+    const spec = (node.spec ?? {}) as JsonObject;
+    const taints = (spec.taints ?? []) as JsonObject[];
+    if (!taints.some(({ key, effect }) => key === notReady && effect === "NoSchedule")) {
+      node.spec = { ...spec, taints: [...taints, { key: notReady, effect: "NoSchedule" }] };
+    }
+  },
+  "resourceslices.resource.k8s.io"(slice, before) {
+    if (before !== undefined) return;
+    for (const { taints = [] } of ((slice.spec as JsonObject).devices ?? []) as unknown as {
+      taints?: JsonObject[];
+    }[]) {
+      for (const taint of taints) taint.timeAdded ??= slice.metadata.creationTimestamp!;
     }
   },
   "daemonsets.apps"(daemonSet, before) {

@@ -6,15 +6,15 @@ import type { Clock } from "../clock.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import {
   alreadyExists,
-  badRequest,
   conflict,
   invalid,
   methodNotAllowed,
   notFound,
   objectModified,
+  StatusError,
 } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
-import { type Deletion, type DeletionResult, deleteObject, removeIfDone } from "./deletion.ts";
+import { type Deletion, type DeletionResult, deleteObject, storeOrRemove } from "./deletion.ts";
 import { withGenerations } from "./generation.ts";
 import { type NamespaceGate, namespaceGate } from "./namespace-gate.ts";
 import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metadata.ts";
@@ -26,6 +26,8 @@ export interface WriteOptions {
   /** Does everything but keep the result. */
   dryRun?: boolean;
   subresource?: string | undefined;
+  /** Of an update: whether it is a patch, whose uid is a field that cannot change and no precondition. */
+  patch?: boolean;
 }
 
 /** The cluster's objects, and all rules of how they may be written. Synchronous; throws StatusError. */
@@ -33,6 +35,7 @@ export interface Registry {
   strategy(resource: Resource): Strategy;
   /** Throws a 404. The object is shared and must not be changed. */
   get(resource: Resource, namespace: string | undefined, name: string): KubeObject;
+  has(resource: Resource, namespace: string | undefined, name: string): boolean;
   list(resource: Resource, namespace: string | undefined): KubeObject[];
   /** @param object decoded by the strategy; it becomes the registry's */
   create(resource: Resource, namespace: string | undefined, object: KubeObject, options: WriteOptions): KubeObject;
@@ -110,35 +113,49 @@ export function createRegistry({
     if (unchanged(counted, live)) return live;
     validate(strategy, counted, live);
     if (dryRun === true) return counted;
-    return removeIfDone(storage, resource, storage.put(resource.name, counted));
+    return storeOrRemove(storage, resource, counted, live);
   };
 
-  const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject) => {
+  const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject, patch: boolean) => {
     const subject = { group: resource.group, resource: resource.plural };
     const { uid, resourceVersion } = sent.metadata;
     const { name } = live.metadata;
-    if (uid !== undefined && uid !== live.metadata.uid) {
+    const otherUid = uid !== undefined && uid !== live.metadata.uid;
+    if (otherUid && !patch) {
+      const key = `/registry/${resource.plural}/${[live.metadata.namespace, name].filter((it) => it !== undefined).join("/")}`;
       throw conflict(
         subject,
         name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+        `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
       );
     }
     if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
       throw conflict(subject, name, objectModified);
+    }
+    if (otherUid) {
+      throw invalid(resource.group, resource.kind, name, [
+        {
+          reason: "FieldValueInvalid",
+          field: "metadata.uid",
+          message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
+        },
+      ]);
     }
   };
 
   return {
     strategy: strategyOf,
     get: need,
+    has: (resource, namespace, name) => find(resource, namespace, name) !== undefined,
     list: (resource, namespace) => storage.list(resource.name, namespace).map((object) => inVersion(object, resource)),
 
     create(resource, namespace, sent, options) {
       const strategy = strategyOf(resource);
       namesAgree(resource, sent, namespace, undefined);
       const { resourceVersion } = sent.metadata;
-      if (resourceVersion !== undefined) throw badRequest("resourceVersion should not be set on objects to be created");
+      if (resourceVersion !== undefined) {
+        throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
+      }
       const object = restored(sent, undefined, strategy.schema.resetFields(undefined));
       strategy.complete(object);
       const { manager } = options;
@@ -157,7 +174,7 @@ export function createRegistry({
       const live = need(resource, namespace, name);
       const sent = change(live);
       namesAgree(resource, sent, namespace, name);
-      checkVersion(resource, sent, live);
+      checkVersion(resource, sent, live, options.patch === true);
       const { manager, subresource } = options;
       const object = restored(sent, live, strategy.schema.resetFields(subresource));
       object.metadata = metadataForUpdate(object.metadata, live.metadata);
@@ -179,7 +196,7 @@ export function createRegistry({
       }
       const named = withNames(config, namespace, name);
       namesAgree(resource, named as unknown as KubeObject, namespace, name);
-      if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live);
+      if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live, true);
       const result = applyPatch({
         live,
         // What an existing object is called it keeps; kubectl's own annotation repeats what was sent and no more.
@@ -188,6 +205,8 @@ export function createRegistry({
         force,
         ...(subresource !== undefined && { subresource }),
         schema: strategy.schema,
+        sent: config,
+        expected: { apiVersion: apiVersionOf(resource), kind: resource.kind },
         now: clock.now(),
         afterMerge(merged) {
           const { object } = strategy.decode(merged as unknown as JsonObject, { merged: true });

@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../../../core/manifest/kube-o
 import { setOwn } from "../patch/merge-patch.ts";
 import { definitionVersion } from "../resources/custom.ts";
 import type { Resource } from "../resources/resource.ts";
-import { badRequest, invalid } from "../status-error.ts";
+import { badRequest, type FieldViolation, invalid } from "../status-error.ts";
 
 interface Paths {
   replicas: string[];
@@ -36,10 +36,42 @@ export function scaleOf(resource: Resource, object: KubeObject): KubeObject {
   };
 }
 
+/** What is wrong with the field of a custom object that its scale would read. */
+export function scaleViolations(resource: Resource, object: KubeObject): FieldViolation[] {
+  const path = definitionVersion(resource)?.subresources?.scale?.specReplicasPath;
+  if (path === undefined) return [];
+  const invalid = (value: number, why: string): FieldViolation[] => [
+    { reason: "FieldValueInvalid", field: path, message: `Invalid value: ${value}: ${why}` },
+  ];
+  let value: Json | undefined = object as unknown as JsonObject;
+  for (const step of pathsOf(resource).replicas) {
+    if (value === undefined) return [];
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return invalid(0, `${path} accessor error: ${goText(value)}, expected map[string]interface{}`);
+    }
+    value = value[step];
+  }
+  if (value === undefined) return [];
+  if (typeof value !== "number") return invalid(0, `${path} accessor error: ${goText(value)}, expected int64`);
+  return value < 0 ? invalid(value, "should be a non-negative integer") : [];
+}
+
+/** A value and its type, as Go tells of them. */
+function goText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.join(" ")}] is of the type []interface {}`;
+  if (value === null) return "<nil> is of the type <nil>";
+  if (typeof value === "object") return "map[] is of the type map[string]interface {}";
+  const type = { boolean: "bool", number: "float64", string: "string" }[
+    typeof value as "boolean" | "number" | "string"
+  ];
+  return `${value} is of the type ${type}`;
+}
+
 /** A copy of the object with what a Scale asks for. */
 export function withScale(resource: Resource, object: KubeObject, scale: JsonObject): KubeObject {
   const asked = (scale.spec as JsonObject | undefined)?.replicas ?? 0;
-  if (typeof asked === "number" && asked < 0) {
+  // Of a custom resource the object says so itself.
+  if (typeof asked === "number" && asked < 0 && resource.definedBy === undefined) {
     const message = `Invalid value: ${asked}: must be greater than or equal to 0`;
     throw invalid("autoscaling", "Scale", object.metadata.name, [
       { reason: "FieldValueInvalid", field: "spec.replicas", message },

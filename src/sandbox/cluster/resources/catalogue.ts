@@ -12,6 +12,10 @@ export interface Catalogue {
   /** The resource in its preferred version. */
   named(name: ResourceName): Resource | undefined;
   all(): readonly Resource[];
+  /** Whether Kubernetes serves that, and this cluster does not. */
+  leavesOut(group: string, version: string, plural: string, subresource?: string): boolean;
+  /** @param which only Kubernetes' own resources; all when absent */
+  serves(group: string, version: string, which?: "built-in"): boolean;
   /** In order of preference, versions too. `""`, the core group, comes first. */
   groups(): readonly { group: string; versions: readonly string[] }[];
   /** Serves what a definition describes, instead of what it described before. */
@@ -44,6 +48,13 @@ export function createCatalogue(schemas: KubernetesSchemas): Catalogue {
     findKind: (apiVersion, kind) => byKind.get(`${apiVersion} ${kind}`),
     named: (name) => byName.get(name),
     all: () => everything,
+    leavesOut(group, version, plural, subresource) {
+      const row = schemas.resources.find((it) => it.group === group && it.version === version && it.plural === plural);
+      if (subresource === undefined) return row !== undefined && !byPath.has(`${group}/${version}/${plural}`);
+      return row?.subresources?.some(({ name }) => name === subresource) === true;
+    },
+    serves: (group, version, which) =>
+      (which === undefined ? everything : builtIn).some((it) => it.group === group && it.version === version),
     groups() {
       const groups = new Map<string, Set<string>>();
       for (const { group, versions } of schemas.groups) {

@@ -81,7 +81,7 @@ function subresourcesOf(spec: DefinitionSpec, version: DefinitionVersion): Subre
 }
 
 /** Kubernetes' order of versions: v10, v2, v1, v1beta2, v1beta1, v1alpha1, then the rest by the alphabet. */
-function comparePriority(a: string, b: string): number {
+export function comparePriority(a: string, b: string): number {
   const [x, y] = [rank(a), rank(b)];
   for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return y[i]! - x[i]!;
   return a < b ? -1 : 1;

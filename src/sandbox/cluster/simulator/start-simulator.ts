@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { StatusError } from "../status-error.ts";
 import type { ClusterStore, WatchEvent } from "../store.ts";
 import type { Controller, ObjectKey, Surroundings } from "./controller.ts";
+import { tellEvents } from "./events/tell-events.ts";
 import { kubelet } from "./node/kubelet.ts";
 import { nodeController, nodeName } from "./node/node.ts";
 import { lifelike, type Pace } from "./pace.ts";
@@ -52,7 +53,7 @@ const resourceOfKind: { readonly [kind: string]: string } = {
  * whatever is in the store already.
  *
  * All images are good but those of a registry under `.invalid`; what a command does is not simulated, but that one like
- * `exit 1` fails (node/container-outcome.ts). CronJobs, autoscalers, disruption budgets and endpoints stay as they are.
+ * `exit 1` fails (node/container-outcome.ts). What happens is told by Events (events/). CronJobs, autoscalers, disruption budgets and endpoints stay as they are.
  * @param onFault told of a fault of ours; what the store refuses is no fault and is tried again
  */
 export function startSimulator({
@@ -120,12 +121,14 @@ export function startSimulator({
       lookAll("daemonsets.apps");
     }
   });
+  const stopEvents = tellEvents(store, clock);
   queue.add({ resource: "nodes", namespace: undefined, name: nodeName });
   for (const resource of byResource.keys()) lookAll(resource);
 
   return {
     stop() {
       stopWatching();
+      stopEvents();
       queue.stop();
     },
   };

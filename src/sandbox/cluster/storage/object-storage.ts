@@ -26,10 +26,8 @@ export interface ObjectStorage {
   resources(): ResourceName[];
 }
 
-/** So many changes of each resource are remembered for watches that resume. */
-const remembered = 4_096;
-
-export function createObjectStorage(journal: Journal): ObjectStorage {
+/** @param remembered so many changes of each resource are kept for watches that resume and lists that go on */
+export function createObjectStorage(journal: Journal, remembered = 4_096): ObjectStorage {
   const objects = new Map<ResourceName, Map<string, KubeObject>>();
   const sorted = new Map<ResourceName, KubeObject[]>();
   const history = new Map<ResourceName, Change[]>();

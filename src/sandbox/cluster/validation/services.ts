@@ -46,8 +46,15 @@ const keyed: Rule = (object) =>
       }),
   );
 
+const event: Rule = ({ metadata, involvedObject }) => {
+  const { namespace = "" } = (involvedObject ?? {}) as { namespace?: string };
+  const fits = namespace === "" ? ["", "default"].includes(metadata.namespace ?? "") : namespace === metadata.namespace;
+  return fits ? [] : [words.invalid("involvedObject.namespace", namespace, "does not match event.namespace")];
+};
+
 export const serviceRules: { readonly [resource: string]: Rule } = {
   services: service,
   configmaps: keyed,
   secrets: keyed,
+  events: event,
 };

@@ -43,6 +43,7 @@ export function nodeController({ store, clock }: Surroundings): Controller {
         },
       };
       writeStatus(store, "nodes", object, status, { manager: "kubelet" });
+      store.update("nodes", undefined, nodeName, withoutNotReady, { manager: "kube-controller-manager" });
       return undefined;
     },
     missing({ name }) {
@@ -65,6 +66,13 @@ export function nodeController({ store, clock }: Surroundings): Controller {
       store.create(node as unknown as KubeObject, { manager: "kubelet" });
     },
   };
+}
+
+/** A node that has said that it is ready takes pods. */
+function withoutNotReady(node: KubeObject): KubeObject {
+  const { taints = [], ...spec } = (node.spec ?? {}) as { taints?: { key: string }[] };
+  const others = taints.filter(({ key }) => key !== "node.kubernetes.io/not-ready");
+  return { ...node, spec: { ...spec, ...(others.length > 0 && { taints: others }) } } as unknown as KubeObject;
 }
 
 /** Whether a pod may run on the node by its `nodeSelector`. */

@@ -1,40 +1,32 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
-import { type Cluster, startCluster } from "../../../../src/sandbox/cluster/start-cluster.ts";
-import { type ApiAccess, apiRequest } from "../../../harness/control-plane/api-request.ts";
-import { type ControlPlane, startControlPlane } from "../../../harness/control-plane.ts";
-import { template } from "./world.ts";
+import { afterAll, beforeAll, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../src/core/manifest/kube-object.ts";
+import { type ApiAccess, apiRequest } from "../harness/control-plane/api-request.ts";
+import { template } from "../sandbox/cluster/simulator/world.ts";
+import { expectSame } from "./differences.ts";
+import { type Pair, startPair } from "./pair.ts";
 
 /**
  * The same workloads go to a cluster with the real controllers and to the embedded one. When both have come to rest,
  * what the controllers made and wrote is the same, but for names and times that each picks.
  */
-let real: ControlPlane;
-let ours: Cluster;
-const both = (): ApiAccess[] => [real, { ...ours, token: ours.adminToken }];
+let pair: Pair;
+const namespace = "contract-workloads";
+const both = (): ApiAccess[] => [pair.access.real, pair.access.embedded];
 
 beforeAll(async () => {
-  [real, ours] = await Promise.all([startControlPlane({ controllers: true }), startCluster()]);
-  for (const server of both()) {
-    await send(server, "POST", "/api/v1/namespaces", {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "shop" },
-    });
-    const account = "/api/v1/namespaces/shop/serviceaccounts/default";
-    while ((await send(server, "GET", account)).code !== 200) await pause();
-  }
+  pair = await startPair("alive", namespace);
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+  await pair.eventuallySame({ path: account }, ({ status }) => status === 200);
 });
-
-afterAll(() => Promise.all([real?.stop(), ours?.stop()]));
+afterAll(() => pair?.stop());
 
 const paths = {
-  Deployment: "/apis/apps/v1/namespaces/shop/deployments",
-  ReplicaSet: "/apis/apps/v1/namespaces/shop/replicasets",
-  StatefulSet: "/apis/apps/v1/namespaces/shop/statefulsets",
-  DaemonSet: "/apis/apps/v1/namespaces/shop/daemonsets",
-  Job: "/apis/batch/v1/namespaces/shop/jobs",
-  Pod: "/api/v1/namespaces/shop/pods",
+  Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+  ReplicaSet: `/apis/apps/v1/namespaces/${namespace}/replicasets`,
+  StatefulSet: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+  DaemonSet: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
+  Job: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+  Pod: `/api/v1/namespaces/${namespace}/pods`,
 } as const;
 
 type Kind = keyof typeof paths;
@@ -71,7 +63,7 @@ async function afterwards(
 const workload = (apiVersion: string, kind: string, name: string, spec: JsonObject) => ({
   apiVersion,
   kind,
-  metadata: { name, namespace: "shop", annotations: { note: "1" } },
+  metadata: { name, namespace, annotations: { note: "1" } },
   spec,
 });
 
@@ -89,7 +81,7 @@ test("a Deployment that was rolled out and scaled", async () => {
     until: ready(2),
     kinds: ["Deployment", "ReplicaSet"],
   });
-  expect(told(first[1]!)).toEqual(told(first[0]!));
+  expectSame("objects", told(first[0]!), told(first[1]!));
   const patch = { spec: { replicas: 3, template: podsOf("front", "web:2") } };
   const second = await afterwards(
     (server) => send(server, "PATCH", `${paths.Deployment}/front`, patch, "application/merge-patch+json"),
@@ -100,7 +92,7 @@ test("a Deployment that was rolled out and scaled", async () => {
       kinds: ["Deployment", "ReplicaSet"],
     },
   );
-  expect(told(second[1]!)).toEqual(told(second[0]!));
+  expectSame("objects", told(second[0]!), told(second[1]!));
 });
 
 test("a Deployment whose image cannot be pulled", async () => {
@@ -115,7 +107,7 @@ test("a Deployment whose image cannot be pulled", async () => {
     until: (status) => status.replicas === 2,
     kinds: ["Deployment", "ReplicaSet"],
   });
-  expect(told(answer!)).toEqual(told(expected!));
+  expectSame("objects", told(expected!), told(answer!));
 });
 
 test("a StatefulSet", async () => {
@@ -131,8 +123,8 @@ test("a StatefulSet", async () => {
     until: (status) => status.availableReplicas === 2,
     kinds: ["StatefulSet", "Pod"],
   });
-  expect(told(answer!.slice(0, 1))).toEqual(told(expected!.slice(0, 1)));
-  expect(made(answer![1]!)).toEqual(made(expected![1]!));
+  expectSame("objects", told(expected!.slice(0, 1)), told(answer!.slice(0, 1)));
+  expectSame("objects", made(expected![1]!), made(answer![1]!));
 });
 
 test("a DaemonSet", async () => {
@@ -146,8 +138,8 @@ test("a DaemonSet", async () => {
     until: (status) => status.numberAvailable === 1,
     kinds: ["DaemonSet", "Pod"],
   });
-  expect(told(answer!.slice(0, 1))).toEqual(told(expected!.slice(0, 1)));
-  expect(made(answer![1]!)).toEqual(made(expected![1]!));
+  expectSame("objects", told(expected!.slice(0, 1)), told(answer!.slice(0, 1)));
+  expectSame("objects", made(expected![1]!), made(answer![1]!));
 });
 
 test("a Job", async () => {
@@ -162,8 +154,8 @@ test("a Job", async () => {
     until: (status) => status.succeeded === 2,
     kinds: ["Job", "Pod"],
   });
-  expect(told(answer!.slice(0, 1))).toEqual(told(expected!.slice(0, 1)));
-  expect(made(answer![1]!)).toEqual(made(expected![1]!));
+  expectSame("objects", told(expected!.slice(0, 1)), told(answer!.slice(0, 1)));
+  expectSame("objects", made(expected![1]!), made(answer![1]!));
 });
 
 function labelled(app: string): JsonObject {
