@@ -21,12 +21,12 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
   const where = here === "" ? kind : `${kind} \`${here}\``;
   const own = error as unknown as OwnError;
   switch (own.keyword) {
-    case "check": {
-      const at = (own.params.at ?? []).reduce(pointerTo, pointer);
-      const predicate = isConfidential(object, pointerTokens(at))
-        ? own.params.predicate.replace(/, but it is the .*$/s, "")
-        : own.params.predicate;
-      return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${predicate}.`);
+    case "check":
+    case "rules":
+      return explainViolation(own.params, pointer, kind, object);
+    case "nullItems": {
+      const at = pointerTo(pointer, own.params.index);
+      return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
     }
     case "requiredFields": {
       const { missing, empty } = own.params;
@@ -54,6 +54,20 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
     default:
       return explainStandard(error, pointer, where, isConfidential(object, pointerTokens(pointer)));
   }
+}
+
+function explainViolation(
+  { rule, predicate, at: steps = [], ...rest }: { rule: string; predicate: string; at?: readonly (string | number)[]; value?: unknown },
+  pointer: string,
+  kind: string,
+  object: unknown,
+): SchemaFinding {
+  const at = steps.reduce<string>(pointerTo, pointer);
+  const where = at === "" ? kind : `${kind} \`${fieldPath(at)}\``;
+  const confidential = isConfidential(object, pointerTokens(at));
+  const told = confidential ? predicate.replace(/, but it is the .*$/s, "") : predicate;
+  const found = "value" in rest ? `, but it is ${shown(rest.value, confidential)}` : "";
+  return finding(at, rule, `${where} ${told}${found}.`);
 }
 
 function explainStandard(error: ErrorObject, pointer: string, where: string, confidential: boolean): SchemaFinding {

@@ -1,7 +1,6 @@
 import type { Ajv, ValidateFunction } from "ajv";
 import { groupOf } from "../manifest/kube-object.ts";
 import { builtInSchemas } from "./built-in-schema.ts";
-import { crossReferenceFindings } from "./cross-references.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { kubernetesAjv } from "./keywords.ts";
@@ -73,7 +72,7 @@ function validatorFor(
   const specFindings = (object: Record<string, unknown>, kind: string, key: string): SchemaFinding[] => {
     const definition = definitionNames.get(key);
     if (definition !== undefined && !custom.has(key)) {
-      return [...run(builtIn(definition), object, kind), ...crossReferenceFindings(kind, object)];
+      return run(builtIn(definition), object, kind);
     }
     const validate = custom.compile(key);
     if (validate instanceof UnusableSchemaError) {
