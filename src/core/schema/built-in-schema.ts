@@ -95,7 +95,12 @@ function requiredOf(schema: OpenApiSchema, name: string): { present: string[]; f
   const added = alsoRequired[name] ?? [];
   const published = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
   const required = [...new Set([...published, ...added])];
-  const filled = required.filter((field) => added.includes(field) || emptyIsMissing(schema.properties?.[field]));
+  // What an empty object lacks is told by its own definition.
+  const filled = required.filter(
+    (field) =>
+      emptyIsMissing(schema.properties?.[field]) ||
+      (added.includes(field) && schema.properties?.[field]?.$ref === undefined),
+  );
   return { present: required.filter((field) => !filled.includes(field)), filled };
 }
 

@@ -102,7 +102,7 @@ const requiredFields: FuncKeywordDefinition = {
   compile({ present, filled }: { present: string[]; filled: string[] }) {
     const validate: DataCheck = (value: Record<string, unknown>) => {
       const absent = (name: string) => !Object.hasOwn(value, name) || value[name] === null;
-      const empty = (name: string) => value[name] === "" || (Array.isArray(value[name]) && value[name].length === 0);
+      const empty = (name: string) => isEmpty(value[name]);
       const errors: OwnError[] = [];
       for (const name of present) if (absent(name)) errors.push(missingField(name, false));
       for (const name of filled) {
@@ -114,6 +114,10 @@ const requiredFields: FuncKeywordDefinition = {
     return validate;
   },
 };
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
 
 function missingField(name: string, empty: boolean): OwnError {
   return { keyword: "requiredFields", params: { missing: name, empty } };

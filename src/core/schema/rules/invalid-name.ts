@@ -15,6 +15,8 @@ export const invalidName: Rule = {
       "core.v1.PodSpec": "hostname subdomain",
       "core.v1.PodResourceClaim": "name",
       "core.v1.SecretReference": "namespace",
+      "flowcontrol.v1.ServiceAccountSubject": "namespace",
+      "meta.v1.ObjectMeta": "namespace",
       "discovery.v1.EndpointPort": "name",
       "networking.v1.IngressServiceBackend": "name",
       "node.v1.RuntimeClass": "handler",
@@ -28,6 +30,10 @@ export const invalidName: Rule = {
       "resource.v1.DeviceRequest": "name",
       "resource.v1.DeviceSubRequest": "name",
       "resource.v1.Device": "name",
+      "resource.v1.DeviceTaintSelector": "device",
+    }),
+    onFields((value) => (value === "*" ? undefined : filled(dnsLabel)(value)), {
+      "flowcontrol.v1.ResourcePolicyRule": "namespaces[]",
     }),
     onFields(filled(dns1035Label), {
       "admissionregistration.v1.ValidatingWebhook": "admissionReviewVersions[]",
@@ -61,6 +67,11 @@ export const invalidName: Rule = {
       "resource.v1.ExactDeviceRequest": "deviceClassName",
       "resource.v1.DeviceSubRequest": "deviceClassName",
       "discovery.v1.Endpoint": "nodeName",
+      "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
+      "flowcontrol.v1.ServiceAccountSubject": "name",
+      "resource.v1.ResourcePool": "name",
+      "resource.v1.DeviceTaintSelector": "pool",
+      "core.v1.ClusterTrustBundleProjection": "name",
     }),
     onFields(filled(objectName), {
       "networking.v1.IngressSpec": "ingressClassName",
@@ -72,7 +83,9 @@ export const invalidName: Rule = {
       "admissionregistration.v1.MutatingWebhook": "name",
       "apiextensions.v1.CustomResourceDefinitionSpec": "group",
       "networking.v1.ParentReference": "group",
-      "storagemigration.v1.GroupResource": "group",
+      "meta.v1.GroupResource": "group",
+      "core.v1.TypedLocalObjectReference": "apiGroup",
+      "core.v1.TypedObjectReference": "apiGroup",
     }),
     onFields((value) => dnsSubdomain(typeof value === "string" ? value.toLowerCase() : value), {
       "core.v1.CSIVolumeSource": "driver",

@@ -1,5 +1,8 @@
 import { allFields, onFields, type Rule, type ValueCheck } from "./rule.ts";
 
+/** A pointer in Go, where the empty text is a value of its own, and a wrong one. */
+const notEmpty: ValueCheck = (value) => (value === "" ? "must not be empty; leave it out for the default" : undefined);
+
 /** Fields that take one of a few texts, which no schema lists. */
 export const knownValue: Rule = {
   name: "invalid-value",
@@ -46,6 +49,30 @@ export const knownValue: Rule = {
     onFields(oneOf("ByUser", "ByNamespace"), { "flowcontrol.v1.FlowDistinguisherMethod": "type" }),
     onFields(oneOf("Cluster", "Namespace"), { "networking.v1.IngressClassParametersReference": "scope" }),
     onFields(oneOf("Ingress", "Egress"), { "networking.v1.NetworkPolicySpec": "policyTypes[]" }),
+    onFields(oneOf("create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch", "*"), {
+      "flowcontrol.v1.ResourcePolicyRule": "verbs[]",
+      "flowcontrol.v1.NonResourcePolicyRule": "verbs[]",
+    }),
+    onFields(
+      oneOf("Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass"),
+      { "core.v1.ResourceQuotaSpec": "scopes[]" },
+    ),
+    onFields(oneOf("limits.cpu", "limits.memory", "limits.ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage"), {
+      "core.v1.ResourceFieldSelector": "resource",
+    }),
+    onFields(notEmpty, {
+      "core.v1.PersistentVolumeClaimSpec": "volumeMode",
+      "core.v1.PersistentVolumeSpec": "volumeMode",
+      "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy sideEffects",
+      "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy sideEffects reinvocationPolicy",
+      "admissionregistration.v1.ValidatingAdmissionPolicySpec": "failurePolicy",
+      "admissionregistration.v1.MutatingAdmissionPolicySpec": "failurePolicy",
+      "admissionregistration.v1.MatchResources": "matchPolicy",
+      "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": "validationActions[]",
+      "batch.v1.JobSpec": "podReplacementPolicy",
+      "networking.v1.HTTPIngressPath": "pathType",
+    }),
+    onFields(oneOf("Always", "Never", "OnFailure"), { "core.v1.Container": "restartPolicy" }),
     onFields(oneOf("Normal", "Warning"), { "events.v1.Event": "type" }),
     onFields(oneOf("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"), {
       "admissionregistration.v1.Validation": "reason",

@@ -30,9 +30,13 @@ export const numberRange: Rule = {
     onFields(wide(600, 2 ** 32), { "core.v1.ServiceAccountTokenProjection": "expirationSeconds" }),
     onFields(wide(600), { "storage.v1.TokenRequest": "expirationSeconds" }),
     onFields(wide(1), {
+      "resource.v1.ResourcePool": "resourceSliceCount",
+    }),
+    onFields(wide(0), {
       "resource.v1.ExactDeviceRequest": "count",
       "resource.v1.DeviceSubRequest": "count",
-      "resource.v1.ResourcePool": "resourceSliceCount",
+      "resource.v1.ResourcePool": "generation",
+      "core.v1.SleepAction": "seconds",
     }),
     onFields(within(1), {
       "core.v1.TopologySpreadConstraint": "maxSkew minDomains",
@@ -67,6 +71,12 @@ export const numberRange: Rule = {
       "core.v1.DownwardAPIVolumeFile": "mode",
     }),
     onFields(within(1, 20_000), { "apiregistration.v1.APIServiceSpec": "groupPriorityMinimum" }),
+    onFields(within(0), {
+      "flowcontrol.v1.LimitedPriorityLevelConfiguration": "nominalConcurrencyShares",
+      "storage.v1.VolumeNodeResources": "count",
+    }),
+    onFields(within(0, 10_000), { "flowcontrol.v1.FlowSchemaSpec": "matchingPrecedence" }),
+    onFields(within(600), { "certificates.v1.CertificateSigningRequestSpec": "expirationSeconds" }),
     onFields(within(1, 1000), { "apiregistration.v1.APIServiceSpec": "versionPriority" }),
   ),
 };

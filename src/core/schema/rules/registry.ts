@@ -1,7 +1,9 @@
+import { admissionRules } from "./admission-rules.ts";
 import { annotationSyntax } from "./annotation-syntax.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { cronSchedule } from "./cron-schedule.ts";
 import { invalidKey } from "./data-key.ts";
+import { downwardApi } from "./downward-api.ts";
 import { ingressRules } from "./ingress-rules.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidIpAddress } from "./ip-address.ts";
@@ -17,10 +19,12 @@ import { invalidQualifiedName } from "./qualified-name.ts";
 import { rbacRules } from "./rbac-rules.ts";
 import { requiredAlternatives } from "./required-alternatives.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
+import { resourceNames } from "./resource-names.ts";
 import type { Fields, Rule, ValueCheck, Violation } from "./rule.ts";
 import { selectorMatchesTemplate } from "./selector-matches-template.ts";
 import { selectorRequirement } from "./selector-requirement.ts";
 import { servicePorts } from "./service-ports.ts";
+import { structuralDefinition } from "./structural-definition.ts";
 import { volumeIsThere } from "./volume-is-there.ts";
 
 /** All rules, in the order in which their findings are told. */
@@ -48,6 +52,10 @@ export const rules: readonly Rule[] = [
   ingressRules,
   rbacRules,
   autoscaling,
+  downwardApi,
+  resourceNames,
+  admissionRules,
+  structuralDefinition,
 ];
 
 /** A violation with its rule's name, and the value when the predicate is about one that may be shown. */

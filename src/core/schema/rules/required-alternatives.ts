@@ -20,6 +20,32 @@ export const requiredAlternatives: Rule = {
       isSet(resourceFieldRef) && typeof resourceFieldRef === "object" && !isFilled(fields(resourceFieldRef).containerName)
         ? [{ predicate: "lacks `containerName`, which is required", at: ["resourceFieldRef"] }]
         : [],
+    "admissionregistration.v1.Mutation": (mutation) => {
+      const field = { ApplyConfiguration: "applyConfiguration", JSONPatch: "jsonPatch" }[textOf(mutation.patchType)];
+      return field === undefined || isSet(mutation[field]) ? [] : lacks(field, `its \`patchType\` is \`${mutation.patchType}\``);
+    },
+    "flowcontrol.v1.ResourcePolicyRule": ({ clusterScope, namespaces }) =>
+      clusterScope === true || isFilled(namespaces) ? [] : lacks("namespaces", "it is not `clusterScope`"),
+    "autoscaling.v2.HPAScalingRules": ({ policies }) =>
+      Array.isArray(policies) && policies.length === 0 ? [{ predicate: "must have at least one policy", at: ["policies"] }] : [],
+    "core.v1.CSIVolumeSource": ({ nodePublishSecretRef }) => named(nodePublishSecretRef, "nodePublishSecretRef", ["name"]),
+    "core.v1.CSIPersistentVolumeSource": (source) =>
+      ["controllerPublishSecretRef", "nodeStageSecretRef", "nodePublishSecretRef", "controllerExpandSecretRef"].flatMap(
+        (field) => named(source[field], field, ["name", "namespace"]),
+      ),
+    "apiextensions.v1.CustomResourceConversion": ({ strategy, webhook }) =>
+      strategy === "Webhook" && !isSet(fields(webhook).clientConfig) && (!isSet(webhook) || typeof webhook === "object")
+        ? lacks("webhook", "its strategy is `Webhook`")
+        : [],
+    "networking.v1.IngressClassParametersReference": ({ scope, namespace }) => {
+      if (scope === "Namespace" && !isFilled(namespace)) return lacks("namespace", "its scope is `Namespace`");
+      const wrong = (scope === "Cluster" || !isSet(scope)) && isSet(namespace);
+      return wrong ? [{ predicate: "must not be there, because the scope is `Cluster`", at: ["namespace"] }] : [];
+    },
+    "core.v1.PersistentVolumeSpec": ({ local, nodeAffinity }) =>
+      isSet(local) && !isSet(nodeAffinity) ? lacks("nodeAffinity", "it is a `local` volume") : [],
+    "networking.v1.NetworkPolicyPort": ({ port, endPort }) =>
+      isSet(endPort) && !isSet(port) ? lacks("port", "it has an `endPort`") : [],
     "flowcontrol.v1.Subject": (subject) => {
       const field = { ServiceAccount: "serviceAccount", User: "user", Group: "group" }[textOf(subject.kind)];
       return field === undefined || isSet(subject[field]) ? [] : lacks(field, `its kind is \`${subject.kind}\``);
@@ -28,10 +54,8 @@ export const requiredAlternatives: Rule = {
       type === "Queue" && !isSet(queuing) ? lacks("queuing", "its type is `Queue`") : [],
     "flowcontrol.v1.PriorityLevelConfigurationSpec": ({ type, limited }) =>
       type === "Limited" && !isSet(limited) ? lacks("limited", "its type is `Limited`") : [],
-    "admissionregistration.v1.ValidatingAdmissionPolicySpec": ({ validations, auditAnnotations, matchConstraints }) => [
-      ...(isFilled(validations) || isFilled(auditAnnotations) ? [] : lacks("validations")),
-      ...(isSet(matchConstraints) ? [] : lacks("matchConstraints")),
-    ],
+    "admissionregistration.v1.ValidatingAdmissionPolicySpec": ({ validations, auditAnnotations }) =>
+      isFilled(validations) || isFilled(auditAnnotations) ? [] : lacks("validations"),
     "batch.v1.JobSpec": ({ completionMode, completions, backoffLimitPerIndex }) => {
       if (completionMode === "Indexed") {
         return isSet(completions) ? [] : lacks("completions", "its mode is `Indexed`");
@@ -49,6 +73,14 @@ function isOther(...values: readonly unknown[]): boolean {
 
 function lacks(field: string, because?: string): Violation[] {
   return [{ predicate: `lacks \`${field}\`, ${because === undefined ? "which is required" : `because ${because}`}` }];
+}
+
+/** A reference that is there names what it refers to. */
+function named(reference: unknown, field: string, wanted: readonly string[]): Violation[] {
+  if (typeof reference !== "object" || reference === null || Array.isArray(reference)) return [];
+  return wanted
+    .filter((name) => !isFilled(fields(reference)[name]))
+    .map((name) => ({ predicate: `lacks \`${name}\`, which is required`, at: [field] }));
 }
 
 /** Keys that a Secret of a known type has. */

@@ -31,7 +31,9 @@ export const selectorMatchesTemplate: Rule = {
       ["apps.v1.DeploymentSpec", "apps.v1.ReplicaSetSpec", "apps.v1.StatefulSetSpec", "apps.v1.DaemonSetSpec"],
     ),
     "core.v1.ReplicationControllerSpec": ({ selector, template }) =>
-      labelProblems(fields(selector), labelsOf(template), ["selector"]),
+      isFilled(selector) || !isSet(template) || isFilled(labelsOf(template))
+        ? labelProblems(fields(selector), labelsOf(template), ["selector"])
+        : [{ predicate: "lacks `selector`, and its pods have no labels to take it from" }],
   },
 };
 
