@@ -4,6 +4,7 @@ import type { Finding } from "../manifest/finding.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
 import type { OwnError } from "./keywords.ts";
+import type { RuleViolation } from "./rules/registry.ts";
 import { shown } from "./shown.ts";
 
 /** A finding before it is known in which file and on which line its pointer lies. */
@@ -30,7 +31,10 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
     }
     case "requiredFields": {
       const { missing, empty } = own.params;
-      if (!empty) return finding(pointer, "missing-field", `${where} lacks \`${missing}\`, which is required.`);
+      if (!empty) {
+        const message = `${where} lacks \`${missing}\`, which is required.`;
+        return finding(placeOfMissing(object, pointer, [missing]), "missing-field", message);
+      }
       const at = pointerTo(pointer, missing);
       return finding(at, "missing-field", `${kind} \`${fieldPath(at)}\` is required, but it is empty.`);
     }
@@ -56,18 +60,29 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
   }
 }
 
-function explainViolation(
-  { rule, predicate, at: steps = [], ...rest }: { rule: string; predicate: string; at?: readonly (string | number)[]; value?: unknown },
-  pointer: string,
-  kind: string,
-  object: unknown,
-): SchemaFinding {
+function explainViolation(violation: Told, pointer: string, kind: string, object: unknown): SchemaFinding {
+  const { rule, predicate, at: steps = [], missing = [] } = violation;
   const at = steps.reduce<string>(pointerTo, pointer);
   const where = at === "" ? kind : `${kind} \`${fieldPath(at)}\``;
   const confidential = isConfidential(object, pointerTokens(at));
   const told = confidential ? predicate.replace(/, but it is the .*$/s, "") : predicate;
-  const found = "value" in rest ? `, but it is ${shown(rest.value, confidential)}` : "";
-  return finding(at, rule, `${where} ${told}${found}.`);
+  const found = "value" in violation ? `, but it is ${shown(violation.value, confidential)}` : "";
+  return finding(placeOfMissing(object, at, missing), rule, `${where} ${told}${found}.`);
+}
+
+type Told = Omit<RuleViolation, "value"> & { value?: unknown };
+
+/** Where a missing field stands with nothing in it (`null`), or else what lacks it. */
+function placeOfMissing(object: unknown, pointer: string, missing: readonly string[]): string {
+  if (missing.length === 0) return pointer;
+  const holder = pointerTokens(pointer).reduce<unknown>((value, token) => child(value, token), object);
+  const there = missing.find((name) => child(holder, name) !== undefined);
+  return there === undefined ? pointer : pointerTo(pointer, there);
+}
+
+function child(value: unknown, token: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, token)) return undefined;
+  return (value as Record<string, unknown>)[token];
 }
 
 function explainStandard(error: ErrorObject, pointer: string, where: string, confidential: boolean): SchemaFinding {

@@ -47,7 +47,9 @@ function table(kinds: ReadonlyMap<string, ServedKind>, notServed: ReadonlySet<st
     },
     explainUnknown(apiVersion, kind) {
       const message = `unknown kind \`${kind}\` of \`${apiVersion}\`; ${wayOut(kinds, notServed, apiVersion, kind)}`;
-      return { pointer: "/kind", rule: "unknown-kind", message: `U${message.slice(1)}`, severity: "error" };
+      // A kind that other versions have is well written; what is not there is its version.
+      const misnamed = [...kinds.keys()].some((key) => key.endsWith(` ${kind}`)) ? "/apiVersion" : "/kind";
+      return { pointer: misnamed, rule: "unknown-kind", message: `U${message.slice(1)}`, severity: "error" };
     },
   };
 }

@@ -193,7 +193,8 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
     const message = generateName
       ? `${kind} has a \`generateName\` and no \`name\`; what is kept in Git needs a name of its own.`
       : `${kind} lacks \`metadata.name\`, which is required.`;
-    return [error(metadata === undefined ? "" : "/metadata", "missing-field", message)];
+    const pointer = metadata === undefined ? "" : name === undefined ? "/metadata" : "/metadata/name";
+    return [error(pointer, "missing-field", message)];
   }
   if (typeof name !== "string") return [];
   const problem = objectNameProblem(group, kind, name, record(spec));

@@ -1,4 +1,4 @@
-import { type Fields, fields, isFilled, list, onObjects, type Rule, type Violation } from "./rule.ts";
+import { type Fields, fields, isFilled, lacks, list, onObjects, type Rule, type Violation } from "./rule.ts";
 
 /** Which requests an admission webhook or policy is asked about. */
 export const admissionRules: Rule = {
@@ -15,7 +15,9 @@ export const admissionRules: Rule = {
     ...onObjects(
       ({ url }) => {
         if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(url)) return [];
-        return [{ predicate: "must be an address that begins with `https://`, without user, query or fragment", at: ["url"] }];
+        return [
+          { predicate: "must be an address that begins with `https://`, without user, query or fragment", at: ["url"] },
+        ];
       },
       ["admissionregistration.v1.WebhookClientConfig", "apiextensions.v1.WebhookClientConfig"],
     ),
@@ -24,10 +26,10 @@ export const admissionRules: Rule = {
 
 function policyConstraints({ matchConstraints }: Fields): Violation[] {
   if (matchConstraints === undefined || matchConstraints === null) {
-    return [{ predicate: "lacks `matchConstraints`, which is required" }];
+    return [lacks("matchConstraints")];
   }
   if (typeof matchConstraints !== "object" || isFilled(fields(matchConstraints).resourceRules)) return [];
-  return [{ predicate: "lacks `resourceRules`, which is required", at: ["matchConstraints"] }];
+  return [lacks("resourceRules", undefined, ["matchConstraints"])];
 }
 
 function ruleProblems(rule: Fields): Violation[] {

@@ -1,5 +1,5 @@
 import { compareQuantities } from "./quantity.ts";
-import { type Fields, fields, int32, isFilled, isSet, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { type Fields, fields, int32, isFilled, isSet, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
 
 const sources: { readonly [type: string]: string } = {
   Resource: "resource",
@@ -39,7 +39,9 @@ function target({ scaleTargetRef }: Fields): Violation[] {
 function toZero({ minReplicas, metrics }: Fields): Violation[] {
   if (int32(minReplicas) !== 0) return [];
   const counted = list(metrics).some((one) => ["Object", "External"].includes(textOf(fields(one).type)));
-  return counted ? [] : [{ predicate: "may be 0 only with a metric of type `Object` or `External`", at: ["minReplicas"] }];
+  return counted
+    ? []
+    : [{ predicate: "may be 0 only with a metric of type `Object` or `External`", at: ["minReplicas"] }];
 }
 
 function metric(spec: Fields): Violation[] {
@@ -50,7 +52,7 @@ function metric(spec: Fields): Violation[] {
   const found: Violation[] = set
     .filter((name) => name !== field)
     .map((name) => ({ predicate: `must not be there, because the type is \`${type}\``, at: [name] }));
-  if (!isSet(spec[field])) found.push({ predicate: `lacks \`${field}\`, because its type is \`${type}\`` });
+  if (!isSet(spec[field])) found.push(lacks(field, `because its type is \`${type}\``));
   return found;
 }
 

@@ -21,7 +21,9 @@ const schedule: ValueCheck = (value) => {
   if (/^(?:CRON_)?TZ=/.test(written)) return "must not say the time zone; that is what `timeZone` is for";
   if (written.startsWith("@")) {
     // Durations such as `1h30m` are Go's own.
-    return words.has(written) || /^@every [-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(written) ? undefined : must;
+    return words.has(written) || /^@every [-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(written)
+      ? undefined
+      : must;
   }
   const parts = written.split(/\s+/).filter((part) => part !== "");
   return parts.length === 5 && parts.every((part, index) => fits(part, places[index]!)) ? undefined : must;

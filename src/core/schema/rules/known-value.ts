@@ -54,12 +54,30 @@ export const knownValue: Rule = {
       "flowcontrol.v1.NonResourcePolicyRule": "verbs[]",
     }),
     onFields(
-      oneOf("Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass"),
+      oneOf(
+        "Terminating",
+        "NotTerminating",
+        "BestEffort",
+        "NotBestEffort",
+        "PriorityClass",
+        "CrossNamespacePodAffinity",
+        "VolumeAttributesClass",
+      ),
       { "core.v1.ResourceQuotaSpec": "scopes[]" },
     ),
-    onFields(oneOf("limits.cpu", "limits.memory", "limits.ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage"), {
-      "core.v1.ResourceFieldSelector": "resource",
-    }),
+    onFields(
+      oneOf(
+        "limits.cpu",
+        "limits.memory",
+        "limits.ephemeral-storage",
+        "requests.cpu",
+        "requests.memory",
+        "requests.ephemeral-storage",
+      ),
+      {
+        "core.v1.ResourceFieldSelector": "resource",
+      },
+    ),
     onFields(notEmpty, {
       "core.v1.PersistentVolumeClaimSpec": "volumeMode",
       "core.v1.PersistentVolumeSpec": "volumeMode",

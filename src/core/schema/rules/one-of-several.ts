@@ -58,7 +58,7 @@ function problems(object: Fields, names: readonly string[], least: number, most:
   if (names.length === 0) return [];
   const set = names.filter((name) => isThere(object[name]));
   const told = names.map((name) => `\`${name}\``).join(", ");
-  if (set.length < least) return [{ predicate: `lacks ${names.length === 1 ? told : `one of ${told}`}` }];
+  if (set.length < least) return [{ predicate: `lacks one of ${told}`, missing: names }];
   if (set.length <= most) return [];
   return set.slice(1).map((name) => ({ predicate: `cannot be there beside \`${set[0]}\``, at: [name] }));
 }

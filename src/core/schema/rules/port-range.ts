@@ -16,8 +16,7 @@ const portOrName: ValueCheck = (value) => {
 };
 
 /** What a service takes from its own port when it is empty or zero. */
-const optionalPortOrName: ValueCheck = (value) =>
-  value === "" || int32(value) === 0 ? undefined : portOrName(value);
+const optionalPortOrName: ValueCheck = (value) => (value === "" || int32(value) === 0 ? undefined : portOrName(value));
 
 /** Ports are 1 to 65535, or the name of one. */
 export const portRange: Rule = {

@@ -1,4 +1,4 @@
-import { isFilled, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
 import { isDnsSubdomain } from "./syntax.ts";
 
 /** What a role grants and to whom a binding gives it. */
@@ -14,12 +14,12 @@ export const rbacRules: Rule = {
         }
         return found;
       }
-      if (!isFilled(apiGroups)) found.push({ predicate: "lacks `apiGroups`, which is required" });
-      if (!isFilled(resources)) found.push({ predicate: "lacks `resources`, which is required" });
+      if (!isFilled(apiGroups)) found.push(lacks("apiGroups"));
+      if (!isFilled(resources)) found.push(lacks("resources"));
       return found;
     },
     "rbac.v1.AggregationRule": ({ clusterRoleSelectors }) =>
-      list(clusterRoleSelectors).length > 0 ? [] : [{ predicate: "lacks `clusterRoleSelectors`, which is required" }],
+      list(clusterRoleSelectors).length > 0 ? [] : [lacks("clusterRoleSelectors")],
     "rbac.v1.ClusterRoleBinding": ({ roleRef }) => roleKind(roleRef, ["ClusterRole"]),
     "rbac.v1.RoleBinding": ({ roleRef }) => roleKind(roleRef, ["ClusterRole", "Role"]),
     "rbac.v1.Subject": ({ kind, apiGroup, name }) => {

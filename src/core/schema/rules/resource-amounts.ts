@@ -18,27 +18,37 @@ export const resourceAmounts: Rule = {
       const found = notPositive("capacity", "storage", fields(capacity));
       const others = Object.keys(fields(capacity)).filter((name) => name !== "storage");
       return [
-        ...others.map((name) => ({ predicate: "is no capacity; a volume has `storage` alone", at: ["capacity", name] })),
+        ...others.map((name) => ({
+          predicate: "is no capacity; a volume has `storage` alone",
+          at: ["capacity", name],
+        })),
         ...found,
       ];
     },
     "core.v1.PersistentVolumeClaimSpec": ({ resources }) => {
       const requests = fields(fields(resources).requests);
       if (isSet(resources) && typeof resources !== "object") return [];
-      return isSet(requests.storage) || Object.hasOwn(requests, "storage")
-        ? []
-        : [{ predicate: "lacks `requests` of `storage`, which is required", at: isSet(resources) ? ["resources"] : [] }];
+      return isSet(requests.storage) || Object.hasOwn(requests, "storage") ? [] : storageLacks(resources);
     },
     "core.v1.ResourceQuotaSpec": ({ hard }) => negatives("hard", fields(hard)),
     "node.v1.Overhead": ({ podFixed }) => amounts("podFixed", fields(podFixed)),
   },
 };
 
+/** On the nearest thing that is there: the amount, the requests, the resources. */
+function storageLacks(resources: unknown): Violation[] {
+  const { requests } = fields(resources);
+  const at = isSet(requests) ? ["resources", "requests"] : isSet(resources) ? ["resources"] : [];
+  const missing = isSet(requests) ? ["storage"] : isSet(resources) ? ["requests"] : ["resources"];
+  return [{ predicate: "lacks `requests` of `storage`, which is required", at, missing }];
+}
+
 function amounts(field: string, resources: Fields): Violation[] {
   const unknown = Object.keys(resources).filter((name) => !isContainerResource(name));
   return [
     ...unknown.map((name) => ({
-      predicate: "is no resource of a container: `cpu`, `memory`, `ephemeral-storage`, `hugepages-…`, or a name such as `example.com/gpu`",
+      predicate:
+        "is no resource of a container: `cpu`, `memory`, `ephemeral-storage`, `hugepages-…`, or a name such as `example.com/gpu`",
       at: [field, name],
     })),
     ...negatives(field, resources),
@@ -73,6 +83,11 @@ function aboveLimit(requests: Fields, limits: Fields): Violation[] {
     // A null is zero.
     const more = compareQuantities(requests[name] ?? 0, limits[name] ?? 0);
     if (more === undefined || more <= 0) return [];
-    return [{ predicate: `must not be more than the limit, which is ${JSON.stringify(limits[name])}`, at: ["requests", name] }];
+    return [
+      {
+        predicate: `must not be more than the limit, which is ${JSON.stringify(limits[name])}`,
+        at: ["requests", name],
+      },
+    ];
   });
 }

@@ -8,8 +8,12 @@ export type ValueCheck = (value: unknown) => string | undefined;
 export interface Violation {
   predicate: string;
   /** Steps from the object; absent for itself. */
-  at?: readonly (string | number)[];
+  at?: readonly Step[];
+  /** Fields of what lies there that are missed; the finding lies on one that is there and says nothing, as `null` does. */
+  missing?: readonly string[];
 }
+
+export type Step = string | number;
 
 /**
  * What the API server enforces in code and publishes in no schema, by definition (`core.v1.Container` for
@@ -64,6 +68,11 @@ export function text(must: string, fits: RegExp | ((text: string) => boolean)): 
 /** The same check, which lets no empty text through. */
 export function filled(check: ValueCheck): ValueCheck {
   return (value) => check(value === "" ? "\0" : value);
+}
+
+/** The violation of an object without a field that it needs. */
+export function lacks(field: string, because = "which is required", at: readonly Step[] = []): Violation {
+  return { predicate: `lacks \`${field}\`, ${because}`, at, missing: [field] };
 }
 
 export function fields(value: unknown): Fields {

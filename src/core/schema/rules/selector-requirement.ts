@@ -1,4 +1,4 @@
-import { type Fields, isSet, list, onObjects, type Rule, textOf, type Violation } from "./rule.ts";
+import { type Fields, isSet, lacks, list, onObjects, type Rule, textOf, type Violation } from "./rule.ts";
 
 /** What a selector's operator wants as values. */
 export const selectorRequirement: Rule = {
@@ -15,7 +15,7 @@ function labelRequirement({ operator, values }: Fields): Violation[] {
   switch (operator) {
     case "In":
     case "NotIn":
-      return count === 0 ? [{ predicate: `lacks \`values\`, because its operator is \`${operator}\`` }] : [];
+      return count === 0 ? [lacks("values", `because its operator is \`${operator}\``)] : [];
     case "Exists":
     case "DoesNotExist":
       return count > 0
@@ -39,7 +39,12 @@ function nodeRequirement(requirement: Fields): Violation[] {
     case "Lt":
       return list(values).length === 1
         ? []
-        : [{ predicate: `lacks exactly one of \`values\`, because its operator is \`${operator}\`` }];
+        : [
+            {
+              predicate: `must have exactly one of \`values\`, because its operator is \`${operator}\``,
+              missing: ["values"],
+            },
+          ];
     default:
       return [];
   }

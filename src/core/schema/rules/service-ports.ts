@@ -1,4 +1,4 @@
-import { type Fields, fields, isFilled, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { type Fields, fields, isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
 
 /** A service has ports, named when there are several, and fields only where its type has a use for them. */
 export const servicePorts: Rule = {
@@ -10,7 +10,7 @@ function missing({ type, clusterIP, ports }: Fields): Violation[] {
   const needless = type === "ExternalName" || clusterIP === "None";
   // A value of another type is the schema's to tell.
   if (needless || isFilled(ports)) return [];
-  return [{ predicate: "lacks `ports`, which is required" }];
+  return [lacks("ports")];
 }
 
 function names({ ports }: Fields): Violation[] {
@@ -20,20 +20,25 @@ function names({ ports }: Fields): Violation[] {
   return all.flatMap((port, index): Violation[] => {
     const name = textOf(fields(port).name);
     if (name === "") {
-      return [{ predicate: "lacks `name`, which is required where there are several ports", at: ["ports", index] }];
+      return [lacks("name", "which is required where there are several ports", ["ports", index])];
     }
     if (!seen.has(name)) {
       seen.add(name);
       return [];
     }
-    return [{ predicate: `is the name of another port of this service: ${JSON.stringify(name)}`, at: ["ports", index, "name"] }];
+    return [
+      {
+        predicate: `is the name of another port of this service: ${JSON.stringify(name)}`,
+        at: ["ports", index, "name"],
+      },
+    ];
   });
 }
 
 function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClass, clusterIP }: Fields): Violation[] {
   const found: Violation[] = [];
   if (type === "ExternalName" && textOf(externalName) === "") {
-    found.push({ predicate: "lacks `externalName`, because its type is `ExternalName`" });
+    found.push(lacks("externalName", "because its type is `ExternalName`"));
   }
   if (type === "LoadBalancer" && clusterIP === "None") {
     found.push({ predicate: "must not be `None` for a service of type `LoadBalancer`", at: ["clusterIP"] });

@@ -1,6 +1,15 @@
-import { type Fields, fields, isFilled, isSet, list, type Rule, textOf, type Violation } from "./rule.ts";
-
-type Step = string | number;
+import {
+  type Fields,
+  fields,
+  isFilled,
+  isSet,
+  lacks,
+  list,
+  type Rule,
+  type Step,
+  textOf,
+  type Violation,
+} from "./rule.ts";
 
 /** A custom resource's schema must be structural: it says of each value what type it has. */
 export const structuralDefinition: Rule = {
@@ -30,12 +39,17 @@ function shape(schema: Fields, at: readonly Step[], typed: boolean): Violation[]
   const type = schema.type ?? "";
   if (typeof type !== "string") return [];
   const open = schema["x-kubernetes-preserve-unknown-fields"] === true || schema["x-kubernetes-int-or-string"] === true;
-  if (typed && type === "" && !open) found.push({ predicate: "lacks `type`, which is required", at });
-  if (type === "array" && !isSet(schema.items)) found.push({ predicate: "lacks `items`, which is required", at });
+  if (typed && type === "" && !open) found.push(lacks("type", undefined, at));
+  if (type === "array" && !isSet(schema.items)) found.push(lacks("items", undefined, at));
   if (schema["x-kubernetes-embedded-resource"] === true) {
-    if (type !== "object" && type !== "") found.push({ predicate: "must be `object` for an embedded resource", at: [...at, "type"] });
+    if (type !== "object" && type !== "")
+      found.push({ predicate: "must be `object` for an embedded resource", at: [...at, "type"] });
     if (!isFilled(schema.properties) && !open) {
-      found.push({ predicate: "lacks `properties` or `x-kubernetes-preserve-unknown-fields`", at });
+      found.push({
+        predicate: "lacks `properties` or `x-kubernetes-preserve-unknown-fields`",
+        at,
+        missing: ["properties"],
+      });
     }
   }
   found.push(...mapKeys(schema, at), ...rulePaths(schema, at));
@@ -65,10 +79,15 @@ function mapKeys(schema: Fields, at: readonly Step[]): Violation[] {
     if (!isFilled(keys) || (isSet(listType) && typeof listType !== "string")) return [];
     return isSet(listType) && listType !== "set" && listType !== "atomic"
       ? []
-      : [{ predicate: "may only be there when `x-kubernetes-list-type` is `map`", at: [...at, "x-kubernetes-list-map-keys"] }];
+      : [
+          {
+            predicate: "may only be there when `x-kubernetes-list-type` is `map`",
+            at: [...at, "x-kubernetes-list-map-keys"],
+          },
+        ];
   }
   if (!isFilled(keys)) {
-    return isSet(keys) && !Array.isArray(keys) ? [] : [{ predicate: "lacks `x-kubernetes-list-map-keys`, which is required", at }];
+    return isSet(keys) && !Array.isArray(keys) ? [] : [lacks("x-kubernetes-list-map-keys", undefined, at)];
   }
   const items = fields(schema.items);
   const properties = fields(items.properties);
@@ -82,7 +101,7 @@ function mapKeys(schema: Fields, at: readonly Step[]): Violation[] {
     }
     if (required.includes(name) || isSet(fields(properties[name]).default)) return [];
     const predicate = `lacks \`${name}\` in \`required\`, or a default for it: the list's items are told apart by it`;
-    return [{ predicate, at: [...at, "items"] }];
+    return [{ predicate, at: [...at, "items"], missing: ["required"] }];
   });
 }
 

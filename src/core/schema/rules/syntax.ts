@@ -85,9 +85,8 @@ export const dnsSubdomain = text(
   "must be at most 253 lower-case letters, digits, `-` and `.`, each part beginning and ending with a letter or digit",
   isDnsSubdomain,
 );
-export const wildcardSubdomain = text(
-  "must be a host name such as `shop.example.com` or `*.example.com`",
-  (host) => isDnsSubdomain(host.startsWith("*.") ? host.slice(2) : host),
+export const wildcardSubdomain = text("must be a host name such as `shop.example.com` or `*.example.com`", (host) =>
+  isDnsSubdomain(host.startsWith("*.") ? host.slice(2) : host),
 );
 export const portNameRule = "at most 15 lower-case letters, digits and single `-`, with a letter among them";
 export const portName = text(`must be ${portNameRule}`, isPortName);
