@@ -67,7 +67,8 @@ function explainViolation(violation: Told, pointer: string, kind: string, object
   const confidential = isConfidential(object, pointerTokens(at));
   const told = confidential ? predicate.replace(/, but it is the .*$/s, "") : predicate;
   const found = "value" in violation ? `, but it is ${shown(violation.value, confidential)}` : "";
-  return finding(placeOfMissing(object, at, missing), rule, `${where} ${told}${found}.`);
+  const result = finding(placeOfMissing(object, at, missing), rule, `${where} ${told}${found}.`);
+  return { ...result, severity: violation.severity ?? "error" };
 }
 
 type Told = Omit<RuleViolation, "value"> & { value?: unknown };

@@ -105,7 +105,11 @@ function validatorFor(
         const message = `${kind} of \`${apiVersion}\` cannot be kept in Git: a cluster answers it and stores nothing.`;
         return [error("/kind", "not-applicable-kind", message)];
       }
-      const findings = [...specFindings(fields, kind, key), ...nameFindings(fields, groupOf(apiVersion), kind)];
+      const findings = [
+        ...specFindings(fields, kind, key),
+        ...nameFindings(fields, groupOf(apiVersion), kind),
+        ...deprecationFindings(known, apiVersion, kind),
+      ];
       return findings.slice(0, mostFindings);
     },
     withCustomResources(objects) {
@@ -201,6 +205,12 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
   return problem === undefined
     ? []
     : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+function deprecationFindings({ deprecation }: ServedKind, apiVersion: string, kind: string): SchemaFinding[] {
+  if (deprecation === undefined) return [];
+  const message = `${kind} of \`${apiVersion}\` ${deprecation}.`;
+  return [{ pointer: "/apiVersion", rule: "deprecated-version", message, severity: "warning" }];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,5 +1,17 @@
-import { allFields, filled, onFields, type Rule } from "./rule.ts";
-import { dns1035Label, dnsLabel, dnsSubdomain, objectName, portName, wildcardSubdomain } from "./syntax.ts";
+import { allFields, filled, onFields, type Rule, text } from "./rule.ts";
+import {
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  isDnsSubdomain,
+  objectName,
+  portName,
+  wildcardSubdomain,
+} from "./syntax.ts";
+
+const poolName = text("must be a name of DNS names with `/` between them", (name) =>
+  name.split("/").every(isDnsSubdomain),
+);
 
 /** Names that stand in fields: of containers, ports, hosts, other objects. */
 export const invalidName: Rule = {
@@ -69,9 +81,11 @@ export const invalidName: Rule = {
       "discovery.v1.Endpoint": "nodeName",
       "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
       "flowcontrol.v1.ServiceAccountSubject": "name",
+      "core.v1.ClusterTrustBundleProjection": "name",
+    }),
+    onFields(poolName, {
       "resource.v1.ResourcePool": "name",
       "resource.v1.DeviceTaintSelector": "pool",
-      "core.v1.ClusterTrustBundleProjection": "name",
     }),
     onFields(filled(objectName), {
       "networking.v1.IngressSpec": "ingressClassName",

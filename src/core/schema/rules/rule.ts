@@ -11,6 +11,8 @@ export interface Violation {
   at?: readonly Step[];
   /** Fields of what lies there that are missed; the finding lies on one that is there and says nothing, as `null` does. */
   missing?: readonly string[];
+  /** Of what the server takes, and nobody means. */
+  severity?: "warning";
 }
 
 export type Step = string | number;

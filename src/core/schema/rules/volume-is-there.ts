@@ -29,19 +29,19 @@ function problems(podSpec: unknown, at: readonly string[], claimTemplates: reado
   const spec = fields(podSpec);
   const volumes = new Set([...list(spec.volumes).map((volume) => fields(volume).name), ...claimTemplates]);
   const claims = new Set(list(spec.resourceClaims).map((claim) => fields(claim).name));
-  const missing = (container: unknown, field: string, inside: readonly string[], has: Set<unknown>, what: string) =>
+  const missing = (container: unknown, field: string, inside: readonly string[], has: Set<unknown>) =>
     list(inside.reduce((value, step) => fields(value)[step], container)).flatMap((use, index): Violation[] => {
       const name = textOf(fields(use).name);
       if (name === "" || has.has(name)) return [];
-      const predicate = `names ${JSON.stringify(name)}, and \`${[...at, field].join(".")}\` has no ${what} of that name`;
+      const predicate = `names ${JSON.stringify(name)}, and its pod's \`${field}\` have none of that name`;
       return [{ predicate, at: [...inside, index, "name"] }];
     });
   return (["initContainers", "containers"] as const).flatMap((field) =>
     list(spec[field]).flatMap((container, index) =>
       [
-        ...missing(container, "volumes", ["volumeMounts"], volumes, "volume"),
-        ...missing(container, "volumes", ["volumeDevices"], volumes, "volume"),
-        ...missing(container, "resourceClaims", ["resources", "claims"], claims, "claim"),
+        ...missing(container, "volumes", ["volumeMounts"], volumes),
+        ...missing(container, "volumes", ["volumeDevices"], volumes),
+        ...missing(container, "resourceClaims", ["resources", "claims"], claims),
       ].map((violation) => ({ ...violation, at: [...at, field, index, ...(violation.at ?? [])] })),
     ),
   );
