@@ -122,7 +122,11 @@ describe("values", () => {
       "1",
       /already has an item with name "A"/,
     ],
-    [deployment({}, { volumeMounts: [{ name: "data", mountPath: "/data" }] }), "name", /its pod.s `volumes` have none of that name/],
+    [
+      deployment({}, { volumeMounts: [{ name: "data", mountPath: "/data" }] }),
+      "name",
+      /its pod.s `volumes` have none of that name/,
+    ],
     [deployment({ selector: { matchLabels: { app: "api" } } }), "app", /labels of its own pods .* have "web"/],
     [deployment({ selector: {} }), "selector", /must not be empty/],
     [
