@@ -7,6 +7,8 @@ import { load } from "js-yaml";
 export interface KubeconfigPlace {
   /** Path of a kubeconfig. Without it: `KUBECONFIG`, `~/.kube/config`, then the pod's service account, as kubectl looks. */
   kubeconfig?: string;
+  /** Which of its contexts; its current one when absent. */
+  context?: string;
   /** What stands before the path of the pod's service account. */
   root?: string;
   env?: Readonly<Record<string, string | undefined>>;
@@ -21,11 +23,17 @@ export interface LoadedKubeconfig {
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** @throws when nothing says where a cluster is, or what says so cannot be read */
-export function loadKubeconfig({ kubeconfig, root = "", env = process.env }: KubeconfigPlace): LoadedKubeconfig {
+export function loadKubeconfig({
+  kubeconfig,
+  context,
+  root = "",
+  env = process.env,
+}: KubeconfigPlace): LoadedKubeconfig {
   const files = kubeconfig === undefined ? usualFiles(env) : [kubeconfig];
   if (files.length > 0) {
     const [first, ...others] = files.map(fromFile);
     for (const other of others) first!.mergeConfig(other);
+    if (context !== undefined) chooseContext(first!, context, files.join(delimiter));
     return { config: first!, from: files.join(delimiter) };
   }
   if (env.KUBERNETES_SERVICE_HOST && existsSync(`${root}${serviceAccount}/token`)) {
@@ -36,6 +44,14 @@ export function loadKubeconfig({ kubeconfig, root = "", env = process.env }: Kub
   throw new Error(
     "nothing says where the cluster is: KUBECONFIG is not set, there is no ~/.kube/config, and this is no pod with a service account",
   );
+}
+
+function chooseContext(config: KubeConfig, context: string, from: string): void {
+  const names = config.getContexts().map(({ name }) => name);
+  if (!names.includes(context)) {
+    throw new Error(`${from} has no context ${JSON.stringify(context)}; it has ${names.join(", ") || "none"}`);
+  }
+  config.setCurrentContext(context);
 }
 
 function usualFiles(env: NonNullable<KubeconfigPlace["env"]>): string[] {

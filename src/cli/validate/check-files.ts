@@ -15,16 +15,25 @@ export interface ValidateReport {
   findings: Finding[];
 }
 
+/** What else is known, and who else wants to know. */
+export interface CheckOptions {
+  /** Of further kinds, which are not checked themselves; a kind that the files define too is theirs. */
+  definitions: readonly KubeObject[];
+  /** Definitions that count only for kinds that nothing else describes. */
+  otherwise?: readonly KubeObject[];
+  /** Called with each object and what was found in it, warnings of its file apart. */
+  each?: (source: SourceObject, findings: readonly Finding[]) => void;
+}
+
 /**
  * Reads and checks files one after the other. Only objects of kinds that are not known yet wait for the end, when all
  * definitions among the files are; others are dropped, so that memory does not grow with the number of files.
- * @param definitions of further kinds, which are not checked themselves
  * @throws UnreadablePath
  */
 export function checkFiles(
   paths: Iterable<string>,
   validator: Validator,
-  definitions: readonly KubeObject[],
+  { definitions, otherwise = [], each }: CheckOptions,
 ): ValidateReport {
   const report: ValidateReport = { files: 0, objects: 0, findings: [] };
   const found: KubeObject[] = [...definitions];
@@ -33,9 +42,11 @@ export function checkFiles(
   const known = validator.withCustomResources(definitions);
 
   const check = (source: SourceObject, by: Validator): void => {
-    for (const finding of by.validate(source.object)) {
-      report.findings.push({ file: source.file, ...source.locate(finding.pointer), ...finding });
-    }
+    const found = by.validate(source.object);
+    if (found.length === 0 && each === undefined) return;
+    const told = found.map((finding) => ({ file: source.file, ...source.locate(finding.pointer), ...finding }));
+    report.findings.push(...told);
+    each?.(source, told);
   };
   for (const path of new Set(paths)) {
     const content = readContent(path);
@@ -57,7 +68,7 @@ export function checkFiles(
       else check(source, known);
     }
   }
-  const knowing = validator.withCustomResources(found);
+  const knowing = validator.withCustomResources([...otherwise, ...found]);
   for (const source of waiting) check(source, knowing);
   return report;
 }

@@ -22,7 +22,8 @@ export function objectShapeProblem(value: unknown): Pick<Finding, "pointer" | "r
   const kind = String(own(value, "kind"));
   const metadata = own(value, "metadata");
   if (metadata === undefined || metadata === null) {
-    return { pointer: "", rule: "missing-field", message: `${kind} lacks \`metadata.name\`, which is required.` };
+    const pointer = metadata === null ? "/metadata" : "";
+    return { pointer, rule: "missing-field", message: `${kind} lacks \`metadata.name\`, which is required.` };
   }
   if (!isMapping(metadata)) {
     return { pointer: "/metadata", rule: "wrong-type", message: `${kind} \`metadata\` must be a mapping.` };
@@ -33,7 +34,7 @@ export function objectShapeProblem(value: unknown): Pick<Finding, "pointer" | "r
       own(metadata, "generateName") === undefined
         ? `${kind} lacks \`metadata.name\`, which is required.`
         : `${kind} has a \`generateName\` and no \`name\`; what is kept in Git needs a name of its own.`;
-    return { pointer: "/metadata", rule: "missing-field", message };
+    return { pointer: name === undefined ? "/metadata" : "/metadata/name", rule: "missing-field", message };
   }
   for (const field of ["name", "namespace"]) {
     const found = own(metadata, field);

@@ -1,6 +1,7 @@
 import type { CheckName } from "./checks.ts";
 import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
-import { alsoRequired, notRequired, type Refinement, refinements, unrefined, wholeChecks } from "./refinements.ts";
+import { alsoRequired, notRequired, unruled } from "./required-fields.ts";
+import { checkOf } from "./rules/registry.ts";
 
 /** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
 export interface JsonSchema {
@@ -14,6 +15,10 @@ export interface JsonSchema {
   requiredFields?: { present: string[]; filled: string[] };
   /** Own keyword: a rule of ./checks.ts. */
   check?: CheckName;
+  /** Own keyword: the definition whose ./rules/ apply. */
+  rules?: string;
+  /** Own keyword: `null` is no item of this list. */
+  nullItems?: true;
   /** Own keyword: no two items agree in these fields; a missing one counts as its default. */
   uniqueBy?: { keys: string[]; defaults: Record<string, unknown> };
   /** Own keyword: no two items are the same. */
@@ -63,7 +68,7 @@ function builtInSchema(name: string, definitions: Definitions): JsonSchema {
   const definition = definitions[name];
   if (definition === undefined) throw new Error(`no definition ${name}`);
   const schema = special[name] ?? object(definition, definitions, name);
-  for (const field of unrefined[name] ?? []) {
+  for (const field of unruled[name] ?? []) {
     const target = definition.properties?.[field]?.$ref?.replace("#/definitions/", "") ?? "";
     if (schema.properties !== undefined) schema.properties[field] = object(definitions[target]!, definitions, "");
   }
@@ -72,35 +77,44 @@ function builtInSchema(name: string, definitions: Definitions): JsonSchema {
 
 function object(schema: OpenApiSchema, definitions: Definitions, name: string): JsonSchema {
   if (schema.properties === undefined) return convert(schema, definitions);
-  const refined = refinements[name] ?? {};
   const properties = Object.entries(schema.properties).map(([field, value]): [string, JsonSchema] => [
     field,
-    refine(convert(value, definitions), refined[field]),
+    convert(value, definitions),
   ]);
-  const added = alsoRequired[name] ?? [];
-  const published = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
-  const required = [...published, ...added];
-  const filled = required.filter((field) => added.includes(field) || emptyIsMissing(schema.properties?.[field]));
+  const { present, filled } = requiredOf(schema, name);
   return {
     type: ["object", "null"],
     properties: Object.fromEntries(properties),
     additionalProperties: false,
-    ...(wholeChecks[name] && { check: wholeChecks[name] }),
-    ...(required.length > 0 && {
-      requiredFields: { present: required.filter((field) => !filled.includes(field)), filled },
-    }),
+    ...(checkOf(name) && { rules: name }),
+    ...(present.length + filled.length > 0 && { requiredFields: { present, filled } }),
   };
+}
+
+function requiredOf(schema: OpenApiSchema, name: string): { present: string[]; filled: string[] } {
+  const added = alsoRequired[name] ?? [];
+  const published = schema.required?.filter((field) => !notRequired[name]?.includes(field)) ?? [];
+  const required = [...new Set([...published, ...added])];
+  // What an empty object lacks is told by its own definition.
+  const filled = required.filter(
+    (field) =>
+      emptyIsMissing(schema.properties?.[field]) ||
+      (added.includes(field) && schema.properties?.[field]?.$ref === undefined),
+  );
+  return { present: required.filter((field) => !filled.includes(field)), filled };
+}
+
+/** Whether an object without any field lacks something, so that a null cannot stand for it. */
+function emptyLacks(name: string, definitions: Definitions): boolean {
+  const definition = definitions[name];
+  if (definition?.properties === undefined || special[name] !== undefined) return false;
+  const { present, filled } = requiredOf(definition, name);
+  return present.length + filled.length > 0 || (checkOf(name)?.({}).length ?? 0) > 0;
 }
 
 /** A Go struct cannot tell a text or list that is left out from an empty one, unless it holds a pointer to it. */
 function emptyIsMissing(schema: OpenApiSchema | undefined): boolean {
   return schema?.type === "array" || (schema?.type === "string" && schema.default === "");
-}
-
-function refine(schema: JsonSchema, refinement: Refinement | undefined): JsonSchema {
-  if (refinement === undefined) return schema;
-  const { items, ...rest } = refinement;
-  return { ...schema, ...rest, ...(items && { items: { ...schema.items, ...items } }) };
 }
 
 function convert(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
@@ -131,10 +145,11 @@ function convert(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
 
 function list(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
   const items = convert(schema.items ?? {}, definitions);
+  const nullItems = items.$ref !== undefined && emptyLacks(items.$ref, definitions) && { nullItems: true as const };
   const listType = schema["x-kubernetes-list-type"];
   const keys = schema["x-kubernetes-list-map-keys"];
   if (listType === "set") return { type: ["array", "null"], items, uniqueItemsOfSet: true };
-  if (listType !== "map" || keys === undefined) return { type: ["array", "null"], items };
+  if (listType !== "map" || keys === undefined) return { type: ["array", "null"], items, ...nullItems };
   return {
     type: ["array", "null"],
     items,

@@ -6,6 +6,8 @@ export interface CustomResource {
   plural: string;
   namespaced: boolean;
   served: boolean;
+  /** What the definition says against this version, as a sentence's end: "is deprecated …". */
+  deprecation?: string;
   /** `openAPIV3Schema`, as it stands in the manifest, unchecked. */
   schema: unknown;
 }
@@ -24,7 +26,7 @@ export function customResourcesIn(objects: readonly unknown[]): CustomResource[]
     if (typeof kind !== "string" || typeof plural !== "string" || typeof group !== "string") return [];
     if (!Array.isArray(versions)) return [];
     return versions.flatMap((entry): CustomResource[] => {
-      const { name, served, schema } = record(entry);
+      const { name, served, schema, deprecated, deprecationWarning } = record(entry);
       if (typeof name !== "string") return [];
       return [
         {
@@ -34,11 +36,17 @@ export function customResourcesIn(objects: readonly unknown[]): CustomResource[]
           plural,
           namespaced: scope === "Namespaced",
           served: served !== false,
+          ...(deprecated === true && { deprecation: deprecationOf(deprecationWarning) }),
           schema: record(schema).openAPIV3Schema,
         },
       ];
     });
   });
+}
+
+function deprecationOf(warning: unknown): string {
+  const own = typeof warning === "string" && warning !== "" ? `: ${warning}` : "";
+  return `is deprecated by its CustomResourceDefinition${own}`;
 }
 
 function record(value: unknown): { readonly [field: string]: unknown } {

@@ -4,6 +4,7 @@ import type { Finding } from "../manifest/finding.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
 import type { OwnError } from "./keywords.ts";
+import type { RuleViolation } from "./rules/registry.ts";
 import { shown } from "./shown.ts";
 
 /** A finding before it is known in which file and on which line its pointer lies. */
@@ -21,16 +22,19 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
   const where = here === "" ? kind : `${kind} \`${here}\``;
   const own = error as unknown as OwnError;
   switch (own.keyword) {
-    case "check": {
-      const at = (own.params.at ?? []).reduce(pointerTo, pointer);
-      const predicate = isConfidential(object, pointerTokens(at))
-        ? own.params.predicate.replace(/, but it is the .*$/s, "")
-        : own.params.predicate;
-      return finding(at, own.params.rule, `${kind} \`${fieldPath(at)}\` ${predicate}.`);
+    case "check":
+    case "rules":
+      return explainViolation(own.params, pointer, kind, object);
+    case "nullItems": {
+      const at = pointerTo(pointer, own.params.index);
+      return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
     }
     case "requiredFields": {
       const { missing, empty } = own.params;
-      if (!empty) return finding(pointer, "missing-field", `${where} lacks \`${missing}\`, which is required.`);
+      if (!empty) {
+        const message = `${where} lacks \`${missing}\`, which is required.`;
+        return finding(placeOfMissing(object, pointer, [missing]), "missing-field", message);
+      }
       const at = pointerTo(pointer, missing);
       return finding(at, "missing-field", `${kind} \`${fieldPath(at)}\` is required, but it is empty.`);
     }
@@ -54,6 +58,32 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
     default:
       return explainStandard(error, pointer, where, isConfidential(object, pointerTokens(pointer)));
   }
+}
+
+function explainViolation(violation: Told, pointer: string, kind: string, object: unknown): SchemaFinding {
+  const { rule, predicate, at: steps = [], missing = [] } = violation;
+  const at = steps.reduce<string>(pointerTo, pointer);
+  const where = at === "" ? kind : `${kind} \`${fieldPath(at)}\``;
+  const confidential = isConfidential(object, pointerTokens(at));
+  const told = confidential ? predicate.replace(/, but it is the .*$/s, "") : predicate;
+  const found = "value" in violation ? `, but it is ${shown(violation.value, confidential)}` : "";
+  const result = finding(placeOfMissing(object, at, missing), rule, `${where} ${told}${found}.`);
+  return { ...result, severity: violation.severity ?? "error" };
+}
+
+type Told = Omit<RuleViolation, "value"> & { value?: unknown };
+
+/** Where a missing field stands with nothing in it (`null`), or else what lacks it. */
+function placeOfMissing(object: unknown, pointer: string, missing: readonly string[]): string {
+  if (missing.length === 0) return pointer;
+  const holder = pointerTokens(pointer).reduce<unknown>((value, token) => child(value, token), object);
+  const there = missing.find((name) => child(holder, name) !== undefined);
+  return there === undefined ? pointer : pointerTo(pointer, there);
+}
+
+function child(value: unknown, token: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, token)) return undefined;
+  return (value as Record<string, unknown>)[token];
 }
 
 function explainStandard(error: ErrorObject, pointer: string, where: string, confidential: boolean): SchemaFinding {

@@ -1,6 +1,7 @@
 import { Ajv, type FuncKeywordDefinition } from "ajv";
 import { RE2JS } from "re2js";
 import { type CheckName, checks } from "./checks.ts";
+import { checkOf, type RuleViolation } from "./rules/registry.ts";
 
 /** What ajv calls for each value; it takes the errors off the function itself. */
 type DataCheck = ReturnType<NonNullable<FuncKeywordDefinition["compile"]>>;
@@ -30,19 +31,21 @@ export function kubernetesAjv(): Ajv {
   ajv.addFormat("int32", { type: "number", validate: (value) => value >= -int32 && value < int32 });
   // JavaScript has no more of it than this; the server judges the rest.
   ajv.addFormat("int64", { type: "number", validate: (value) => Math.abs(value) <= 2 ** 63 });
-  for (const keyword of [check, requiredFields, uniqueBy, uniqueItemsOfSet]) ajv.addKeyword(keyword);
+  for (const keyword of [check, rules, requiredFields, nullItems, uniqueBy, uniqueItemsOfSet]) ajv.addKeyword(keyword);
   return ajv;
 }
 
 /** The parameters that each own keyword hands to ./explain.ts. */
 export type OwnError =
-  | { keyword: "check"; params: { rule: string; predicate: string; at?: readonly string[] } }
+  | { keyword: "check"; params: { rule: string; predicate: string } }
+  | { keyword: "rules"; params: RuleViolation }
   | { keyword: "requiredFields"; params: { missing: string; empty: boolean } }
   | {
       keyword: "uniqueBy";
       params: { problem: "duplicate" | "null"; index: number; keys: Record<string, unknown> };
     }
-  | { keyword: "uniqueItemsOfSet"; params: { index: number } };
+  | { keyword: "uniqueItemsOfSet"; params: { index: number } }
+  | { keyword: "nullItems"; params: { index: number } };
 
 const check: FuncKeywordDefinition = {
   keyword: "check",
@@ -57,6 +60,41 @@ const check: FuncKeywordDefinition = {
   },
 };
 
+/** What ./rules/ say about an object of the definition named. */
+const rules: FuncKeywordDefinition = {
+  keyword: "rules",
+  type: "object",
+  errors: true,
+  compile(definition: string) {
+    const look = checkOf(definition)!;
+    const validate: DataCheck = (value: Record<string, unknown>) => {
+      const violations = look(value);
+      if (violations.length === 0) return true;
+      return fail(
+        validate,
+        violations.map((params) => ({ keyword: "rules", params })),
+      );
+    };
+    return validate;
+  },
+};
+
+/** A null in a list of objects is an empty object to the server, which here lacks something. */
+const nullItems: FuncKeywordDefinition = {
+  keyword: "nullItems",
+  type: "array",
+  errors: true,
+  compile() {
+    const validate: DataCheck = (items: unknown[]) => {
+      const errors = items.flatMap((item, index): OwnError[] =>
+        item === null ? [{ keyword: "nullItems", params: { index } }] : [],
+      );
+      return errors.length === 0 || fail(validate, errors);
+    };
+    return validate;
+  },
+};
+
 const requiredFields: FuncKeywordDefinition = {
   keyword: "requiredFields",
   type: "object",
@@ -64,7 +102,7 @@ const requiredFields: FuncKeywordDefinition = {
   compile({ present, filled }: { present: string[]; filled: string[] }) {
     const validate: DataCheck = (value: Record<string, unknown>) => {
       const absent = (name: string) => !Object.hasOwn(value, name) || value[name] === null;
-      const empty = (name: string) => value[name] === "" || (Array.isArray(value[name]) && value[name].length === 0);
+      const empty = (name: string) => isEmpty(value[name]);
       const errors: OwnError[] = [];
       for (const name of present) if (absent(name)) errors.push(missingField(name, false));
       for (const name of filled) {
@@ -76,6 +114,10 @@ const requiredFields: FuncKeywordDefinition = {
     return validate;
   },
 };
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
 
 function missingField(name: string, empty: boolean): OwnError {
   return { keyword: "requiredFields", params: { missing: name, empty } };

@@ -1,4 +1,4 @@
-import { isDnsLabel, isDnsSubdomain } from "./checks.ts";
+import { isDnsLabel, isDnsSubdomain } from "./rules/syntax.ts";
 import { shown } from "./shown.ts";
 
 /** Kinds whose names must be a single DNS label. */

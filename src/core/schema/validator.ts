@@ -1,7 +1,6 @@
 import type { Ajv, ValidateFunction } from "ajv";
 import { groupOf } from "../manifest/kube-object.ts";
 import { builtInSchemas } from "./built-in-schema.ts";
-import { crossReferenceFindings } from "./cross-references.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { kubernetesAjv } from "./keywords.ts";
@@ -73,7 +72,7 @@ function validatorFor(
   const specFindings = (object: Record<string, unknown>, kind: string, key: string): SchemaFinding[] => {
     const definition = definitionNames.get(key);
     if (definition !== undefined && !custom.has(key)) {
-      return [...run(builtIn(definition), object, kind), ...crossReferenceFindings(kind, object)];
+      return run(builtIn(definition), object, kind);
     }
     const validate = custom.compile(key);
     if (validate instanceof UnusableSchemaError) {
@@ -106,7 +105,11 @@ function validatorFor(
         const message = `${kind} of \`${apiVersion}\` cannot be kept in Git: a cluster answers it and stores nothing.`;
         return [error("/kind", "not-applicable-kind", message)];
       }
-      const findings = [...specFindings(fields, kind, key), ...nameFindings(fields, groupOf(apiVersion), kind)];
+      const findings = [
+        ...specFindings(fields, kind, key),
+        ...nameFindings(fields, groupOf(apiVersion), kind),
+        ...deprecationFindings(known, apiVersion, kind),
+      ];
       return findings.slice(0, mostFindings);
     },
     withCustomResources(objects) {
@@ -194,13 +197,20 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
     const message = generateName
       ? `${kind} has a \`generateName\` and no \`name\`; what is kept in Git needs a name of its own.`
       : `${kind} lacks \`metadata.name\`, which is required.`;
-    return [error(metadata === undefined ? "" : "/metadata", "missing-field", message)];
+    const pointer = metadata === undefined ? "" : name === undefined ? "/metadata" : "/metadata/name";
+    return [error(pointer, "missing-field", message)];
   }
   if (typeof name !== "string") return [];
   const problem = objectNameProblem(group, kind, name, record(spec));
   return problem === undefined
     ? []
     : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+function deprecationFindings({ deprecation }: ServedKind, apiVersion: string, kind: string): SchemaFinding[] {
+  if (deprecation === undefined) return [];
+  const message = `${kind} of \`${apiVersion}\` ${deprecation}.`;
+  return [{ pointer: "/apiVersion", rule: "deprecated-version", message, severity: "warning" }];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,0 +1,82 @@
+import type { Finding } from "../../core/manifest/finding.ts";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import type { SourceObject } from "../../core/manifest/source-object.ts";
+import { loadKubeAccess } from "../../kube/kube-access.ts";
+import { createKubeClient, type KubeClient } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
+import { openTransport } from "../../kube/transport.ts";
+import type { ValidateReport } from "./check-files.ts";
+import { refusalFindings } from "./refusal.ts";
+import { validatePaths } from "./validate-paths.ts";
+
+export interface ClusterPlace {
+  kubeconfig: string | undefined;
+  context: string | undefined;
+}
+
+interface Asked {
+  source: SourceObject;
+  /** What was found offline. */
+  findings: readonly Finding[];
+}
+
+/**
+ * Checks what lies at these paths offline, with the cluster's own definitions for kinds that nothing else describes, and then
+ * has the cluster dry-run each object, which writes nothing. What the cluster takes is no error any more; what it refuses is
+ * told at its place, once.
+ * @throws UnreadablePath, KubeUnreachable
+ */
+export async function validateWithCluster(
+  paths: readonly string[],
+  schemaFolder: string | undefined,
+  { kubeconfig, context }: ClusterPlace,
+): Promise<ValidateReport> {
+  const access = await loadKubeAccess({
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  });
+  const client = createKubeClient(openTransport(access));
+  try {
+    const asked: Asked[] = [];
+    const report = validatePaths(paths, schemaFolder, {
+      otherwise: await liveDefinitions(client),
+      each: (source, findings) => asked.push({ source, findings }),
+    });
+    const ofObjects = new Set(asked.flatMap(({ findings }) => findings));
+    const ofFiles = report.findings.filter((finding) => !ofObjects.has(finding));
+    const answers = await Promise.all(asked.map((one) => ask(client, one, access.namespace ?? "default")));
+    return { ...report, findings: [...ofFiles, ...answers.flat()] };
+  } finally {
+    await client.close();
+  }
+}
+
+/** None where they may not be read: the dry runs answer for their kinds then. */
+async function liveDefinitions(client: KubeClient): Promise<KubeObject[]> {
+  const resource = await client.discovery.find("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+  if (resource === undefined) return [];
+  try {
+    return (await client.list(resource, {})).items;
+  } catch (thrown) {
+    if (isKubeError(thrown, 403)) return [];
+    throw thrown;
+  }
+}
+
+async function ask(client: KubeClient, { source, findings }: Asked, namespace: string): Promise<Finding[]> {
+  const { object } = source;
+  try {
+    const resource = await client.discovery.find(object.apiVersion, object.kind);
+    const inNamespace = resource?.namespaced === true && !object.metadata.namespace;
+    const addressed = inNamespace ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+    await client.apply(addressed, { dryRun: true, force: true });
+    // The cluster has the last word: it may be older, or serve what others do not.
+    return findings.map((finding) => ({ ...finding, severity: "warning" }));
+  } catch (thrown) {
+    if (!isKubeError(thrown)) throw thrown;
+    const refused = refusalFindings(source, thrown);
+    // What is known already is told once, in our words.
+    const known = findings.filter(({ severity }) => severity === "error").map(({ line }) => line);
+    return [...findings, ...refused.filter(({ line }) => !known.includes(line))];
+  }
+}

@@ -1,0 +1,45 @@
+import { type Fields, fields, isFilled, lacks, list, onObjects, type Rule, type Violation } from "./rule.ts";
+
+/** Which requests an admission webhook or policy is asked about. */
+export const admissionRules: Rule = {
+  name: "admission-rules",
+  objects: {
+    ...onObjects(ruleProblems, [
+      "admissionregistration.v1.RuleWithOperations",
+      "admissionregistration.v1.NamedRuleWithOperations",
+    ]),
+    ...onObjects(policyConstraints, [
+      "admissionregistration.v1.ValidatingAdmissionPolicySpec",
+      "admissionregistration.v1.MutatingAdmissionPolicySpec",
+    ]),
+    ...onObjects(
+      ({ url }) => {
+        if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(url)) return [];
+        return [
+          { predicate: "must be an address that begins with `https://`, without user, query or fragment", at: ["url"] },
+        ];
+      },
+      ["admissionregistration.v1.WebhookClientConfig", "apiextensions.v1.WebhookClientConfig"],
+    ),
+  },
+};
+
+function policyConstraints({ matchConstraints }: Fields): Violation[] {
+  if (matchConstraints === undefined || matchConstraints === null) {
+    return [lacks("matchConstraints")];
+  }
+  if (typeof matchConstraints !== "object" || isFilled(fields(matchConstraints).resourceRules)) return [];
+  return [lacks("resourceRules", undefined, ["matchConstraints"])];
+}
+
+function ruleProblems(rule: Fields): Violation[] {
+  return (["apiVersions", "resources", "operations", "apiGroups"] as const).flatMap((field): Violation[] => {
+    const items = list(rule[field]).map((item) => item ?? "");
+    const empty = field === "apiGroups" ? -1 : items.indexOf("");
+    const found: Violation[] = empty < 0 ? [] : [{ predicate: "must not be empty", at: [field, empty] }];
+    if (field !== "resources" && items.length > 1 && items.includes("*")) {
+      found.push({ predicate: "must hold nothing beside `*`", at: [field] });
+    }
+    return found;
+  });
+}

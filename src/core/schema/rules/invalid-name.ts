@@ -1,0 +1,124 @@
+import { allFields, filled, onFields, type Rule, text } from "./rule.ts";
+import {
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  isDnsSubdomain,
+  objectName,
+  portName,
+  wildcardSubdomain,
+} from "./syntax.ts";
+
+const poolName = text("must be a name of DNS names with `/` between them", (name) =>
+  name.split("/").every(isDnsSubdomain),
+);
+
+/** Names that stand in fields: of containers, ports, hosts, other objects. */
+export const invalidName: Rule = {
+  name: "invalid-name",
+  fields: allFields(
+    onFields(dnsLabel, {
+      "core.v1.Container": "name",
+      "core.v1.EphemeralContainer": "name",
+      "core.v1.Volume": "name",
+      "core.v1.ServicePort": "name",
+      "core.v1.EndpointPort": "name",
+      "core.v1.EndpointAddress": "hostname",
+      "core.v1.PodSpec": "hostname subdomain",
+      "core.v1.PodResourceClaim": "name",
+      "core.v1.SecretReference": "namespace",
+      "flowcontrol.v1.ServiceAccountSubject": "namespace",
+      "meta.v1.ObjectMeta": "namespace",
+      "discovery.v1.EndpointPort": "name",
+      "networking.v1.IngressServiceBackend": "name",
+      "node.v1.RuntimeClass": "handler",
+      "autoscaling.v2.ContainerResourceMetricSource": "container",
+      "apps.v1.StatefulSetSpec": "serviceName",
+    }),
+    onFields(filled(dnsLabel), {
+      "core.v1.PodAffinityTerm": "namespaces[]",
+      "discovery.v1.Endpoint": "hostname",
+      "networking.v1.IngressClassParametersReference": "namespace",
+      "resource.v1.DeviceRequest": "name",
+      "resource.v1.DeviceSubRequest": "name",
+      "resource.v1.Device": "name",
+      "resource.v1.DeviceTaintSelector": "device",
+    }),
+    onFields((value) => (value === "*" ? undefined : filled(dnsLabel)(value)), {
+      "flowcontrol.v1.ResourcePolicyRule": "namespaces[]",
+    }),
+    onFields(filled(dns1035Label), {
+      "admissionregistration.v1.ValidatingWebhook": "admissionReviewVersions[]",
+      "admissionregistration.v1.MutatingWebhook": "admissionReviewVersions[]",
+      "apiextensions.v1.CustomResourceDefinitionVersion": "name",
+      "apiextensions.v1.CustomResourceDefinitionNames": "shortNames[] categories[]",
+      "apiextensions.v1.WebhookConversion": "conversionReviewVersions[]",
+    }),
+    onFields(dns1035Label, {
+      "apiextensions.v1.CustomResourceDefinitionNames": "plural singular",
+    }),
+    onFields((value) => dns1035Label(typeof value === "string" ? value.toLowerCase() : value), {
+      "apiextensions.v1.CustomResourceDefinitionNames": "kind listKind",
+      "admissionregistration.v1.ParamKind": "kind",
+    }),
+    onFields(objectName, {
+      "core.v1.ConfigMapKeySelector": "name",
+      "core.v1.SecretKeySelector": "name",
+      "core.v1.PodSpec": "serviceAccountName serviceAccount nodeName runtimeClassName priorityClassName",
+      "core.v1.PersistentVolumeSpec": "storageClassName",
+      "core.v1.PersistentVolumeClaimSpec": "storageClassName",
+      "core.v1.EndpointAddress": "nodeName",
+      "core.v1.SecretReference": "name",
+      "networking.v1.IngressTLS": "secretName",
+      "storage.v1.CSIStorageCapacity": "storageClassName",
+      "storage.v1.VolumeAttachmentSpec": "nodeName",
+      "storage.v1.VolumeAttachmentSource": "persistentVolumeName",
+      "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": "policyName",
+      "admissionregistration.v1.MutatingAdmissionPolicyBindingSpec": "policyName",
+      "resource.v1.ResourceSliceSpec": "nodeName",
+      "resource.v1.ExactDeviceRequest": "deviceClassName",
+      "resource.v1.DeviceSubRequest": "deviceClassName",
+      "discovery.v1.Endpoint": "nodeName",
+      "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
+      "flowcontrol.v1.ServiceAccountSubject": "name",
+      "core.v1.ClusterTrustBundleProjection": "name",
+    }),
+    onFields(poolName, {
+      "resource.v1.ResourcePool": "name",
+      "resource.v1.DeviceTaintSelector": "pool",
+    }),
+    onFields(filled(objectName), {
+      "networking.v1.IngressSpec": "ingressClassName",
+      "core.v1.PodResourceClaim": "resourceClaimName resourceClaimTemplateName",
+    }),
+    onFields(dnsSubdomain, {
+      "core.v1.ServiceSpec": "externalName",
+      "admissionregistration.v1.ValidatingWebhook": "name",
+      "admissionregistration.v1.MutatingWebhook": "name",
+      "apiextensions.v1.CustomResourceDefinitionSpec": "group",
+      "networking.v1.ParentReference": "group",
+      "meta.v1.GroupResource": "group",
+      "core.v1.TypedLocalObjectReference": "apiGroup",
+      "core.v1.TypedObjectReference": "apiGroup",
+    }),
+    onFields((value) => dnsSubdomain(typeof value === "string" ? value.toLowerCase() : value), {
+      "core.v1.CSIVolumeSource": "driver",
+      "core.v1.CSIPersistentVolumeSource": "driver",
+      "storage.v1.CSINodeDriver": "name",
+      "storage.v1.VolumeAttachmentSpec": "attacher",
+      "resource.v1.ResourceSliceSpec": "driver",
+      "resource.v1.OpaqueDeviceConfiguration": "driver",
+      "resource.v1.DeviceTaintSelector": "driver",
+    }),
+    onFields(filled(dnsSubdomain), {
+      "core.v1.HostAlias": "hostnames[]",
+      "networking.v1.IngressClassParametersReference": "apiGroup",
+    }),
+    onFields(wildcardSubdomain, { "networking.v1.IngressRule": "host" }),
+    onFields(filled(wildcardSubdomain), { "networking.v1.IngressTLS": "hosts[]" }),
+    onFields(portName, {
+      "core.v1.ContainerPort": "name",
+      "networking.v1.ServiceBackendPort": "name",
+    }),
+  ),
+};

@@ -1,0 +1,33 @@
+/** Of Kubernetes' quantities: `500m`, `1.5`, `2Gi`, `1e3`. */
+const written = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d{1,3}))?$/;
+
+const powers: { readonly [suffix: string]: number } = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/** A billionth is the least that the server keeps. */
+const scale = 9;
+
+/** In billionths, which are rounded up as the server does; undefined for what is no quantity. */
+export function quantityOf(value: unknown): bigint | undefined {
+  const match = typeof value === "string" || typeof value === "number" ? written.exec(String(value).trim()) : null;
+  if (match === null) return undefined;
+  const [, sign, whole = "", part = "", power, suffix, exponent] = match;
+  if (whole === "" && part === "") return undefined;
+  const shift = scale - part.length + (suffix === undefined ? Number(exponent ?? 0) : powers[suffix]!);
+  const factor = power === undefined ? 1n : 1024n ** BigInt(binary.indexOf(power) + 1);
+  const digits = BigInt(whole + part) * factor;
+  const amount = shift >= 0 ? digits * 10n ** BigInt(shift) : dividedUp(digits, 10n ** BigInt(-shift));
+  return sign === "-" ? -amount : amount;
+}
+
+/** Negative when the first is less; undefined when one is no quantity. */
+export function compareQuantities(one: unknown, other: unknown): number | undefined {
+  const first = quantityOf(one);
+  const second = quantityOf(other);
+  if (first === undefined || second === undefined) return undefined;
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function dividedUp(amount: bigint, by: bigint): bigint {
+  return (amount + by - 1n) / by;
+}

@@ -1,0 +1,114 @@
+import { admissionRules } from "./admission-rules.ts";
+import { annotationSyntax } from "./annotation-syntax.ts";
+import { autoscaling } from "./autoscaling.ts";
+import { cronSchedule } from "./cron-schedule.ts";
+import { invalidKey } from "./data-key.ts";
+import { downwardApi } from "./downward-api.ts";
+import { ingressRules } from "./ingress-rules.ts";
+import { invalidName } from "./invalid-name.ts";
+import { invalidIpAddress } from "./ip-address.ts";
+import { jobRestartPolicy } from "./job-restart-policy.ts";
+import { knownValue } from "./known-value.ts";
+import { labelSyntax } from "./label-syntax.ts";
+import { numberRange } from "./number-range.ts";
+import { oneOfSeveral } from "./one-of-several.ts";
+import { oneVolumeSource } from "./one-volume-source.ts";
+import { percentage } from "./percentage.ts";
+import { portRange } from "./port-range.ts";
+import { invalidQualifiedName } from "./qualified-name.ts";
+import { rbacRules } from "./rbac-rules.ts";
+import { requiredAlternatives } from "./required-alternatives.ts";
+import { resourceAmounts } from "./resource-amounts.ts";
+import { resourceNames } from "./resource-names.ts";
+import type { Fields, Rule, ValueCheck, Violation } from "./rule.ts";
+import { selectorMatchesTemplate } from "./selector-matches-template.ts";
+import { selectorRequirement } from "./selector-requirement.ts";
+import { servicePorts } from "./service-ports.ts";
+import { structuralDefinition } from "./structural-definition.ts";
+import { volumeIsThere } from "./volume-is-there.ts";
+
+/** All rules, in the order in which their findings are told. */
+export const rules: readonly Rule[] = [
+  invalidName,
+  invalidQualifiedName,
+  labelSyntax,
+  annotationSyntax,
+  invalidKey,
+  invalidIpAddress,
+  numberRange,
+  portRange,
+  percentage,
+  knownValue,
+  cronSchedule,
+  requiredAlternatives,
+  oneOfSeveral,
+  oneVolumeSource,
+  volumeIsThere,
+  resourceAmounts,
+  selectorRequirement,
+  selectorMatchesTemplate,
+  jobRestartPolicy,
+  servicePorts,
+  ingressRules,
+  rbacRules,
+  autoscaling,
+  downwardApi,
+  resourceNames,
+  admissionRules,
+  structuralDefinition,
+];
+
+/** A violation with its rule's name, and the value when the predicate is about one that may be shown. */
+export interface RuleViolation extends Violation {
+  rule: string;
+  value?: unknown;
+}
+
+/** All that the rules say about one object of a definition. */
+export type DefinitionCheck = (object: Fields) => RuleViolation[];
+
+/** @returns undefined when no rule is about that definition */
+export function checkOf(definition: string): DefinitionCheck | undefined {
+  const name = shortName(definition);
+  const perField = rules.flatMap(({ name: rule, fields = {} }) =>
+    Object.entries(own(fields, name) ?? {}).map(([place, check]) => ({ rule, place, check })),
+  );
+  const perObject = rules.flatMap(({ name: rule, objects = {} }) => {
+    const check = own(objects, name);
+    return check === undefined ? [] : [{ rule, check }];
+  });
+  if (perField.length === 0 && perObject.length === 0) return undefined;
+  const items = perField.filter(({ place }) => place.endsWith("[]"));
+  const single = perField.filter(({ place }) => !place.endsWith("[]"));
+  return (object) => {
+    const found: RuleViolation[] = [];
+    for (const { rule, place, check } of single) {
+      const value = object[place];
+      if (value !== undefined && value !== null) tell(found, rule, check, value, [place]);
+    }
+    for (const { rule, place, check } of items) {
+      const field = place.slice(0, -2);
+      const value = object[field];
+      if (!Array.isArray(value)) continue;
+      for (const [index, item] of value.entries()) tell(found, rule, check, item ?? "", [field, index]);
+    }
+    for (const { rule, check } of perObject) {
+      for (const violation of check(object)) found.push({ rule, ...violation });
+    }
+    return found;
+  };
+}
+
+function tell(found: RuleViolation[], rule: string, check: ValueCheck, value: unknown, at: (string | number)[]): void {
+  const predicate = check(value);
+  if (predicate !== undefined) found.push({ rule, predicate, at, value });
+}
+
+/** `core.v1.Container` for `io.k8s.api.core.v1.Container`. */
+function shortName(definition: string): string {
+  return definition.split(".").slice(-3).join(".");
+}
+
+function own<T>(table: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

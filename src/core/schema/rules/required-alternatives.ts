@@ -1,0 +1,110 @@
+import { type Fields, fields, isFilled, isSet, lacks, type Rule, textOf, type Violation } from "./rule.ts";
+
+/** Fields that are missed only because of what stands, or does not stand, beside them. */
+export const requiredAlternatives: Rule = {
+  name: "missing-field",
+  objects: {
+    "core.v1.Toleration": ({ key, operator }) =>
+      textOf(key) === "" && operator !== "Exists" && !isOther(key, operator)
+        ? [lacks("key", "without which only the operator `Exists` can be, and then means every taint")]
+        : [],
+    "core.v1.PodDNSConfigOption": ({ name }) => (isFilled(name) ? [] : [lacks("name")]),
+    "core.v1.EndpointSubset": ({ addresses, notReadyAddresses }) =>
+      isFilled(addresses) || isFilled(notReadyAddresses) ? [] : [lacks("addresses")],
+    "core.v1.AppArmorProfile": ({ type, localhostProfile }) =>
+      type === "Localhost" && !isFilled(localhostProfile)
+        ? [lacks("localhostProfile", "because its type is `Localhost`")]
+        : [],
+    "core.v1.SeccompProfile": ({ type, localhostProfile }) =>
+      type === "Localhost" && !isFilled(localhostProfile)
+        ? [lacks("localhostProfile", "because its type is `Localhost`")]
+        : [],
+    "core.v1.Secret": secretKeys,
+    "core.v1.DownwardAPIVolumeFile": ({ resourceFieldRef }) =>
+      isSet(resourceFieldRef) &&
+      typeof resourceFieldRef === "object" &&
+      !isFilled(fields(resourceFieldRef).containerName)
+        ? [lacks("containerName", undefined, ["resourceFieldRef"])]
+        : [],
+    "admissionregistration.v1.Mutation": (mutation) => {
+      const field = { ApplyConfiguration: "applyConfiguration", JSONPatch: "jsonPatch" }[textOf(mutation.patchType)];
+      return field === undefined || isSet(mutation[field])
+        ? []
+        : [lacks(field, `because its \`patchType\` is \`${mutation.patchType}\``)];
+    },
+    "flowcontrol.v1.ResourcePolicyRule": ({ clusterScope, namespaces }) =>
+      clusterScope === true || isFilled(namespaces) ? [] : [lacks("namespaces", "because it is not `clusterScope`")],
+    "autoscaling.v2.HPAScalingRules": ({ policies }) =>
+      Array.isArray(policies) && policies.length === 0
+        ? [{ predicate: "must have at least one policy", at: ["policies"] }]
+        : [],
+    "core.v1.CSIVolumeSource": ({ nodePublishSecretRef }) =>
+      named(nodePublishSecretRef, "nodePublishSecretRef", ["name"]),
+    "core.v1.CSIPersistentVolumeSource": (source) =>
+      ["controllerPublishSecretRef", "nodeStageSecretRef", "nodePublishSecretRef", "controllerExpandSecretRef"].flatMap(
+        (field) => named(source[field], field, ["name", "namespace"]),
+      ),
+    "apiextensions.v1.CustomResourceConversion": ({ strategy, webhook }) =>
+      strategy === "Webhook" && !isSet(fields(webhook).clientConfig) && (!isSet(webhook) || typeof webhook === "object")
+        ? [lacks("webhook", "because its strategy is `Webhook`")]
+        : [],
+    "networking.v1.IngressClassParametersReference": ({ scope, namespace }) => {
+      if (scope === "Namespace" && !isFilled(namespace))
+        return [lacks("namespace", "because its scope is `Namespace`")];
+      const wrong = (scope === "Cluster" || !isSet(scope)) && isSet(namespace);
+      return wrong ? [{ predicate: "must not be there, because the scope is `Cluster`", at: ["namespace"] }] : [];
+    },
+    "core.v1.PersistentVolumeSpec": ({ local, nodeAffinity }) =>
+      isSet(local) && !isSet(nodeAffinity) ? [lacks("nodeAffinity", "because it is a `local` volume")] : [],
+    "networking.v1.NetworkPolicyPort": ({ port, endPort }) =>
+      isSet(endPort) && !isSet(port) ? [lacks("port", "because it has an `endPort`")] : [],
+    "flowcontrol.v1.Subject": (subject) => {
+      const field = { ServiceAccount: "serviceAccount", User: "user", Group: "group" }[textOf(subject.kind)];
+      return field === undefined || isSet(subject[field])
+        ? []
+        : [lacks(field, `because its kind is \`${subject.kind}\``)];
+    },
+    "flowcontrol.v1.LimitResponse": ({ type, queuing }) =>
+      type === "Queue" && !isSet(queuing) ? [lacks("queuing", "because its type is `Queue`")] : [],
+    "flowcontrol.v1.PriorityLevelConfigurationSpec": ({ type, limited }) =>
+      type === "Limited" && !isSet(limited) ? [lacks("limited", "because its type is `Limited`")] : [],
+    "admissionregistration.v1.ValidatingAdmissionPolicySpec": ({ validations, auditAnnotations }) =>
+      isFilled(validations) || isFilled(auditAnnotations) ? [] : [lacks("validations")],
+    "batch.v1.JobSpec": ({ completionMode, completions, backoffLimitPerIndex }) => {
+      if (completionMode === "Indexed") {
+        return isSet(completions) ? [] : [lacks("completions", "because its mode is `Indexed`")];
+      }
+      return isSet(backoffLimitPerIndex)
+        ? [{ predicate: "may only be there when `completionMode` is `Indexed`", at: ["backoffLimitPerIndex"] }]
+        : [];
+    },
+  },
+};
+
+function isOther(...values: readonly unknown[]): boolean {
+  return values.some((value) => isSet(value) && typeof value !== "string");
+}
+
+/** A reference that is there names what it refers to. */
+function named(reference: unknown, field: string, wanted: readonly string[]): Violation[] {
+  if (typeof reference !== "object" || reference === null || Array.isArray(reference)) return [];
+  return wanted.filter((name) => !isFilled(fields(reference)[name])).map((name) => lacks(name, undefined, [field]));
+}
+
+/** Keys that a Secret of a known type has. */
+const secretTypes: { readonly [type: string]: { all?: readonly string[]; any?: readonly string[] } } = {
+  "kubernetes.io/tls": { all: ["tls.crt", "tls.key"] },
+  "kubernetes.io/dockerconfigjson": { all: [".dockerconfigjson"] },
+  "kubernetes.io/dockercfg": { all: [".dockercfg"] },
+  "kubernetes.io/ssh-auth": { all: ["ssh-privatekey"] },
+  "kubernetes.io/basic-auth": { any: ["username", "password"] },
+};
+
+function secretKeys({ type, data, stringData }: Fields): Violation[] {
+  const { all = [], any = [] } = secretTypes[textOf(type)] ?? {};
+  const has = (key: string) => Object.hasOwn(fields(data), key) || Object.hasOwn(fields(stringData), key);
+  const at = isSet(data) ? ["data"] : isSet(stringData) ? ["stringData"] : [];
+  const missing = all.filter((key) => !has(key));
+  if (any.length > 0 && !any.some(has)) missing.push(any.join("` or `"));
+  return missing.map((key) => ({ predicate: `lacks the key \`${key}\`, because its type is \`${textOf(type)}\``, at }));
+}

@@ -1,0 +1,51 @@
+import { type Fields, isSet, lacks, list, onObjects, type Rule, textOf, type Violation } from "./rule.ts";
+
+/** What a selector's operator wants as values. */
+export const selectorRequirement: Rule = {
+  name: "selector-requirement",
+  objects: {
+    ...onObjects(labelRequirement, ["meta.v1.LabelSelectorRequirement"]),
+    "core.v1.NodeSelectorRequirement": nodeRequirement,
+    "core.v1.ScopedResourceSelectorRequirement": labelRequirement,
+  },
+};
+
+function labelRequirement({ operator, values }: Fields): Violation[] {
+  const count = list(values).length;
+  switch (operator) {
+    case "In":
+    case "NotIn":
+      return count === 0 ? [lacks("values", `because its operator is \`${operator}\``)] : [];
+    case "Exists":
+    case "DoesNotExist":
+      return count > 0
+        ? [{ predicate: `must not be there, because the operator is \`${operator}\``, at: ["values"] }]
+        : [];
+    default:
+      return [];
+  }
+}
+
+function nodeRequirement(requirement: Fields): Violation[] {
+  const { operator, values } = requirement;
+  if (isSet(operator) && typeof operator !== "string") return [];
+  switch (textOf(operator)) {
+    case "In":
+    case "NotIn":
+    case "Exists":
+    case "DoesNotExist":
+      return labelRequirement(requirement);
+    case "Gt":
+    case "Lt":
+      return list(values).length === 1
+        ? []
+        : [
+            {
+              predicate: `must have exactly one of \`values\`, because its operator is \`${operator}\``,
+              missing: ["values"],
+            },
+          ];
+    default:
+      return [];
+  }
+}

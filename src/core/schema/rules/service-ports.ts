@@ -1,0 +1,52 @@
+import { type Fields, fields, isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
+
+/** A service has ports, named when there are several, and fields only where its type has a use for them. */
+export const servicePorts: Rule = {
+  name: "service-ports",
+  objects: { "core.v1.ServiceSpec": (spec) => [...missing(spec), ...names(spec), ...byType(spec)] },
+};
+
+function missing({ type, clusterIP, ports }: Fields): Violation[] {
+  const needless = type === "ExternalName" || clusterIP === "None";
+  // A value of another type is the schema's to tell.
+  if (needless || isFilled(ports)) return [];
+  return [lacks("ports")];
+}
+
+function names({ ports }: Fields): Violation[] {
+  const all = list(ports);
+  if (all.length < 2) return [];
+  const seen = new Set<string>();
+  return all.flatMap((port, index): Violation[] => {
+    const name = textOf(fields(port).name);
+    if (name === "") {
+      return [lacks("name", "which is required where there are several ports", ["ports", index])];
+    }
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [
+      {
+        predicate: `is the name of another port of this service: ${JSON.stringify(name)}`,
+        at: ["ports", index, "name"],
+      },
+    ];
+  });
+}
+
+function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClass, clusterIP }: Fields): Violation[] {
+  const found: Violation[] = [];
+  if (type === "ExternalName" && textOf(externalName) === "") {
+    found.push(lacks("externalName", "because its type is `ExternalName`"));
+  }
+  if (type === "LoadBalancer" && clusterIP === "None") {
+    found.push({ predicate: "must not be `None` for a service of type `LoadBalancer`", at: ["clusterIP"] });
+  }
+  if (type !== "LoadBalancer") {
+    const only = "may only be there when `type` is `LoadBalancer`";
+    if (isFilled(loadBalancerSourceRanges)) found.push({ predicate: only, at: ["loadBalancerSourceRanges"] });
+    if (isFilled(loadBalancerClass)) found.push({ predicate: only, at: ["loadBalancerClass"] });
+  }
+  return found;
+}
