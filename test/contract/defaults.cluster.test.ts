@@ -16,7 +16,7 @@ afterAll(() => pair?.stop());
 /** What has cases of its own: custom resources (definitions), and what is not served (`docs/embedded-cluster.md`). */
 const elsewhere = new Set(["example.com/v1 Shape", "autoscaling/v1 HorizontalPodAutoscaler"]);
 const { resources } = loadKubernetesSchemas();
-const manifests = loadAll(readFileSync(new URL("../core/schema/manifests.yaml", import.meta.url), "utf8"))
+const manifests = loadAll(readFileSync(new URL("../agreement/manifests/many-kinds.yaml", import.meta.url), "utf8"))
   .filter((object): object is KubeObject => typeof object === "object" && object !== null)
   .filter(({ apiVersion, kind }) => !elsewhere.has(`${apiVersion} ${kind}`));
 

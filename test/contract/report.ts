@@ -16,7 +16,7 @@ export default class ContractReport implements Reporter {
     const also = [
       failed.length > differing.length && `${failed.length - differing.length} failed`,
       notRun.length > 0 && `${notRun.length} not run`,
-      broken.length > 0 && `${broken.length} files could not be run`,
+      broken.length > 0 && `files that could not be run: ${broken.length}`,
     ].filter((it) => it !== false);
     const word = differing.length === 1 ? "difference" : "differences";
     const lines = [
