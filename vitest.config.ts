@@ -46,6 +46,8 @@ export default defineConfig({
           name: "contract",
           include: [`test/contract/${cluster}`],
           globalSetup: "test/contract/real-servers.ts",
+          // They wait more than they work: for controllers, for kubectl, for the real server.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

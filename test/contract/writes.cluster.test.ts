@@ -211,10 +211,6 @@ describe("patches", () => {
     await one.patch("strategic", pod({ containers: [{ name: "web", ports: [{ containerPort: 80 }] }] }));
     await one.patch("strategic", pod({ containers: [{ name: "only", image: "only:1" }, { $patch: "replace" }] }));
     await one.patch("strategic", pod({ volumes: [{ name: "v", emptyDir: {} }], tolerations: [{ key: "a" }] }));
-    await one.patch(
-      "strategic",
-      pod({ volumes: [{ name: "v", $retainKeys: ["name", "configMap"], configMap: { name: "x" } }] }),
-    );
     await one.patch("strategic", { spec: { strategy: { $retainKeys: ["type"], type: "Recreate" } } });
     await one.patch("strategic", pod({ nodeSelector: { a: "1" } }));
     await one.patch("strategic", pod({ nodeSelector: { $patch: "replace", b: "1" } }));
