@@ -3,6 +3,7 @@ import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
+import { hasErrors } from "../desired/read-config.ts";
 import type { Answers } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
 
@@ -66,6 +67,16 @@ export function ofAnswers(answers: Answers, rules: RulesReport, at: PlanPoint, n
     const systems = pending.map(({ system, cluster }) => ({ system, cluster }));
     const silence = (nextSilence ?? Number.POSITIVE_INFINITY) - now;
     return { report: { stage: "planning", systems, at }, lookAgain: Math.min(silence, lookAgainMs) };
+  }
+  // What only an agent can see is told like what is seen here: as findings, when there is nothing else to tell.
+  if (plans.length === 0 && unplanned.length > 0 && unplanned.every(({ findings }) => hasErrors(findings))) {
+    return {
+      report: ofFindings(
+        unplanned.flatMap(({ findings }) => findings),
+        at,
+      ),
+      lookAgain: undefined,
+    };
   }
   const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
   return {

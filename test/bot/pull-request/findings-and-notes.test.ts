@@ -142,6 +142,32 @@ describe("what agents answer", () => {
     world.agent.onPlan = onPlan;
   });
 
+  test("what only the agent finds wrong is told like what is found without it", async () => {
+    const rule = "unknown-kind";
+    const message = "the cluster does not serve Widget";
+    const finding = {
+      file: "shop/web.yaml",
+      line: 2,
+      column: 7,
+      severity: "error",
+      rule,
+      message,
+      pointer: "",
+    } as const;
+    const { onPlan } = world.agent;
+    world.agent.onPlan = ({ id, repositoryId, system }) => ({
+      type: "plan-result",
+      ...{ id, repositoryId, system },
+      error: { kind: "user", message: "the manifests have errors", findings: [finding] },
+    });
+    const number = await propose(world, "widget", { "shop/web.yaml": configMap("teal") });
+    const comment = await commentOf(number, "1 finding");
+    expect(comment.split("\n")[1]).toBe("### trueup · 1 finding, nothing can be deployed yet");
+    expect(comment).toContain("the cluster does not serve Widget");
+    await conclusionOf(number, "failure");
+    world.agent.onPlan = onPlan;
+  });
+
   test("an agent that cannot says why, without anything internal", async () => {
     const { onPlan } = world.agent;
     world.agent.onPlan = ({ id, repositoryId, system }) => ({
