@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { keepCompiledSources } from "./compile-cache.ts";
 
 const oldestNode = 24;
 if (Number(process.versions.node.split(".")[0]) < oldestNode) {
@@ -8,6 +9,8 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode) {
   );
   process.exit(2);
 }
+
+keepCompiledSources();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { printLines } from "./print-lines.ts";
 import { type Output, outputs, reportLines } from "./validate/print-report.ts";
-import { validatePaths } from "./validate/validate-paths.ts";
+import { validatePathsInParallel } from "./validate/validate-paths.ts";
 
 interface Options {
   output: Output;
@@ -45,7 +45,7 @@ async function run(paths: string[], { output, schema, cluster, kubeconfig, conte
   // A cluster's client is loaded only for those who ask one.
   const report = cluster
     ? await (await import("./validate/ask-cluster.ts")).validateWithCluster(paths, schema, place)
-    : validatePaths(paths, schema);
+    : await validatePathsInParallel(paths, schema);
   if (report.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
   printLines(reportLines(report, output));
 }

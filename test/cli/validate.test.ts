@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findFiles } from "../../src/cli/files/find-files.ts";
+import { checkInParallel, threadsFor } from "../../src/cli/validate/check-in-parallel.ts";
 import { reportLines } from "../../src/cli/validate/print-report.ts";
 import { validatePaths } from "../../src/cli/validate/validate-paths.ts";
 import { trueup } from "./trueup.ts";
@@ -24,6 +26,17 @@ function write(path: string, content: string | Uint8Array): string {
 }
 
 const configMap = (name: string, rest = "") => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${rest}`;
+
+const shapes = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shapes.demo.example}
+spec:
+  group: demo.example
+  scope: Cluster
+  names: {kind: Shape, plural: shapes, singular: shape, listKind: ShapeList}
+  versions:
+    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {points: {type: integer}}}}}}}
+`;
 
 /** What `--output json` prints, which must be what its schema says. */
 function report(paths: string[], schemaFolder?: string) {
@@ -120,22 +133,12 @@ describe("trueup validate", () => {
     write("apps/a.yaml", shape("five"));
     const apps = join(dir, "apps");
     expect(report([apps])).toMatchObject({ findings: ["apps/a.yaml:2 error unknown-kind"] });
-    const definition = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: shapes.demo.example}
-spec:
-  group: demo.example
-  scope: Cluster
-  names: {kind: Shape, plural: shapes, singular: shape, listKind: ShapeList}
-  versions:
-    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {points: {type: integer}}}}}}}
-`;
-    write("definitions/shape.yaml", definition);
+    write("definitions/shape.yaml", shapes);
     const given = join(dir, "definitions");
     expect(report([apps], given)).toMatchObject({ files: 1, findings: ["apps/a.yaml:4 error wrong-type"] });
     write("apps/a.yaml", shape("5"));
     expect(report([apps], given)).toMatchObject({ findings: [] });
-    write("apps/z.yaml", definition);
+    write("apps/z.yaml", shapes);
     expect(report([apps])).toMatchObject({ files: 2, objects: 2, findings: [] });
   });
 
@@ -149,6 +152,35 @@ spec:
       objects: 1,
       findings: ["a.yaml:2 error yaml-syntax", "b.yaml:1 error binary-file", "c.yaml:1 error file-too-large"],
     });
+  });
+
+  test("says of many files on several threads what it says on one", async () => {
+    for (let n = 0; n < 300; n++)
+      write(`${n % 7}/${String(n).padStart(3, "0")}.yaml`, configMap(`c-${n}`, n % 50 === 0 ? "dta: {}\n" : ""));
+    // In the first and the last chunk: the same object twice, and a kind whose definition comes after its object.
+    write("0/zz.yaml", configMap("c-0"));
+    write(
+      "0/000-shape.yaml",
+      "apiVersion: demo.example/v1\nkind: Shape\nmetadata: {name: star}\nspec: {points: five}\n",
+    );
+    write("6/zz-definition.yaml", shapes);
+    write("3/000-unknown.yaml", "apiVersion: demo.example/v1\nkind: Form\nmetadata: {name: star}\n");
+    write(".trueup.yaml", "systems:\n  shop: {cluster: prod, path: ../elsewhere}\n");
+    const files = [...findFiles(dir)];
+    const onOne = validatePaths([dir]);
+    const onTwo = await checkInParallel(files, [], 2);
+    const sorted = ({ findings }: typeof onOne) => findings.map((finding) => JSON.stringify(finding)).sort();
+    expect(onOne.findings.length).toBeGreaterThanOrEqual(10);
+    expect({ ...onTwo, findings: sorted(onTwo) }).toEqual({ ...onOne, findings: sorted(onOne) });
+    await expect(checkInParallel([...files, join(dir, "nowhere.yaml")], [], 2)).rejects.toThrow(
+      /there is no such file/,
+    );
+  });
+
+  test("starts a thread only where there are files enough for it", () => {
+    expect([threadsFor(10, 8), threadsFor(2_500, 8), threadsFor(10_000, 2), threadsFor(100_000, 64)]).toEqual([
+      1, 2, 2, 8,
+    ]);
   });
 
   test("prints no control characters that a file brings", () => {

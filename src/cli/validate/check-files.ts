@@ -3,7 +3,7 @@ import { configFile, parseConfig } from "../../core/config/parse-config.ts";
 import { createDuplicateCheck } from "../../core/manifest/duplicate-objects.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
-import { readManifestFile } from "../../core/manifest/read-manifests.ts";
+import { type ReadManifests, readManifestFile } from "../../core/manifest/read-manifests.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import type { Validator } from "../../core/schema/validator.ts";
 import { readContent, standardInput } from "../files/find-files.ts";
@@ -49,14 +49,8 @@ export function checkFiles(
     each?.(source, told);
   };
   for (const path of new Set(paths)) {
-    const content = readContent(path);
-    const file = path === standardInput ? "stdin" : path.replaceAll("\\", "/");
+    const { objects, findings } = readFile(path);
     report.files++;
-    if (basename(path) === configFile) {
-      report.findings.push(...parseConfig(file, content).findings);
-      continue;
-    }
-    const { objects, findings } = readManifestFile({ path: file, content });
     report.objects += objects.length;
     report.findings.push(...findings);
     for (const source of objects) {
@@ -71,6 +65,17 @@ export function checkFiles(
   const knowing = validator.withCustomResources([...otherwise, ...found]);
   for (const source of waiting) check(source, knowing);
   return report;
+}
+
+/**
+ * The objects that a file describes; a `.trueup.yaml` describes none, and is checked as what it is.
+ * @throws UnreadablePath
+ */
+export function readFile(path: string): ReadManifests {
+  const content = readContent(path);
+  const file = path === standardInput ? "stdin" : path.replaceAll("\\", "/");
+  if (basename(path) === configFile) return { objects: [], findings: parseConfig(file, content).findings };
+  return readManifestFile({ path: file, content });
 }
 
 /** One object in two folders may be meant for two clusters; in one folder `kubectl apply -f` would take both. */

@@ -9,19 +9,24 @@ import type { SourceObject } from "./source-object.ts";
 export function createDuplicateCheck(): (source: SourceObject) => Finding | undefined {
   const places = new Map<string, string>();
   return (source) => {
-    const ref = refOf(source.object);
-    const key = identityKey(ref);
+    const key = identityKey(refOf(source.object));
     const before = places.get(key);
     if (before === undefined) {
       places.set(key, `${source.file}:${source.line}`);
       return undefined;
     }
-    const name = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
-    const pointer = "/metadata/name";
-    const message = `${ref.kind} \`${name}\` is described here and in \`${before}\`; keep one of them.`;
-    const { line, column } = source.locate(pointer);
-    return { file: source.file, line, column, severity: "error", rule: "duplicate-object", message, pointer };
+    return duplicateFinding(source, before);
   };
+}
+
+/** @param before where the same object is described first, as `file:line` */
+export function duplicateFinding(source: SourceObject, before: string): Finding {
+  const { kind, name: own, namespace } = refOf(source.object);
+  const name = namespace === undefined ? own : `${namespace}/${own}`;
+  const pointer = "/metadata/name";
+  const message = `${kind} \`${name}\` is described here and in \`${before}\`; keep one of them.`;
+  const { line, column } = source.locate(pointer);
+  return { file: source.file, line, column, severity: "error", rule: "duplicate-object", message, pointer };
 }
 
 /**
