@@ -25,7 +25,9 @@ interface Subject extends Pick<Slip, "slip" | "pointer" | "field"> {
   /** Where it was written for the command line to read. */
   file: string;
   word: ServerWord;
+  /** Errors. */
   findings: Finding[];
+  warnings: Finding[];
 }
 
 const schemas = loadKubernetesSchemas();
@@ -67,22 +69,22 @@ beforeAll(async () => {
   // A definition that is there already would make the same one a change to it.
   await ask(false);
   for (const definition of known) await server.make(definition);
-  const served = valid.find(isCustom);
-  const deadline = Date.now() + 30_000;
-  while (served !== undefined && (await server.word(served)).verdict !== "accepted") {
-    if (Date.now() > deadline) throw new Error("the server does not serve the custom resources");
+  const deadline = Date.now() + 60_000;
+  for (const served of valid.filter(isCustom)) {
+    while ((await server.word(served)).verdict !== "accepted") {
+      if (Date.now() > deadline) throw new Error(`the server does not take ${nameOf(served)}`);
+    }
   }
   await ask(true);
 
   for (const [index, definition] of known.entries()) write(join("definitions", `${index}.yaml`), definition);
   const report = validatePaths([join(folder, "manifests")], join(folder, "definitions"));
-  const byFile = Map.groupBy(
-    report.findings.filter(({ severity }) => severity === "error"),
-    ({ file }) => file,
-  );
+  const byFile = Map.groupBy(report.findings, ({ file }) => file);
+  const found = (file: string, wanted: Finding["severity"]) =>
+    (byFile.get(file) ?? []).filter(({ severity }) => severity === wanted);
   const judged = all.map(({ custom: _, ...subject }, index): Subject => {
     const file = files[index]!;
-    return { ...subject, file, word: words[index]!, findings: byFile.get(file) ?? [] };
+    return { ...subject, file, word: words[index]!, findings: found(file, "error"), warnings: found(file, "warning") };
   });
   asTheyAre = judged.slice(0, valid.length);
   withSlips = judged.slice(valid.length).filter(({ word }) => word.verdict !== "undecided");
@@ -106,6 +108,15 @@ describe("what validation says offline, against the real server's word on a stri
     const accepted = [...asTheyAre, ...withSlips].filter(({ word }) => word.verdict === "accepted");
     const alarms = accepted.filter(({ findings }) => findings.length > 0);
     expect(alarms.map((alarm) => `${nameOf(alarm.object)}, ${alarm.slip}: ${alarm.findings[0]!.message}`)).toEqual([]);
+  });
+
+  test("a version that the server advises against is a warning, and no other is", () => {
+    const advised = asTheyAre.filter(({ word }) =>
+      word.warnings.some((warning) => /is deprecated in v1|"use v2"/.test(warning)),
+    );
+    const told = asTheyAre.filter(({ warnings }) => warnings.some(({ rule }) => rule === "deprecated-version"));
+    expect(told.map(({ object }) => nameOf(object))).toEqual(["Endpoints manual", "Widget red"]);
+    expect(told).toEqual(advised);
   });
 
   test("of what the server rejects at least 95 % are found, on the line of the slip", () => {

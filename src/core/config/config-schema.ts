@@ -71,5 +71,7 @@ function explainConfigError(error: ErrorObject): SchemaFinding {
     const message = `\`${fieldPath(instancePath)}\` must be ${expected}, but it is ${shown(data)}.`;
     return { pointer: instancePath, rule: "invalid-value", message, severity: "error" };
   }
-  return explain(error, "`.trueup.yaml`", undefined);
+  const field = params.additionalProperty ?? params.missingProperty;
+  const failure = { at: instancePath, data, schema: parentSchema ?? {}, keyword, params: { field } };
+  return explain(failure, "`.trueup.yaml`", undefined);
 }

@@ -3,9 +3,8 @@ import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
 import { alsoRequired, notRequired, unruled } from "./required-fields.ts";
 import { checkOf } from "./rules/registry.ts";
 
-/** A JSON Schema as ajv takes it, with the keywords of ./keywords.ts. */
+/** A JSON Schema with keywords of our own, for ./compile-schema.ts. */
 export interface JsonSchema {
-  $id?: string;
   $ref?: string;
   type?: string | string[];
   properties?: Record<string, JsonSchema>;
@@ -49,22 +48,12 @@ const special: { readonly [name: string]: JsonSchema } = {
   [`${jsonSchemaProps}OrBool`]: { if: { type: "boolean" }, else: { $ref: nestedSchemaProps } },
 };
 
-/** The JSON Schemas of all definitions; they refer to each other by name. */
-export function builtInSchemas(definitions: Definitions): JsonSchema[] {
-  const { additionalProperties: _, ...open } = builtInSchema(jsonSchemaProps, definitions);
-  const own = JSON.stringify({ $ref: jsonSchemaProps }).slice(1, -1);
-  const nested = JSON.stringify({ ...open, $id: nestedSchemaProps }).replaceAll(
-    own,
-    JSON.stringify({ $ref: nestedSchemaProps }).slice(1, -1),
-  );
-  return [...Object.keys(definitions).map((name) => builtInSchema(name, definitions)), JSON.parse(nested)];
-}
-
 /**
- * The JSON Schema of one definition, as strict as the server's own decoding: unknown fields are refused, and `null`
- * stands for an absent field wherever one may be absent.
+ * The schema of one definition, as strict as the server's own decoding: unknown fields are refused, and `null` stands for an
+ * absent field wherever one may be absent. It refers to others by their names.
  */
-function builtInSchema(name: string, definitions: Definitions): JsonSchema {
+export function builtInSchema(name: string, definitions: Definitions): JsonSchema {
+  if (name === nestedSchemaProps) return nestedSchema(definitions);
   const definition = definitions[name];
   if (definition === undefined) throw new Error(`no definition ${name}`);
   const schema = special[name] ?? object(definition, definitions, name);
@@ -72,7 +61,13 @@ function builtInSchema(name: string, definitions: Definitions): JsonSchema {
     const target = definition.properties?.[field]?.$ref?.replace("#/definitions/", "") ?? "";
     if (schema.properties !== undefined) schema.properties[field] = object(definitions[target]!, definitions, "");
   }
-  return { ...schema, $id: name };
+  return schema;
+}
+
+function nestedSchema(definitions: Definitions): JsonSchema {
+  const { additionalProperties: _, ...open } = builtInSchema(jsonSchemaProps, definitions);
+  const reference = (name: string) => JSON.stringify({ $ref: name }).slice(1, -1);
+  return JSON.parse(JSON.stringify(open).replaceAll(reference(jsonSchemaProps), reference(nestedSchemaProps)));
 }
 
 function object(schema: OpenApiSchema, definitions: Definitions, name: string): JsonSchema {

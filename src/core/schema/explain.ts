@@ -1,9 +1,8 @@
-import type { ErrorObject } from "ajv";
 import { isConfidential } from "../manifest/confidential.ts";
 import type { Finding } from "../manifest/finding.ts";
+import type { Failure } from "./compile-schema.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
-import type { OwnError } from "./keywords.ts";
 import type { RuleViolation } from "./rules/registry.ts";
 import { shown } from "./shown.ts";
 
@@ -11,44 +10,39 @@ import { shown } from "./shown.ts";
 export type SchemaFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
 
 /**
- * An ajv error in plain words; a value that may be secret is not quoted.
+ * A failure in plain words; a value that may be secret is not quoted.
  *
  * @param object of that kind, wholly
- * @param prefix where in it the validated value lies
  */
-export function explain(error: ErrorObject, kind: string, object: unknown, prefix = ""): SchemaFinding {
-  const pointer = prefix + error.instancePath;
+export function explain(failure: Failure, kind: string, object: unknown): SchemaFinding {
+  const { at: pointer, keyword, params } = failure;
   const here = fieldPath(pointer);
   const where = here === "" ? kind : `${kind} \`${here}\``;
-  const own = error as unknown as OwnError;
-  switch (own.keyword) {
+  const { field = "", index = 0, keys = {}, violation } = params;
+  switch (keyword) {
     case "check":
     case "rules":
-      return explainViolation(own.params, pointer, kind, object);
+      return explainViolation(violation!, pointer, kind, object);
     case "nullItems": {
-      const at = pointerTo(pointer, own.params.index);
+      const at = pointerTo(pointer, index);
       return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
     }
     case "requiredFields": {
-      const { missing, empty } = own.params;
-      if (!empty) {
-        const message = `${where} lacks \`${missing}\`, which is required.`;
-        return finding(placeOfMissing(object, pointer, [missing]), "missing-field", message);
+      if (!params.empty) {
+        const message = `${where} lacks \`${field}\`, which is required.`;
+        return finding(placeOfMissing(object, pointer, [field]), "missing-field", message);
       }
-      const at = pointerTo(pointer, missing);
+      const at = pointerTo(pointer, field);
       return finding(at, "missing-field", `${kind} \`${fieldPath(at)}\` is required, but it is empty.`);
     }
     case "uniqueBy": {
-      const at = pointerTo(pointer, own.params.index);
-      if (own.params.problem === "null") {
-        return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
-      }
-      const keys = Object.entries(own.params.keys).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-      const message = `${where} already has an item with ${keys.join(" and ")}; each may be there once.`;
+      const at = pointerTo(pointer, index);
+      const told = Object.entries(keys).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+      const message = `${where} already has an item with ${told.join(" and ")}; each may be there once.`;
       return finding(at, "duplicate-item", message);
     }
     case "uniqueItemsOfSet": {
-      const at = pointerTo(pointer, own.params.index);
+      const at = pointerTo(pointer, index);
       return finding(
         at,
         "duplicate-item",
@@ -56,7 +50,7 @@ export function explain(error: ErrorObject, kind: string, object: unknown, prefi
       );
     }
     default:
-      return explainStandard(error, pointer, where, isConfidential(object, pointerTokens(pointer)));
+      return explainStandard(failure, where, isConfidential(object, pointerTokens(pointer)));
   }
 }
 
@@ -86,13 +80,17 @@ function child(value: unknown, token: string): unknown {
   return (value as Record<string, unknown>)[token];
 }
 
-function explainStandard(error: ErrorObject, pointer: string, where: string, confidential: boolean): SchemaFinding {
-  const { keyword, params, data } = error;
+function explainStandard(
+  { at: pointer, keyword, params, data, schema }: Failure,
+  where: string,
+  confidential: boolean,
+): SchemaFinding {
   const found = shown(data, confidential);
+  const limit = schema[keyword] as number;
   switch (keyword) {
     case "additionalProperties": {
-      const field: string = params.additionalProperty;
-      const near = didYouMean(field, Object.keys(error.parentSchema?.properties ?? {}));
+      const { field = "" } = params;
+      const near = didYouMean(field, Object.keys(schema.properties ?? {}));
       const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
       const message = `unknown field \`${shortened(field)}\` in ${where}${hint}`;
       return finding(pointerTo(pointer, field), "unknown-field", hint === "" ? `${message}.` : message);
@@ -101,10 +99,10 @@ function explainStandard(error: ErrorObject, pointer: string, where: string, con
       return finding(
         pointer,
         "wrong-type",
-        `${where} must be ${typeNames(params.type)}, but it is ${found}.${typeHint(params.type, data, confidential)}`,
+        `${where} must be ${typeNames(schema.type ?? [])}, but it is ${found}.${typeHint(schema.type ?? [], data, confidential)}`,
       );
     case "enum": {
-      const allowed = (params.allowedValues as unknown[]).filter((value) => value !== "" && value !== null);
+      const allowed = (schema.enum ?? []).filter((value) => value !== "" && value !== null);
       const near =
         typeof data === "string" && !confidential
           ? didYouMean(
@@ -123,35 +121,36 @@ function explainStandard(error: ErrorObject, pointer: string, where: string, con
       );
     }
     case "required":
-      return finding(pointer, "missing-field", `${where} lacks \`${params.missingProperty}\`, which is required.`);
+      return finding(pointer, "missing-field", `${where} lacks \`${params.field}\`, which is required.`);
     case "format": {
-      const wanted = formatNames[params.format] ?? `of the format ${params.format}`;
+      const format = String(schema.format);
+      const wanted = formatNames[format] ?? `of the format ${format}`;
       const told = finding(pointer, "invalid-value", `${where} must be ${wanted}, but it is ${found}.`);
       // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
-      return params.format === "int32" ? { ...told, severity: "warning" } : told;
+      return format === "int32" ? { ...told, severity: "warning" } : told;
     }
     case "pattern":
       return finding(
         pointer,
         "invalid-value",
-        `${where} must match \`${shortened(params.pattern)}\`, but it is ${found}.`,
+        `${where} must match \`${shortened(String(schema.pattern))}\`, but it is ${found}.`,
       );
     case "minItems":
-      return finding(pointer, "invalid-value", `${where} must have at least ${count(params.limit, "item")}.`);
+      return finding(pointer, "invalid-value", `${where} must have at least ${count(limit, "item")}.`);
     case "maxItems":
-      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "item")}.`);
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(limit, "item")}.`);
     case "minLength":
       return finding(
         pointer,
         "invalid-value",
-        `${where} must have at least ${count(params.limit, "character")}, but it is ${found}.`,
+        `${where} must have at least ${count(limit, "character")}, but it is ${found}.`,
       );
     case "maxLength":
-      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "character")}.`);
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(limit, "character")}.`);
     case "minProperties":
-      return finding(pointer, "invalid-value", `${where} must have at least ${count(params.limit, "field")}.`);
+      return finding(pointer, "invalid-value", `${where} must have at least ${count(limit, "field")}.`);
     case "maxProperties":
-      return finding(pointer, "invalid-value", `${where} must have at most ${count(params.limit, "field")}.`);
+      return finding(pointer, "invalid-value", `${where} must have at most ${count(limit, "field")}.`);
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":
@@ -159,14 +158,10 @@ function explainStandard(error: ErrorObject, pointer: string, where: string, con
       return finding(
         pointer,
         "invalid-value",
-        `${where} must be ${params.comparison} ${params.limit}, but it is ${found}.`,
+        `${where} must be ${comparisons[keyword]} ${limit}, but it is ${found}.`,
       );
     case "multipleOf":
-      return finding(
-        pointer,
-        "invalid-value",
-        `${where} must be a multiple of ${params.multipleOf}, but it is ${found}.`,
-      );
+      return finding(pointer, "invalid-value", `${where} must be a multiple of ${limit}, but it is ${found}.`);
     case "oneOf":
       return finding(
         pointer,
@@ -181,6 +176,13 @@ function explainStandard(error: ErrorObject, pointer: string, where: string, con
       return finding(pointer, "invalid-value", `${where} is invalid (${keyword}).`);
   }
 }
+
+const comparisons: { readonly [keyword: string]: string } = {
+  minimum: ">=",
+  maximum: "<=",
+  exclusiveMinimum: ">",
+  exclusiveMaximum: "<",
+};
 
 const formatNames: { readonly [format: string]: string } = {
   int32: "a whole number of 32 bits (-2147483648 to 2147483647)",
@@ -201,12 +203,12 @@ const typeWords: { readonly [type: string]: string } = {
   null: "null",
 };
 
-function typeNames(types: string | string[]): string {
+function typeNames(types: string | readonly string[]): string {
   const named = [types].flat().filter((type) => type !== "null" || types === "null");
   return named.map((type) => typeWords[type] ?? type).join(" or ");
 }
 
-function typeHint(types: string | string[], data: unknown, confidential: boolean): string {
+function typeHint(types: string | readonly string[], data: unknown, confidential: boolean): string {
   const wanted = [types].flat();
   if (wanted.includes("string") && (typeof data === "number" || typeof data === "boolean")) {
     return confidential ? " Put it in quotes." : ` Put it in quotes: \`"${data}"\`.`;

@@ -1,3 +1,4 @@
+import { RE2JS } from "re2js";
 import type { JsonSchema } from "./built-in-schema.ts";
 
 /** A CustomResourceDefinition's schema that we refuse to compile. The message says why, as a predicate of the schema. */
@@ -95,7 +96,7 @@ export function structuralSchema(raw: unknown): JsonSchema {
     if (typeof from.pattern === "string") {
       if (from.pattern.length > longestPattern)
         throw new UnusableSchemaError(`has a pattern of more than ${longestPattern} characters`);
-      result.pattern = from.pattern;
+      result.pattern = usablePattern(from.pattern);
     }
     if (typeof from.format === "string" && formats.has(from.format)) result.format = from.format;
     if (from.format === "date-time") result.check = "time";
@@ -147,6 +148,16 @@ function listKeywords(from: Raw): JsonSchema {
     }
     default:
       return {};
+  }
+}
+
+function usablePattern(pattern: string): string {
+  try {
+    RE2JS.compile(pattern);
+    return pattern;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new UnusableSchemaError(`cannot be compiled (${why})`);
   }
 }
 

@@ -1,9 +1,8 @@
-import type { Ajv, ValidateFunction } from "ajv";
 import { groupOf } from "../manifest/kube-object.ts";
-import { builtInSchemas } from "./built-in-schema.ts";
+import { builtInSchema } from "./built-in-schema.ts";
+import { compileSchema, type Failure, type Visit } from "./compile-schema.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
-import { kubernetesAjv } from "./keywords.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
 import type { KubernetesSchemas } from "./kubernetes-schemas.ts";
 import { objectNameProblem } from "./object-name.ts";
@@ -33,16 +32,18 @@ const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 /** A validator by the schemas of `schemas/kubernetes/`. Schemas are compiled when their kind first comes up. */
 export function createValidator(schemas: Pick<KubernetesSchemas, "definitions" | "resources">): Validator {
   const { definitions } = schemas;
-  let ajv: Ajv | undefined;
-  const compiled = new Map<string, ValidateFunction>();
-  const builtIn = (name: string): ValidateFunction => {
-    let validate = compiled.get(name);
-    if (validate === undefined) {
-      ajv ??= ajvWithDefinitions(schemas);
-      validate = ajv.getSchema(name)!;
-      compiled.set(name, validate);
-    }
-    return validate;
+  const compiled = new Map<string, Visit>();
+  const builtIn = (name: string): Visit => {
+    const known = compiled.get(name);
+    if (known !== undefined) return known;
+    let visit: Visit | undefined;
+    // A definition may stand in itself, and most are never asked for.
+    const whenAsked: Visit = (value, at, failures) => {
+      visit ??= compileSchema(builtInSchema(name, definitions), builtIn);
+      return visit(value, at, failures);
+    };
+    compiled.set(name, whenAsked);
+    return whenAsked;
   };
   const names = new Map(
     Object.entries(definitions).flatMap(([name, definition]) =>
@@ -55,16 +56,10 @@ export function createValidator(schemas: Pick<KubernetesSchemas, "definitions" |
   return validatorFor(createKindTable(schemas.resources), names, builtIn, []);
 }
 
-function ajvWithDefinitions({ definitions }: Pick<KubernetesSchemas, "definitions">): Ajv {
-  const ajv = kubernetesAjv();
-  for (const schema of builtInSchemas(definitions)) ajv.addSchema(schema);
-  return ajv;
-}
-
 function validatorFor(
   kinds: KindTable,
   definitionNames: ReadonlyMap<string, string>,
-  builtIn: (definition: string) => ValidateFunction,
+  builtIn: (definition: string) => Visit,
   customResources: readonly CustomResource[],
 ): Validator {
   const custom = customSchemas(customResources);
@@ -74,14 +69,14 @@ function validatorFor(
     if (definition !== undefined && !custom.has(key)) {
       return run(builtIn(definition), object, kind);
     }
-    const validate = custom.compile(key);
-    if (validate instanceof UnusableSchemaError) {
-      const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${validate.message}.`;
+    const visit = custom.compile(key);
+    if (visit instanceof UnusableSchemaError) {
+      const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${visit.message}.`;
       return [{ pointer: "", rule: "unusable-schema", message, severity: "error" }];
     }
     return [
       ...run(builtIn(objectMeta), object, kind, "metadata"),
-      ...(validate === undefined ? [] : run(validate, object, kind)),
+      ...(visit === undefined ? [] : run(visit, object, kind)),
     ];
   };
 
@@ -127,55 +122,46 @@ function customSchemas(customResources: readonly CustomResource[]) {
   const described = new Map(
     customResources.map((resource) => [kindKey(resource.group, resource.version, resource.kind), resource]),
   );
-  const compiled = new Map<string, ValidateFunction | UnusableSchemaError | undefined>();
-  let ajv: Ajv | undefined;
+  const compiled = new Map<string, Visit | UnusableSchemaError>();
   return {
     has: (key: string) => described.has(key),
     /** @returns undefined when the definition has no schema, which the validation of the definition itself says */
-    compile(key: string): ValidateFunction | UnusableSchemaError | undefined {
+    compile(key: string): Visit | UnusableSchemaError | undefined {
       const resource = described.get(key);
       if (resource?.schema === undefined) return undefined;
-      if (!compiled.has(key)) {
-        ajv ??= kubernetesAjv();
-        compiled.set(key, compileCustom(ajv, resource.schema));
-      }
+      if (!compiled.has(key)) compiled.set(key, compileCustom(resource.schema));
       return compiled.get(key);
     },
   };
 }
 
-function compileCustom(ajv: Ajv, schema: unknown): ValidateFunction | UnusableSchemaError {
+function compileCustom(schema: unknown): Visit | UnusableSchemaError {
   try {
     const structural = structuralSchema(schema);
-    return ajv.compile({
-      ...structural,
-      properties: {
-        ...structural.properties,
-        apiVersion: { type: "string" },
-        kind: { type: "string" },
-        // Checked as every object's metadata is.
-        metadata: { type: "object" },
-      },
+    const properties = {
+      ...structural.properties,
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      // Checked as every object's metadata is.
+      metadata: { type: "object" },
+    };
+    return compileSchema({ ...structural, properties }, (definition) => {
+      throw new Error(`a custom resource's schema refers to ${definition}`);
     });
   } catch (thrown) {
     if (thrown instanceof UnusableSchemaError) return thrown;
-    // What is left are keywords that ajv cannot compile, such as a pattern that is none.
-    return new UnusableSchemaError(`cannot be compiled (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+    throw thrown;
   }
 }
 
 /** @param field what of the object is validated; undefined for all of it */
-function run(
-  validate: ValidateFunction,
-  object: Record<string, unknown>,
-  kind: string,
-  field?: "metadata",
-): SchemaFinding[] {
-  if (validate(field === undefined ? object : object[field])) return [];
-  const errors = validate.errors ?? [];
-  // What fails inside alternatives says less than that none of them fits.
-  const told = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf|not)\//.test(schemaPath));
-  return told.slice(0, mostFindings).map((one) => explain(one, kind, object, field && `/${field}`));
+function run(visit: Visit, object: Record<string, unknown>, kind: string, field?: "metadata"): SchemaFinding[] {
+  const value = field === undefined ? object : object[field];
+  // Nearly all objects are valid, and saying so needs no places.
+  if (visit(value, "", undefined)) return [];
+  const failures: Failure[] = [];
+  visit(value, field === undefined ? "" : `/${field}`, failures);
+  return failures.slice(0, mostFindings).map((failure) => explain(failure, kind, object));
 }
 
 function typeFieldFindings(field: "apiVersion" | "kind", value: unknown): SchemaFinding[] {

@@ -44,6 +44,9 @@ export const invalidName: Rule = {
       "resource.v1.Device": "name",
       "resource.v1.DeviceTaintSelector": "device",
     }),
+    onFields((value) => (value === "*" ? undefined : objectName(value)), {
+      "flowcontrol.v1.ServiceAccountSubject": "name",
+    }),
     onFields((value) => (value === "*" ? undefined : filled(dnsLabel)(value)), {
       "flowcontrol.v1.ResourcePolicyRule": "namespaces[]",
     }),
@@ -80,8 +83,12 @@ export const invalidName: Rule = {
       "resource.v1.DeviceSubRequest": "deviceClassName",
       "discovery.v1.Endpoint": "nodeName",
       "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
-      "flowcontrol.v1.ServiceAccountSubject": "name",
       "core.v1.ClusterTrustBundleProjection": "name",
+    }),
+    // Looked at as what a name may begin with, which may end with a dash.
+    onFields((value) => objectName(typeof value === "string" ? value.replace(/.-$/, "a") : value), {
+      "core.v1.ConfigMapEnvSource": "name",
+      "core.v1.SecretEnvSource": "name",
     }),
     onFields(poolName, {
       "resource.v1.ResourcePool": "name",
@@ -93,8 +100,6 @@ export const invalidName: Rule = {
     }),
     onFields(dnsSubdomain, {
       "core.v1.ServiceSpec": "externalName",
-      "admissionregistration.v1.ValidatingWebhook": "name",
-      "admissionregistration.v1.MutatingWebhook": "name",
       "apiextensions.v1.CustomResourceDefinitionSpec": "group",
       "networking.v1.ParentReference": "group",
       "meta.v1.GroupResource": "group",
@@ -116,6 +121,33 @@ export const invalidName: Rule = {
     }),
     onFields(wildcardSubdomain, { "networking.v1.IngressRule": "host" }),
     onFields(filled(wildcardSubdomain), { "networking.v1.IngressTLS": "hosts[]" }),
+    onFields(text("must be the name of an HTTP header: letters, digits and `-`", /^[-A-Za-z0-9]+$/), {
+      "core.v1.HTTPHeader": "name",
+    }),
+    onFields(text("must be a name without `=` and control characters", /^[ -<>-~]+$/), {
+      "core.v1.EnvVar": "name",
+      "core.v1.EnvFromSource": "prefix",
+    }),
+    onFields(
+      text(
+        "must be a DNS name of at least three parts such as `checks.example.com`",
+        (name) => isDnsSubdomain(name) && name.split(".").length >= 3,
+      ),
+      {
+        "admissionregistration.v1.ValidatingWebhook": "name",
+        "admissionregistration.v1.MutatingWebhook": "name",
+      },
+    ),
+    onFields(text("must be a name after a DNS name such as `example.com/controller`", /^[^/]+\/.+$/), {
+      "networking.v1.IngressClassSpec": "controller",
+    }),
+    onFields(text("must be a name without `/` and `%`", /^[^/%]+$/), {
+      "autoscaling.v2.CrossVersionObjectReference": "kind name",
+      "autoscaling.v1.CrossVersionObjectReference": "kind name",
+    }),
+    onFields(text("must be a DNS name", /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?$/), {
+      "core.v1.PodDNSConfig": "searches[]",
+    }),
     onFields(portName, {
       "core.v1.ContainerPort": "name",
       "networking.v1.ServiceBackendPort": "name",

@@ -4,6 +4,8 @@ import { autoscaling } from "./autoscaling.ts";
 import { cronSchedule } from "./cron-schedule.ts";
 import { invalidKey } from "./data-key.ts";
 import { downwardApi } from "./downward-api.ts";
+import { fieldsAgree } from "./fields-agree.ts";
+import { filePath } from "./file-path.ts";
 import { ingressRules } from "./ingress-rules.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidIpAddress } from "./ip-address.ts";
@@ -14,6 +16,7 @@ import { numberRange } from "./number-range.ts";
 import { oneOfSeveral } from "./one-of-several.ts";
 import { oneVolumeSource } from "./one-volume-source.ts";
 import { percentage } from "./percentage.ts";
+import { podConsistency } from "./pod-consistency.ts";
 import { portRange } from "./port-range.ts";
 import { invalidQualifiedName } from "./qualified-name.ts";
 import { rbacRules } from "./rbac-rules.ts";
@@ -35,6 +38,7 @@ export const rules: readonly Rule[] = [
   annotationSyntax,
   invalidKey,
   invalidIpAddress,
+  filePath,
   numberRange,
   portRange,
   percentage,
@@ -48,6 +52,8 @@ export const rules: readonly Rule[] = [
   selectorRequirement,
   selectorMatchesTemplate,
   jobRestartPolicy,
+  podConsistency,
+  fieldsAgree,
   servicePorts,
   ingressRules,
   rbacRules,

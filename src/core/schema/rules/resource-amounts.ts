@@ -2,7 +2,7 @@ import { compareQuantities, quantityOf } from "./quantity.ts";
 import { type Fields, fields, isSet, type Rule, type Violation } from "./rule.ts";
 import { isQualifiedName } from "./syntax.ts";
 
-const containerResources = new Set(["cpu", "memory", "ephemeral-storage", "storage"]);
+const containerResources = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 /** Requests and limits: known or qualified resources, never negative, no request above its limit. */
 export const resourceAmounts: Rule = {

@@ -1,4 +1,5 @@
 import { type Fields, isSet, lacks, list, onObjects, type Rule, textOf, type Violation } from "./rule.ts";
+import { labelValue } from "./syntax.ts";
 
 /** What a selector's operator wants as values. */
 export const selectorRequirement: Rule = {
@@ -32,6 +33,7 @@ function nodeRequirement(requirement: Fields): Violation[] {
   switch (textOf(operator)) {
     case "In":
     case "NotIn":
+      return [...labelRequirement(requirement), ...nodeLabels(values)];
     case "Exists":
     case "DoesNotExist":
       return labelRequirement(requirement);
@@ -48,4 +50,11 @@ function nodeRequirement(requirement: Fields): Violation[] {
     default:
       return [];
   }
+}
+
+function nodeLabels(values: unknown): Violation[] {
+  return list(values).flatMap((value, index): Violation[] => {
+    const problem = labelValue(value ?? "");
+    return problem === undefined ? [] : [{ predicate: problem, at: ["values", index] }];
+  });
 }

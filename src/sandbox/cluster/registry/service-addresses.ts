@@ -41,6 +41,9 @@ export function serviceAddresses(
     // What only a reachable service has goes with its reachability, unless the update itself says otherwise.
     const unreachable = had !== undefined && isReachable(had) && !isReachable(spec);
     if (unreachable && spec.externalTrafficPolicy === had.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+    if (had !== undefined && opensPorts(had) && !opensPorts(spec) && samePorts(had, spec)) {
+      spec.ports = spec.ports?.map(({ nodePort: _, ...port }) => port) ?? [];
+    }
     const kept = had?.type === "ExternalName" ? undefined : had;
     spec.clusterIP ??= spec.clusterIPs?.[0] ?? kept?.clusterIP ?? freeAddress(storage);
     spec.clusterIPs ??= kept?.clusterIPs?.[0] === spec.clusterIP ? kept.clusterIPs : [spec.clusterIP];
@@ -56,6 +59,15 @@ export function serviceAddresses(
 
 function isReachable({ type, externalIPs = [] }: ServiceSpec): boolean {
   return type === "NodePort" || type === "LoadBalancer" || externalIPs.length > 0;
+}
+
+function opensPorts({ type }: ServiceSpec): boolean {
+  return type === "NodePort" || type === "LoadBalancer";
+}
+
+function samePorts(one: ServiceSpec, other: ServiceSpec): boolean {
+  const portsOf = ({ ports = [] }: ServiceSpec) => ports.map(({ nodePort = 0 }) => nodePort).sort();
+  return JSON.stringify(portsOf(one)) === JSON.stringify(portsOf(other));
 }
 
 function freeAddress(storage: ObjectStorage): string {

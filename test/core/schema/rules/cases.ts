@@ -411,6 +411,98 @@ const rows: [string, string, object, string?][] = [
     webhook({ rules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] }] }),
   ],
   [
+    "pod-consistency",
+    "a deployment whose pods end",
+    deployment({
+      template: { metadata: { labels: { app: "one" } }, spec: { restartPolicy: "Never", containers: [container()] } },
+    }),
+    "/spec/template/spec/restartPolicy",
+  ],
+  [
+    "pod-consistency",
+    "a host port of another number in the host's network",
+    pod({ hostNetwork: true }, { ports: [{ containerPort: 80, hostPort: 81 }] }),
+    `${inContainer}/ports/0/hostPort`,
+  ],
+  ["pod-consistency", "a host port of another number", pod({}, { ports: [{ containerPort: 80, hostPort: 81 }] })],
+  [
+    "pod-consistency",
+    "a privileged container that may not escalate",
+    pod({}, { securityContext: { privileged: true, allowPrivilegeEscalation: false } }),
+    `${inContainer}/securityContext/allowPrivilegeEscalation`,
+  ],
+  [
+    "pod-consistency",
+    "no time for a rollout",
+    deployment({ progressDeadlineSeconds: 10, minReadySeconds: 10 }),
+    "/spec/progressDeadlineSeconds",
+  ],
+  [
+    "pod-consistency",
+    "a variable with a value and a source",
+    pod({}, { env: [{ name: "A", value: "b", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] }),
+    `${inContainer}/env/0/valueFrom`,
+  ],
+  [
+    "pod-consistency",
+    "a variable with an empty value and a source",
+    pod({}, { env: [{ name: "A", value: "", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] }),
+  ],
+  [
+    "invalid-path",
+    "a file outside its volume",
+    volume({ configMap: { name: "a", items: [{ key: "b", path: "../b" }] } }),
+    "/spec/volumes/0/configMap/items/0/path",
+  ],
+  [
+    "invalid-path",
+    "a file in a folder of its volume",
+    volume({ configMap: { name: "a", items: [{ key: "b", path: "c/.d..e" }] } }),
+  ],
+  ["invalid-path", "a share without a slash", volume({ nfs: { server: "a", path: "b" } }), "/spec/volumes/0/nfs/path"],
+  [
+    "fields-disagree",
+    "two sources that differ",
+    claim({
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "1Gi" } },
+      dataSource: { kind: "PersistentVolumeClaim", name: "a" },
+      dataSourceRef: { kind: "PersistentVolumeClaim", name: "b" },
+    }),
+    "/spec/dataSource/name",
+  ],
+  [
+    "fields-disagree",
+    "two sources that are the same",
+    claim({
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "1Gi" } },
+      dataSource: { kind: "PersistentVolumeClaim", name: "a" },
+      dataSourceRef: { kind: "PersistentVolumeClaim", name: "a" },
+    }),
+  ],
+  [
+    "fields-disagree",
+    "a node port of a service inside the cluster",
+    service({ ports: [{ port: 80, nodePort: 30_080 }] }),
+    "/spec/ports/0/nodePort",
+  ],
+  [
+    "fields-disagree",
+    "a node port of a balanced service",
+    service({ type: "LoadBalancer", ports: [{ port: 80, nodePort: 30_080 }] }),
+  ],
+  [
+    "fields-disagree",
+    "an address of the other family",
+    {
+      ...object("discovery.k8s.io/v1", "EndpointSlice", {}),
+      addressType: "IPv6",
+      endpoints: [{ addresses: ["10.0.0.1"] }],
+    },
+    "/endpoints/0/addresses/0",
+  ],
+  [
     "structural-schema",
     "a property without a type",
     definition({ type: "object", properties: { spec: { properties: {} } } }),
