@@ -16,6 +16,7 @@ metadata: {name: newer}
 spec:
   failurePolicy: Ignore
   reinvocationPolicy: Never
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
   mutations: [{patchType: JSONPatch, jsonPatch: {expression: '[]'}}]
 `;
 
