@@ -40,28 +40,37 @@ const atLeastOne: { readonly [definition: string]: readonly string[] } = {
 
 export const oneOfSeveral: Rule = {
   name: "one-of-several",
-  objects: Object.fromEntries(
-    [...new Set([...Object.keys(exactlyOne), ...Object.keys(atMostOne), ...Object.keys(atLeastOne)])].map(
-      (definition) => [
-        definition,
-        (object: Fields) => [
-          ...problems(object, exactlyOne[definition] ?? [], 1, 1),
-          ...problems(object, atMostOne[definition] ?? [], 0, 1),
-          ...problems(object, atLeastOne[definition] ?? [], 1, Number.POSITIVE_INFINITY),
-        ],
-      ],
-    ),
-  ),
+  objects: {
+    ...each(exactlyOne, 1, 1),
+    ...each(atMostOne, 0, 1),
+    ...each(atLeastOne, 1, Number.POSITIVE_INFINITY),
+  },
 };
 
-function problems(object: Fields, names: readonly string[], least: number, most: number): Violation[] {
-  if (names.length === 0) return [];
-  const set = names.filter((name) => isThere(object[name]));
-  const told = names.map((name) => `\`${name}\``).join(", ");
-  if (set.length < least) return [{ predicate: `lacks one of ${told}`, missing: names }];
-  if (set.length <= most) return [];
-  return set.slice(1).map((name) => ({ predicate: `cannot be there beside \`${set[0]}\``, at: [name] }));
+function each(
+  table: { readonly [definition: string]: readonly string[] },
+  least: number,
+  most: number,
+): NonNullable<Rule["objects"]> {
+  return Object.fromEntries(
+    Object.entries(table).map(([definition, names]) => [
+      definition,
+      (object: Fields) => problems(object, names, least, most),
+    ]),
+  );
 }
+
+function problems(object: Fields, names: readonly string[], least: number, most: number): readonly Violation[] {
+  let set = 0;
+  for (const name of names) if (isThere(object[name])) set++;
+  if (set >= least && set <= most) return none;
+  const told = names.map((name) => `\`${name}\``).join(", ");
+  if (set < least) return [{ predicate: `lacks one of ${told}`, missing: names }];
+  const [first, ...others] = names.filter((name) => isThere(object[name]));
+  return others.map((name) => ({ predicate: `cannot be there beside \`${first}\``, at: [name] }));
+}
+
+const none: readonly Violation[] = [];
 
 /** An empty list or text of Go is none. */
 function isThere(value: unknown): boolean {

@@ -7,8 +7,20 @@ const binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 /** A billionth is the least that the server keeps. */
 const scale = 9;
 
+/** Manifests say the same few amounts again and again. */
+const remembered = new Map<string, bigint | undefined>();
+const mostRemembered = 1_000;
+
 /** In billionths, which are rounded up as the server does; undefined for what is no quantity. */
 export function quantityOf(value: unknown): bigint | undefined {
+  if (typeof value !== "string") return read(value);
+  if (remembered.has(value)) return remembered.get(value);
+  const amount = read(value);
+  if (remembered.size < mostRemembered && value.length < 32) remembered.set(value, amount);
+  return amount;
+}
+
+function read(value: unknown): bigint | undefined {
   const match = typeof value === "string" || typeof value === "number" ? written.exec(String(value).trim()) : null;
   if (match === null) return undefined;
   const [, sign, whole = "", part = "", power, suffix, exponent] = match;

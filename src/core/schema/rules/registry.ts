@@ -23,7 +23,7 @@ import { rbacRules } from "./rbac-rules.ts";
 import { requiredAlternatives } from "./required-alternatives.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
 import { resourceNames } from "./resource-names.ts";
-import type { Fields, Rule, ValueCheck, Violation } from "./rule.ts";
+import type { Fields, Rule, Violation } from "./rule.ts";
 import { selectorMatchesTemplate } from "./selector-matches-template.ts";
 import { selectorRequirement } from "./selector-requirement.ts";
 import { servicePorts } from "./service-ports.ts";
@@ -84,31 +84,43 @@ export function checkOf(definition: string): DefinitionCheck | undefined {
     return check === undefined ? [] : [{ rule, check }];
   });
   if (perField.length === 0 && perObject.length === 0) return undefined;
-  const items = perField.filter(({ place }) => place.endsWith("[]"));
+  const items = perField.flatMap(({ place, ...rest }) =>
+    place.endsWith("[]") ? [{ ...rest, place: place.slice(0, -2) }] : [],
+  );
   const single = perField.filter(({ place }) => !place.endsWith("[]"));
+  // Nearly every object is good: what only a violation needs is made for one alone.
   return (object) => {
-    const found: RuleViolation[] = [];
+    let found: RuleViolation[] | undefined;
     for (const { rule, place, check } of single) {
       const value = object[place];
-      if (value !== undefined && value !== null) tell(found, rule, check, value, [place]);
+      if (value === undefined || value === null) continue;
+      const predicate = check(value);
+      if (predicate === undefined) continue;
+      found ??= [];
+      found.push({ rule, predicate, at: [place], value });
     }
     for (const { rule, place, check } of items) {
-      const field = place.slice(0, -2);
-      const value = object[field];
-      if (!Array.isArray(value)) continue;
-      for (const [index, item] of value.entries()) tell(found, rule, check, item ?? "", [field, index]);
+      const values = object[place];
+      if (!Array.isArray(values)) continue;
+      for (const [index, item] of values.entries()) {
+        const value = item ?? "";
+        const predicate = check(value);
+        if (predicate === undefined) continue;
+        found ??= [];
+        found.push({ rule, predicate, at: [place, index], value });
+      }
     }
     for (const { rule, check } of perObject) {
-      for (const violation of check(object)) found.push({ rule, ...violation });
+      for (const violation of check(object)) {
+        found ??= [];
+        found.push({ rule, ...violation });
+      }
     }
-    return found;
+    return found ?? none;
   };
 }
 
-function tell(found: RuleViolation[], rule: string, check: ValueCheck, value: unknown, at: (string | number)[]): void {
-  const predicate = check(value);
-  if (predicate !== undefined) found.push({ rule, predicate, at, value });
-}
+const none: RuleViolation[] = [];
 
 /** `core.v1.Container` for `io.k8s.api.core.v1.Container`. */
 function shortName(definition: string): string {

@@ -7,7 +7,7 @@ export function isDnsLabel(name: string): boolean {
 
 /** RFC 1123 subdomain: what most objects are called. */
 export function isDnsSubdomain(name: string): boolean {
-  return name.length <= 253 && name.split(".").every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part));
+  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }
 
 /** RFC 1035 label: as an RFC 1123 one, beginning with a letter. */

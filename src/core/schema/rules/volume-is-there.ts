@@ -27,22 +27,26 @@ function inTemplate({ template }: { readonly [field: string]: unknown }): Violat
 
 function problems(podSpec: unknown, at: readonly string[], claimTemplates: readonly unknown[]): Violation[] {
   const spec = fields(podSpec);
-  const volumes = new Set([...list(spec.volumes).map((volume) => fields(volume).name), ...claimTemplates]);
-  const claims = new Set(list(spec.resourceClaims).map((claim) => fields(claim).name));
-  const missing = (container: unknown, field: string, inside: readonly string[], has: Set<unknown>) =>
-    list(inside.reduce((value, step) => fields(value)[step], container)).flatMap((use, index): Violation[] => {
-      const name = textOf(fields(use).name);
-      if (name === "" || has.has(name)) return [];
-      const predicate = `names ${JSON.stringify(name)}, and its pod's \`${field}\` have none of that name`;
-      return [{ predicate, at: [...inside, index, "name"] }];
-    });
-  return (["initContainers", "containers"] as const).flatMap((field) =>
-    list(spec[field]).flatMap((container, index) =>
-      [
-        ...missing(container, "volumes", ["volumeMounts"], volumes),
-        ...missing(container, "volumes", ["volumeDevices"], volumes),
-        ...missing(container, "resourceClaims", ["resources", "claims"], claims),
-      ].map((violation) => ({ ...violation, at: [...at, field, index, ...(violation.at ?? [])] })),
-    ),
-  );
+  const found: Violation[] = [];
+  for (const field of ["initContainers", "containers"] as const) {
+    for (const [index, container] of list(spec[field]).entries()) {
+      const { volumeMounts, volumeDevices, resources } = fields(container);
+      const here = [...at, field, index];
+      const uses = [
+        ["volumes", ["volumeMounts"], volumeMounts],
+        ["volumes", ["volumeDevices"], volumeDevices],
+        ["resourceClaims", ["resources", "claims"], fields(resources).claims],
+      ] as const;
+      for (const [of, inside, named] of uses) {
+        for (const [position, use] of list(named).entries()) {
+          const name = textOf(fields(use).name);
+          const isOfTemplate = of === "volumes" && claimTemplates.includes(name);
+          if (name === "" || isOfTemplate || list(spec[of]).some((one) => fields(one).name === name)) continue;
+          const predicate = `names ${JSON.stringify(name)}, and its pod's \`${of}\` have none of that name`;
+          found.push({ predicate, at: [...here, ...inside, position, "name"] });
+        }
+      }
+    }
+  }
+  return found;
 }
