@@ -8,9 +8,11 @@ import type { Finding } from "../../src/core/manifest/finding.ts";
 import type { KubeObject } from "../../src/core/manifest/kube-object.ts";
 import { readManifestFile } from "../../src/core/manifest/read-manifests.ts";
 import { customResourcesIn } from "../../src/core/schema/custom-resources.ts";
+import type { SchemaFinding } from "../../src/core/schema/explain.ts";
 import { createValidator } from "../../src/core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../src/render/kubernetes-schemas.ts";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { borrowed } from "./borrowed.ts";
 import { kubeconformProgram, kubeconformVerdicts, writeKubeconformSchemas } from "./kubeconform.ts";
 import { type RealServer, realServer, type ServerWord } from "./server-word.ts";
 import { drawn, type Slip, slipsOf } from "./slips.ts";
@@ -108,6 +110,20 @@ describe("what validation says offline, against the real server's word on a stri
     const accepted = [...asTheyAre, ...withSlips].filter(({ word }) => word.verdict === "accepted");
     const alarms = accepted.filter(({ findings }) => findings.length > 0);
     expect(alarms.map((alarm) => `${nameOf(alarm.object)}, ${alarm.slip}: ${alarm.findings[0]!.message}`)).toEqual([]);
+  });
+
+  test("nor is there a false alarm at the edges of rules, where values come from elsewhere", async () => {
+    const borrower = valid.filter((manifest) => !isCustom(manifest) && manifest.kind !== "CustomResourceDefinition");
+    const judged: { accepted: boolean; object: unknown; errors: SchemaFinding[] }[] = [];
+    await inTurns(borrowed(borrower, count, seed), 16, async (object) => {
+      const { verdict } = await server.word(object);
+      const errors = validator.validate(object).filter(({ severity }) => severity === "error");
+      if (verdict !== "undecided") judged.push({ accepted: verdict === "accepted", object, errors });
+    });
+    const accepted = judged.filter((one) => one.accepted);
+    expect(accepted.length).toBeGreaterThan(judged.length / 4);
+    const alarms = accepted.filter(({ errors }) => errors.length > 0);
+    expect(alarms.map(({ object, errors }) => `${nameOf(object)}: ${errors[0]!.message}`)).toEqual([]);
   });
 
   test("a version that the server advises against is a warning, and no other is", () => {

@@ -77,7 +77,8 @@ function misspelt(word: string): string {
   return swapped === word ? `${word}x` : swapped;
 }
 
-function places(value: unknown, steps: string[] = []): [string[], unknown][] {
+/** Every value in an object, itself among them, with the steps that lead to it. */
+export function places(value: unknown, steps: string[] = []): [string[], unknown][] {
   const children = typeof value === "object" && value !== null ? Object.entries(value) : [];
   return [[steps, value], ...children.flatMap(([step, child]) => places(child, [...steps, step]))];
 }
@@ -86,7 +87,8 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function withValue(value: unknown, [step, ...rest]: string[], replacement: unknown): unknown {
+/** The object with another value at one place; it shares what did not change. */
+export function withValue(value: unknown, [step, ...rest]: string[], replacement: unknown): unknown {
   if (step === undefined) return replacement;
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
@@ -104,7 +106,7 @@ function withValue(value: unknown, [step, ...rest]: string[], replacement: unkno
 
 /** `count` of the items, drawn without putting back; the same seed draws the same ones. */
 export function drawn<T>(items: readonly T[], count: number, seed: number): T[] {
-  const random = mulberry32(seed);
+  const random = randomBy(seed);
   const pool = [...items];
   for (let at = 0; at < Math.min(count, pool.length); at++) {
     const other = at + Math.floor(random() * (pool.length - at));
@@ -113,8 +115,8 @@ export function drawn<T>(items: readonly T[], count: number, seed: number): T[] 
   return pool.slice(0, count);
 }
 
-/** https://en.wikipedia.org/wiki/Weyl_sequence based, 32 bits of state: enough to draw by, and the same everywhere. */
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 up to 1 by a Weyl sequence of 32 bits: enough to draw by, and the same everywhere. */
+export function randomBy(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
