@@ -158,6 +158,18 @@ describe("values", () => {
     expect(findings[0]!.message).toMatch(message);
   });
 
+  test("one of a few words, written wrongly, is told with the one that it was meant to be", () => {
+    const claim = {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnec"], resources: { requests: { storage: "1Gi" } } },
+    };
+    expect(messages(claim)).toEqual([
+      'PersistentVolumeClaim `spec.accessModes[0]` must be one of `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOnce`, `ReadWriteOncePod` (did you mean `ReadWriteOnce`?), but it is the text "ReadWriteOnec".',
+    ]);
+  });
+
   test.each([
     ["always restarts", { template: { spec: { containers: [{ name: "a", image: "b" }] } } }, "/spec/template/spec"],
     [

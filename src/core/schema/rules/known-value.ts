@@ -1,3 +1,4 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { allFields, onFields, type Rule, type ValueCheck } from "./rule.ts";
 
 /** A pointer in Go, where the empty text is a value of its own, and a wrong one. */
@@ -99,7 +100,12 @@ export const knownValue: Rule = {
 };
 
 function oneOf(...values: readonly string[]): ValueCheck {
-  const told = values.filter((value) => value !== "").map((value) => `\`${value}\``);
+  const names = values.filter((value) => value !== "");
+  const told = names.map((value) => `\`${value}\``);
   const must = `must be ${told.length === 1 ? told[0] : `one of ${told.join(", ")}`}`;
-  return (value) => (typeof value !== "string" || values.includes(value) ? undefined : must);
+  return (value) => {
+    if (typeof value !== "string" || values.includes(value)) return undefined;
+    const near = didYouMean(value, names);
+    return near === undefined ? must : `${must} (did you mean \`${near}\`?)`;
+  };
 }
