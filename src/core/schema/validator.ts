@@ -105,7 +105,7 @@ function validatorFor(
         ...nameFindings(fields, groupOf(apiVersion), kind),
         ...deprecationFindings(known, apiVersion, kind),
       ];
-      return findings.slice(0, mostFindings);
+      return onePerPlace(findings).slice(0, mostFindings);
     },
     withCustomResources(objects) {
       const found = customResourcesIn(objects);
@@ -191,6 +191,22 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
   return problem === undefined
     ? []
     : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+/**
+ * What is wrong with a value is told once, in the words of whoever comes first: the schema before the rules. Only of what an
+ * object lacks is there more than one thing to tell.
+ */
+function onePerPlace(findings: readonly SchemaFinding[]): SchemaFinding[] {
+  const first = new Map<string, SchemaFinding>();
+  return findings.filter((finding) => {
+    const before = first.get(finding.pointer);
+    if (before === undefined) {
+      if (finding.severity === "error") first.set(finding.pointer, finding);
+      return true;
+    }
+    return before.rule === "missing-field" && finding.rule !== "invalid-value";
+  });
 }
 
 function deprecationFindings({ deprecation }: ServedKind, apiVersion: string, kind: string): SchemaFinding[] {

@@ -165,8 +165,12 @@ describe("values", () => {
       metadata: { name: "data" },
       spec: { accessModes: ["ReadWriteOnec"], resources: { requests: { storage: "1Gi" } } },
     };
+    const selector = { matchExpressions: [{ key: "app", operator: "Exist" }] };
+    expect(messages({ ...claim, spec: { ...claim.spec, accessModes: ["ReadWriteOnce"], selector } })).toEqual([
+      'PersistentVolumeClaim `spec.selector.matchExpressions[0].operator` must be one of `In`, `NotIn`, `Exists`, `DoesNotExist` (did you mean `Exists`?), but it is the text "Exist".',
+    ]);
     expect(messages(claim)).toEqual([
-      'PersistentVolumeClaim `spec.accessModes[0]` must be one of `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOnce`, `ReadWriteOncePod` (did you mean `ReadWriteOnce`?), but it is the text "ReadWriteOnec".',
+      'PersistentVolumeClaim `spec.accessModes[0]` must be one of `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOnce`, `ReadWriteOncePod`, but it is the text "ReadWriteOnec". Did you mean `ReadWriteOnce`?',
     ]);
   });
 
