@@ -1,6 +1,7 @@
 import { groupOf } from "../manifest/kube-object.ts";
 import { builtInSchema } from "./built-in-schema.ts";
-import { compileSchema, type Failure, type Visit } from "./compile-schema.ts";
+import type { Failure, Visit } from "./compile/visit.ts";
+import { compileSchema } from "./compile-schema.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
