@@ -4,14 +4,15 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadKubernetesSchemas } from "../../src/render/kubernetes-schemas.ts";
 import { kubeconformProgram, writeKubeconformSchemas } from "../../test/agreement/kubeconform.ts";
-import { percentile, rounded } from "../statistics.ts";
+import { rounded } from "../statistics.ts";
 
 const files = 10_000;
 const rounds = 3;
 
 /**
  * `trueup validate` on 10,000 Deployments, and kubeconform on the same files by the same schemas: both strict, both offline, each
- * from the start of its process to its end, in turns. kubeconform runs with the number of workers that is best for it here.
+ * from the start of its process to its end, in turns; the best of three counts, as what else runs here only ever slows one down.
+ * kubeconform runs with the number of workers that is best for it here.
  */
 export function validate(): object {
   const dir = mkdtempSync(join(tmpdir(), "trueup-bench-"));
@@ -38,11 +39,11 @@ export function validate(): object {
       if (program === undefined) continue;
       for (const count of workers) others.set(count, [...(others.get(count) ?? []), theirs(count)]);
     }
-    const seconds = percentile(own, 0.5);
+    const seconds = Math.min(...own);
     const result = { measure: "validate", unit: "files/s", of: files, ...pace(seconds) };
     if (program === undefined) return { ...result, kubeconform: "not built (scripts/build-kubeconform.sh)" };
     const [best, taken] = [...others]
-      .map(([count, samples]): [number, number] => [count, percentile(samples, 0.5)])
+      .map(([count, samples]): [number, number] => [count, Math.min(...samples)])
       .sort(([, one], [, other]) => one - other)[0]!;
     return { ...result, kubeconform: { ...pace(taken), workers: best }, ratio: rounded(taken / seconds), goal: 2 };
   } finally {

@@ -139,7 +139,9 @@ function convert(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
 }
 
 function list(schema: OpenApiSchema, definitions: Definitions): JsonSchema {
-  const items = convert(schema.items ?? {}, definitions);
+  const converted = convert(schema.items ?? {}, definitions);
+  // Only of a field does the empty text mean that it is not set.
+  const items = schema.items?.enum === undefined ? converted : { ...converted, enum: schema.items.enum };
   const nullItems = items.$ref !== undefined && emptyLacks(items.$ref, definitions) && { nullItems: true as const };
   const listType = schema["x-kubernetes-list-type"];
   const keys = schema["x-kubernetes-list-map-keys"];

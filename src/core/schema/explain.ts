@@ -1,6 +1,6 @@
 import { isConfidential } from "../manifest/confidential.ts";
 import type { Finding } from "../manifest/finding.ts";
-import type { Failure } from "./compile-schema.ts";
+import type { Failure } from "./compile/visit.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
 import type { RuleViolation } from "./rules/registry.ts";

@@ -1,6 +1,7 @@
 import { groupOf } from "../manifest/kube-object.ts";
 import { builtInSchema } from "./built-in-schema.ts";
-import { compileSchema, type Failure, type Visit } from "./compile-schema.ts";
+import type { Failure, Visit } from "./compile/visit.ts";
+import { compileSchema } from "./compile-schema.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
@@ -105,7 +106,7 @@ function validatorFor(
         ...nameFindings(fields, groupOf(apiVersion), kind),
         ...deprecationFindings(known, apiVersion, kind),
       ];
-      return findings.slice(0, mostFindings);
+      return onePerPlace(findings).slice(0, mostFindings);
     },
     withCustomResources(objects) {
       const found = customResourcesIn(objects);
@@ -191,6 +192,22 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
   return problem === undefined
     ? []
     : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+/**
+ * What is wrong with a value is told once, in the words of whoever comes first: the schema before the rules. Only of what an
+ * object lacks is there more than one thing to tell.
+ */
+function onePerPlace(findings: readonly SchemaFinding[]): SchemaFinding[] {
+  const first = new Map<string, SchemaFinding>();
+  return findings.filter((finding) => {
+    const before = first.get(finding.pointer);
+    if (before === undefined) {
+      if (finding.severity === "error") first.set(finding.pointer, finding);
+      return true;
+    }
+    return before.rule === "missing-field" && finding.rule !== "invalid-value";
+  });
 }
 
 function deprecationFindings({ deprecation }: ServedKind, apiVersion: string, kind: string): SchemaFinding[] {

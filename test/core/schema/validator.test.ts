@@ -158,6 +158,22 @@ describe("values", () => {
     expect(findings[0]!.message).toMatch(message);
   });
 
+  test("one of a few words, written wrongly, is told with the one that it was meant to be", () => {
+    const claim = {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnec"], resources: { requests: { storage: "1Gi" } } },
+    };
+    const selector = { matchExpressions: [{ key: "app", operator: "Exist" }] };
+    expect(messages({ ...claim, spec: { ...claim.spec, accessModes: ["ReadWriteOnce"], selector } })).toEqual([
+      'PersistentVolumeClaim `spec.selector.matchExpressions[0].operator` must be one of `In`, `NotIn`, `Exists`, `DoesNotExist` (did you mean `Exists`?), but it is the text "Exist".',
+    ]);
+    expect(messages(claim)).toEqual([
+      'PersistentVolumeClaim `spec.accessModes[0]` must be one of `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOnce`, `ReadWriteOncePod`, but it is the text "ReadWriteOnec". Did you mean `ReadWriteOnce`?',
+    ]);
+  });
+
   test.each([
     ["always restarts", { template: { spec: { containers: [{ name: "a", image: "b" }] } } }, "/spec/template/spec"],
     [

@@ -1,3 +1,4 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { allFields, onFields, type Rule, type ValueCheck } from "./rule.ts";
 
 /** A pointer in Go, where the empty text is a value of its own, and a wrong one. */
@@ -7,10 +8,6 @@ const notEmpty: ValueCheck = (value) => (value === "" ? "must not be empty; leav
 export const knownValue: Rule = {
   name: "invalid-value",
   fields: allFields(
-    onFields(oneOf("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"), {
-      "core.v1.PersistentVolumeClaimSpec": "accessModes[]",
-      "core.v1.PersistentVolumeSpec": "accessModes[]",
-    }),
     onFields(oneOf("In", "NotIn", "Exists", "DoesNotExist"), { "meta.v1.LabelSelectorRequirement": "operator" }),
     onFields(oneOf("ServiceAccount", "User", "Group"), { "rbac.v1.Subject": "kind", "flowcontrol.v1.Subject": "kind" }),
     onFields(oneOf("rbac.authorization.k8s.io", ""), { "rbac.v1.RoleRef": "apiGroup" }),
@@ -40,31 +37,14 @@ export const knownValue: Rule = {
     onFields(oneOf("NotRequired", "RestartContainer"), { "core.v1.ContainerResizePolicy": "restartPolicy" }),
     onFields(oneOf("True", "False", "Unknown", ""), { "batch.v1.PodFailurePolicyOnPodConditionsPattern": "status" }),
     onFields(oneOf("Allow", "Deny"), { "admissionregistration.v1.ParamRef": "parameterNotFoundAction" }),
-    onFields(oneOf("CREATE", "UPDATE", "DELETE", "CONNECT", "*"), {
-      "admissionregistration.v1.RuleWithOperations": "operations[]",
-      "admissionregistration.v1.NamedRuleWithOperations": "operations[]",
-    }),
     onFields(oneOf("Limited", "Exempt"), { "flowcontrol.v1.PriorityLevelConfigurationSpec": "type" }),
     onFields(oneOf("Queue", "Reject"), { "flowcontrol.v1.LimitResponse": "type" }),
     onFields(oneOf("ByUser", "ByNamespace"), { "flowcontrol.v1.FlowDistinguisherMethod": "type" }),
     onFields(oneOf("Cluster", "Namespace"), { "networking.v1.IngressClassParametersReference": "scope" }),
-    onFields(oneOf("Ingress", "Egress"), { "networking.v1.NetworkPolicySpec": "policyTypes[]" }),
     onFields(oneOf("create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch", "*"), {
       "flowcontrol.v1.ResourcePolicyRule": "verbs[]",
       "flowcontrol.v1.NonResourcePolicyRule": "verbs[]",
     }),
-    onFields(
-      oneOf(
-        "Terminating",
-        "NotTerminating",
-        "BestEffort",
-        "NotBestEffort",
-        "PriorityClass",
-        "CrossNamespacePodAffinity",
-        "VolumeAttributesClass",
-      ),
-      { "core.v1.ResourceQuotaSpec": "scopes[]" },
-    ),
     onFields(
       oneOf(
         "limits.cpu",
@@ -86,7 +66,6 @@ export const knownValue: Rule = {
       "admissionregistration.v1.ValidatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MutatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MatchResources": "matchPolicy",
-      "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": "validationActions[]",
       "batch.v1.JobSpec": "podReplacementPolicy",
       "networking.v1.HTTPIngressPath": "pathType",
     }),
@@ -99,7 +78,12 @@ export const knownValue: Rule = {
 };
 
 function oneOf(...values: readonly string[]): ValueCheck {
-  const told = values.filter((value) => value !== "").map((value) => `\`${value}\``);
+  const names = values.filter((value) => value !== "");
+  const told = names.map((value) => `\`${value}\``);
   const must = `must be ${told.length === 1 ? told[0] : `one of ${told.join(", ")}`}`;
-  return (value) => (typeof value !== "string" || values.includes(value) ? undefined : must);
+  return (value) => {
+    if (typeof value !== "string" || values.includes(value)) return undefined;
+    const near = didYouMean(value, names);
+    return near === undefined ? must : `${must} (did you mean \`${near}\`?)`;
+  };
 }
