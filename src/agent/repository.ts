@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { configFile, parseConfig } from "../core/config/parse-config.ts";
 import type { SystemConfig } from "../core/config/system.ts";
-import type { Finding } from "../core/manifest/finding.ts";
+import { type Finding, hasErrors } from "../core/manifest/finding.ts";
 import type { Mirror } from "../git/mirror.ts";
 import { openMirror } from "../git/open-mirror.ts";
 import type { AgentRepository } from "./agent-config.ts";
@@ -112,7 +112,7 @@ export async function openRepository(options: AgentRepository, cluster: string, 
         if (!(thrown instanceof Refused)) throw thrown;
         return { systems: [], findings: [configFinding(thrown.message)] };
       });
-      if (findings.some(({ severity }) => severity === "error")) broken.push({ branch, findings });
+      if (hasErrors(findings)) broken.push({ branch, findings });
       for (const config of described) {
         if ((config.branch ?? main) === branch) systems.push({ config, branch, tip });
         // The file that counts for it is that branch's own.
@@ -148,7 +148,7 @@ export async function openRepository(options: AgentRepository, cluster: string, 
       throw thrown;
     });
     const config = read?.systems.find((one) => one.name === name);
-    if (config === undefined || read?.findings.some(({ severity }) => severity === "error")) return undefined;
+    if (config === undefined || hasErrors(read?.findings ?? [])) return undefined;
     if ((config.branch ?? lastLook?.main) !== branch || notAllowed(config, branch) !== undefined) return undefined;
     return { tracked: { config, branch, tip }, sha: ref === undefined ? undefined : found.get(ref) };
   }

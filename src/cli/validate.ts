@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { hasErrors } from "../core/manifest/finding.ts";
 import { printLines } from "./print-lines.ts";
 import { type Output, outputs, reportLines } from "./validate/print-report.ts";
 import { validatePathsInParallel } from "./validate/validate-paths.ts";
@@ -46,6 +47,6 @@ async function run(paths: string[], { output, schema, cluster, kubeconfig, conte
   const report = cluster
     ? await (await import("./validate/ask-cluster.ts")).validateWithCluster(paths, schema, place)
     : await validatePathsInParallel(paths, schema);
-  if (report.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+  if (hasErrors(report.findings)) process.exitCode = 1;
   printLines(reportLines(report, output));
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { Finding } from "../../core/manifest/finding.ts";
+import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import type { SystemPlan } from "../../core/plan/plan.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
 import type { Confinement } from "../cluster/confinement.ts";
@@ -54,7 +54,7 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
   }
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
   const { objects, findings, unavailable } = await renderFiles(files, system, { ...context, applySet });
-  if (findings.some(({ severity }) => severity === "error")) return { findings };
+  if (hasErrors(findings)) return { findings };
 
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
   const unseen = await followKinds(view, record?.groupKinds ?? [], AbortSignal.timeout(patienceMs));

@@ -1,3 +1,4 @@
+import { hasErrors } from "../../core/manifest/finding.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PlanCommand } from "../../link/messages.ts";
@@ -127,9 +128,6 @@ export async function planPullRequest({
     }
   }
 }
-
-const hasErrors = (findings: DesiredState["findings"]): boolean =>
-  findings.some(({ severity }) => severity === "error");
 
 /** Commits that leave the system as it is are as good as applied. */
 function isSameState(

@@ -1,5 +1,5 @@
 import { configFile } from "../../core/config/parse-config.ts";
-import type { Finding } from "../../core/manifest/finding.ts";
+import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import { readMarker } from "../../core/report/marker.ts";
 import { plural } from "../../core/report/plan-sections.ts";
 import type { Mirror } from "../../git/mirror.ts";
@@ -7,7 +7,7 @@ import type { RepositoryClient } from "../../github/repository-client.ts";
 import { findPullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch, rolloutsOfSystem } from "../../store/rollouts.ts";
 import { inputsOf } from "../desired/compare-systems.ts";
-import { hasErrors, type ReadConfig, readConfig, systemsOnBranch } from "../desired/read-config.ts";
+import { type ReadConfig, readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext, BranchKey } from "../reconciler.ts";
 import { changeSince, type SystemChange, sameConfig } from "./changed-systems.ts";

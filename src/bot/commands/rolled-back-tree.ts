@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { configFile } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
+import { hasErrors } from "../../core/manifest/finding.ts";
 import { code } from "../../core/report/inert.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { mergedPullRequestsIn } from "../branch/pull-requests-in.ts";
-import { hasErrors, readConfig, systemsOnBranch } from "../desired/read-config.ts";
+import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 
 /** The request cannot be fulfilled; `sentence` is for whoever asked, with everything foreign made inert. */
 export class CannotRollBack extends Error {

@@ -44,7 +44,3 @@ export function systemsOnBranch(
 ): SystemConfig[] {
   return systems.filter((system) => (system.branch ?? defaultBranch) === branch);
 }
-
-export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some(({ severity }) => severity === "error");
-}

@@ -1,9 +1,9 @@
+import { hasErrors } from "../../core/manifest/finding.ts";
 import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
 import type { PullRequestRow } from "../../store/pull-requests.ts";
-import { hasErrors } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";

@@ -1,11 +1,11 @@
 import { configFile } from "../../core/config/parse-config.ts";
 import { ruleChanges } from "../../core/config/rule-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { Finding } from "../../core/manifest/finding.ts";
+import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import type { RulesReport } from "../../core/report/rules-section.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { compareSystems, inputsOf, type SystemInput } from "../desired/compare-systems.ts";
-import { hasErrors, readConfig, systemsOnBranch } from "../desired/read-config.ts";
+import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { remembering } from "../desired/remembering.ts";
 
 /** What merging would make, as far as Git alone can tell. */

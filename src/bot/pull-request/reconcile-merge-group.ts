@@ -1,6 +1,6 @@
+import { hasErrors } from "../../core/manifest/finding.ts";
 import { type CheckReport, checkOf } from "../../core/report/check.ts";
 import type { PlanPoint } from "../../core/report/report.ts";
-import { hasErrors } from "../desired/read-config.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext, MergeGroupKey } from "../reconciler.ts";
 import { namesOf } from "./answers.ts";

@@ -1,9 +1,8 @@
-import type { Finding } from "../../core/manifest/finding.ts";
+import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
-import { hasErrors } from "../desired/read-config.ts";
 import type { Answers } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
 

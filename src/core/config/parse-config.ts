@@ -1,5 +1,5 @@
 import { decodeText } from "../manifest/decode-text.ts";
-import type { Finding } from "../manifest/finding.ts";
+import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { readYamlDocuments, type YamlDocument } from "../manifest/yaml-documents.ts";
 import type { SchemaFinding } from "../schema/explain.ts";
 import { pointerTo } from "../schema/field-path.ts";
@@ -27,7 +27,7 @@ export function parseConfig(
   const read = findings.map(
     (finding): Finding => (finding.rule === "duplicate-key" ? { ...finding, severity: "error" } : finding),
   );
-  if (read.some(({ severity }) => severity === "error")) return { systems: [], findings: read };
+  if (hasErrors(read)) return { systems: [], findings: read };
 
   const [document, second] = documents;
   if (document === undefined || second !== undefined) {

@@ -17,3 +17,8 @@ export interface Finding {
   /** JSON pointer (RFC 6901) into the object that it is about, or into the document when that holds none. */
   pointer: string;
 }
+
+/** Whether something stands in the way; warnings do not. */
+export function hasErrors(findings: readonly Pick<Finding, "severity">[]): boolean {
+  return findings.some(({ severity }) => severity === "error");
+}

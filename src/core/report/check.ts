@@ -1,5 +1,5 @@
-import type { Finding } from "../manifest/finding.ts";
-import { namesOfPlanned, renderComment } from "./comment.ts";
+import { type Finding, hasErrors } from "../manifest/finding.ts";
+import { renderComment, renderPlanned } from "./comment.ts";
 import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf, plural } from "./plan-sections.ts";
@@ -35,7 +35,8 @@ const mostAnnotations = 200;
 export function checkOf(report: PullRequestReport): CheckReport | undefined {
   const findings = findingsOf(report);
   const annotations = findings.slice(0, mostAnnotations).map(annotationOf);
-  const summary = renderComment(report);
+  const { comment: summary, names } =
+    report.stage === "planned" ? renderPlanned(report) : { comment: renderComment(report), names: undefined };
   switch (report.stage) {
     case "planning":
       return { status: "in_progress", title: "Planning", summary, annotations };
@@ -48,7 +49,6 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
         report.unplanned.length > 0
           ? `${plural(report.unplanned.length, "system")} could not be planned`
           : plannedTitle(report);
-      const names = namesOfPlanned(report);
       const text = names === undefined ? {} : { text: names };
       return { status: "completed", conclusion, title, summary, ...text, annotations };
     }
@@ -74,8 +74,6 @@ function plannedTitle({ plans, rules }: PlannedReport): string {
     .join(" · ")
     .replaceAll("**", "");
 }
-
-const hasErrors = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === "error");
 
 /** Annotations are plain text; only hidden characters need care, and GitHub's limit of 64 KB a message. */
 function annotationOf({ file, line, message, rule, severity }: Finding): CheckAnnotation {

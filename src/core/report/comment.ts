@@ -1,3 +1,4 @@
+import { hasErrors } from "../manifest/finding.ts";
 import type { SystemPlan } from "../plan/plan.ts";
 import { assemble, type CommentParts, fitting } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
@@ -48,19 +49,13 @@ function planning({ systems, at }: PlanningReport): string {
   return join("### trueup · planning", `Waiting for the plan of ${names}.`, foot(at));
 }
 
-/**
- * The changed objects by name, riskiest first, for where the comment cannot hold the whole plan.
- * @returns undefined when it does
- */
-export function namesOfPlanned(report: PlannedReport): string | undefined {
+/** The comment of a plan, and where it cannot hold the whole plan, all that changes by name, riskiest first. */
+export function renderPlanned(report: PlannedReport): { comment: string; names: string | undefined } {
   const parts = partsOfPlanned(report);
-  if (fitting(parts) === parts.details.length) return undefined;
-  return assemble({
-    head: "What changes, by name:",
-    details: objectNames(report.plans),
-    rest: "`trueup plan` prints them all.",
-    foot: "",
-  });
+  const comment = assemble(parts);
+  if (fitting(parts) === parts.details.length) return { comment, names: undefined };
+  const names = { head: "What changes, by name:", details: objectNames(report.plans), foot: "" };
+  return { comment, names: assemble({ ...names, rest: "`trueup plan` prints them all." }) };
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
@@ -89,7 +84,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
 }
 
 function findings({ findings: shown, at }: FindingsReport): string {
-  const blocked = shown.some(({ severity }) => severity === "error") ? ", nothing can be deployed yet" : "";
+  const blocked = hasErrors(shown) ? ", nothing can be deployed yet" : "";
   return join(
     `### trueup · ${countOf(shown)}${blocked}`,
     shown.length === 0 ? "" : findingsTable(shown, mostFindings),

@@ -3,19 +3,12 @@ import { entryTime } from "../apply/managers.ts";
 import { cleanupFinalizer as cleanup } from "../registry/deletion.ts";
 import { definitionSpec } from "../resources/custom.ts";
 import { resourceName } from "../resources/resource.ts";
+import type { Condition } from "./condition.ts";
 import type { ControlledCluster } from "./controlled-cluster.ts";
 import type { Later } from "./later.ts";
 
 const manager = "kube-apiserver";
 const definitions = "customresourcedefinitions.apiextensions.k8s.io";
-
-interface Condition {
-  type: string;
-  status: string;
-  lastTransitionTime: string;
-  reason: string;
-  message: string;
-}
 
 /** Serves what CustomResourceDefinitions describe, says so in their status, and deletes all of it with them. @returns stop */
 export function keepDefinitions({ storage, catalogue, store, clock }: ControlledCluster, work: Later): () => void {

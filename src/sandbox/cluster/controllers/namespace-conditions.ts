@@ -1,12 +1,5 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
-
-interface Condition {
-  type: string;
-  status: string;
-  lastTransitionTime: string;
-  reason: string;
-  message: string;
-}
+import type { Condition } from "./condition.ts";
 
 /** The status of a namespace that waits for its end, with what it waits for. */
 export function terminatingStatus(
@@ -14,7 +7,7 @@ export function terminatingStatus(
   left: ReadonlyMap<string, readonly KubeObject[]>,
   now: string,
 ): JsonObject {
-  const before = ((namespace.status as { conditions?: Condition[] } | undefined)?.conditions ?? []) as Condition[];
+  const before = (namespace.status as { conditions?: Condition[] } | undefined)?.conditions ?? [];
   const resources = [...left].map(([resource, objects]) => {
     const [plural, ...group] = resource.split(".");
     return `${plural}.${group.join(".")} has ${objects.length} resource instances`;
