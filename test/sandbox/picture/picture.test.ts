@@ -76,6 +76,9 @@ async function apply({ store, repository }: Shown): Promise<void> {
   await vi.waitFor(() => store.create({ ...star, metadata: { ...star.metadata, labels: starLabels } }, agent));
 }
 
+/** Other objects are in sync, or not there, before the star is. */
+const starInSync = /Shape<\/span> <span class="grow">star<\/span> <span class="standing">in sync/;
+
 const heal = ({ store }: Shown) =>
   store.update(shapes, "demo", "star", (copy) => ({ ...copy, spec: star.spec }), { manager: "trueup" });
 
@@ -89,9 +92,7 @@ test("what Git wants and nobody has made yet is missing, in words", async () => 
 test("a painted star is drifted with its writer's name, and its heal is told afterwards", async () => {
   const shown = await show(seedFiles(seed));
   await apply(shown);
-  await expect
-    .poll(() => shown.picture())
-    .toMatch(/Shape<\/span> <span class="grow">star<\/span> <span class="standing">in sync/);
+  await expect.poll(() => shown.picture()).toMatch(starInSync);
 
   expect(await shown.breakIt("paint")).toBe(303);
   await expect.poll(() => shown.picture()).toContain('aria-label="red circle, size 60"');
@@ -131,9 +132,9 @@ test("a rollout of what Git wants anew is no drift and no heal", async () => {
 test("what was deleted and comes back was healed", async () => {
   const shown = await show(seedFiles(seed));
   await apply(shown);
-  await expect.poll(() => shown.picture()).toContain('<span class="standing">in sync');
-  await shown.breakIt("delete");
-  await expect.poll(() => shown.picture()).toContain("nothing there");
+  await expect.poll(() => shown.picture()).toMatch(starInSync);
+  expect(await shown.breakIt("delete")).toBe(303);
+  await expect.poll(() => shown.picture()).not.toMatch(starInSync);
   shown.store.create({ ...star, metadata: { ...star.metadata, labels: starLabels } }, { manager: "trueup" });
   await expect.poll(() => shown.picture()).toContain('<span class="breaks">deleted</span>');
 });
