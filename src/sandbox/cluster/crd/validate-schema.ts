@@ -12,8 +12,8 @@ type Level = "root" | "item" | "field";
 /** What keeps a schema from being structural, and what else a server refuses in one. */
 export function validateSchema(schema: StructuralSchema, path: string): FieldViolation[] {
   try {
-    // Its bounds on size and depth hold here too; what goes deeper would take our stack.
-    structuralSchema(schema);
+    // Its bounds on size and depth hold here too; what goes deeper would take our stack. Patterns are told where they stand.
+    structuralSchema(schema, (pattern) => pattern);
   } catch (error) {
     if (!(error instanceof UnusableSchemaError)) throw error;
     return [field.invalid(path, "", `the schema ${error.message}`)];
