@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Finding } from "../core/manifest/finding.ts";
 import { isManifestPath, type ReadManifests, readManifestFile } from "../core/manifest/read-manifests.ts";
 import type { SourceObject } from "../core/manifest/source-object.ts";
@@ -49,8 +50,13 @@ function isVisibleBelow(folder: string, path: string): boolean {
   return !below.split("/").some((part) => part.startsWith("."));
 }
 
-function refusedMode({ path, mode }: RepositoryFile): Finding | undefined {
+function refusedMode(file: RepositoryFile): Finding | undefined {
+  const { path, mode } = file;
   if (mode === "120000") {
+    if (leavesRepository(file)) {
+      const message = "This is a symbolic link to outside the repository, and links are never followed; remove it.";
+      return fileFinding(path, "error", "symlink", message);
+    }
     const severity = isManifestPath(path) ? "error" : "warning";
     const message = "This is a symbolic link, and links are never followed; put the file itself here, or remove it.";
     return fileFinding(path, severity, "symlink", message);
@@ -60,6 +66,12 @@ function refusedMode({ path, mode }: RepositoryFile): Finding | undefined {
     return fileFinding(path, "warning", "submodule", message);
   }
   return undefined;
+}
+
+/** Of a symbolic link; its content is its target. */
+function leavesRepository({ path, content }: RepositoryFile): boolean {
+  const target = typeof content === "string" ? content : Buffer.from(content).toString();
+  return posix.isAbsolute(target) || /^\.\.(?:\/|$)/.test(posix.join(posix.dirname(path), target));
 }
 
 function otherSourceFinding({ path }: RepositoryFile): Finding[] {

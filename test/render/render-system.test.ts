@@ -90,6 +90,19 @@ describe("which files are rendered", () => {
     ]);
   });
 
+  test.each([
+    ["../..", "error"],
+    ["../../elsewhere/state", "error"],
+    ["deep/../../../x", "error"],
+    ["/srv/manifests", "error"],
+    ["..", "warning"],
+    ["../other", "warning"],
+    ["..data", "warning"],
+  ])("a link to %s, where manifests may be that nobody reads, is an %s", (target, severity) => {
+    const { findings } = render([file("apps/sub", target, "120000")]);
+    expect(told(findings)).toEqual([`apps/sub:1 ${severity} symlink`]);
+  });
+
   test("too large, binary and broken files are findings, and the others are read", () => {
     const { objects, findings } = render([
       file("apps/a.yaml", new Uint8Array(largestManifest + 1).fill(0x20)),

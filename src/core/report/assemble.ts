@@ -1,3 +1,5 @@
+import { countWithin } from "./within.ts";
+
 /**
  * GitHub refuses a comment of more than 65,536 characters; we stay below, counting UTF-16 units, of which there are never
  * fewer than characters.
@@ -14,12 +16,7 @@ export interface CommentParts {
 
 /** How many of the details fit. */
 export function fitting({ head, details, foot, rest }: CommentParts, most = mostCommentCharacters): number {
-  let room = most - (head.length + foot.length + rest.length + 100);
-  const tooMuch = details.findIndex((detail) => {
-    room -= detail.length + 2;
-    return room < 0;
-  });
-  return tooMuch === -1 ? details.length : tooMuch;
+  return countWithin(details, most - (head.length + foot.length + rest.length + 100));
 }
 
 /**

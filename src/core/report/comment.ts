@@ -17,10 +17,13 @@ import type {
 import { risksOf } from "./risks.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
+import { within } from "./within.ts";
 
 const mostFindings = 50;
 /** Next to a plan, which is what one came to read. */
 const mostBesidePlan = 10;
+/** Of names and messages of systems; how many systems there are is up to the repository. */
+const mostOfSystems = 6_000;
 
 /** The Markdown of the one comment on a pull request, without the hidden marker. At most 65,000 characters. */
 export function renderComment(report: PullRequestReport): string {
@@ -45,8 +48,9 @@ export function renderPlanMarkdown(plans: readonly SystemPlan[]): string {
 }
 
 function planning({ systems, at }: PlanningReport): string {
-  const names = systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`).join(", ");
-  return join("### trueup · planning", `Waiting for the plan of ${names}.`, foot(at));
+  const names = systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`);
+  const told = within(names, mostOfSystems, (left) => `${left} more`).join(", ");
+  return join("### trueup · planning", `Waiting for the plan of ${told}.`, foot(at));
 }
 
 /** The comment of a plan, and where it cannot hold the whole plan, all that changes by name, riskiest first. */
@@ -65,7 +69,8 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   const problems = unplanned.map(
     ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${prose(message)}`,
   );
-  const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${problems.join("  \n")}`;
+  const told = within(problems, mostOfSystems, (left) => `> … and ${left} more.`);
+  const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
   const ruled = rules === undefined ? "" : rulesInShort(rules);
   const head = join(

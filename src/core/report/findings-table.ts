@@ -2,6 +2,9 @@ import type { Finding } from "../manifest/finding.ts";
 import { code, prose } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { PullRequestReport } from "./report.ts";
+import { countWithin } from "./within.ts";
+
+const mostCharacters = 20_000;
 
 /** Everything that is wrong with the files, whichever stage tells it; each once, errors first. */
 export function findingsOf(report: PullRequestReport): Finding[] {
@@ -37,7 +40,8 @@ export function countOf(findings: readonly Finding[]): string {
 
 /** Where and what, one row each; what is beyond `most` is counted. */
 export function findingsTable(findings: readonly Finding[], most: number): string {
-  const rows = findings.slice(0, most).map(row);
+  const all = findings.slice(0, most).map(row);
+  const rows = all.slice(0, countWithin(all, mostCharacters));
   const table = ["| where | what |", "|---|---|", ...rows].join("\n");
   const left = findings.length - rows.length;
   return left === 0 ? table : `${table}\n\n… and ${left} more, in the check run \`trueup\`.`;

@@ -2,6 +2,10 @@ import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../pl
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { within } from "./within.ts";
+
+/** Of characters; a configuration may have 500 systems. */
+const mostOfTable = 12_000;
 
 /** Order of what a reader should see first. */
 const riskOrder: readonly Action[] = [
@@ -38,19 +42,24 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
 }
 
-/** One row per system; zeros are dashes. What seldom happens has a column only when it does. */
+/** One row per system, those first in which something changes when there are many; zeros are dashes. What seldom happens has a column only when it does. */
 export function systemsTable(plans: readonly SystemPlan[]): string {
   const totals = totalsOf(plans);
   const seldom = (["adopt", "recreate", "held", "invalid"] as const).filter((action) => totals[action] > 0);
   const counted: readonly Action[] = ["create", "update", "delete", ...seldom, "unchanged"];
-  const rows = plans.map((plan) => {
+  const shownFirst = plans.length > 20 ? plans.toSorted((one, other) => unchanging(one) - unchanging(other)) : plans;
+  const rows = shownFirst.map((plan) => {
     const counts = counted.map((action) => plan.totals[action] || "–");
     const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
     return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
   });
   const head = `| system | cluster | ${counted.join(" | ")} | now |`;
-  return [head, `|---|---|${counted.map(() => "--:|").join("")}---|`, ...rows].join("\n");
+  const shown = within(rows, mostOfTable, (left) => `\n… and ${left} more systems.`);
+  return [head, `|---|---|${counted.map(() => "--:|").join("")}---|`, ...shown].join("\n");
 }
+
+const unchanging = ({ objects }: SystemPlan): number =>
+  objects.some(({ action, drifted }) => action !== "unchanged" || drifted) ? 0 : 1;
 
 /** Health in a reader's words. */
 export function healthWord(health: SystemPlan["health"]): string {

@@ -1,9 +1,11 @@
 import type { PlannedObject, SystemPlan } from "../plan/plan.ts";
 import { code, prose } from "./inert.ts";
+import { countWithin } from "./within.ts";
 
 /** Objects that the alert names in one breath, and lines that it has at most. */
 const mostNames = 6;
 const mostLines = 8;
+const mostCharacters = 8_000;
 
 interface Risk {
   verb: string;
@@ -18,24 +20,22 @@ interface Risk {
 export function risksOf(plans: readonly SystemPlan[]): string {
   const risks = groupsOf(plans);
   if (risks.length === 0) return "";
-  const lines = risks.slice(0, mostLines).map((risk) => `> ${lineOf(risk)}`);
-  if (risks.length > mostLines) lines.push(`> … and ${risks.length - mostLines} more, below.`);
+  const lines = told(risks).map((risk) => `> ${lineOf(risk)}`);
+  if (risks.length > lines.length) lines.push(`> … and ${risks.length - lines.length} more, below.`);
   const level = risks.some(({ severe }) => severe) ? "WARNING" : "NOTE";
   return [`> [!${level}]`, lines.join("  \n")].join("\n");
 }
 
 /** Reasons that stand in the alert already, or among the findings. */
 export function reasonsTold(plans: readonly SystemPlan[]): ReadonlySet<string | undefined> {
-  const told = groupsOf(plans).slice(0, mostLines);
-  return new Set([...told.map(({ reason }) => reason), ...refusalsFound(plans)]);
+  const reasons = told(groupsOf(plans)).map(({ reason }) => reason);
+  return new Set([...reasons, ...refusalsFound(plans)]);
 }
 
 /** Objects that the alert has said everything of: what becomes of each, and why; where one is refused, the findings say. */
 export function toldWhole(plans: readonly SystemPlan[]): ReadonlySet<PlannedObject> {
   const found = new Set(refusalsFound(plans));
-  const named = groupsOf(plans)
-    .slice(0, mostLines)
-    .flatMap(({ objects }) => objects.slice(0, mostNames));
+  const named = told(groupsOf(plans)).flatMap(({ objects }) => objects.slice(0, mostNames));
   return new Set(
     named.filter(({ action, fields, reason }) => {
       if (fields.length > 0) return false;
@@ -59,6 +59,12 @@ function lineOf({ verb, objects, after, reason }: Risk): string {
   const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameOf(object))}`);
   const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
   return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
+}
+
+/** Those that the alert has room for. */
+function told(risks: readonly Risk[]): readonly Risk[] {
+  const first = risks.slice(0, mostLines);
+  return first.slice(0, countWithin(first.map(lineOf), mostCharacters));
 }
 
 /** What happens to several objects for one reason is one risk. */

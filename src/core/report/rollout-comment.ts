@@ -1,15 +1,19 @@
 import { code, prose, shorten } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
+import { within } from "./within.ts";
+
+/** Of characters; how many systems and messages there are is up to the repository and its clusters. */
+const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };
 
 /** How a merge goes: deploying, then healthy, or failed with the reason and the way back. */
 export function rolloutComment({ systems, sha, branch }: RolloutReport): string {
   const failed = systems.filter(({ state }) => state === "failed" || state === "held");
   const parts = [
     `### trueup · ${headline(systems)}`,
-    ...failed.map(caution),
+    ...within(failed.map(caution), most.alerts, (left) => `… and **${left} more** that failed or are held.`),
     table(systems),
-    ...systems.flatMap(deviations),
+    ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
     `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -68,7 +72,7 @@ function table(systems: readonly RolloutOfSystem[]): string {
   const head = isTold
     ? ["| system | cluster | state | |", "|---|---|---|---|"]
     : ["| system | cluster | state |", "|---|---|---|"];
-  return [...head, ...rows].join("\n");
+  return [...head, ...within(rows, most.table, (left) => `\n… and ${left} more systems.`)].join("\n");
 }
 
 function tell(state: RolloutOfSystem["state"], progress: string | undefined): string {

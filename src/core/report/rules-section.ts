@@ -1,6 +1,7 @@
 import type { RuleChange } from "../config/rule-changes.ts";
 import { leftBehind } from "../plan/guards/empty-render.ts";
 import { code } from "./inert.ts";
+import { countWithin } from "./within.ts";
 
 /** What a pull request changes in `.trueup.yaml`, apart from the objects. */
 export interface RulesReport {
@@ -12,6 +13,7 @@ export interface RulesReport {
 }
 
 const mostLines = 12;
+const mostCharacters = 6_000;
 
 /** As an alert: a warning when something is guarded less, or not looked after any more; empty when nothing changes. */
 export function rulesSection({ added, removed, changes }: RulesReport): string {
@@ -24,7 +26,8 @@ export function rulesSection({ added, removed, changes }: RulesReport): string {
     ...removed.map((name) => `**Takes out** system ${code(name)}: its objects ${leftBehind}`),
   ];
   if (lines.length === 0) return "";
-  const shown = lines.slice(0, mostLines).map((line) => `> ${line}`);
+  const first = lines.slice(0, mostLines).map((line) => `> ${line}`);
+  const shown = first.slice(0, countWithin(first, mostCharacters));
   if (lines.length > shown.length) shown.push(`> … and ${lines.length - shown.length} more, in \`.trueup.yaml\``);
   const level = removed.length > 0 || changes.some(({ loosens }) => loosens) ? "WARNING" : "NOTE";
   return `> [!${level}]\n${shown.join("  \n")}`;
