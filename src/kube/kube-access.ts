@@ -29,7 +29,7 @@ export interface Credentials {
 /** How long an answer of client-node is used again: it keeps tokens itself, but reads files at each call. */
 const usedFor = 30_000;
 
-/** @throws when nothing says where a cluster is, or what says so is unusable */
+/** @throws when nothing says where a cluster is, or what says so is unusable; CredentialsUnusable */
 export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess> {
   let { config, from } = loadKubeconfig(place);
   const cluster = config.getCurrentCluster();
@@ -40,17 +40,13 @@ export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess
   /** Many requests may ask at once, and a plugin is to be run once for all of them. */
   function load(anew: boolean): Promise<Credentials> {
     loading ??= (async () => {
-      if (anew) ({ config, from } = loadKubeconfig(place));
+      if (anew) ({ config, from } = loadedAnew(place, from));
       const credentials = await credentialsOf(config, from);
       current = { at: Date.now(), credentials };
       return credentials;
-    })()
-      .catch((thrown) => {
-        throw new CredentialsUnusable(from, thrown);
-      })
-      .finally(() => {
-        loading = undefined;
-      });
+    })().finally(() => {
+      loading = undefined;
+    });
     return loading;
   }
 
@@ -66,9 +62,28 @@ export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess
   };
 }
 
+/** @throws CredentialsUnusable for what can be loaded no more */
+function loadedAnew(place: KubeconfigPlace, from: string): ReturnType<typeof loadKubeconfig> {
+  try {
+    return loadKubeconfig(place);
+  } catch (thrown) {
+    throw new CredentialsUnusable(from, thrown);
+  }
+}
+
+/** @throws CredentialsUnusable */
 async function credentialsOf(config: KubeConfig, from: string): Promise<Credentials> {
   const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (thrown) {
+    const plugin = config.getCurrentUser()?.exec?.command;
+    const isSilent = thrown instanceof Error && thrown.message.trim() === "";
+    throw new CredentialsUnusable(
+      from,
+      isSilent && plugin !== undefined ? `its plugin ${plugin} failed and said nothing` : thrown,
+    );
+  }
   const cluster = config.getCurrentCluster();
   return {
     headers: headersOf(options),

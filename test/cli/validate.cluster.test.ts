@@ -163,6 +163,35 @@ describe("trueup validate --cluster", () => {
     );
   });
 
+  test("while the webhook for one kind is down, its objects are told as not asked, and all others are checked", async () => {
+    const name = "down.demo.example";
+    const rules = [{ apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: ["secrets"] }];
+    const webhook = {
+      name,
+      admissionReviewVersions: ["v1"],
+      sideEffects: "None",
+      timeoutSeconds: 1,
+      clientConfig: { url: "https://127.0.0.1:1/" },
+      rules,
+    };
+    const path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+    const kind = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingWebhookConfiguration" };
+    await apiRequest(plane, path, { method: "POST", body: { ...kind, metadata: { name }, webhooks: [webhook] } });
+    const secret = (at: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: ${at}}\n`;
+    await expect
+      .poll(() => validate(secret("a")).lines[0], { timeout: 20_000 })
+      .toMatch(/^1:1: warning not-dry-run: The cluster could not be asked about this Secret: .*failed calling webhook/);
+    const { status, lines } = validate(`${secret("a")}---\n${shape("points: 4")}---\n${secret("b")}`);
+    expect(status).toBe(1);
+    expect(lines.map((line) => line.replace(/(?<=[a-z]):.*$/, ""))).toEqual([
+      "1:1: warning not-dry-run",
+      "10:3: error refused-by-cluster",
+      "12:1: warning not-dry-run",
+      "1 file, 3 objects",
+    ]);
+    await apiRequest(plane, `${path}/${name}`, { method: "DELETE" });
+  });
+
   test("a context that is not there, or a cluster option without a cluster, exits 2 and says so", () => {
     const missing = validate("", "--context", "elsewhere");
     expect(missing.status).toBe(2);

@@ -127,6 +127,16 @@ describe("trueup validate", () => {
     expect(report([file, dir, file])).toMatchObject({ files: 1 });
   });
 
+  test("says of a folder of definitions what in it cannot be read, and that it defines nothing", () => {
+    write("manifests/a.yaml", configMap("one"));
+    write("broken/a.yaml", "a: [\n");
+    mkdirSync(join(dir, "empty"));
+    const manifests = join(dir, "manifests");
+    expect(report([manifests], join(dir, "broken")).findings).toEqual(["broken/a.yaml:1 error yaml-syntax"]);
+    expect(report([manifests], join(dir, "empty")).findings).toEqual(["empty:1 warning no-definitions"]);
+    expect(report([dir], join(dir, "broken")).findings).toEqual(["broken/a.yaml:1 error yaml-syntax"]);
+  });
+
   test("knows custom resources by definitions beside them, or in the folder given", () => {
     const shape = (points: string) =>
       `apiVersion: demo.example/v1\nkind: Shape\nmetadata: {name: star}\nspec: {points: ${points}}\n`;

@@ -193,6 +193,14 @@ test("a plugin that fails is told by its own words, and the next request tries i
   await transport.get();
 });
 
+test("a plugin that fails at once and says nothing is named", async () => {
+  const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "false", interactiveMode: "Never" } };
+  await expect(loadKubeAccess({ kubeconfig: kubeconfig(user) })).rejects.toMatchObject({
+    name: "CredentialsUnusable",
+    message: expect.stringMatching(/kubeconfig cannot be loaded: its plugin false failed and said nothing/),
+  });
+});
+
 test("without a kubeconfig and outside a pod it is said what was looked for, and no port 8080 is tried", async () => {
   await expect(loadKubeAccess({ root: folder, env: { HOME: folder } })).rejects.toThrow("there is no ~/.kube/config");
 });

@@ -5,6 +5,7 @@ import { loadKubeAccess } from "../../kube/kube-access.ts";
 import { createKubeClient, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { openTransport } from "../../kube/transport.ts";
+import { inReadingOrder } from "./by-place.ts";
 import type { ValidateReport } from "./check-files.ts";
 import { refusalFindings } from "./refusal.ts";
 import { validatePaths } from "./validate-paths.ts";
@@ -45,7 +46,8 @@ export async function validateWithCluster(
     const ofObjects = new Set(asked.flatMap(({ findings }) => findings));
     const ofFiles = report.findings.filter((finding) => !ofObjects.has(finding));
     const answers = await Promise.all(asked.map((one) => ask(client, one, access.namespace ?? "default")));
-    return { ...report, findings: [...ofFiles, ...answers.flat()] };
+    const files = asked.map(({ source }) => source.file);
+    return { ...report, findings: inReadingOrder([...ofFiles, ...answers.flat()], files) };
   } finally {
     await client.close();
   }

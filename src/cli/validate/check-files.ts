@@ -6,7 +6,8 @@ import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { type ReadManifests, readManifestFile } from "../../core/manifest/read-manifests.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import type { Validator } from "../../core/schema/validator.ts";
-import { readContent, standardInput } from "../files/find-files.ts";
+import { readContent } from "../files/find-files.ts";
+import { nameOfFile } from "./by-place.ts";
 
 /** Printed as it is by `--output json`; `schemas/validate-report.schema.json` describes it. */
 export interface ValidateReport {
@@ -73,7 +74,7 @@ export function checkFiles(
  */
 export function readFile(path: string): ReadManifests {
   const content = readContent(path);
-  const file = path === standardInput ? "stdin" : path.replaceAll("\\", "/");
+  const file = nameOfFile(path);
   if (basename(path) === configFile) return { objects: [], findings: parseConfig(file, content).findings };
   return readManifestFile({ path: file, content });
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { KindNotServed } from "../../kube/kube-client.ts";
-import type { KubeError } from "../../kube/kube-error.ts";
+import { isPartlyDown, type KubeError } from "../../kube/kube-error.ts";
 
 /**
  * What a cluster's refusal of a dry run says about an object, at the fields that it names. What is no word on the object itself
@@ -26,7 +26,9 @@ export function refusalFindings(source: SourceObject, error: KubeError): Finding
   const missing = /namespaces "([^"]+)" not found/.exec(error.message)?.[1];
   if (missing !== undefined) return notAsked(`it has no namespace \`${missing}\` yet`);
   if (/ is forbidden: User ".*" cannot /.test(error.message)) return notAsked(error.message);
-  if (error.status === 401 || error.status === 429 || error.status >= 500) throw error;
+  // Others may well be taken: a webhook for this kind is down, or the server trips over this one.
+  if (isPartlyDown(error) || error.status === 500) return notAsked(error.message);
+  if (error.status === 401 || error.status === 429 || error.status > 500) throw error;
 
   const named = [...error.causes.filter(({ field }) => field !== ""), ...fieldsInWords(error.message)];
   if (named.length === 0)
