@@ -6,6 +6,8 @@ import { within } from "./within.ts";
 /** Of characters; how many systems and messages there are is up to the repository and its clusters. */
 const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };
 
+const mostLines = 8;
+
 /** How a merge goes: deploying, then healthy, or failed with the reason and the way back. */
 export function rolloutComment({ systems, sha, branch }: RolloutReport): string {
   const failed = systems.filter(({ state }) => state === "failed" || state === "held");
@@ -43,15 +45,16 @@ function headline(systems: readonly RolloutOfSystem[]): string {
 const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
   systems.every(({ state }) => state !== "deploying" && state !== "waiting");
 
-/** Up to what stands in brackets, where the machinery's own words are; the whole stands in the alert. */
+/** Up to what stands in brackets, where the machinery's own words are, or to the way out; the whole stands in the alert. */
 function inShort(message: string): string {
-  return shorten(message.replace(/\s\(.*$/s, "") || message, 120);
+  return shorten(message.replace(/(?:\s\(|;\s).*$/s, "") || message, 120);
 }
 
 function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
   const told = details ?? [];
   const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
-  const lines = whole.slice(0, 8).map((text) => `> ${prose(text)}`);
+  const lines = whole.slice(0, mostLines).map((text) => `> ${prose(text)}`);
+  if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (state === "failed") {
     lines.push(
