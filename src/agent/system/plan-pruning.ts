@@ -12,7 +12,8 @@ export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
 /** What Git no longer has: what goes, and what a guard keeps. */
 export interface Pruning {
   deletions: InventoryMember[];
-  held: { object: InventoryMember; reason: string }[];
+  /** `leftOver`: an earlier commit took it out of Git, and was told then. */
+  held: { object: InventoryMember; reason: string; leftOver: boolean }[];
   /** What another system of the repository describes now: it is left there for it. */
   moved: { object: InventoryMember; to: string }[];
 }
@@ -54,10 +55,11 @@ export function planPruning(
   for (const object of gone) {
     const keeper = keepers.get(object.key);
     const kept = keeper !== undefined && "reason" in keeper ? keeper.reason : undefined;
-    const guarded = isLeftOver(object) ? ofLeftOver : ofOwn;
+    const leftOver = isLeftOver(object);
+    const guarded = leftOver ? ofLeftOver : ofOwn;
     const reason = empty ?? guarded ?? protectedKind(object.ref) ?? kept;
     if (reason === undefined) pruning.deletions.push(object);
-    else pruning.held.push({ object, reason });
+    else pruning.held.push({ object, reason, leftOver });
   }
   return pruning;
 }

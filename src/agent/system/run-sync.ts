@@ -86,11 +86,13 @@ export async function runSync(run: SyncRun): Promise<void> {
   // What is not gone yet has to be found again.
   const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
   await inventory.write(union(left ? record : undefined, state, { revision: sha, policyRevision, held: isHeld }));
-  if (!isHeld) run.outcome({ outcome: "healthy", objects: all });
-  else {
-    const message = held[0]?.reason ?? blind[0]!;
-    run.outcome({ outcome: "held", objects: all, message, details: [...reasonsTold(held), ...blind] });
-  }
+  // What an earlier commit left over was told with that one; this one is done.
+  const leftOver = new Set(pruning.held.filter((one) => one.leftOver).map(({ object }) => object.key));
+  const own = held.filter((one) => !leftOver.has(identityKey(one)));
+  const details = [...reasonsTold(own), ...blind];
+  if (details.length > 0) run.outcome({ outcome: "held", objects: all, message: own[0]?.reason ?? blind[0]!, details });
+  else if (held.length > 0) run.outcome({ outcome: "healthy", objects: all, details: reasonsTold(held) });
+  else run.outcome({ outcome: "healthy", objects: all });
 }
 
 /** @throws Refused */

@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { isStanding, nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
 import { within } from "./within.ts";
 
 /** Of characters; a configuration may have 500 systems. */
@@ -108,8 +108,12 @@ function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
     .filter((object) => !whole.has(object))
-    .toSorted((one, other) => riskOrder.indexOf(one.action) - riskOrder.indexOf(other.action));
+    .toSorted((one, other) => riskOf(one) - riskOf(other));
 }
+
+/** What this merge leaves as it is comes last. */
+const riskOf = (object: PlannedObject): number =>
+  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
 
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";

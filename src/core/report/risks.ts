@@ -93,7 +93,7 @@ function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
 }
 
 /** What an earlier merge left over and this one leaves as it is. */
-const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
+export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
 
 function riskOf({ action, restarts }: PlannedObject): Pick<Risk, "verb" | "after" | "severe"> | undefined {
   switch (action) {

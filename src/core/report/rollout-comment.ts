@@ -15,6 +15,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
     `### trueup · ${headline(systems)}`,
     ...within(failed.map(caution), most.alerts, (left) => `… and **${left} more** that failed or are held.`),
     table(systems),
+    ...within(systems.flatMap(stillHeld), most.deviations, (left) => `… and ${left} more systems.`),
     ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
     `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
   ];
@@ -38,8 +39,10 @@ function headline(systems: readonly RolloutOfSystem[]): string {
   const planned = systems.flatMap(({ asPlanned }) => (asPlanned === undefined ? [] : [asPlanned]));
   const same = planned.reduce((sum, { same }) => sum + same, 0);
   const of = planned.reduce((sum, { of }) => sum + of, 0);
+  const held = systems.reduce((sum, { stillHeld = 0 }) => sum + stillHeld, 0);
+  const standing = held === 0 ? "" : ` · ${held} still held`;
   const fidelity = of === 0 ? "" : ` · ${same} of ${plural(of, "object")} as planned`;
-  return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}`;
+  return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}${standing}`;
 }
 
 const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
@@ -81,6 +84,14 @@ function table(systems: readonly RolloutOfSystem[]): string {
 function tell(state: RolloutOfSystem["state"], progress: string | undefined): string {
   const text = state === "deploying" || state === "waiting" ? progress : undefined;
   return text === undefined ? "" : code(text, "table");
+}
+
+/** Nothing of this merge, so nothing to warn of. */
+function stillHeld({ system, stillHeld = 0, details = [] }: RolloutOfSystem): string[] {
+  if (stillHeld === 0) return [];
+  const lines = details.slice(0, mostLines).map((text) => `- ${prose(text)}`);
+  if (details.length > mostLines) lines.push(`- … and ${details.length - mostLines} more`);
+  return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}`];
 }
 
 function deviations({ system, asPlanned }: RolloutOfSystem): string[] {

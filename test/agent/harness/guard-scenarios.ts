@@ -95,6 +95,50 @@ export const guardScenarios: Scenarios = {
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
     }),
 
+  "what an earlier merge left held does not make every later merge look held": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 509, async ({ agent, kube }) => {
+      const claim = JSON.stringify({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "orders" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, storageClassName: "" },
+      });
+      const at = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "standing", name: "orders" };
+      agent.repository.commit({
+        ".trueup.yaml": config("standing"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/claim.json": claim,
+      });
+      await agent.start();
+      await expect.poll(() => kube.get(at), long).toBeDefined();
+      // Nobody binds claims here.
+      await kube.transport.request({
+        method: "PATCH",
+        path: "/api/v1/namespaces/standing/persistentvolumeclaims/orders/status",
+        contentType: "application/merge-patch+json",
+        body: { status: { phase: "Bound" } },
+      });
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const removing = agent.repository.commit({ "state/claim.json": undefined });
+      const message = expect.stringMatching(
+        /^deleting a PersistentVolumeClaim is held: .*; delete it with kubectl, or/,
+      );
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha: removing, outcome: "held", message });
+      const later = agent.repository.commit({ "state/a.json": configMap("a", { v: "2" }) });
+      const details = [expect.stringContaining("PersistentVolumeClaim standing/orders: deleting a")];
+      const healthy = { sha: later, outcome: "healthy", details };
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(healthy);
+      await agent.stop();
+      await agent.start();
+      agent.command({ type: "sync", id: "restarted", repositoryId: 509, system: "standing", sha: later });
+      await expect
+        .poll(() => agent.of("sync-result").find(({ id }) => id === "restarted"), long)
+        .toMatchObject(healthy);
+      expect(await kube.get(at)).toBeDefined();
+    }),
+
   "an object without the record of its writers is still ours: healed, recorded again, pruned; a copy of its labels is not":
     (kubeconfig, expect) =>
       withAgent(kubeconfig, 502, async ({ agent, kube }) => {

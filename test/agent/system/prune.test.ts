@@ -60,6 +60,7 @@ test("what an earlier commit's guard holds does not stand in the way of a later 
   const { deletions, held } = planPruning(many, desired(...many.slice(4)), policy, new Map(), notRaised);
   expect(names(deletions)).toEqual(["c3"]);
   expect(names(held.map(({ object }) => object))).toEqual(["c0", "c1", "c2"]);
+  expect(held.map(({ leftOver }) => leftOver)).toEqual([true, true, true]);
 });
 
 test("a render that makes nothing deletes nothing, whatever is allowed", () => {

@@ -155,6 +155,14 @@ describe("a rollout's comment", () => {
   });
 
   it("gives a failure's cause and the way back", () => {
+    const held = {
+      stillHeld: 1,
+      details: ["PersistentVolumeClaim shop/orders: deleting a PersistentVolumeClaim is held"],
+    };
+    const standing = rollout("healthy", { ...held, durationMs: 3_000 });
+    expect(standing.split("\n")[0]).toBe("### trueup · deployed in 3 s · healthy · 1 still held");
+    expect(standing).not.toContain("[!");
+    expect(standing).toContain("since an earlier merge:\n\n- PersistentVolumeClaim shop/orders: deleting");
     const text = rollout("failed", { message: "image `web:1.5` cannot be pulled", previousSha: point.headSha });
     expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: image `web:1.5` cannot be pulled");
     expect(text).toContain("> image `web:1.5` cannot be pulled");
