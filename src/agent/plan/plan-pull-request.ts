@@ -111,7 +111,7 @@ export async function planPullRequest({
     baseSha,
     headSha,
     mergeTree: merged.tree,
-    health: controller?.state().health ?? "Unknown",
+    health: controller?.state().health ?? (tracked === undefined ? "NotFound" : "Unknown"),
     ...content,
     findings: [...merge.findings, ...content.findings],
   };

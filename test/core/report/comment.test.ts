@@ -155,6 +155,10 @@ describe("a rollout's comment", () => {
   });
 
   it("gives a failure's cause and the way back", () => {
+    const many = Array.from({ length: 11 }, (_, n) => `Deployment shop/d${n}: no`);
+    const failed = rollout("failed", { message: "no", details: many });
+    expect(failed.match(/^> Deployment shop/gm)).toHaveLength(8);
+    expect(failed).toContain("> … and 3 more.");
     const held = {
       stillHeld: 1,
       details: ["PersistentVolumeClaim shop/orders: deleting a PersistentVolumeClaim is held"],
