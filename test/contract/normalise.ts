@@ -27,7 +27,10 @@ const ids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Words of Go's own parsers, and of a server's own inside. */
 const inner: readonly [RegExp, string][] = [
-  [/(json parse error: |converting YAML to JSON: yaml: |continue key is not valid: )[\s\S]*/, "$1<words>"],
+  [
+    /(json parse error: |converting YAML to JSON: yaml: |(?:\)|encoding patch): yaml: |continue key is not valid: )[\s\S]*/,
+    "$1<words>",
+  ],
   [/(patch: |^)Invalid value: "(\{|map\[)[\s\S]*": /, "$1Invalid value: <patched>: "],
   [/in scheme "[^"]*"/, "in scheme <scheme>"],
   [/Key: [^,]*, /, "Key: <key>, "],

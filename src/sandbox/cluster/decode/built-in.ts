@@ -7,10 +7,13 @@ import { canonicalQuantity } from "./quantity.ts";
 export class UnmarshalError extends Error {
   /** The field's type in Go: `int32`. */
   readonly type: string | undefined;
+  /** Undefined where the type itself says what is wrong. */
+  readonly found: Json | undefined;
 
-  constructor(message: string, type?: string) {
+  constructor(message: string, type?: string, found?: Json) {
     super(message);
     this.type = type;
+    this.found = found;
   }
 }
 
@@ -63,6 +66,7 @@ export function decodeBuiltIn(
       new UnmarshalError(
         `json: cannot unmarshal ${goKind(from)} into Go struct field ${owner}.${goPath} of type ${type}`,
         type,
+        from,
       );
     if (schema.$ref !== undefined) {
       const name = schema.$ref.slice(prefix.length);

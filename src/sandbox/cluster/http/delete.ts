@@ -77,9 +77,7 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
   const body = await optionsOf(exchange);
   const { uid, resourceVersion } = (body.preconditions ?? {}) as { uid?: string; resourceVersion?: string };
   const grace = body.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
-  const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")].filter(
-    (it) => it !== "",
-  );
+  const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")];
   const orphan = body.orphanDependents ?? query.get("orphanDependents") ?? undefined;
   const policy =
     body.propagationPolicy ??

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { KubeObject, ObjectMeta } from "../../../core/manifest/kube-object.ts";
 import { entryTime } from "../apply/managers.ts";
 import type { Resource } from "../resources/resource.ts";
-import { badRequest, invalid } from "../status-error.ts";
+import { badRequest, invalid, type StatusError } from "../status-error.ts";
 
 /** Letters and digits that spell no words and look like no other. */
 const suffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
@@ -28,7 +28,7 @@ export function namesAgree(
     }
   }
   if (name !== undefined) {
-    metadata.name ??= name;
+    if ((metadata.name ?? "") === "") throw nameless(name);
     if (metadata.name !== name) {
       throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
     }
@@ -48,6 +48,10 @@ export function namesAgree(
       },
     ]);
   }
+}
+
+export function nameless(name: string): StatusError {
+  return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
 /** A new object's metadata, with what only the server sets. */
@@ -75,7 +79,6 @@ const serverOnly = [
   "deletionGracePeriodSeconds",
   "generation",
   "resourceVersion",
-  "generateName",
   "selfLink",
 ] as const;
 

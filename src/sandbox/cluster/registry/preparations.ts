@@ -4,15 +4,17 @@ import { templateGeneration } from "../defaults/workloads.ts";
 import type { ResourceName } from "../store.ts";
 
 /** What the server decides by itself when an object of a kind is written, in place. */
-type Preparation = (object: KubeObject, before: KubeObject | undefined) => void;
+type Preparation = (object: KubeObject, before: KubeObject | undefined, subresource?: string) => void;
 
 const notReady = "node.kubernetes.io/not-ready";
 
 export const preparations: { readonly [resource: ResourceName]: Preparation | undefined } = {
-  namespaces(namespace, before) {
-    const spec = (namespace.spec ?? {}) as JsonObject;
-    namespace.spec = spec;
-    if (before === undefined) spec.finalizers = ["kubernetes"];
+  namespaces(namespace, before, subresource) {
+    if (subresource === "finalize") return;
+    const had = (before?.spec as JsonObject | undefined)?.finalizers;
+    const { finalizers: _, ...rest } = (namespace.spec ?? {}) as JsonObject;
+    const finalizers = before === undefined ? ["kubernetes"] : had;
+    namespace.spec = { ...rest, ...(finalizers !== undefined && { finalizers }) };
   },
   pods(pod, before) {
     const status = (pod.status ?? {}) as JsonObject;

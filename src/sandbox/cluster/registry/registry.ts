@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { JsonObject, KubeObject, ObjectMeta } from "../../../core/manifest/kube-object.ts";
 import { applyPatch, conflictStatus } from "../apply/apply.ts";
 import { restored } from "../apply/object-state.ts";
 import { updateManagedFields } from "../apply/update.ts";
@@ -107,7 +107,7 @@ export function createRegistry({
     const { resource } = strategy;
     if (merged === live) return live;
     const object = { ...merged };
-    strategy.prepare(object, live);
+    strategy.prepare(object, live, subresource);
     const uncounted = subresource === "status" || subresource === "binding";
     const counted = uncounted ? object : withGenerations(strategy, object, live);
     if (unchanged(counted, live)) return live;
@@ -116,9 +116,13 @@ export function createRegistry({
     return storeOrRemove(storage, resource, counted, live);
   };
 
-  const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject, patch: boolean) => {
+  const checkVersion = (
+    resource: Resource,
+    { uid, resourceVersion }: Pick<Partial<ObjectMeta>, "uid" | "resourceVersion">,
+    live: KubeObject,
+    patch: boolean,
+  ) => {
     const subject = { group: resource.group, resource: resource.plural };
-    const { uid, resourceVersion } = sent.metadata;
     const { name } = live.metadata;
     const otherUid = uid !== undefined && uid !== live.metadata.uid;
     if (otherUid && !patch) {
@@ -174,7 +178,7 @@ export function createRegistry({
       const live = need(resource, namespace, name);
       const sent = change(live);
       namesAgree(resource, sent, namespace, name);
-      checkVersion(resource, sent, live, options.patch === true);
+      checkVersion(resource, sent.metadata, live, options.patch === true);
       const { manager, subresource } = options;
       const object = restored(sent, live, strategy.schema.resetFields(subresource));
       object.metadata = metadataForUpdate(object.metadata, live.metadata);
@@ -194,18 +198,15 @@ export function createRegistry({
       if (live === undefined && subresource !== undefined) {
         throw notFound({ group: resource.group, resource: resource.plural }, name);
       }
-      const named = withNames(config, namespace, name);
-      namesAgree(resource, named as unknown as KubeObject, namespace, name);
-      if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live, true);
+      const given = (config.metadata ?? {}) as Partial<ObjectMeta>;
+      if (live !== undefined) checkVersion(resource, given, live, true);
       const result = applyPatch({
         live,
-        // What an existing object is called it keeps; kubectl's own annotation repeats what was sent and no more.
-        config: live === undefined ? named : config,
+        config,
         manager,
         force,
         ...(subresource !== undefined && { subresource }),
         schema: strategy.schema,
-        sent: config,
         expected: { apiVersion: apiVersionOf(resource), kind: resource.kind },
         now: clock.now(),
         afterMerge(merged) {
@@ -216,8 +217,12 @@ export function createRegistry({
         },
       });
       if (!result.ok) throw conflictStatus(result.conflicts);
+      // An object that is there keeps the name that is not applied; a new one has none then.
+      const names = { name: given.name ?? live?.metadata.name, namespace: given.namespace };
+      namesAgree(resource, { metadata: names } as KubeObject, namespace, name);
+      namesAgree(resource, result.object, namespace, name);
       if (live === undefined) {
-        const { uid } = named.metadata as { uid?: string };
+        const { uid } = given;
         if (uid !== undefined) {
           const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
           throw conflict({ group: resource.group, resource: resource.plural }, name, why);
@@ -241,13 +246,4 @@ export function createRegistry({
 function inVersion(object: KubeObject, resource: Resource): KubeObject {
   const apiVersion = apiVersionOf(resource);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
-}
-
-/** What is applied, with the name and namespace that the request's path has and the object may leave out. */
-function withNames(config: JsonObject, namespace: string | undefined, name: string): JsonObject {
-  const given = (config.metadata ?? {}) as JsonObject;
-  const metadata = { ...given };
-  metadata.name ??= name;
-  if (namespace !== undefined) metadata.namespace ??= namespace;
-  return { ...config, metadata };
 }
