@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { readApplied } from "../decode/body.ts";
+import { notRestored } from "../decode/not-restored.ts";
 import { Unreadable } from "../decode/unreadable.ts";
 import { isObject } from "../patch/merge-patch.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -8,8 +9,9 @@ import { badRequest, invalid, methodNotAllowed, notImplemented } from "../status
 import { warningsOf } from "../validation/warnings.ts";
 import { answerJson, type Exchange, patchType, readBody } from "./exchange.ts";
 import { judge } from "./field-validation.ts";
+import { withoutDoubledOwners } from "./owners.ts";
 import { parsedPatch, patchComplaints, patchFor, patchRefused, strategicType } from "./patch-kinds.ts";
-import { notRestored, noVersionOrKind, wrongPatchedKind } from "./patched-object.ts";
+import { noVersionOrKind, wrongPatchedKind } from "./patched-object.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
 import { type AskedWrite, askedWrite } from "./write-options.ts";
@@ -59,6 +61,7 @@ export async function patchObject(exchange: Exchange, registry: Registry, target
       // A patched object is read with its fields in their alphabetical order.
       const complaints = { patch: patchComplaints(text, change, type), unknown: unknown.toSorted() };
       judge(exchange, asked, complaints, (said) => refused(`strict decoding error: ${said}`));
+      withoutDoubledOwners(exchange, object, { patched: true });
       return object;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;

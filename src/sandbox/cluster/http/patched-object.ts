@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
-import type { UnmarshalError } from "../decode/built-in.ts";
-import { goJsonKind, goKind } from "../go-text.ts";
+import { goJsonKind } from "../go-text.ts";
 import { nameless } from "../registry/object-metadata.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { type FieldViolation, invalid, StatusError } from "../status-error.ts";
@@ -53,16 +52,4 @@ function wrongCustomKind(
   if (violations.length === 0) return undefined;
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   return invalid(group, kind, String((metadata as JsonObject | undefined)?.name ?? ""), violations);
-}
-
-/** Why a strategically merged value did not fit its field, which is told in other words than of JSON. */
-export function notRestored({ type, found, message }: UnmarshalError): string {
-  if (type === undefined || found === undefined) return message;
-  const kind = goKind(found);
-  if (type.startsWith("[]")) return `cannot restore slice from ${kind}`;
-  if (type.startsWith("map[")) return `cannot restore map from ${kind}`;
-  // Types of packages: `v1.ObjectMeta`.
-  if (type.includes(".")) return `cannot restore struct from: ${kind}`;
-  const converts = (kind === "int64" && type === "string") || (kind === "float64" && /^u?int/.test(type));
-  return converts ? `cannot convert ${kind} to ${type}` : `unrecognized type: ${type}`;
 }

@@ -9,6 +9,7 @@ import { badRequest, methodNotAllowed } from "../status-error.ts";
 import { warningsOf } from "../validation/warnings.ts";
 import { answerJson, contentType, type Exchange, readBody, readBytes } from "./exchange.ts";
 import { judge } from "./field-validation.ts";
+import { withoutDoubledOwners } from "./owners.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
 import { reviews } from "./reviews.ts";
@@ -98,6 +99,7 @@ function decoded(exchange: Exchange, strategy: Strategy, { value, duplicates }: 
   judge(exchange, asked, { unknown, duplicates }, (said) =>
     badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${said}`),
   );
+  withoutDoubledOwners(exchange, object, { patched: false });
   return object;
 }
 

@@ -63,9 +63,8 @@ export function metadataForCreate(metadata: ObjectMeta, generations: boolean, no
     selfLink: _s,
     ...kept
   } = metadata;
-  const { generation: _n, ...rest } = kept;
   return {
-    ...rest,
+    ...kept,
     uid: randomUUID(),
     creationTimestamp: entryTime(now),
     ...(generations && { generation: 1 }),
@@ -82,10 +81,14 @@ const serverOnly = [
   "selfLink",
 ] as const;
 
+const begins: ReadonlySet<string> = new Set(["deletionTimestamp", "deletionGracePeriodSeconds"]);
+
 /** An updated object's metadata: what only the server sets stays as it is. */
 export function metadataForUpdate(metadata: ObjectMeta, live: ObjectMeta): ObjectMeta {
   const result = { ...metadata };
   for (const field of serverOnly) {
+    // Who would begin a deletion so is told that it cannot be.
+    if (begins.has(field) && result[field] !== undefined) continue;
     if (live[field] === undefined) delete result[field];
     else (result as { [field: string]: unknown })[field] = live[field];
   }

@@ -3,6 +3,8 @@ import { applyPatch, conflictStatus } from "../apply/apply.ts";
 import { restored } from "../apply/object-state.ts";
 import { updateManagedFields } from "../apply/update.ts";
 import type { Clock } from "../clock.ts";
+import { notRestored } from "../decode/not-restored.ts";
+import { Unreadable } from "../decode/unreadable.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import {
   alreadyExists,
@@ -18,6 +20,7 @@ import { type Deletion, type DeletionResult, deleteObject, storeOrRemove } from 
 import { withGenerations } from "./generation.ts";
 import { type NamespaceGate, namespaceGate } from "./namespace-gate.ts";
 import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metadata.ts";
+import { sentVersion } from "./sent-version.ts";
 import type { Strategy } from "./strategy.ts";
 import { unchanged } from "./unchanged.ts";
 
@@ -133,7 +136,8 @@ export function createRegistry({
         `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
       );
     }
-    if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    const wanted = sentVersion(resourceVersion);
+    if (wanted !== undefined && wanted !== live.metadata.resourceVersion) {
       throw conflict(subject, name, objectModified);
     }
     if (otherUid) {
@@ -156,11 +160,12 @@ export function createRegistry({
     create(resource, namespace, sent, options) {
       const strategy = strategyOf(resource);
       namesAgree(resource, sent, namespace, undefined);
-      const { resourceVersion } = sent.metadata;
-      if (resourceVersion !== undefined) {
+      // A dry run does not come as far as the store, which takes what is no number for none.
+      const { resourceVersion = "", deletionTimestamp: _, deletionGracePeriodSeconds: _g, ...metadata } = sent.metadata;
+      if (/^0*[1-9]\d*$/.test(resourceVersion) && options.dryRun !== true) {
         throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
       }
-      const object = restored(sent, undefined, strategy.schema.resetFields(undefined));
+      const object = restored({ ...sent, metadata } as KubeObject, undefined, strategy.schema.resetFields(undefined));
       strategy.complete(object);
       const { manager } = options;
       const owned = updateManagedFields({
@@ -210,7 +215,7 @@ export function createRegistry({
         expected: { apiVersion: apiVersionOf(resource), kind: resource.kind },
         now: clock.now(),
         afterMerge(merged) {
-          const { object } = strategy.decode(merged as unknown as JsonObject, { merged: true });
+          const { object } = decodeMerged(strategy, merged, given);
           if (live !== undefined) object.metadata = metadataForUpdate(object.metadata, live.metadata);
           strategy.complete(object);
           return object;
@@ -240,6 +245,23 @@ export function createRegistry({
       return deleteObject({ storage, resource, live: need(resource, namespace, name), options, now: clock.now() });
     },
   };
+}
+
+/** The outcome of an apply as the kind reads it; a value that does not fit its field is told in an apply's own words. */
+function decodeMerged(strategy: Strategy, merged: KubeObject, { name = "", namespace = "" }: Partial<ObjectMeta>) {
+  try {
+    return strategy.decode(merged as unknown as JsonObject, { merged: true });
+  } catch (error) {
+    if (!(error instanceof Unreadable) || strategy.resource.definedBy !== undefined) throw error;
+    const { resource } = strategy;
+    const type = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+    const why = `unable to convert unstructured object to ${type}: ${notRestored(error.unmarshal)}`;
+    throw new StatusError(
+      500,
+      "",
+      `failed to convert new object (${namespace}/${name}; ${type}) to proper version: ${why}`,
+    );
+  }
 }
 
 /** Versions of a resource differ in name only: what needs conversion is not served in two of them. */
