@@ -39,6 +39,7 @@ const inner: readonly [RegExp, string][] = [
   [/Available representations: [\s\S]*/, "Available representations: <list>"],
   [/ResourceVersion in record \(\d+\)/, "ResourceVersion in record (<n>)"],
 ];
+const tooLarge = /Too large resource version: \d+, current: \d+/g;
 const tooOld = /too old resource version: \d+ \(\d+\)/g;
 
 /** Ages in tables: the embedded cluster of a case reads its clock from the real server's answers. */
@@ -51,6 +52,7 @@ export function normalised(value: unknown): unknown {
     const plain = value
       .replace(ids, "<uid>")
       .replace(times, "<time>")
+      .replace(tooLarge, "Too large resource version: <n>, current: <n>")
       .replace(tooOld, "too old resource version: <n> (<n>)");
     return inner.reduce((text, [words, instead]) => text.replace(words, instead), plain);
   }

@@ -21,16 +21,23 @@ const dry = "dryRun=All&fieldManager=me";
 const create = (path: string, body: unknown) => pair.same({ method: "POST", path: `${path}?${dry}`, body });
 
 /** By every way to write a Deployment's container. */
-async function everyWay(container: object) {
-  const made = deployment("new", (draft) => Object.assign(draft.spec.template.spec.containers[0]!, container));
+async function everyWay(container: object, pod: object = {}) {
+  const made = deployment("new", ({ spec: { template } }) => {
+    Object.assign(template.spec.containers[0]!, container);
+    Object.assign(template.spec, pod);
+  });
   await create(deployments, made);
   await pair.same({ method: "PATCH", path: `${deployments}/new?${dry}`, body: made, contentType: patches.apply });
   const containers = [{ name: "web", image: "nginx:1", ...container }];
-  const body = { spec: { template: { spec: { containers } } } };
+  const body = { spec: { template: { spec: { containers, ...pod } } } };
   for (const contentType of [patches.merge, patches.strategic]) {
     await pair.same({ method: "PATCH", path: `${deployments}/web?${dry}`, body, contentType });
   }
 }
+
+test("a projected volume of nothing", async () => {
+  await everyWay({}, { volumes: [{ name: "v", projected: {} }] });
+});
 
 const exec = { command: ["true"] };
 test.each<[string, object]>([

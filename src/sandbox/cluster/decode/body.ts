@@ -10,8 +10,8 @@ export interface Body {
 }
 
 /** Reads a request's body: one object, as JSON or (when it is allowed) YAML. Throws a 400 for what is neither. */
-export function readObject(text: string, { yaml, kind }: { yaml: boolean; kind: string }): Body {
-  const trouble = `the object provided is unrecognized (must be of type ${kind}): `;
+export function readObject(text: string, { yaml, kind }: { yaml: boolean; kind?: string }): Body {
+  const trouble = kind === undefined ? "" : `the object provided is unrecognized (must be of type ${kind}): `;
   let body: { value: unknown; duplicates: string[] };
   try {
     body = yaml ? readYaml(text) : { value: JSON.parse(text), duplicates: duplicateFields(text) };

@@ -93,9 +93,9 @@ function portWarnings(pod: JsonObject, path: string): string[] {
 
 /** Files of a projected volume that several sources would write. */
 function overlaps({ name, projected }: JsonObject): string[] {
-  const { sources = [] } = (projected ?? {}) as { sources?: { [kind: string]: Source }[] };
+  const { sources } = (projected ?? {}) as { sources?: { [kind: string]: Source }[] | null };
   const seen = new Map<string, string>();
-  return sources.flatMap((source) =>
+  return (sources ?? []).flatMap((source) =>
     Object.entries(source).flatMap(([kind, { name: from, path, items = [] }]) => {
       const word = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
       const told = from === undefined ? word : `${word} "${from}"`;
