@@ -27,6 +27,11 @@ const answeredWithObject = new Set([
   "csidrivers.storage.k8s.io",
   "csinodes.storage.k8s.io",
   "volumeattachments.storage.k8s.io",
+  "volumeattributesclasses.storage.k8s.io",
+  "deviceclasses.resource.k8s.io",
+  "resourceclaims.resource.k8s.io",
+  "resourceclaimtemplates.resource.k8s.io",
+  "resourceslices.resource.k8s.io",
 ]);
 
 export async function deleteOne(

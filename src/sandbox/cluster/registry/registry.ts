@@ -23,6 +23,7 @@ import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metad
 import { sentVersion } from "./sent-version.ts";
 import type { Strategy } from "./strategy.ts";
 import { unchanged } from "./unchanged.ts";
+import { needsVersion } from "./unconditional-update.ts";
 
 export interface WriteOptions {
   manager: string;
@@ -94,8 +95,10 @@ export function createRegistry({
     const object = { ...merged, metadata: metadataForCreate(merged.metadata, strategy.generations, clock.now()) };
     strategy.prepare(object, undefined);
     validate(strategy, object, undefined);
-    if (find(resource, namespace, name) !== undefined) {
-      throw alreadyExists({ group: resource.group, resource: resource.plural }, name);
+    const other = find(resource, namespace, name);
+    if (other !== undefined) {
+      const ends = other.metadata.deletionTimestamp !== undefined;
+      throw alreadyExists({ group: resource.group, resource: resource.plural }, name, { ends });
     }
     return dryRun === true ? object : storage.put(resource.name, object);
   };
@@ -183,6 +186,7 @@ export function createRegistry({
       const live = need(resource, namespace, name);
       const sent = change(live);
       namesAgree(resource, sent, namespace, name);
+      needsVersion(resource, sent);
       checkVersion(resource, sent.metadata, live, options.patch === true);
       const { manager, subresource } = options;
       const object = restored(sent, live, strategy.schema.resetFields(subresource));
