@@ -135,6 +135,11 @@ test("an object that is applied has its name, unless it is there already", async
   await pair.same({ path: `${maps}/new` });
 });
 
+test("a body that is too large", async () => {
+  const body = { metadata: { name: "large" }, data: { a: "x".repeat(3_300_000) } };
+  await pair.same({ method: "POST", path: maps, body });
+});
+
 test("a connection goes on after a body that was too large", async () => {
   const answered = async (side: Side) => {
     const { url, ca, token } = pair.access[side];

@@ -55,6 +55,13 @@ test.each(["None", "Object", "Metadata", "", "Other"])("a table with %j of each 
   await pair.same({ path: `${maps}/a?includeObject=${what}`, accept: forms.table });
 });
 
+test.each([
+  ["/api/v1/events", "source=none"],
+  ["/apis/certificates.k8s.io/v1/certificatesigningrequests", "spec.signerName=none"],
+])("%s by %s", async (path, selector) => {
+  await pair.same({ path: `${path}?fieldSelector=${encodeURIComponent(selector)}` });
+});
+
 test("namespaces are selected by their name as all else is", async () => {
   await pair.same({ path: "/api/v1/namespaces?fieldSelector=name%3Ddefault" });
 });
@@ -62,6 +69,7 @@ test("namespaces are selected by their name as all else is", async () => {
 describe("deletes", () => {
   const options: [string, unknown][] = [
     ["of another kind", { kind: "ConfigMap" }],
+    ["of another kind and version", { apiVersion: "v1", kind: "ConfigMap" }],
     ["of their own kind", { apiVersion: "v1", kind: "DeleteOptions" }],
     ["of an unknown field", { more: 1 }],
     ["of a text for a number", { gracePeriodSeconds: "x" }],

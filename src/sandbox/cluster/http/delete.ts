@@ -123,7 +123,7 @@ async function optionsOf(exchange: Exchange): Promise<JsonObject | undefined> {
   const options = readObject(bytes.toString("utf8"), { yaml: contentType(exchange) === "application/yaml" }).value;
   const { kind = "DeleteOptions", gracePeriodSeconds: grace } = options;
   if (kind !== "DeleteOptions" && kind !== "") {
-    const version = "meta.k8s.io/v1";
+    const version = options.apiVersion ?? "meta.k8s.io/v1";
     throw badRequest(`no kind "${kind}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go"`);
   }
   if (grace !== undefined && grace !== null && !(typeof grace === "number" && Number.isInteger(grace))) {

@@ -54,7 +54,7 @@ export async function readBytes({ request }: Exchange): Promise<Buffer> {
   }
   if (size > largestBody) {
     const message = `Request entity too large: limit is ${largestBody}`;
-    throw new StatusError(413, "RequestEntityTooLarge", message, {});
+    throw new StatusError(413, "RequestEntityTooLarge", message);
   }
   return Buffer.concat(chunks);
 }

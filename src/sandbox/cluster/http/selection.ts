@@ -31,6 +31,7 @@ const fieldsOf: { readonly [resource: ResourceName]: readonly string[] } = {
     "involvedObject.fieldPath",
     "reason",
     "reportingComponent",
+    "source",
     "type",
   ],
   secrets: ["type"],
@@ -40,6 +41,7 @@ const fieldsOf: { readonly [resource: ResourceName]: readonly string[] } = {
   replicationcontrollers: ["status.replicas"],
   "replicasets.apps": ["status.replicas"],
   "jobs.batch": ["status.successful"],
+  "certificatesigningrequests.certificates.k8s.io": ["spec.signerName"],
 };
 
 /** Kinds with fields of their own to select by, which say so in other words. */
@@ -102,7 +104,8 @@ function fieldTest(part: string, resource: Resource): Selection {
           : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }
-  const path = field.split(".");
+  // Of who reported an event its program is meant.
+  const path = field === "source" ? ["source", "component"] : field.split(".");
   return (object) => (valueAt(object, path) === wanted) === (operator !== "!=");
 }
 
