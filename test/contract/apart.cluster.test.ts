@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => pair?.stop());
 
 const doc = readFileSync(new URL("../../docs/embedded-cluster.md", import.meta.url), "utf8");
-const row = /^\| (.+) \| `(\w+) (\S+)`(?: \((Accept|Content-Type): ([^)]+)\))? \| (\d+) (\w+) \|$/gm;
+const row = /^\| (.+) \| `(\w+) (\S+)`(?: \(([\w-]+): ([^)]+)\))? \| (\d+) (\w+) \|$/gm;
 const listed = [...doc.matchAll(row)].map(([, what, method, path, header, type, code, reason]) => ({
   what: what!,
   ask: {
@@ -19,6 +19,7 @@ const listed = [...doc.matchAll(row)].map(([, what, method, path, header, type, 
     ...(method !== "GET" && { body: "{}" }),
     ...(header === "Accept" && { accept: type! }),
     ...(header === "Content-Type" && { contentType: type! }),
+    ...(header?.startsWith("Impersonate-") && { headers: { [header]: type! } }),
   } satisfies Ask,
   code: Number(code),
   reason: reason!,

@@ -27,14 +27,19 @@ const ids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Words of Go's own parsers, and of a server's own inside. */
 const inner: readonly [RegExp, string][] = [
-  [/(json parse error: |converting YAML to JSON: yaml: |continue key is not valid: )[\s\S]*/, "$1<words>"],
-  [/(patch: |^)Invalid value: "(\{|map\[)[\s\S]*": /, "$1Invalid value: <patched>: "],
+  [
+    /(json parse error: |converting YAML to JSON: yaml: |(?:\)|encoding patch): yaml: |continue key is not valid: )[\s\S]*/,
+    "$1<words>",
+  ],
+  [/(patch: |^)Invalid value: "(\{|map\[)[\s\S]*?[^\\]": /, "$1Invalid value: <patched>: "],
+  [/parsing time "[\s\S]*/, "parsing time <words>"],
   [/in scheme "[^"]*"/, "in scheme <scheme>"],
   [/Key: [^,]*, /, "Key: <key>, "],
   [/requested object is (a list|not a list).*/, "requested object is $1"],
   [/Available representations: [\s\S]*/, "Available representations: <list>"],
   [/ResourceVersion in record \(\d+\)/, "ResourceVersion in record (<n>)"],
 ];
+const tooLarge = /Too large resource version: \d+, current: \d+/g;
 const tooOld = /too old resource version: \d+ \(\d+\)/g;
 
 /** Ages in tables: the embedded cluster of a case reads its clock from the real server's answers. */
@@ -47,6 +52,7 @@ export function normalised(value: unknown): unknown {
     const plain = value
       .replace(ids, "<uid>")
       .replace(times, "<time>")
+      .replace(tooLarge, "Too large resource version: <n>, current: <n>")
       .replace(tooOld, "too old resource version: <n> (<n>)");
     return inner.reduce((text, [words, instead]) => text.replace(words, instead), plain);
   }

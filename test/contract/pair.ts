@@ -16,6 +16,8 @@ export interface Ask {
   body?: unknown;
   contentType?: string;
   accept?: string;
+  /** Further headers. */
+  headers?: Record<string, string>;
 }
 
 export interface Answer {

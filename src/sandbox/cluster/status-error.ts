@@ -89,13 +89,10 @@ export class NoSuchPage extends StatusError {
   }
 }
 
-export function alreadyExists(subject: Subject, name: string): StatusError {
-  return new StatusError(
-    409,
-    "AlreadyExists",
-    `${qualified(subject)} "${name}" already exists`,
-    details(subject, name),
-  );
+/** @param ends whether the other is being deleted */
+export function alreadyExists(subject: Subject, name: string, { ends }: { ends: boolean }): StatusError {
+  const said = `${ends ? "object is being deleted: " : ""}${qualified(subject)} "${name}" already exists`;
+  return new StatusError(409, "AlreadyExists", said, details(subject, name));
 }
 
 export function conflict(subject: Subject, name: string, why: string): StatusError {

@@ -17,10 +17,17 @@ export function apiRequest(
     body,
     contentType = "application/json",
     accept = "application/json",
-  }: { method?: string; body?: unknown; contentType?: string; accept?: string } = {},
+    headers: others = {},
+  }: {
+    method?: string;
+    body?: unknown;
+    contentType?: string;
+    accept?: string;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const headers: Record<string, string> = { authorization: `Bearer ${access.token}`, accept };
+    const headers: Record<string, string> = { authorization: `Bearer ${access.token}`, accept, ...others };
     const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     if (text !== undefined) {
       headers["content-type"] = contentType;

@@ -44,7 +44,6 @@ export function applyPatch({
   subresource,
   schema,
   expected,
-  sent = config,
   now,
   afterMerge = (object) => object,
 }: {
@@ -54,14 +53,12 @@ export function applyPatch({
   force: boolean;
   subresource?: string;
   schema: TypeSchema;
-  /** What the client sent, when `config` has names of the request's path beside it. */
-  sent?: JsonObject;
   /** Of what kind the object is. */
   expected: Pick<KubeObject, "apiVersion" | "kind">;
   now: Date;
   afterMerge?: (object: KubeObject) => KubeObject;
 }): ApplyResult {
-  const applied = checked(config, sent, expected, schema);
+  const applied = checked(config, expected, schema);
   const { type } = schema;
   const { apiVersion, kind } = applied;
   const time = entryTime(now);
@@ -175,7 +172,6 @@ function typeText(apiVersion: string, kind: string): string {
 
 function checked(
   config: JsonObject,
-  sent: JsonObject,
   expected: Pick<KubeObject, "apiVersion" | "kind">,
   schema: TypeSchema,
 ): KubeObject {
@@ -194,7 +190,7 @@ function checked(
     validateTyped(config, schema.type, { duplicates: false });
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const { name, namespace = "" } = (sent as unknown as KubeObject).metadata ?? {};
+    const { name = "", namespace = "" } = (applied as Partial<KubeObject>).metadata ?? {};
     throw new StatusError(
       500,
       "",

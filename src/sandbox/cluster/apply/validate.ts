@@ -1,4 +1,5 @@
 import type { Json } from "../../../core/manifest/kube-object.ts";
+import { goText } from "../go-text.ts";
 import { fieldElement, type PathElement, showElement, writeElement } from "./path-element.ts";
 import type { Scalar, Type } from "./type.ts";
 import { asList, asMap, fieldType, formFor, handleForm, itemElement, TypeMismatch, within } from "./typed-value.ts";
@@ -81,12 +82,5 @@ function goSyntax(value: Json): string {
 
 /** As Go shows a value in a message: `&{[map[a:1]]}`. */
 function goValue(value: Json): string {
-  const plain = (part: Json): string => {
-    if (Array.isArray(part)) return `[${part.map(plain).join(" ")}]`;
-    const fields = asMap(part);
-    if (fields === undefined) return part === null ? "<nil>" : String(part);
-    const names = Object.keys(fields).sort();
-    return `map[${names.map((name) => `${name}:${plain(fields[name]!)}`).join(" ")}]`;
-  };
-  return `&{${plain(value)}}`;
+  return `&{${goText(value)}}`;
 }

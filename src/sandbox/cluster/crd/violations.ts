@@ -12,6 +12,11 @@ export const field = {
     field: at,
     message: why === "" ? "Required value" : `Required value: ${why}`,
   }),
+  tooLong: (at: string, most: number): FieldViolation => ({
+    reason: "FieldValueTooLong",
+    field: at,
+    message: `Too long: may not be more than ${most} bytes`,
+  }),
   forbidden: (at: string, why: string): FieldViolation => ({
     reason: "FieldValueForbidden",
     field: at,

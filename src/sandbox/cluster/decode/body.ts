@@ -1,8 +1,7 @@
-import { load } from "js-yaml";
-import { parseDocument } from "yaml";
-import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
+import type { JsonObject } from "../../../core/manifest/kube-object.ts";
 import { badRequest } from "../status-error.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
+import { NoYaml, readYaml } from "./yaml.ts";
 
 export interface Body {
   value: JsonObject;
@@ -11,49 +10,43 @@ export interface Body {
 }
 
 /** Reads a request's body: one object, as JSON or (when it is allowed) YAML. Throws a 400 for what is neither. */
-export function readObject(text: string, { yaml, kind }: { yaml: boolean; kind: string }): Body {
-  let value: Json;
+export function readObject(text: string, { yaml, kind }: { yaml: boolean; kind?: string }): Body {
+  const trouble = kind === undefined ? "" : `the object provided is unrecognized (must be of type ${kind}): `;
+  let body: { value: unknown; duplicates: string[] };
   try {
-    value = JSON.parse(text);
+    body = yaml ? readYaml(text) : { value: JSON.parse(text), duplicates: duplicateFields(text) };
   } catch (error) {
-    if (!yaml) {
-      throw badRequest(
-        `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${(error as Error).message} (${excerpt(text)})`,
-      );
-    }
-    return readYaml(text, "error decoding YAML: ");
+    const about = error instanceof NoYaml ? "yaml: " : "couldn't get version/kind; json parse error: ";
+    throw badRequest(`${trouble}${about}${(error as Error).message} (${excerpt(text)})`);
   }
+  const { value, duplicates } = body;
+  // To Go nothing is an object without fields.
+  if (value === null) return { value: {}, duplicates };
   if (!isObject(value)) {
+    const found = Array.isArray(value) ? "array" : typeof value;
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value of type struct (${excerpt(text)})`,
+      `${trouble}couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct (${excerpt(text)})`,
     );
   }
-  return { value, duplicates: duplicateFields(text) };
+  return { value, duplicates };
 }
 
 /** Reads what is applied: YAML, of which JSON is a part. Throws a 400 for what is no object. */
 export function readApplied(text: string): Body {
-  const trouble = "error decoding patch: ";
-  let value: Json;
+  let body: { value: unknown; duplicates: string[] };
   try {
-    value = JSON.parse(text);
-  } catch {
-    return readYaml(text, trouble);
-  }
-  if (!isObject(value)) throw badRequest(trouble + noMap(value));
-  return { value, duplicates: duplicateFields(text) };
-}
-
-function readYaml(text: string, trouble: string): Body {
-  let value: unknown;
-  try {
-    value = load(text, { json: true });
+    body = readYaml(text);
   } catch (error) {
-    throw badRequest(`${trouble}error converting YAML to JSON: yaml: ${(error as Error).message}`);
+    if (!(error instanceof NoYaml)) throw error;
+    // What begins as JSON is only read where it is applied.
+    const begins = text.trimStart().startsWith("{");
+    const stage = begins ? "decoding patch: error converting YAML to JSON" : "encoding patch";
+    throw badRequest(`error ${stage}: yaml: ${error.message}`);
   }
-  if (!isObject(value as Json)) throw badRequest(trouble + noMap(value));
-  // Aliases give one value twice; what we keep must not be shared.
-  return { value: JSON.parse(JSON.stringify(value)), duplicates: doubledKeys(text) };
+  const { value, duplicates } = body;
+  if (value === null) return { value: {}, duplicates };
+  if (!isObject(value)) throw badRequest(`error decoding patch: ${noMap(value)}`);
+  return { value, duplicates };
 }
 
 function noMap(value: unknown): string {
@@ -61,18 +54,7 @@ function noMap(value: unknown): string {
   return `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
 }
 
-/** Keys that stand twice in a map of a YAML text, as `line 5: key "a" already set in map`. */
-function doubledKeys(text: string): string[] {
-  const { errors } = parseDocument(text, { uniqueKeys: true });
-  return errors
-    .filter(({ code }) => code === "DUPLICATE_KEY")
-    .map(({ linePos, pos }) => {
-      const key = /^[^:\n]*/.exec(text.slice(pos[0]))?.[0].trim() ?? "";
-      return `line ${linePos?.[0].line}: key ${JSON.stringify(key.replace(/^(["'])(.*)\1$/, "$2"))} already set in map`;
-    });
-}
-
-function isObject(value: Json): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,21 +1,28 @@
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
 import type { Definitions, OpenApiSchema } from "../../../core/schema/kubernetes-schemas.ts";
+import { goJsonKind } from "../go-text.ts";
 import type { GoTypes } from "../resources/go-types.ts";
+import { base64Fault } from "./base64.ts";
 import { canonicalQuantity } from "./quantity.ts";
+import { canonicalTime, NoTime } from "./time.ts";
 
 /** A value that Go could not read into the type of its field. */
 export class UnmarshalError extends Error {
   /** The field's type in Go: `int32`. */
   readonly type: string | undefined;
+  /** Undefined where the type itself says what is wrong. */
+  readonly found: Json | undefined;
 
-  constructor(message: string, type?: string) {
+  constructor(message: string, type?: string, found?: Json) {
     super(message);
     this.type = type;
+    this.found = found;
   }
 }
 
 const noQuantity = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const prefix = "#/definitions/";
+const microTime = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
 const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
 /**
@@ -59,16 +66,18 @@ export function decodeBuiltIn(
   };
 
   const decode = (schema: OpenApiSchema, from: Json, path: string, goPath: string, owner: string): Json => {
-    const mismatch = (type: string) =>
+    const mismatch = (type: string, told = type) =>
       new UnmarshalError(
-        `json: cannot unmarshal ${goKind(from)} into Go struct field ${owner}.${goPath} of type ${type}`,
+        `json: cannot unmarshal ${goKind(from, told)} into Go struct field ${owner}.${goPath} of type ${told}`,
         type,
+        from,
       );
     if (schema.$ref !== undefined) {
       const name = schema.$ref.slice(prefix.length);
       if (name === quantity) return canonicalQuantity(from) ?? fail(new UnmarshalError(noQuantity));
       const target = definitions[name];
       if (target === undefined) return from;
+      if (target.format === "date-time" && typeof from === "string") return time(from, name === microTime);
       if (target.properties === undefined) return decode(target, from, path, goPath, owner);
       if (!isObject(from)) throw mismatch(goType(name));
       return struct(name, from, path, goPath);
@@ -101,7 +110,7 @@ export function decodeBuiltIn(
         );
       }
       case "integer":
-        if (typeof from !== "number" || !Number.isInteger(from)) throw mismatch(schema.format ?? "int64");
+        if (!isInteger(from, schema.format ?? "int64")) throw mismatch(schema.format ?? "int64");
         return from;
       case "number":
         if (typeof from !== "number") throw mismatch("float64");
@@ -112,9 +121,10 @@ export function decodeBuiltIn(
       case "string":
         if (schema.format === "int-or-string") {
           if (typeof from !== "string" && !(typeof from === "number" && Number.isInteger(from)))
-            throw mismatch("intstr.IntOrString");
+            throw mismatch("intstr.IntOrString", "int32");
           return from;
         }
+        if (schema.format === "byte") return bytes(from) ?? fail(mismatch("[]uint8"));
         if (typeof from !== "string") throw mismatch("string");
         return from;
       default:
@@ -123,6 +133,22 @@ export function decodeBuiltIn(
   };
 
   return { object: struct(definition, value, "", ""), unknown };
+}
+
+function time(text: string, micro: boolean): string {
+  try {
+    return canonicalTime(text, { micro });
+  } catch (error) {
+    throw error instanceof NoTime ? new UnmarshalError(error.message) : error;
+  }
+}
+
+/** Base64 as Go writes it again; undefined for what is no text. */
+function bytes(from: Json): string | undefined {
+  if (typeof from !== "string") return undefined;
+  const wrong = base64Fault(from);
+  if (wrong !== undefined) throw new UnmarshalError(`illegal base64 data at input byte ${wrong}`);
+  return Buffer.from(from, "base64").toString("base64");
 }
 
 function isEmptyCollection(schema: OpenApiSchema, value: Json): boolean {
@@ -150,10 +176,16 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function goKind(value: Json): string {
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "boolean") return "bool";
-  return typeof value === "number" && !Number.isInteger(value) ? `number ${value}` : typeof value;
+const limits: { readonly [type: string]: number } = { int32: 2 ** 31, int64: 2 ** 63 };
+
+function isInteger(value: Json, type: string): boolean {
+  const limit = limits[type] ?? Infinity;
+  return typeof value === "number" && Number.isInteger(value) && value >= -limit && value < limit;
+}
+
+/** A number that is of no use to an integer is told itself. */
+function goKind(value: Json, wanted: string): string {
+  return typeof value === "number" && wanted.startsWith("int") ? `number ${value}` : goJsonKind(value);
 }
 
 function goType(definition: string): string {

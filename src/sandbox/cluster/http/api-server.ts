@@ -48,7 +48,8 @@ export async function startApiServer(
       request,
       response,
       method: request.method ?? "GET",
-      path: url.pathname,
+      // A slash at the end changes nothing.
+      path: url.pathname.replace(/(?<=^\/(?:apis?|version).*)\/$/, ""),
       query: url.searchParams,
       now: served.clock.now(),
       warnings: [],
@@ -83,11 +84,13 @@ function listening(server: Server, port: number): Promise<void> {
 
 async function handle(asked: Omit<Exchange, "user">, served: Served): Promise<void> {
   const { path } = asked;
+  const exchange: Exchange = { ...asked, user: served.authenticate(asked.request.headers.authorization) };
+  const acting = Object.keys(asked.request.headers).find((name) => name.startsWith("impersonate-"));
+  if (acting !== undefined) throw notImplemented("acting as somebody else (impersonation)");
   if (path === "/readyz" || path === "/livez" || path === "/healthz") {
-    answer(asked as Exchange, 200, "text/plain; charset=utf-8", "ok");
+    answer(exchange, 200, "text/plain; charset=utf-8", "ok");
     return;
   }
-  const exchange: Exchange = { ...asked, user: served.authenticate(asked.request.headers.authorization) };
   const { catalogue } = served;
   const target = targetOf(path, catalogue);
   if (target !== undefined) return handleResource(exchange, served, target);
@@ -127,14 +130,16 @@ async function handleResource(exchange: Exchange, served: Served, target: Target
       case "POST":
         return createObject(exchange, registry, target);
       case "DELETE":
-        return deleteCollection(exchange, registry, target, served.storage.version);
+        return deleteCollection(exchange, served, target);
     }
     throw methodNotAllowed();
   }
   const named = { ...target, name };
+  // What holds a namespace is only written whole.
+  if (target.subresource === "finalize" && exchange.method !== "PUT") throw methodNotAllowed();
   switch (exchange.method) {
     case "GET":
-      return watch ? watchObjects(exchange, served, target) : getObject(exchange, registry, named);
+      return watch ? watchObjects(exchange, served, target) : getObject(exchange, served, named);
     case "PUT":
       return updateObject(exchange, registry, named);
     case "PATCH":

@@ -1,14 +1,17 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import { readObject } from "../decode/body.ts";
 import { protobufType } from "../decode/protobuf.ts";
+import { goJsonKind } from "../go-text.ts";
 import type { Deletion } from "../registry/deletion.ts";
 import type { Registry } from "../registry/registry.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
-import { invalid, methodNotAllowed } from "../status-error.ts";
+import { badRequest, invalid, methodNotAllowed } from "../status-error.ts";
+import type { ObjectStorage } from "../storage/object-storage.ts";
 import { answerJson, contentType, type Exchange, readBytes } from "./exchange.ts";
+import { listPage } from "./list-page.ts";
+import { wholeNumber } from "./query-number.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
-import { selectionOf } from "./selection.ts";
 import { itemJson, listJson } from "./serialize.ts";
 
 /** Kinds whose deletion is answered with the object, as Kubernetes does it. */
@@ -24,6 +27,11 @@ const answeredWithObject = new Set([
   "csidrivers.storage.k8s.io",
   "csinodes.storage.k8s.io",
   "volumeattachments.storage.k8s.io",
+  "volumeattributesclasses.storage.k8s.io",
+  "deviceclasses.resource.k8s.io",
+  "resourceclaims.resource.k8s.io",
+  "resourceclaimtemplates.resource.k8s.io",
+  "resourceslices.resource.k8s.io",
 ]);
 
 export async function deleteOne(
@@ -39,26 +47,16 @@ export async function deleteOne(
 
 export async function deleteCollection(
   exchange: Exchange,
-  registry: Registry,
+  served: { registry: Registry; storage: ObjectStorage },
   { resource, namespace }: Target,
-  version: () => number,
 ): Promise<void> {
   if (!resource.verbs.includes("deletecollection")) throw methodNotAllowed();
+  if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = await deletionOf(exchange);
-  const selects = selectionOf(exchange.query, resource, undefined);
-  const resourceVersion = String(version());
-  const gone = registry.list(resource, namespace).filter(selects);
-  for (const { metadata } of gone) registry.delete(resource, metadata.namespace, metadata.name, options);
-  answerJson(
-    exchange,
-    200,
-    listJson(
-      resource.listKind,
-      apiVersionOf(resource),
-      { resourceVersion },
-      gone.map((it) => itemJson(it, resource)),
-    ),
-  );
+  const { items, metadata } = listPage(exchange.query, served, { resource, namespace });
+  for (const { metadata } of items) served.registry.delete(resource, metadata.namespace, metadata.name, options);
+  const gone = items.map((it) => itemJson(it, resource));
+  answerJson(exchange, 200, listJson(resource.listKind, apiVersionOf(resource), metadata, gone));
 }
 
 function success({ group, plural }: Resource, { metadata }: KubeObject): object {
@@ -73,13 +71,13 @@ function success({ group, plural }: Resource, { metadata }: KubeObject): object 
 
 /** `DeleteOptions` of the body, or else of the query. */
 async function deletionOf(exchange: Exchange): Promise<Deletion> {
-  const { query } = exchange;
-  const body = await optionsOf(exchange);
+  const given = await optionsOf(exchange);
+  // Who sends a body asks for nothing by the query.
+  const query = given === undefined ? exchange.query : new URLSearchParams();
+  const body = given ?? {};
   const { uid, resourceVersion } = (body.preconditions ?? {}) as { uid?: string; resourceVersion?: string };
-  const grace = body.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
-  const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")].filter(
-    (it) => it !== "",
-  );
+  const grace = body.gracePeriodSeconds ?? wholeNumber(query, "gracePeriodSeconds");
+  const dryRun = [...((body.dryRun as string[] | undefined) ?? []), ...query.getAll("dryRun")];
   const orphan = body.orphanDependents ?? query.get("orphanDependents") ?? undefined;
   const policy =
     body.propagationPolicy ??
@@ -107,16 +105,7 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
     ]);
   }
   if (dryRun.some((value) => value !== "All")) throw refuse("dryRun", dryRun, ["All"]);
-  const seconds = grace === undefined || grace === null ? undefined : Number(grace);
-  if (seconds !== undefined && !Number.isInteger(seconds)) {
-    throw invalid("meta.k8s.io", "DeleteOptions", "", [
-      {
-        reason: "FieldValueInvalid",
-        field: "gracePeriodSeconds",
-        message: `Invalid value: ${JSON.stringify(grace)}: must be greater than or equal to 0`,
-      },
-    ]);
-  }
+  const seconds = grace === undefined ? undefined : Number(grace);
   return {
     propagation: policy,
     // Less than nothing is a second, as a real server takes it.
@@ -127,9 +116,21 @@ async function deletionOf(exchange: Exchange): Promise<Deletion> {
   };
 }
 
-async function optionsOf(exchange: Exchange): Promise<JsonObject> {
+async function optionsOf(exchange: Exchange): Promise<JsonObject | undefined> {
   const bytes = await readBytes(exchange);
-  if (bytes.length === 0) return {};
+  if (bytes.length === 0) return undefined;
   if (contentType(exchange) === protobufType) return exchange.readProtobuf(bytes);
-  return readObject(bytes.toString("utf8"), { yaml: true, kind: "DeleteOptions" }).value;
+  const options = readObject(bytes.toString("utf8"), { yaml: contentType(exchange) === "application/yaml" }).value;
+  const { kind = "DeleteOptions", gracePeriodSeconds: grace } = options;
+  if (kind !== "DeleteOptions" && kind !== "") {
+    const version = options.apiVersion ?? "meta.k8s.io/v1";
+    throw badRequest(`no kind "${kind}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go"`);
+  }
+  if (grace !== undefined && grace !== null && !(typeof grace === "number" && Number.isInteger(grace))) {
+    const found = typeof grace === "number" ? `number ${grace}` : goJsonKind(grace);
+    throw badRequest(
+      `json: cannot unmarshal ${found} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
+  return options;
 }

@@ -4,6 +4,7 @@ import { definitionSpec } from "../resources/custom.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import { NoSuchPage } from "../status-error.ts";
 import { mediaTypes } from "./accept.ts";
+import { unknownVersion } from "./request-path.ts";
 
 export interface DiscoveryAnswer {
   type: string;
@@ -53,7 +54,7 @@ function apiGroup({ group, versions }: { group: string; versions: readonly strin
 
 function resourceList(catalogue: Catalogue, group: string, version: string): object {
   const served = catalogue.groups().find((it) => it.group === group);
-  if (served === undefined || !served.versions.includes(version)) throw new NoSuchPage();
+  if (served === undefined || !served.versions.includes(version)) throw unknownVersion(group, catalogue);
   const resources = inVersion(catalogue, group, version).flatMap((resource) => [
     {
       name: resource.plural,

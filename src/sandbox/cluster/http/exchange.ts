@@ -27,22 +27,34 @@ export async function readBody(exchange: Exchange): Promise<string> {
   return (await readBytes(exchange)).toString("utf8");
 }
 
-/** The media type of the request's body, without its parameters; empty when it names none. */
+const parameters = /^(\s*;\s*[\w!#$%&'*+.^`|~-]+\s*=\s*([\w!#$%&'*+.^`|~-]+|"([^"\\]|\\.)*"))*\s*;?\s*$/;
+
+/** The media type of the request's body, without its parameters; empty when it names none, as sent when it is none. */
 export function contentType({ request }: Exchange): string {
-  return (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  const sent = request.headers["content-type"] ?? "";
+  const [type = ""] = sent.split(";");
+  return parameters.test(sent.slice(type.length)) ? type.trim().toLowerCase() : sent;
+}
+
+/** The media type of a patch, which is cut off and no more. */
+export function patchType({ request }: Exchange): string {
+  const sent = request.headers["content-type"] ?? "";
+  const end = sent.indexOf(";");
+  return end > 0 ? sent.slice(0, end) : sent;
 }
 
 /** The request's body; throws a 413 when it is larger than an API server takes. */
 export async function readBytes({ request }: Exchange): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // To the end in any case: what is left of a body would stand before the connection's next request.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBody) {
-      const message = `Request entity too large: limit is ${largestBody}`;
-      throw new StatusError(413, "RequestEntityTooLarge", message, {});
-    }
-    chunks.push(chunk);
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  if (size > largestBody) {
+    const message = `Request entity too large: limit is ${largestBody}`;
+    throw new StatusError(413, "RequestEntityTooLarge", message);
   }
   return Buffer.concat(chunks);
 }

@@ -2,15 +2,24 @@ import type { StatusError } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
 import type { AskedWrite } from "./write-options.ts";
 
+/** What is to be told of a request's object, each in its own words or by the field's path. */
+export interface Complaints {
+  /** Of a patch itself, before what it leads to. */
+  patch?: readonly string[];
+  /** Fields that stand twice: their paths, or of YAML the whole complaint. */
+  duplicates?: readonly string[];
+  unknown?: readonly string[];
+}
+
 /** Refuses unknown and doubled fields, warns of them or passes them over, as the request asks. */
 export function judge(
   { warnings }: Exchange,
   { fieldValidation }: AskedWrite,
-  unknown: readonly string[],
-  duplicates: readonly string[],
+  { patch = [], duplicates = [], unknown = [] }: Complaints,
   refusal: (said: string) => StatusError,
 ): void {
   const said = [
+    ...patch,
     ...duplicates.map((field) => (isComplaint(field) ? field : `duplicate field ${JSON.stringify(field)}`)),
     ...unknown.map((field) => `unknown field ${JSON.stringify(field)}`),
   ];

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../resources/catalogue.ts";
 import { hasSubresource, type Resource } from "../resources/resource.ts";
-import { NoSuchPage, noSuchPath, notFound, notImplemented, qualified } from "../status-error.ts";
+import { NoSuchPage, noSuchPath, notFound, notImplemented, qualified, type StatusError } from "../status-error.ts";
 
 /** What a URL under `/api/…` or `/apis/…` names. */
 export interface Target {
@@ -22,7 +22,7 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
   if (catalogue.leavesOut(group, version, left)) throw notImplemented(qualified({ group, resource: left }));
   // The old way to watch, by a path of its own.
   if (rest[0] === "watch") throw notImplemented("watching by /watch/, which ?watch=true does");
-  if (!catalogue.serves(group, version)) throw new NoSuchPage();
+  if (!catalogue.serves(group, version)) throw unknownVersion(group, catalogue);
   const serve = (plural: string | undefined) => {
     const found = plural === undefined ? undefined : catalogue.find(group, version, plural);
     if (found === undefined) throw catalogue.serves(group, version, "built-in") ? noSuchPath() : new NoSuchPage();
@@ -40,6 +40,12 @@ export function targetOf(path: string, catalogue: Catalogue): Target | undefined
   // Objects in namespaces have no path outside of them; creating in none is refused by the registry.
   if (resource.namespaced && name !== undefined) throw noSuchPath();
   return whole({ resource, namespace: undefined, name, subresource: undefined }, more, catalogue);
+}
+
+/** The 404 for a version that a group does not have, which is a Status where Kubernetes itself serves the group. */
+export function unknownVersion(group: string, catalogue: Catalogue): StatusError {
+  const own = catalogue.all().some((it) => it.group === group && it.definedBy === undefined);
+  return own ? noSuchPath() : new NoSuchPage();
 }
 
 /** `namespaces/x/status` is of the namespace itself, `namespaces/x/pods` of what is in it. */

@@ -31,15 +31,17 @@ const fieldsOf: { readonly [resource: ResourceName]: readonly string[] } = {
     "involvedObject.fieldPath",
     "reason",
     "reportingComponent",
+    "source",
     "type",
   ],
   secrets: ["type"],
-  namespaces: ["status.phase", "name"],
+  namespaces: ["status.phase"],
   nodes: ["spec.unschedulable"],
   services: ["spec.clusterIP", "spec.type"],
   replicationcontrollers: ["status.replicas"],
   "replicasets.apps": ["status.replicas"],
   "jobs.batch": ["status.successful"],
+  "certificatesigningrequests.certificates.k8s.io": ["spec.signerName"],
 };
 
 /** Kinds with fields of their own to select by, which say so in other words. */
@@ -61,17 +63,35 @@ export function selectionOf(query: URLSearchParams, resource: Resource, name: st
   const labels = query.get("labelSelector") ?? "";
   const fields = query.get("fieldSelector") ?? "";
   const byLabels = parseLabelSelector(labels);
-  const tests = fields === "" ? [] : fields.split(",").map((part) => fieldTest(part, resource));
+  const tests = partsOf(fields).map((part) => fieldTest(part, resource));
   if (name !== undefined) tests.push((object) => object.metadata.name === name);
   return (object) => (labels === "" || byLabels(object.metadata.labels)) && tests.every((test) => test(object));
 }
 
+/** What stands between commas that no backslash goes before; nothing is no part. */
+function partsOf(fields: string): string[] {
+  const parts = fields.match(/(\\[\s\S]|[^,\\]|\\$)+/g) ?? [];
+  return parts.filter((part) => part !== "");
+}
+
+/** Throws a 400 for a value with what must stand behind a backslash. */
+function unescaped(value: string): string {
+  const unknown = /^(?:[^\\]|\\[\\,=])*\\([^\\,=]|$)/.exec(value);
+  if (unknown !== null) throw badRequest(`invalid field selector: invalid escape sequence: \\${unknown[1]}`);
+  const bare = /^(?:[^\\,=]|\\.)*([,=])/.exec(value);
+  if (bare !== null) {
+    throw badRequest(`invalid field selector: unescaped character in value: ${bare[1]!.charCodeAt(0)}`);
+  }
+  return value.replace(/\\(.)/g, "$1");
+}
+
 function fieldTest(part: string, resource: Resource): Selection {
-  const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part.trim());
+  const match = /^((?:\\.|[^=!\\])*)(==|=|!=)(.*)$/.exec(part);
   if (match === null) {
     throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
   }
-  const [, field = "", operator, wanted = ""] = match;
+  const [, field = "", operator, escaped = ""] = match;
+  const wanted = unescaped(escaped);
   const selectable = (
     definitionVersion(resource) as { selectableFields?: { jsonPath: string }[] } | undefined
   )?.selectableFields?.map(({ jsonPath }) => jsonPath.replace(/^\./, ""));
@@ -84,7 +104,8 @@ function fieldTest(part: string, resource: Resource): Selection {
           : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }
-  const path = resource.name === "namespaces" && field === "name" ? ["metadata", "name"] : field.split(".");
+  // Of who reported an event its program is meant.
+  const path = field === "source" ? ["source", "component"] : field.split(".");
   return (object) => (valueAt(object, path) === wanted) === (operator !== "!=");
 }
 

@@ -2,6 +2,7 @@ import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { Column } from "../printing/column.ts";
 import { columnsOf } from "../printing/columns.ts";
 import type { Resource } from "../resources/resource.ts";
+import { badRequest } from "../status-error.ts";
 import { partialJson } from "./serialize.ts";
 
 /** Objects as kubectl prints them: https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
@@ -14,7 +15,12 @@ export function tableJson(
   withColumns = true,
 ): string {
   const columns = columnsOf(resource);
-  const include = query.get("includeObject") ?? "Metadata";
+  const include = query.get("includeObject") || "Metadata";
+  if (!["Metadata", "Object", "None"].includes(include)) {
+    const why = "must be 'Metadata', 'Object', 'None', or empty";
+    const value = JSON.stringify(include);
+    throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${value}: ${why}`);
+  }
   const list = {
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(metadata.continue !== undefined && { continue: metadata.continue }),

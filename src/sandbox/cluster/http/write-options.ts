@@ -1,3 +1,4 @@
+import { goQuoted } from "../go-text.ts";
 import { invalid } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -18,7 +19,7 @@ export function askedWrite({ query, request }: Exchange, options: string): Asked
         message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${allowed.map((it) => JSON.stringify(it)).join(", ")}`,
       },
     ]);
-  const dryRun = query.getAll("dryRun").filter((it) => it !== "");
+  const dryRun = query.getAll("dryRun");
   if (dryRun.some((value) => value !== "All")) throw refuse("dryRun", dryRun, ["All"]);
   const fieldValidation = query.get("fieldValidation") || "Warn";
   if (fieldValidation !== "Strict" && fieldValidation !== "Warn" && fieldValidation !== "Ignore") {
@@ -34,7 +35,7 @@ export function askedWrite({ query, request }: Exchange, options: string): Asked
   const position = named.search(/[\u0000-\u001f\u007f-\u009f]/);
   if (position >= 0) {
     const code = named.charCodeAt(position).toString(16).toUpperCase().padStart(4, "0");
-    const message = `Invalid value: ${JSON.stringify(named)}: invalid character U+${code} (at position ${position})`;
+    const message = `Invalid value: ${goQuoted(named)}: invalid character U+${code} (at position ${position})`;
     throw invalid("meta.k8s.io", options, "", [{ reason: "FieldValueInvalid", field: "fieldManager", message }]);
   }
   return { manager: named || programOf(request.headers["user-agent"]), dryRun: dryRun.length > 0, fieldValidation };

@@ -9,6 +9,7 @@ import { badRequest, methodNotAllowed } from "../status-error.ts";
 import { warningsOf } from "../validation/warnings.ts";
 import { answerJson, contentType, type Exchange, readBody, readBytes } from "./exchange.ts";
 import { judge } from "./field-validation.ts";
+import { withoutDoubledOwners } from "./owners.ts";
 import { answerObject } from "./read.ts";
 import type { Target } from "./request-path.ts";
 import { reviews } from "./reviews.ts";
@@ -70,11 +71,8 @@ export async function updateObject(exchange: Exchange, registry: Registry, targe
   }
   const strategy = registry.strategy(resource);
   const object = decoded(exchange, strategy, await bodyOf(exchange, resource.kind), asked);
-  if (object.metadata.name === undefined) {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  }
+  namesAgree(resource, object, namespace, name);
   if (subresource === undefined && madeByUpdate.has(resource.name) && !registry.has(resource, namespace, name)) {
-    namesAgree(resource, object, namespace, name);
     const { uid: _u, resourceVersion: _r, ...metadata } = object.metadata;
     const created = registry.create(resource, namespace, { ...object, metadata }, asked);
     exchange.warnings.push(...warningsOf(resource, created, undefined));
@@ -98,9 +96,10 @@ function decoded(exchange: Exchange, strategy: Strategy, { value, duplicates }: 
   const wrong = wrongKind(exchange, resource, value);
   if (wrong !== undefined) throw wrong;
   const { object, unknown } = strategy.decode(value);
-  judge(exchange, asked, unknown, duplicates, (said) =>
+  judge(exchange, asked, { unknown, duplicates }, (said) =>
     badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${said}`),
   );
+  withoutDoubledOwners(exchange, object, { patched: false });
   return object;
 }
 

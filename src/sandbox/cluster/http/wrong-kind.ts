@@ -5,18 +5,27 @@ import { badRequest, invalid, type StatusError } from "../status-error.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What is answered when an object's body is of another kind than its path; undefined when it is not. */
-export function wrongKind({ knows }: Exchange, resource: Resource, body: JsonObject): StatusError | undefined {
+export function wrongKind(exchange: Exchange, resource: Resource, body: JsonObject): StatusError | undefined {
   const { kind, definedBy } = resource;
-  const apiVersion = apiVersionOf(resource);
   if (definedBy !== undefined) return wrongCustomKind(resource, body);
+  const why = unfit(exchange, resource, body);
+  if (why === undefined) return undefined;
+  const given = { apiVersion: String(body.apiVersion ?? apiVersionOf(resource)), kind: String(body.kind ?? kind) };
+  const version = given.apiVersion.slice(given.apiVersion.indexOf("/") + 1);
+  return badRequest(`${given.kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+}
+
+/** Why an object cannot become one of a built-in kind; undefined when it can. */
+export function unfit({ knows }: Exchange, resource: Resource, body: JsonObject): string | undefined {
+  const { kind } = resource;
+  const apiVersion = apiVersionOf(resource);
   // What the URL says already may be left out.
   const given = { apiVersion: String(body.apiVersion ?? apiVersion), kind: String(body.kind ?? kind) };
   if (given.apiVersion === apiVersion && given.kind === kind) return undefined;
   const version = given.apiVersion.slice(given.apiVersion.indexOf("/") + 1);
-  const why = knows(given.apiVersion, given.kind)
+  return knows(given.apiVersion, given.kind)
     ? `converting (${version}.${given.kind}) to (${groupPackage(resource.group)}.${kind}): unknown conversion`
     : `no kind "${given.kind}" is registered for version "${given.apiVersion}" in scheme "pkg/runtime/scheme.go"`;
-  return badRequest(`${given.kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
 function wrongCustomKind(resource: Resource, body: JsonObject): StatusError | undefined {

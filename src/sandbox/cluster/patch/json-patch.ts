@@ -2,117 +2,120 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../../core/manifest/kube-object.ts";
 import { isObject, setOwn } from "./merge-patch.ts";
 
-/** A patch that is none, or that does not fit the object. */
+/** An operation that does not fit the object. */
 export class JsonPatchError extends Error {}
 
-/** RFC 6902. The document is left as it is. */
-export function jsonPatch(document: Json, patch: Json): Json {
-  if (!Array.isArray(patch)) throw new JsonPatchError("a JSON patch is a list of operations");
-  return patch.reduce<Json>(operate, structuredClone(document));
+/**
+ * RFC 6902 as Kubernetes' library reads it, which takes more: a path without its first slash, an index from the end
+ * (`-1`), a value that is not there for null, and replaces a field that is not there. The document is left as it is.
+ */
+export function jsonPatch(document: Json, operations: readonly Json[]): Json {
+  return operations.reduce<Json>(operate, structuredClone(document));
 }
 
 function operate(document: Json, operation: Json): Json {
-  if (!isObject(operation) || typeof operation.path !== "string") throw new JsonPatchError("an operation needs a path");
-  const { op, path, value, from } = operation;
+  const { op, path, value = null, from } = isObject(operation) ? operation : {};
   switch (op) {
     case "add":
-      return add(document, path, present(value));
-    case "replace":
-      return replace(document, path, present(value));
-    case "remove":
-      return remove(document, path);
-    case "test":
-      if (!isDeepStrictEqual(readOr(document, path), value ?? null))
-        throw new JsonPatchError(`testing value ${path} failed`);
+      add(placeOf(document, path), structuredClone(value));
       return document;
-    case "copy":
-      return add(document, path, structuredClone(readField(document, text(from))));
+    case "replace":
+      return path === "" ? whole(value) : replace(document, placeOf(document, path), structuredClone(value));
+    case "remove":
+      remove(placeOf(document, path));
+      return document;
+    case "test": {
+      const found = path === "" ? document : (read(placeOf(document, path)) ?? null);
+      if (!isDeepStrictEqual(found, value)) throw new JsonPatchError("test failed");
+      return document;
+    }
+    case "copy": {
+      const copied = structuredClone(read(placeOf(document, from)) ?? null);
+      add(placeOf(document, path), copied);
+      return document;
+    }
     case "move": {
-      const moved = read(document, text(from));
-      return add(remove(document, text(from)), path, moved);
+      const place = placeOf(document, from);
+      const moved = read(place) ?? null;
+      remove(place);
+      add(placeOf(document, path), moved);
+      return document;
     }
     default:
-      throw new JsonPatchError(`unexpected kind: ${String(op)}`);
+      throw new JsonPatchError("unexpected kind");
   }
 }
 
-function present(value: Json | undefined): Json {
-  if (value === undefined) throw new JsonPatchError("missing value");
+function whole(value: Json): Json {
+  if (typeof value !== "object" || value === null) throw new JsonPatchError("value must be object or array");
   return structuredClone(value);
 }
 
-function text(value: Json | undefined): string {
-  if (typeof value !== "string") throw new JsonPatchError("missing from");
-  return value;
+interface Place {
+  parent: { [key: string]: Json } | Json[];
+  step: string;
 }
 
-function steps(path: string): string[] {
-  if (path === "") return [];
-  if (!path.startsWith("/")) throw new JsonPatchError(`${path} is no JSON pointer`);
-  return path
-    .slice(1)
-    .split("/")
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+function placeOf(document: Json, path: Json | undefined): Place {
+  if (typeof path !== "string") throw new JsonPatchError("missing value");
+  const [, ...steps] = path.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const last = steps.pop();
+  const parent = steps.reduce<Json | undefined>(
+    (found, step) => (isContainer(found) ? childOf({ parent: found, step }) : undefined),
+    document,
+  );
+  if (last === undefined || !isContainer(parent)) throw new JsonPatchError(`${path} does not exist`);
+  return { parent, step: last };
 }
 
-function child(parent: Json | undefined, step: string): Json | undefined {
-  if (Array.isArray(parent)) return /^(0|[1-9]\d*)$/.test(step) ? parent[Number(step)] : undefined;
-  return isObject(parent) && Object.hasOwn(parent, step) ? parent[step] : undefined;
+function isContainer(value: Json | undefined): value is Place["parent"] {
+  return Array.isArray(value) || isObject(value);
 }
 
-function readOr(document: Json, path: string): Json {
-  return steps(path).reduce<Json | undefined>(child, document) ?? null;
+/** Undefined when the text is no index; below zero it counts from an end that `length` names. */
+function indexIn(step: string, length: number): number | undefined {
+  if (!/^[+-]?\d+$/.test(step)) return undefined;
+  const index = Number(step);
+  const from = index < 0 ? index + length : index;
+  return from >= 0 && from < length ? from : undefined;
 }
 
-function read(document: Json, path: string): Json {
-  const found = steps(path).reduce<Json | undefined>(child, document);
-  if (found === undefined) throw new JsonPatchError(`${path} does not exist`);
-  return found;
+function childOf({ parent, step }: Place): Json | undefined {
+  if (!Array.isArray(parent)) return Object.hasOwn(parent, step) ? parent[step] : undefined;
+  const index = indexIn(step, parent.length);
+  return index === undefined ? undefined : parent[index];
 }
 
-/** As Kubernetes' library reads a field that may not be there: of a map it is null then. */
-function readField(document: Json, path: string): Json {
-  if (path === "") return document;
-  const [parent, step] = parentOf(document, path);
-  const found = child(parent, step);
-  if (found === undefined && !isObject(parent)) throw new JsonPatchError(`${path} does not exist`);
-  return found ?? null;
+/** What stands there; undefined for a field that is not there. Throws for an item that is not there. */
+function read(place: Place): Json | undefined {
+  if (Array.isArray(place.parent) && indexIn(place.step, place.parent.length) === undefined) {
+    throw new JsonPatchError(`${place.step} is out of bounds`);
+  }
+  return childOf(place);
 }
 
-/** Of a map also a field that is not there can be replaced, which RFC 6902 would not have. */
-function replace(document: Json, path: string, value: Json): Json {
-  if (path === "") return value;
-  const [parent, step] = parentOf(document, path);
-  if (isObject(parent)) setOwn(parent, step, value);
-  else if (child(parent, step) !== undefined) (parent as Json[])[Number(step)] = value;
-  else throw new JsonPatchError(`${path} does not exist`);
+function add({ parent, step }: Place, value: Json): void {
+  if (!Array.isArray(parent)) {
+    setOwn(parent, step, value);
+    return;
+  }
+  const index = step === "-" ? parent.length : indexIn(step, parent.length + 1);
+  if (index === undefined) throw new JsonPatchError(`${step} is out of bounds`);
+  parent.splice(index, 0, value);
+}
+
+function replace(document: Json, place: Place, value: Json): Json {
+  read(place);
+  const { parent, step } = place;
+  if (Array.isArray(parent)) parent[indexIn(step, parent.length)!] = value;
+  else setOwn(parent, step, value);
   return document;
 }
 
-function parentOf(document: Json, path: string): [Json, string] {
-  const all = steps(path);
-  const last = all.pop();
-  const parent = all.reduce<Json | undefined>(child, document);
-  if (last === undefined || parent === undefined) throw new JsonPatchError(`${path} does not exist`);
-  return [parent, last];
-}
-
-function add(document: Json, path: string, value: Json): Json {
-  if (path === "") return value;
-  const [parent, step] = parentOf(document, path);
-  if (Array.isArray(parent)) {
-    const index = step === "-" ? parent.length : Number(step);
-    if (!/^(-|0|[1-9]\d*)$/.test(step) || index > parent.length) throw new JsonPatchError(`${path} is out of bounds`);
-    parent.splice(index, 0, value);
-  } else if (isObject(parent)) setOwn(parent, step, value);
-  else throw new JsonPatchError(`${path} does not exist`);
-  return document;
-}
-
-function remove(document: Json, path: string): Json {
-  const [parent, step] = parentOf(document, path);
-  if (child(parent, step) === undefined) throw new JsonPatchError(`${path} does not exist`);
-  if (Array.isArray(parent)) parent.splice(Number(step), 1);
-  else delete (parent as { [key: string]: Json })[step];
-  return document;
+function remove(place: Place): void {
+  const { parent, step } = place;
+  read(place);
+  if (Array.isArray(parent)) parent.splice(indexIn(step, parent.length)!, 1);
+  else if (!Object.hasOwn(parent, step)) throw new JsonPatchError(`${step} does not exist`);
+  else delete parent[step];
 }

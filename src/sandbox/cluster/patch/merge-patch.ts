@@ -1,7 +1,8 @@
 import type { Json } from "../../../core/manifest/kube-object.ts";
 
-/** RFC 7386. Neither of the two is changed; the result may share parts of both. */
+/** RFC 7386, but that nulls go from what stands in new lists as well. Neither is changed; the result may share parts. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
+  if (Array.isArray(patch)) return patch.map((item) => (item === null ? null : mergePatch(undefined, item)));
   if (!isObject(patch)) return patch;
   const result: { [key: string]: Json } = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {

@@ -6,6 +6,7 @@ const size = (object: KubeObject) => Object.keys((object.data ?? {}) as JsonObje
 interface Claim {
   phase?: string;
   capacity?: { storage?: string };
+  volumeName?: string;
   accessModes?: string[];
 }
 
@@ -39,7 +40,10 @@ export const storageColumns: ColumnTable = {
       claim.metadata.deletionTimestamp === undefined ? ((claim.status as Claim).phase ?? "") : "Terminating",
     ),
     column("Volume", ({ spec }) => (spec as { volumeName?: string }).volumeName ?? ""),
-    column("Capacity", ({ status }) => (status as Claim).capacity?.storage ?? ""),
+    column("Capacity", ({ spec, status }) => {
+      const bound = ((spec as Claim).volumeName ?? "") !== "";
+      return (status as Claim).capacity?.storage ?? (bound ? "0" : "");
+    }),
     column("Access Modes", ({ status }) => modesText((status as Claim).accessModes)),
     storageClass,
     attributesClass,

@@ -88,7 +88,7 @@ export function builtInStrategies(
         }
       },
       complete: (object) => completeBuiltIn(definitions, goTypes, definition, object as unknown as JsonObject),
-      prepare: (object, before) => prepare?.(object, before),
+      prepare: (object, before, subresource) => prepare?.(object, before, subresource),
       validate: (object, before) => validate(resource, object, before),
       strategicMerge: (target, patch) => strategicMergePatch(definitions, definition, target, patch),
     };

@@ -4,6 +4,7 @@ import { createValidator } from "../../../core/schema/validator.ts";
 import { validateDefinition } from "../crd/validate-definition.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { FieldViolation } from "../status-error.ts";
+import { configRules } from "../validation/config-data.ts";
 import { metadataViolations } from "../validation/metadata.ts";
 import type { Rule } from "../validation/rule.ts";
 import { serviceRules } from "../validation/services.ts";
@@ -17,7 +18,7 @@ const reasons: { readonly [rule: string]: readonly [FieldViolation["reason"], st
   "duplicate-item": ["FieldValueDuplicate", "Duplicate value"],
 };
 
-const rules: { readonly [resource: string]: Rule } = { ...workloadRules, ...serviceRules };
+const rules: { readonly [resource: string]: Rule } = { ...workloadRules, ...serviceRules, ...configRules };
 
 /** What is wrong with an object of a built-in kind: by its schema and the rules that span fields. */
 export function builtInValidator(schemas: KubernetesSchemas): Validate {

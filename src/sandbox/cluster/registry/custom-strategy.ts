@@ -57,7 +57,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
     },
     prepare() {},
     validate: (object, before) => [
-      ...metadataViolations(resource.name, object, before),
+      ...metadataViolations(resource.name, object, before, { builtIn: false }),
       ...scaleViolations(resource, object),
       ...validateCustomObject(raw, object as unknown as JsonObject),
     ],

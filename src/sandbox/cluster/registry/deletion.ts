@@ -46,7 +46,9 @@ export function deleteObject({
   if (resource.name === "namespaces" && immortal.has(metadata.name)) {
     throw forbidden({ group: "", resource: "namespaces" }, metadata.name, "this namespace may not be deleted");
   }
-  const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagation);
+  // The oldest of the controllers leaves its pods behind.
+  const byItself = resource.name === "replicationcontrollers" ? "Orphan" : undefined;
+  const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagation ?? byItself);
   const isDefinition = resource.name === "customresourcedefinitions.apiextensions.k8s.io";
   const begins = isDefinition && metadata.deletionTimestamp === undefined;
   if (begins && !finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);

@@ -15,6 +15,10 @@ export function withGenerations(strategy: Strategy, object: KubeObject, live: Ku
     deepEqual(desired(object), desired(live)) &&
     // A Deployment hands its annotations on to its ReplicaSets, so they count.
     (resource.name !== "deployments.apps" || isDeepStrictEqual(object.metadata.annotations, live.metadata.annotations));
-  if (same) return object;
+  // An EndpointSlice's labels say whose it is.
+  const relabelled =
+    resource.name === "endpointslices.discovery.k8s.io" &&
+    !isDeepStrictEqual(object.metadata.labels, live.metadata.labels);
+  if (same && !relabelled) return object;
   return { ...object, metadata: { ...object.metadata, generation: (live.metadata.generation ?? 0) + 1 } };
 }

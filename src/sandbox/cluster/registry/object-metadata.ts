@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { KubeObject, ObjectMeta } from "../../../core/manifest/kube-object.ts";
 import { entryTime } from "../apply/managers.ts";
 import type { Resource } from "../resources/resource.ts";
-import { badRequest, invalid } from "../status-error.ts";
+import { badRequest, invalid, type StatusError } from "../status-error.ts";
 
 /** Letters and digits that spell no words and look like no other. */
 const suffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
@@ -28,7 +28,7 @@ export function namesAgree(
     }
   }
   if (name !== undefined) {
-    metadata.name ??= name;
+    if ((metadata.name ?? "") === "") throw nameless(name);
     if (metadata.name !== name) {
       throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
     }
@@ -50,6 +50,10 @@ export function namesAgree(
   }
 }
 
+export function nameless(name: string): StatusError {
+  return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
 /** A new object's metadata, with what only the server sets. */
 export function metadataForCreate(metadata: ObjectMeta, generations: boolean, now: Date): ObjectMeta {
   const {
@@ -59,9 +63,8 @@ export function metadataForCreate(metadata: ObjectMeta, generations: boolean, no
     selfLink: _s,
     ...kept
   } = metadata;
-  const { generation: _n, ...rest } = kept;
   return {
-    ...rest,
+    ...kept,
     uid: randomUUID(),
     creationTimestamp: entryTime(now),
     ...(generations && { generation: 1 }),
@@ -75,14 +78,17 @@ const serverOnly = [
   "deletionGracePeriodSeconds",
   "generation",
   "resourceVersion",
-  "generateName",
   "selfLink",
 ] as const;
+
+const begins: ReadonlySet<string> = new Set(["deletionTimestamp", "deletionGracePeriodSeconds"]);
 
 /** An updated object's metadata: what only the server sets stays as it is. */
 export function metadataForUpdate(metadata: ObjectMeta, live: ObjectMeta): ObjectMeta {
   const result = { ...metadata };
   for (const field of serverOnly) {
+    // Who would begin a deletion so is told that it cannot be.
+    if (begins.has(field) && result[field] !== undefined) continue;
     if (live[field] === undefined) delete result[field];
     else (result as { [field: string]: unknown })[field] = live[field];
   }

@@ -4,15 +4,17 @@ import { templateGeneration } from "../defaults/workloads.ts";
 import type { ResourceName } from "../store.ts";
 
 /** What the server decides by itself when an object of a kind is written, in place. */
-type Preparation = (object: KubeObject, before: KubeObject | undefined) => void;
+type Preparation = (object: KubeObject, before: KubeObject | undefined, subresource?: string) => void;
 
 const notReady = "node.kubernetes.io/not-ready";
 
 export const preparations: { readonly [resource: ResourceName]: Preparation | undefined } = {
-  namespaces(namespace, before) {
-    const spec = (namespace.spec ?? {}) as JsonObject;
-    namespace.spec = spec;
-    if (before === undefined) spec.finalizers = ["kubernetes"];
+  namespaces(namespace, before, subresource) {
+    if (subresource === "finalize") return;
+    const had = (before?.spec as JsonObject | undefined)?.finalizers;
+    const { finalizers: _, ...rest } = (namespace.spec ?? {}) as JsonObject;
+    const finalizers = before === undefined ? ["kubernetes"] : had;
+    namespace.spec = { ...rest, ...(finalizers !== undefined && { finalizers }) };
   },
   pods(pod, before) {
     const status = (pod.status ?? {}) as JsonObject;
@@ -26,7 +28,7 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
       const borne = (spec.tolerations as JsonObject[]).some(
         (it) => (it.key === key || it.key === undefined) && (it.effect === "NoExecute" || it.effect === undefined),
       );
-      if (!borne && before === undefined) {
+      if (!borne) {
         (spec.tolerations as JsonObject[]).push({
           key,
           operator: "Exists",
@@ -35,9 +37,11 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
         });
       }
     }
+    const had = (before?.spec ?? { priority: 0, preemptionPolicy: "PreemptLowerPriority" }) as JsonObject;
+    for (const field of ["priority", "preemptionPolicy"]) {
+      if (had[field] !== undefined) spec[field] ??= had[field];
+    }
     if (before === undefined) {
-      spec.priority ??= 0;
-      spec.preemptionPolicy ??= "PreemptLowerPriority";
       spec.serviceAccountName ??= "default";
       spec.serviceAccount ??= spec.serviceAccountName;
       if (((spec.schedulingGates as JsonObject[] | undefined) ?? []).length > 0) {
@@ -64,12 +68,14 @@ export const preparations: { readonly [resource: ResourceName]: Preparation | un
     }
   },
   "resourceslices.resource.k8s.io"(slice, before) {
-    if (before !== undefined) return;
-    for (const { taints = [] } of ((slice.spec as JsonObject).devices ?? []) as unknown as {
-      taints?: JsonObject[];
-    }[]) {
-      for (const taint of taints) taint.timeAdded ??= slice.metadata.creationTimestamp!;
-    }
+    const devicesOf = (it: KubeObject | undefined) =>
+      ((it?.spec as JsonObject | undefined)?.devices ?? []) as unknown as { taints?: JsonObject[] }[];
+    const had = devicesOf(before);
+    devicesOf(slice).forEach(({ taints = [] }, device) => {
+      taints.forEach((taint, index) => {
+        taint.timeAdded ??= had[device]?.taints?.[index]?.timeAdded ?? slice.metadata.creationTimestamp!;
+      });
+    });
   },
   "daemonsets.apps"(daemonSet, before) {
     const template = (it: KubeObject) => (it.spec as JsonObject).template!;

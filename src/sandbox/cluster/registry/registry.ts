@@ -1,8 +1,10 @@
-import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import type { JsonObject, KubeObject, ObjectMeta } from "../../../core/manifest/kube-object.ts";
 import { applyPatch, conflictStatus } from "../apply/apply.ts";
 import { restored } from "../apply/object-state.ts";
 import { updateManagedFields } from "../apply/update.ts";
 import type { Clock } from "../clock.ts";
+import { notRestored } from "../decode/not-restored.ts";
+import { Unreadable } from "../decode/unreadable.ts";
 import { apiVersionOf, type Resource } from "../resources/resource.ts";
 import {
   alreadyExists,
@@ -18,8 +20,10 @@ import { type Deletion, type DeletionResult, deleteObject, storeOrRemove } from 
 import { withGenerations } from "./generation.ts";
 import { type NamespaceGate, namespaceGate } from "./namespace-gate.ts";
 import { metadataForCreate, metadataForUpdate, namesAgree } from "./object-metadata.ts";
+import { sentVersion } from "./sent-version.ts";
 import type { Strategy } from "./strategy.ts";
 import { unchanged } from "./unchanged.ts";
+import { needsVersion } from "./unconditional-update.ts";
 
 export interface WriteOptions {
   manager: string;
@@ -91,8 +95,10 @@ export function createRegistry({
     const object = { ...merged, metadata: metadataForCreate(merged.metadata, strategy.generations, clock.now()) };
     strategy.prepare(object, undefined);
     validate(strategy, object, undefined);
-    if (find(resource, namespace, name) !== undefined) {
-      throw alreadyExists({ group: resource.group, resource: resource.plural }, name);
+    const other = find(resource, namespace, name);
+    if (other !== undefined) {
+      const ends = other.metadata.deletionTimestamp !== undefined;
+      throw alreadyExists({ group: resource.group, resource: resource.plural }, name, { ends });
     }
     return dryRun === true ? object : storage.put(resource.name, object);
   };
@@ -107,7 +113,7 @@ export function createRegistry({
     const { resource } = strategy;
     if (merged === live) return live;
     const object = { ...merged };
-    strategy.prepare(object, live);
+    strategy.prepare(object, live, subresource);
     const uncounted = subresource === "status" || subresource === "binding";
     const counted = uncounted ? object : withGenerations(strategy, object, live);
     if (unchanged(counted, live)) return live;
@@ -116,9 +122,13 @@ export function createRegistry({
     return storeOrRemove(storage, resource, counted, live);
   };
 
-  const checkVersion = (resource: Resource, sent: KubeObject, live: KubeObject, patch: boolean) => {
+  const checkVersion = (
+    resource: Resource,
+    { uid, resourceVersion }: Pick<Partial<ObjectMeta>, "uid" | "resourceVersion">,
+    live: KubeObject,
+    patch: boolean,
+  ) => {
     const subject = { group: resource.group, resource: resource.plural };
-    const { uid, resourceVersion } = sent.metadata;
     const { name } = live.metadata;
     const otherUid = uid !== undefined && uid !== live.metadata.uid;
     if (otherUid && !patch) {
@@ -129,7 +139,8 @@ export function createRegistry({
         `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
       );
     }
-    if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    const wanted = sentVersion(resourceVersion);
+    if (wanted !== undefined && wanted !== live.metadata.resourceVersion) {
       throw conflict(subject, name, objectModified);
     }
     if (otherUid) {
@@ -152,11 +163,12 @@ export function createRegistry({
     create(resource, namespace, sent, options) {
       const strategy = strategyOf(resource);
       namesAgree(resource, sent, namespace, undefined);
-      const { resourceVersion } = sent.metadata;
-      if (resourceVersion !== undefined) {
+      // A dry run does not come as far as the store, which takes what is no number for none.
+      const { resourceVersion = "", deletionTimestamp: _, deletionGracePeriodSeconds: _g, ...metadata } = sent.metadata;
+      if (/^0*[1-9]\d*$/.test(resourceVersion) && options.dryRun !== true) {
         throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
       }
-      const object = restored(sent, undefined, strategy.schema.resetFields(undefined));
+      const object = restored({ ...sent, metadata } as KubeObject, undefined, strategy.schema.resetFields(undefined));
       strategy.complete(object);
       const { manager } = options;
       const owned = updateManagedFields({
@@ -174,7 +186,8 @@ export function createRegistry({
       const live = need(resource, namespace, name);
       const sent = change(live);
       namesAgree(resource, sent, namespace, name);
-      checkVersion(resource, sent, live, options.patch === true);
+      needsVersion(resource, sent);
+      checkVersion(resource, sent.metadata, live, options.patch === true);
       const { manager, subresource } = options;
       const object = restored(sent, live, strategy.schema.resetFields(subresource));
       object.metadata = metadataForUpdate(object.metadata, live.metadata);
@@ -194,30 +207,31 @@ export function createRegistry({
       if (live === undefined && subresource !== undefined) {
         throw notFound({ group: resource.group, resource: resource.plural }, name);
       }
-      const named = withNames(config, namespace, name);
-      namesAgree(resource, named as unknown as KubeObject, namespace, name);
-      if (live !== undefined) checkVersion(resource, named as unknown as KubeObject, live, true);
+      const given = (config.metadata ?? {}) as Partial<ObjectMeta>;
+      if (live !== undefined) checkVersion(resource, given, live, true);
       const result = applyPatch({
         live,
-        // What an existing object is called it keeps; kubectl's own annotation repeats what was sent and no more.
-        config: live === undefined ? named : config,
+        config,
         manager,
         force,
         ...(subresource !== undefined && { subresource }),
         schema: strategy.schema,
-        sent: config,
         expected: { apiVersion: apiVersionOf(resource), kind: resource.kind },
         now: clock.now(),
         afterMerge(merged) {
-          const { object } = strategy.decode(merged as unknown as JsonObject, { merged: true });
+          const { object } = decodeMerged(strategy, merged, given);
           if (live !== undefined) object.metadata = metadataForUpdate(object.metadata, live.metadata);
           strategy.complete(object);
           return object;
         },
       });
       if (!result.ok) throw conflictStatus(result.conflicts);
+      // An object that is there keeps the name that is not applied; a new one has none then.
+      const names = { name: given.name ?? live?.metadata.name, namespace: given.namespace };
+      namesAgree(resource, { metadata: names } as KubeObject, namespace, name);
+      namesAgree(resource, result.object, namespace, name);
       if (live === undefined) {
-        const { uid } = named.metadata as { uid?: string };
+        const { uid } = given;
         if (uid !== undefined) {
           const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
           throw conflict({ group: resource.group, resource: resource.plural }, name, why);
@@ -237,17 +251,25 @@ export function createRegistry({
   };
 }
 
+/** The outcome of an apply as the kind reads it; a value that does not fit its field is told in an apply's own words. */
+function decodeMerged(strategy: Strategy, merged: KubeObject, { name = "", namespace = "" }: Partial<ObjectMeta>) {
+  try {
+    return strategy.decode(merged as unknown as JsonObject, { merged: true });
+  } catch (error) {
+    if (!(error instanceof Unreadable) || strategy.resource.definedBy !== undefined) throw error;
+    const { resource } = strategy;
+    const type = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+    const why = `unable to convert unstructured object to ${type}: ${notRestored(error.unmarshal)}`;
+    throw new StatusError(
+      500,
+      "",
+      `failed to convert new object (${namespace}/${name}; ${type}) to proper version: ${why}`,
+    );
+  }
+}
+
 /** Versions of a resource differ in name only: what needs conversion is not served in two of them. */
 function inVersion(object: KubeObject, resource: Resource): KubeObject {
   const apiVersion = apiVersionOf(resource);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
-}
-
-/** What is applied, with the name and namespace that the request's path has and the object may leave out. */
-function withNames(config: JsonObject, namespace: string | undefined, name: string): JsonObject {
-  const given = (config.metadata ?? {}) as JsonObject;
-  const metadata = { ...given };
-  metadata.name ??= name;
-  if (namespace !== undefined) metadata.namespace ??= namespace;
-  return { ...config, metadata };
 }

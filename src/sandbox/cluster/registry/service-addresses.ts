@@ -10,6 +10,7 @@ interface ServiceSpec {
   allocateLoadBalancerNodePorts?: boolean;
   externalIPs?: string[];
   externalTrafficPolicy?: string;
+  internalTrafficPolicy?: string;
   ports?: ServicePort[];
 }
 
@@ -19,6 +20,8 @@ interface ServicePort {
   protocol?: string;
 }
 
+/** What a name elsewhere has no use for. */
+const addressFields = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"] as const;
 const firstNodePort = 30_000;
 const nodePorts = 2_768;
 const hosts = 65_534;
@@ -35,7 +38,7 @@ export function serviceAddresses(
     service.spec = spec as unknown as JsonObject;
     const had = before?.spec as unknown as ServiceSpec | undefined;
     if (spec.type === "ExternalName") {
-      for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] as const) delete spec[field];
+      for (const field of addressFields) delete spec[field];
       return;
     }
     // What only a reachable service has goes with its reachability, unless the update itself says otherwise.

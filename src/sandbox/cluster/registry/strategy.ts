@@ -19,7 +19,7 @@ export interface Strategy {
   /** Fills in the defaults, in place. */
   complete(object: KubeObject): void;
   /** Adds what the server itself decides, in place; `before` is undefined for a new object. */
-  prepare(object: KubeObject, before: KubeObject | undefined): void;
+  prepare(object: KubeObject, before: KubeObject | undefined, subresource?: string): void;
   validate(object: KubeObject, before: KubeObject | undefined): FieldViolation[];
   /** A strategic merge patch of an object; undefined where the kind knows none. */
   readonly strategicMerge: ((target: JsonObject, patch: JsonObject) => JsonObject) | undefined;

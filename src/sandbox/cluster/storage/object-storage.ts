@@ -1,6 +1,10 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
+import { StatusError } from "../status-error.ts";
 import type { ResourceName, WatchEvent } from "../store.ts";
 import type { Journal } from "./journal.ts";
+
+/** What etcd takes at most. */
+const largestObject = 1.5 * 1024 * 1024;
 
 /** A change with the version it led to. */
 export type Change = WatchEvent & { version: number };
@@ -96,6 +100,9 @@ export function createObjectStorage(journal: Journal, remembered = 4_096): Objec
       return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
     },
     put(resource, object) {
+      if (Buffer.byteLength(JSON.stringify(object)) > largestObject) {
+        throw new StatusError(500, "", "etcdserver: request is too large");
+      }
       const key = keyOf(object);
       const previous = of(resource).get(key);
       version += 1;

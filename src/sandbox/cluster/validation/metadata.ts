@@ -1,5 +1,7 @@
 import type { KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { FieldViolation } from "../status-error.ts";
+import { annotationsTooLong } from "./config-data.ts";
+import { finalizerViolations, ownerViolations } from "./ownership.ts";
 import { dnsLabel, dnsSubdomain, labelValue, qualifiedName, words } from "./rule.ts";
 
 /** Kinds whose names are a single DNS label, and those with names of their own rules, by resource. */
@@ -23,17 +25,19 @@ export function metadataViolations(
   resource: string,
   { metadata }: KubeObject,
   before: KubeObject | undefined,
+  { builtIn } = { builtIn: true },
 ): FieldViolation[] {
-  const { name, labels, annotations, finalizers = [], ownerReferences = [] } = metadata;
+  const { name, generateName, labels, annotations, finalizers = [], ownerReferences = [] } = metadata;
   const found: FieldViolation[] = [];
   if (before === undefined && !otherwiseNamed.has(resource)) {
-    found.push(...(labelNamed.has(resource) ? dnsLabel : dnsSubdomain)(name, "metadata.name"));
+    const rule = labelNamed.has(resource) ? dnsLabel : dnsSubdomain;
+    // What comes after the dash is the server's.
+    if (typeof generateName === "string" && generateName !== "") {
+      const masked = rule(generateName.replace(/-$/, "a"), "metadata.generateName");
+      found.push(...masked.map((it) => ({ ...it, message: withValue(it.message, generateName) })));
+    }
+    found.push(...rule(name, "metadata.name"));
   }
-  found.push(...labelViolations(labels, "metadata.labels"));
-  for (const key of Object.keys(annotations ?? {})) {
-    found.push(...qualifiedName(key.toLowerCase(), "metadata.annotations"));
-  }
-  for (const finalizer of finalizers) found.push(...qualifiedName(finalizer, "metadata.finalizers"));
   if (before?.metadata.deletionTimestamp !== undefined) {
     const added = finalizers.filter((it) => !(before.metadata.finalizers ?? []).includes(it));
     if (added.length > 0) {
@@ -42,21 +46,23 @@ export function metadataViolations(
       found.push(words.forbidden("metadata.finalizers", why));
     }
   }
-  ownerReferences.forEach((owner, index) => {
-    for (const part of ["apiVersion", "kind", "name", "uid"] as const) {
-      if (owner[part]) continue;
-      const what = part === "apiVersion" ? "version must not be empty" : "must not be empty";
-      const at = `metadata.ownerReferences[${index}].${part}`;
-      found.push(
-        part === "uid" || part === "name" || part === "kind" ? words.required(at, what) : words.invalid(at, "", what),
-      );
-    }
-  });
-  if (ownerReferences.filter(({ controller }) => controller === true).length > 1) {
-    const why = "Only one reference can have Controller set to true";
-    found.push(words.invalid("metadata.ownerReferences", ownerReferences, why));
+  for (const part of ["deletionTimestamp", "deletionGracePeriodSeconds"] as const) {
+    const value = metadata[part];
+    if (before === undefined || value === undefined || value === before.metadata[part]) continue;
+    found.push(words.invalid(`metadata.${part}`, value, "field is immutable"));
   }
+  found.push(...labelViolations(labels, "metadata.labels"));
+  for (const key of Object.keys(annotations ?? {})) {
+    found.push(...qualifiedName(key.toLowerCase(), "metadata.annotations"));
+  }
+  found.push(...annotationsTooLong(annotations));
+  found.push(...ownerViolations(ownerReferences));
+  found.push(...finalizerViolations(finalizers, builtIn));
   return found;
+}
+
+function withValue(message: string, value: string): string {
+  return message.replace(/^Invalid value: "[^"]*"/, `Invalid value: ${JSON.stringify(value)}`);
 }
 
 export function labelViolations(labels: { [key: string]: string } | undefined, at: string): FieldViolation[] {

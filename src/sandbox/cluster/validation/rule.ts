@@ -84,13 +84,13 @@ export function qualifiedName(key: string, at: string): FieldViolation[] {
     }
   }
   if (name === "") found.push(words.invalid(at, key, "name part must be non-empty"));
-  else if (name.length > 63) found.push(words.invalid(at, key, "name part must be no more than 63 characters"));
+  else if (name.length > 63) found.push(words.invalid(at, key, "name part must be no more than 63 bytes"));
   if (!matches(name, nameCharacters)) found.push(words.invalid(at, key, `name part ${rule}`));
   return found;
 }
 
 export function labelValue(value: string, at: string): FieldViolation[] {
-  if (value.length > 63) return [words.invalid(at, value, "must be no more than 63 characters")];
+  if (value.length > 63) return [words.invalid(at, value, "must be no more than 63 bytes")];
   if (matches(value, `(${nameCharacters})?`)) return [];
   const why = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(${nameCharacters})?')`;
   return [words.invalid(at, value, why)];

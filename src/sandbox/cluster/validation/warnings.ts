@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
 import type { Resource } from "../resources/resource.ts";
 
@@ -27,14 +28,19 @@ const templates: { readonly [resource: string]: string } = {
 };
 
 /** What the API server would say to whoever writes this object, of the things that often befall one; not all it knows. */
-export function warningsOf({ name }: Resource, object: KubeObject, before: KubeObject | undefined): string[] {
+export function warningsOf(
+  { name, definedBy }: Resource,
+  object: KubeObject,
+  before: KubeObject | undefined,
+): string[] {
   const spec = (object.spec ?? {}) as JsonObject;
-  if (name === "endpoints") return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"];
+  if (definedBy !== undefined) return finalizerWarnings(object, before);
   if (name === "services" && ((spec.externalIPs ?? []) as string[]).length > 0) {
     return ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"];
   }
   if (name === "csidrivers.storage.k8s.io" && spec.tokenRequests !== undefined) {
-    if (spec.serviceAccountTokenInSecrets !== undefined) return [];
+    const asked = (before?.spec as JsonObject | undefined)?.tokenRequests;
+    if (spec.serviceAccountTokenInSecrets !== undefined || isDeepStrictEqual(asked, spec.tokenRequests)) return [];
     return [
       "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes",
     ];
@@ -91,11 +97,24 @@ function portWarnings(pod: JsonObject, path: string): string[] {
   return [...doubled, ...named];
 }
 
+/** Of custom resources, whose finalizers may be called anything. */
+function finalizerWarnings({ metadata: { finalizers = [] } }: KubeObject, before: KubeObject | undefined): string[] {
+  return finalizers
+    .filter((it) => !(before?.metadata.finalizers ?? []).includes(it))
+    .toSorted()
+    .filter((it) => !it.includes("/") && !["orphan", "foregroundDeletion", "kubernetes"].includes(it))
+    .map((it) => {
+      const name = it.includes(".") ? "name including a path (/)" : "name";
+      const why = `prefer a domain-qualified finalizer ${name} to avoid accidental conflicts with other finalizer writers`;
+      return `metadata.finalizers: ${JSON.stringify(it)}: ${why}`;
+    });
+}
+
 /** Files of a projected volume that several sources would write. */
 function overlaps({ name, projected }: JsonObject): string[] {
-  const { sources = [] } = (projected ?? {}) as { sources?: { [kind: string]: Source }[] };
+  const { sources } = (projected ?? {}) as { sources?: { [kind: string]: Source }[] | null };
   const seen = new Map<string, string>();
-  return sources.flatMap((source) =>
+  return (sources ?? []).flatMap((source) =>
     Object.entries(source).flatMap(([kind, { name: from, path, items = [] }]) => {
       const word = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
       const told = from === undefined ? word : `${word} "${from}"`;
