@@ -57,7 +57,7 @@ export interface SyncRun {
  */
 export async function runSync(run: SyncRun): Promise<void> {
   const { context, mirror, system, inventory, sha, signal, progress } = run;
-  const { kube, view } = context;
+  const { view } = context;
   progress("fetched", `fetched ${sha.slice(0, 7)}`, 0, 0);
 
   const render = () => rendered(run);
@@ -70,11 +70,11 @@ export async function runSync(run: SyncRun): Promise<void> {
   const policyRevision = policyRevisionFor(sha, record);
   const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
-  if (context.confine === undefined) await ensureNamespace(kube, context.namespace, signal);
+  if (context.confine === undefined) await ensureNamespace(context, context.namespace, signal);
   await inventory.write(union(record, state, record ?? unprocessed));
   const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
   const namespace = namespaceToMake(system, state.objects, context.confine);
-  if (namespace !== undefined) await ensureNamespace(kube, namespace, signal);
+  if (namespace !== undefined) await ensureNamespace(context, namespace, signal);
 
   signal.throwIfAborted();
   const members = view.members(inventory.id, run.previous);
