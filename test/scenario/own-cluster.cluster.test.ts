@@ -53,7 +53,7 @@ test("a namespace that somebody has is not moved into unasked, and nothing is ma
   const before = await dump();
   const { code, said } = await sandbox("--dir", dir);
   expect(code).toBe(2);
-  expect(said).toMatch(/namespace trueup-demo already.*--namespace/);
+  expect(said).toMatch(/has already: Namespace trueup-demo.*--namespace/);
   expect(await dump()).toEqual(before);
   await kubectl("delete", "namespace", "trueup-demo");
 });
