@@ -92,9 +92,11 @@ export async function runSync(run: SyncRun): Promise<void> {
     desired = byKey(state);
   }
 
+  // What is held is another's, who may take as long as they like.
+  const theirs = new Set(objects.filter(({ action }) => action === "held").map(identityKey));
   await awaitHealth({
     context,
-    desired: state.objects,
+    desired: state.objects.filter(({ key }) => !theirs.has(key)),
     timeoutMs: system.timeoutMs,
     signal,
     progress: (message, done) => progress("waiting", message, done, desired.size),
