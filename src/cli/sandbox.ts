@@ -37,7 +37,7 @@ export function sandboxCommand(): Command {
     .option("--tour", "plays the story by itself, checks every step, and exits 0 when all of them held")
     .addHelpText(
       "after",
-      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.\n\nIn a cluster of your own it makes a namespace for the story and one for the agent, says what else it will make, and takes\nnothing over that is there already; --tour takes all of it away again at its end.",
+      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.\n\nIn a cluster of your own it makes a namespace for the story and one for the agent, says what else it will make, and takes\nnothing over that is there already; --clean-up with the same --dir takes all of it away again, and so does --tour at its end.",
     )
     .action(run);
 }

@@ -160,6 +160,9 @@ async function makeNamespace(kube: KubeClient, name: string, { mark, dir }: { ma
     await kube.apply(namespace, { dryRun: false, force: true, onto: "nothing" });
   } catch (thrown) {
     if (!isKubeError(thrown, 409)) throw thrown;
+    const live = await kube.get(namespaceRef(name));
+    // The answer was lost, and the request sent again.
+    if (live !== undefined && isMadeBy(live, mark)) return;
     throw new GroundTaken(`somebody has made the namespace ${name} at this moment; name another one with --namespace`);
   }
 }
