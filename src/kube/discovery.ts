@@ -1,4 +1,4 @@
-import { isKubeError, isPartlyDown } from "./kube-error.ts";
+import { isKubeError, isPartlyDown, KubeUnreachable } from "./kube-error.ts";
 import type { Transport } from "./transport.ts";
 
 /** A kind as the API server serves it. */
@@ -44,13 +44,21 @@ export function createDiscovery(transport: Transport): Discovery {
           .filter(({ name }) => !name.includes("/"))
           .map(({ name, kind, namespaced, verbs }) => ({ group, version, kind, plural: name, namespaced, verbs }));
       } catch (thrown) {
-        if (isKubeError(thrown, 404)) return [];
-        throw thrown;
+        if (!isKubeError(thrown, 404)) throw thrown;
+        await demandKubernetes(group);
+        return [];
       }
     })();
     known.set(apiVersion, loading);
     loading.catch(() => known.delete(apiVersion));
     return loading;
+  }
+
+  /** A group may not be served; the core group is everywhere, or else the address leads to something that is no such API. */
+  async function demandKubernetes(missing: string): Promise<void> {
+    if (missing !== "") return void (await (known.get("v1") ?? load("", "v1")));
+    const why = "it answers 404 at /api/v1, so this is no Kubernetes API; look at the path of the server's address";
+    throw new KubeUnreachable(transport.server, why);
   }
 
   async function versions(group: string): Promise<string[]> {
