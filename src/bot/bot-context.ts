@@ -50,7 +50,7 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
     repository,
     mirror: async (id) => mirrorOf(await (await repository(id)).info()),
     validator,
-    wake: (key, delayMs = 0) => enqueueJob(db, formatJobKey(key), delayMs),
+    wake: (key, time) => enqueueJob(db, formatJobKey(key), time),
     clusters,
   };
 }

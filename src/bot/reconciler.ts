@@ -3,6 +3,7 @@ import type { Validator } from "../core/schema/validator.ts";
 import type { Mirror } from "../git/mirror.ts";
 import type { RepositoryClient } from "../github/repository-client.ts";
 import type { AgentMessage } from "../link/messages.ts";
+import type { JobTime } from "../store/jobs.ts";
 import type { Database } from "../store/schema.ts";
 import type { JobKey } from "./job-key.ts";
 
@@ -22,7 +23,7 @@ export interface BotContext {
    * Asks for a look at the key, through `db`, so that in a transaction it counts when that commits. The same key again is
    * the same job, at the earliest of the times asked for; also from inside that key's own job.
    */
-  wake(key: JobKey, delayMs?: number): Promise<void>;
+  wake(key: JobKey, time?: JobTime): Promise<void>;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

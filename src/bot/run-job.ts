@@ -33,9 +33,9 @@ export async function runJob(key: JobKey, context: BotContext, parts: JobParts):
       return sweepRepository(context, key.repositoryId);
     case "sweep":
       await sweepInstallations(parts.sweep);
-      return context.wake(key, sweepEveryMs);
+      return context.wake(key, { delayMs: sweepEveryMs });
     case "lost-deliveries":
       await parts.recoverDeliveries();
-      return context.wake(key, recoverEveryMs);
+      return context.wake(key, { delayMs: recoverEveryMs });
   }
 }

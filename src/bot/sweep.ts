@@ -41,6 +41,6 @@ export async function sweepRepository(context: BotContext, repositoryId: number)
   const branches = new Set([defaultBranch, ...(await trackedBranches(context.db, repositoryId))]);
   for (const branch of branches) await context.wake({ kind: "branch", repositoryId, branch });
   for (const { number } of await repository.openPullRequests()) {
-    await context.wake({ kind: "pull-request", repositoryId, number });
+    await context.wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
   }
 }

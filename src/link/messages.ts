@@ -101,7 +101,7 @@ export interface SyncResult {
   objects: SyncedObject[];
   /** For `failed` and `held`: the cause in one sentence, e.g. "image `web:1.5` cannot be pulled". */
   message?: string;
-  /** More for people who want to know: the pods' reasons, what still serves. */
+  /** More for people who want to know: the pods' reasons, what still serves; for `healthy`, what earlier merges left held. */
   details?: string[];
   error?: AgentError;
 }

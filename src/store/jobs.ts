@@ -23,22 +23,40 @@ export interface ClaimedJob {
 /** A killed worker's job is free again after this; a living one extends it long before. */
 export const lockSeconds = 40;
 
-/** Asks for the key to be looked at, after `delayMs`. Repeated hints are one job, at the earliest of their times. */
-export async function enqueueJob(db: Database, key: string, delayMs = 0): Promise<void> {
+/**
+ * Where a job stands among those that are due: as if it had come so many seconds later. Nothing waits for ever.
+ * - `first`: somebody watches a rollout, or has asked for something
+ * - `last`: all open pull requests at once, since their base has moved
+ */
+const patience = { first: 0, soon: 2, last: 10 } as const;
+
+export interface JobTime {
+  delayMs?: number;
+  turn?: keyof typeof patience;
+}
+
+/** Asks for the key to be looked at. Repeated hints are one job, at the earliest of their times and the best of their turns. */
+export async function enqueueJob(
+  db: Database,
+  key: string,
+  { delayMs = 0, turn = "soon" }: JobTime = {},
+): Promise<void> {
   await sql`
-    insert into jobs (key, run_at) values (${key}, now() + ${delayMs / 1000} * interval '1 second')
-    on conflict (key) do update set run_at = least(jobs.run_at, excluded.run_at), attempts = 0`.execute(db);
+    insert into jobs (key, run_at, patience)
+    values (${key}, now() + ${delayMs / 1000} * interval '1 second', ${patience[turn]})
+    on conflict (key) do update set run_at = least(jobs.run_at, excluded.run_at), attempts = 0,
+      patience = least(jobs.patience, excluded.patience)`.execute(db);
   await notify(db, { kind: "job" });
 }
 
-/** The job that is due longest and that nobody holds, now held by the caller for {@link lockSeconds}. */
+/** The job whose turn it is of those that are due and that nobody holds, now held by the caller for {@link lockSeconds}. */
 export async function claimJob(db: Database): Promise<ClaimedJob | undefined> {
   const { rows } = await sql<ClaimedJob>`
     update jobs set run_at = 'infinity', locked_until = now() + ${lockSeconds} * interval '1 second',
-      claim = claim + 1, attempts = attempts + 1
+      claim = claim + 1, attempts = attempts + 1, patience = ${patience.last}
     where key = (
       select key from jobs where coalesce(locked_until, run_at) <= now()
-      order by coalesce(locked_until, run_at) limit 1 for update skip locked)
+      order by coalesce(locked_until, run_at) + patience * interval '1 second' limit 1 for update skip locked)
     returning key, claim, attempts`.execute(db);
   return rows[0];
 }

@@ -13,6 +13,11 @@ const migrations: Record<string, Migration> = {
       await sql`alter table plans add column final boolean not null default false`.execute(db);
     },
   },
+  "0003-patience": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table jobs add column patience integer not null default 0`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -10,6 +10,8 @@ export interface Tables {
     key: string;
     /** `infinity` while it is held and nobody asked for it again. */
     run_at: Generated<Date>;
+    /** Seconds that it lets others that are due as long go first. */
+    patience: Generated<number>;
     claim: Generated<number>;
     attempts: Generated<number>;
     locked_until: Date | null;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { delayAfter, RepositoryGone } from "../../src/bot/job-failure.ts";
@@ -50,6 +51,21 @@ test("different keys run side by side, no more than allowed, and every one of th
   for (let number = 1; number <= 20; number++) await enqueueJob(store.db, pullRequest(number));
   await all.promise;
   expect(most).toBe(4);
+});
+
+test("a rollout that somebody watches is told before forty plans are made again, and they do not wait for ever", async () => {
+  const order: number[] = [];
+  const all = Promise.withResolvers<void>();
+  for (let number = 1; number <= 40; number++) await enqueueJob(store.db, pullRequest(number), { turn: "last" });
+  await enqueueJob(store.db, pullRequest(41), { turn: "first" });
+  // Hinted at again for a better reason.
+  await enqueueJob(store.db, pullRequest(40), { turn: "first" });
+  await sql`update jobs set run_at = run_at - interval '1 minute' where key = ${pullRequest(1)}`.execute(store.db);
+  work(async (key) => {
+    if (key.kind === "pull-request" && order.push(key.number) === 41) all.resolve();
+  }, 1);
+  await all.promise;
+  expect(order.slice(0, 4)).toEqual([1, 40, 41, 2]);
 });
 
 test("hints during a run make one more run of the key, never one beside it", async () => {

@@ -79,7 +79,7 @@ describe("a job", () => {
   test("may ask for itself again later, and is not run at once for that", async () => {
     await enqueueJob(store.db, "k");
     const job = (await claimJob(store.db))!;
-    await enqueueJob(store.db, "k", 60_000);
+    await enqueueJob(store.db, "k", { delayMs: 60_000 });
     await completeJob(store.db, job);
     expect(await claimJob(store.db)).toBeUndefined();
     expect(await nextJobInMs(store.db)).toBeGreaterThan(50_000);

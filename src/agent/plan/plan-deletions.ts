@@ -4,7 +4,7 @@ import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { PlannedObject } from "../../core/plan/plan.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type InventoryMember, keepersOf, planPruning } from "../system/prune.ts";
+import { type InventoryMember, keepersOf, planPruning } from "../system/plan-pruning.ts";
 
 const leftOver = "left over from an earlier merge that is not finished";
 
@@ -19,15 +19,18 @@ export interface DeletionsInput {
   base: readonly DesiredObject[] | undefined;
   members: readonly InventoryMember[];
   policy: Pick<SystemConfig, "prune" | "protect">;
+  /** The guard as merging would leave it. */
+  protect: SystemConfig["protect"];
 }
 
 /** What becomes of the objects that the system has and that merging leaves without a manifest, in the order of going. */
 export async function planDeletions(input: DeletionsInput): Promise<PlannedObject[]> {
-  const { merge, base, members, policy, neighbours, system } = input;
+  const { merge, base, members, policy, protect, neighbours, system } = input;
   const desired = new Map(merge.map((one) => [one.key, one]));
   const before = base && new Map(base.map((one) => [one.key, one]));
   const keepers = await keepersOf(members, desired, neighbours);
-  const { deletions, held, moved } = planPruning(members, desired, policy, keepers);
+  const earlier = before && { described: new Set(before.keys()), protect };
+  const { deletions, held, moved } = planPruning(members, desired, policy, keepers, earlier);
   const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
     const place = before?.get(object.key);
     // What Git has not had before either is going without this pull request too.

@@ -70,6 +70,7 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
     namespace: namespaceToMake(system, objects, confine),
     members: view.members(applySet),
     policy: system,
+    protect: system.protect,
     isAsApplied: () => false,
     behind: () => "drift",
   });

@@ -1,6 +1,5 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import { GitError } from "../../git/git-error.ts";
 import type { PlanCommand } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
@@ -11,7 +10,7 @@ import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.t
 import type { Repository } from "../repository.ts";
 import { digestOf } from "../system/enacted.ts";
 import { openNeighbours } from "../system/neighbours.ts";
-import { guardsAt, policyRevisionFor } from "../system/policy.ts";
+import { guardsAt, isNotInGit, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
 import { makePlan } from "./make-plan.ts";
 
@@ -97,6 +96,7 @@ export async function planPullRequest({
     members: view.members(inventory.id, previous),
     // A pull request cannot loosen the guards that it would meet.
     policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
+    protect: mergeSystem.protect,
     isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
     behind(one) {
       const digest = controller?.appliedDigest(one.key);
@@ -112,7 +112,7 @@ export async function planPullRequest({
     baseSha,
     headSha,
     mergeTree: merged.tree,
-    health: controller?.state().health ?? "Unknown",
+    health: controller?.state().health ?? (tracked === undefined ? "NotFound" : "Unknown"),
     ...content,
     findings: [...merge.findings, ...content.findings],
   };
@@ -124,7 +124,7 @@ export async function planPullRequest({
       await mirror.fetchCommits([revision]);
       return (await renderTree(mirror, revision, await repository.systemAt(revision, name), render)).objects;
     } catch (thrown) {
-      if (thrown instanceof Refused || (thrown instanceof GitError && thrown.kind === "not-found")) return undefined;
+      if (isNotInGit(thrown)) return undefined;
       throw thrown;
     }
   }

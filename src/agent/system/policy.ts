@@ -33,7 +33,12 @@ export async function guardsAt(
     await mirror.fetchCommits([revision]);
     return await systemAt(revision);
   } catch (thrown) {
-    if (!(thrown instanceof Refused || (thrown instanceof GitError && thrown.kind === "not-found"))) throw thrown;
+    if (!isNotInGit(thrown)) throw thrown;
     return { ...own, protect: { maxDeletions: { count: 0 } } };
   }
+}
+
+/** Whether a revision is not there any more, or has no such system. */
+export function isNotInGit(thrown: unknown): boolean {
+  return thrown instanceof Refused || (thrown instanceof GitError && thrown.kind === "not-found");
 }

@@ -3,53 +3,22 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { Action } from "../../core/plan/plan.ts";
-import type { Mirror } from "../../git/mirror.ts";
-import type { SyncedObject, SyncProgress, SyncResult } from "../../link/messages.ts";
-import type { RenderCache } from "../../render/render-cache.ts";
-import type { AgentContext } from "../agent-context.ts";
+import type { SyncedObject } from "../../link/messages.ts";
 import type { Confinement } from "../cluster/confinement.ts";
 import { followKinds, type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
-import type { Inventory, InventoryRecord, Processed } from "../cluster/inventory.ts";
+import type { InventoryRecord, Processed } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
-import type { Applied, Enacted } from "./enacted.ts";
-import { movesFrom, type Neighbours } from "./neighbours.ts";
+import { movesFrom } from "./neighbours.ts";
 import { guardsAt, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
-import { keepersOf, planPruning, prune } from "./prune.ts";
-
-export interface SyncRun {
-  context: AgentContext;
-  mirror: Mirror;
-  /** As the commit describes it, admitted already. */
-  system: SystemConfig;
-  /** The system at an earlier revision, whose guards count; undefined where a person gives the guards, and none is in Git. */
-  policyAt?(revision: string): Promise<SystemConfig>;
-  /** Undefined where there is no other system that an object could come from or go to. */
-  neighbours?: Neighbours;
-  /** Resolves when what the system depends on is there; before a commit that is new to the cluster. */
-  dependencies?(): Promise<void>;
-  inventory: Inventory;
-  applied: Map<string, Applied>;
-  cache: RenderCache;
-  sha: string;
-  signal: AbortSignal;
-  /** What the system was kept true to until now. */
-  previous: Enacted["desired"] | undefined;
-  /**
-   * Looks at everything that was applied before this process, when the commit is the one synced last: what differs then is
-   * drift, and not ours to write without looking. Undefined: applied like any commit.
-   */
-  audit?(desired: Enacted["desired"]): Promise<void>;
-  /** Called when the system is to be kept true to this from now on; what it returns is called when all of it was applied. */
-  enact(enacted: Enacted, namespace: string | undefined): () => void;
-  progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
-  /** Told each time the outcome changes: a rollout that failed may still come good. */
-  outcome(result: Pick<SyncResult, "outcome" | "objects" | "message" | "details">): void;
-}
+import { prune } from "./prune.ts";
+import { pruningOf } from "./pruning-of.ts";
+import { reasonsTold } from "./reasons-told.ts";
+import type { SyncRun } from "./sync-run.ts";
 
 /**
  * One sync: what the commit describes is applied, awaited, and what it no longer describes is pruned.
@@ -78,7 +47,7 @@ export async function runSync(run: SyncRun): Promise<void> {
 
   signal.throwIfAborted();
   const members = view.members(inventory.id, run.previous);
-  const pruning = planPruning(members, desired, guards, await keepersOf(members, desired, run.neighbours));
+  const pruning = await pruningOf(run, members, desired, guards, policyRevision);
   const enact = (to: DesiredState) => run.enact({ sha, config: system, desired: byKey(to) }, namespace);
   let objects: SyncedObject[];
   if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
@@ -119,11 +88,13 @@ export async function runSync(run: SyncRun): Promise<void> {
   // What is not gone yet has to be found again.
   const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
   await inventory.write(union(left ? record : undefined, state, { revision: sha, policyRevision, held: isHeld }));
-  if (!isHeld) run.outcome({ outcome: "healthy", objects: all });
-  else {
-    const message = held[0]?.reason ?? blind[0]!;
-    run.outcome({ outcome: "held", objects: all, message, details: [...held.map(describe), ...blind] });
-  }
+  // What an earlier commit left over was told with that one; this one is done.
+  const leftOver = new Set(pruning.held.filter((one) => one.leftOver).map(({ object }) => object.key));
+  const own = held.filter((one) => !leftOver.has(identityKey(one)));
+  const details = [...reasonsTold(own), ...blind];
+  if (details.length > 0) run.outcome({ outcome: "held", objects: all, message: own[0]?.reason ?? blind[0]!, details });
+  else if (held.length > 0) run.outcome({ outcome: "healthy", objects: all, details: reasonsTold(held) });
+  else run.outcome({ outcome: "healthy", objects: all });
 }
 
 /** @throws Refused */
@@ -199,7 +170,7 @@ async function applyUntilTaken(
     if (refused.length === 0) return { objects: [...done.values()], state };
     const [first] = refused;
     const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
-    const details = refused.map(describe);
+    const details = reasonsTold(refused);
     if (details.join("\n") !== told) run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
     told = details.join("\n");
     await sleep(wait, undefined, { signal });
@@ -239,10 +210,6 @@ function union(
 }
 
 const unprocessed: Processed = { revision: undefined, policyRevision: undefined, held: false };
-
-function describe({ kind, namespace, name, reason }: SyncedObject): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}: ${reason ?? ""}`;
-}
 
 /** Whether anything was done at all. */
 export function isNews(objects: readonly { action: Action }[]): boolean {

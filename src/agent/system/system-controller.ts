@@ -8,7 +8,8 @@ import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { openNeighbours } from "./neighbours.ts";
-import { isNews, runSync, type SyncRun } from "./run-sync.ts";
+import { isNews, runSync } from "./run-sync.ts";
+import type { SyncRun } from "./sync-run.ts";
 import { stateOf } from "./system-health.ts";
 
 export interface SyncRequest {

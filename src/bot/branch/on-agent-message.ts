@@ -133,11 +133,11 @@ async function rolloutOf(
 }
 
 async function wakeBranch({ wake }: BotContext, { repository_id, branch }: RolloutRow): Promise<void> {
-  await wake({ kind: "branch", repositoryId: repository_id, branch });
+  await wake({ kind: "branch", repositoryId: repository_id, branch }, { turn: "first" });
 }
 
 async function wakePullRequests({ wake }: BotContext, row: RolloutRow, delayMs = 0): Promise<void> {
   for (const number of row.pull_requests) {
-    await wake({ kind: "pull-request", repositoryId: row.repository_id, number }, delayMs);
+    await wake({ kind: "pull-request", repositoryId: row.repository_id, number }, { delayMs, turn: "first" });
   }
 }

@@ -117,7 +117,8 @@ async function wakeOthers({ context, client, branch, sha, config, defaultBranch 
   for (const { number, base } of await client.openPullRequests()) {
     if (base.ref !== branch) continue;
     const row = await findPullRequest(context.db, repositoryId, number);
-    if (row?.base_sha !== sha) await context.wake({ kind: "pull-request", repositoryId, number });
+    if (row?.base_sha === sha) continue;
+    await context.wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
   }
   if (branch !== defaultBranch) return;
   const tracked = new Set(config.systems.map((system) => system.branch ?? defaultBranch));

@@ -31,7 +31,8 @@ export async function tellDeployments(
   { repositoryId, branch }: { repositoryId: number; branch: string },
 ): Promise<void> {
   for (const row of await untoldRollouts(db, repositoryId, branch)) {
-    for (const number of row.pull_requests) await wake({ kind: "pull-request", repositoryId, number });
+    for (const number of row.pull_requests)
+      await wake({ kind: "pull-request", repositoryId, number }, { turn: "first" });
     const state = deploymentStates[stateOf(row)];
     const deployment = await deploymentOf(client, row);
     if (deployment.state !== state) await client.setDeploymentStatus(deployment.id, state, descriptionOf(row));

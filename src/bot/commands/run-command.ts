@@ -113,6 +113,6 @@ async function sync(
   await context.db.transaction().execute(async (db) => {
     for (const row of wanted) await restartRollout(db, row, cause.replaceAll(":", "/"), new Date(context.now()));
   });
-  await context.wake({ kind: "branch", repositoryId: client.id, branch });
+  await context.wake({ kind: "branch", repositoryId: client.id, branch }, { turn: "first" });
   return `syncs ${wanted.map((row) => row.system).join(", ")}`;
 }

@@ -43,7 +43,7 @@ export async function reconcileClosed(
   await writeComment(context.db, client, pullRequest, row, report);
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
-    await context.wake({ kind: "pull-request", repositoryId: client.id, number }, lookAgainMs);
+    await context.wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: lookAgainMs });
 }
 
 /** Nothing was said of it yet, or that its plan is on the way. */

@@ -46,6 +46,7 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
   const alone = row.pull_requests.length === 1;
   const compared =
     plan !== undefined && objects !== undefined && alone && state === "healthy" ? asPlanned(plan, objects) : undefined;
+  const stillHeld = objects?.filter(({ action }) => action === "held").length ?? 0;
   return {
     system: row.system,
     cluster: row.cluster,
@@ -54,6 +55,7 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
     ...(message === undefined ? {} : { message }),
     ...(details === undefined ? {} : { details }),
     ...(durationMs === undefined ? {} : { durationMs }),
+    ...(state === "healthy" && stillHeld > 0 ? { stillHeld } : {}),
     ...(compared === undefined ? {} : { asPlanned: compared }),
     ...(row.previous_sha === null ? {} : { previousSha: row.previous_sha }),
   };

@@ -9,7 +9,7 @@ export function jsonSyntaxFinding(file: string, text: string): Finding | undefin
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const offset = Number(/at position (\d+)/.exec(reason)?.[1] ?? 0);
-    const message = `JSON syntax: ${reason.replace(/,? (?:\.\.\.|"|in JSON at position).*$/s, "")}.`;
+    const message = `JSON syntax: ${reason.replace(/,? (?:\.\.\.|"|in JSON at position).*$/s, "")}. JSON has no comments, trailing commas or single quotes; a .yaml file may have them.`;
     return { file, ...positionsIn(text)(offset), severity: "error", rule: "json-syntax", message, pointer: "" };
   }
 }

@@ -41,7 +41,10 @@ export interface PlannedObject extends ObjectRef {
   restarts?: { pods: number };
   /** True when live differs from Git whatever the pull request does. */
   drifted: boolean;
-  /** True when an earlier merge, which is not finished, asks for it and not the pull request; no total counts it. */
+  /**
+   * True when an earlier merge, which is not finished, asks for it and not the pull request; no total counts it. A `delete` is
+   * carried out by this merge all the same.
+   */
   pending?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { isStanding, nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
 import { within } from "./within.ts";
 
 /** Of characters; a configuration may have 500 systems. */
@@ -18,6 +18,11 @@ const riskOrder: readonly Action[] = [
   "adopt",
   "unchanged",
 ];
+
+/** What merging deletes although the pull request does not ask for it; no total counts it. */
+function leftOverDeletions({ objects }: SystemPlan): number {
+  return objects.filter(({ action, pending }) => action === "delete" && pending === true).length;
+}
 
 /** Sums over all plans, one number per action. */
 export function totalsOf(plans: readonly SystemPlan[]): Record<Action, number> {
@@ -37,6 +42,8 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
         ? `${totals[action]} ${action}`
         : `**${totals[action]} ${action}**`,
     );
+  const leftOver = plans.reduce((sum, plan) => sum + leftOverDeletions(plan), 0);
+  if (leftOver > 0) words.push(`**${leftOver} delete** left over from an earlier merge`);
   if (words.length === 0) words.push("nothing changes");
   if (drifted > 0) words.push(`${drifted} drifted`);
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
@@ -49,7 +56,11 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
   const counted: readonly Action[] = ["create", "update", "delete", ...seldom, "unchanged"];
   const shownFirst = plans.length > 20 ? plans.toSorted((one, other) => unchanging(one) - unchanging(other)) : plans;
   const rows = shownFirst.map((plan) => {
-    const counts = counted.map((action) => plan.totals[action] || "–");
+    const leftOver = leftOverDeletions(plan);
+    const counts = counted.map((action) => {
+      const count = plan.totals[action] || "–";
+      return action === "delete" && leftOver > 0 ? `${count} + ${leftOver} left over`.replace("– + ", "") : count;
+    });
     const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
     return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
   });
@@ -97,8 +108,12 @@ function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
     .filter((object) => !whole.has(object))
-    .toSorted((one, other) => riskOrder.indexOf(one.action) - riskOrder.indexOf(other.action));
+    .toSorted((one, other) => riskOf(one) - riskOf(other));
 }
+
+/** What this merge leaves as it is comes last. */
+const riskOf = (object: PlannedObject): number =>
+  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
 
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";

@@ -56,6 +56,8 @@ export interface RolloutOfSystem {
   /** For `failed` and `held`: the cause in one sentence; foreign. */
   message?: string;
   details?: string[];
+  /** For `healthy`: how many objects an earlier merge left held; `details` say which. */
+  stillHeld?: number;
   durationMs?: number;
   /** What was applied against what was planned; absent when there was no plan. */
   asPlanned?: { same: number; of: number; different: string[] };

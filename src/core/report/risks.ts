@@ -73,7 +73,7 @@ function groupsOf(plans: readonly SystemPlan[]): Risk[] {
   const groups = new Map<string, Risk>();
   for (const object of plans.flatMap((plan) => plan.objects)) {
     const risk = riskOf(object);
-    if (risk === undefined || object.pending === true) continue;
+    if (risk === undefined || isStanding(object)) continue;
     const reason = object.action === "invalid" && found.has(object.reason) ? undefined : object.reason;
     const key = JSON.stringify([risk.verb, risk.after, reason]);
     const group = groups.get(key) ?? { ...risk, objects: [], reason };
@@ -91,6 +91,9 @@ function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
     .map(({ reason }) => reason)
     .filter((reason) => reason !== undefined && messages.some((message) => message.endsWith(reason)));
 }
+
+/** What an earlier merge left over and this one leaves as it is. */
+export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
 
 function riskOf({ action, restarts }: PlannedObject): Pick<Risk, "verb" | "after" | "severe"> | undefined {
   switch (action) {

@@ -6,6 +6,8 @@ import { within } from "./within.ts";
 /** Of characters; how many systems and messages there are is up to the repository and its clusters. */
 const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };
 
+const mostLines = 8;
+
 /** How a merge goes: deploying, then healthy, or failed with the reason and the way back. */
 export function rolloutComment({ systems, sha, branch }: RolloutReport): string {
   const failed = systems.filter(({ state }) => state === "failed" || state === "held");
@@ -13,6 +15,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
     `### trueup · ${headline(systems)}`,
     ...within(failed.map(caution), most.alerts, (left) => `… and **${left} more** that failed or are held.`),
     table(systems),
+    ...within(systems.flatMap(stillHeld), most.deviations, (left) => `… and ${left} more systems.`),
     ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
     `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
   ];
@@ -36,22 +39,25 @@ function headline(systems: readonly RolloutOfSystem[]): string {
   const planned = systems.flatMap(({ asPlanned }) => (asPlanned === undefined ? [] : [asPlanned]));
   const same = planned.reduce((sum, { same }) => sum + same, 0);
   const of = planned.reduce((sum, { of }) => sum + of, 0);
+  const held = systems.reduce((sum, { stillHeld = 0 }) => sum + stillHeld, 0);
+  const standing = held === 0 ? "" : ` · ${held} still held`;
   const fidelity = of === 0 ? "" : ` · ${same} of ${plural(of, "object")} as planned`;
-  return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}`;
+  return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}${standing}`;
 }
 
 const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
   systems.every(({ state }) => state !== "deploying" && state !== "waiting");
 
-/** Up to what stands in brackets, where the machinery's own words are; the whole stands in the alert. */
+/** Up to what stands in brackets, where the machinery's own words are, or to the way out; the whole stands in the alert. */
 function inShort(message: string): string {
-  return shorten(message.replace(/\s\(.*$/s, "") || message, 120);
+  return shorten(message.replace(/(?:\s\(|;\s).*$/s, "") || message, 120);
 }
 
 function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
   const told = details ?? [];
   const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
-  const lines = whole.slice(0, 8).map((text) => `> ${prose(text)}`);
+  const lines = whole.slice(0, mostLines).map((text) => `> ${prose(text)}`);
+  if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (state === "failed") {
     lines.push(
@@ -78,6 +84,14 @@ function table(systems: readonly RolloutOfSystem[]): string {
 function tell(state: RolloutOfSystem["state"], progress: string | undefined): string {
   const text = state === "deploying" || state === "waiting" ? progress : undefined;
   return text === undefined ? "" : code(text, "table");
+}
+
+/** Nothing of this merge, so nothing to warn of. */
+function stillHeld({ system, stillHeld = 0, details = [] }: RolloutOfSystem): string[] {
+  if (stillHeld === 0) return [];
+  const lines = details.slice(0, mostLines).map((text) => `- ${prose(text)}`);
+  if (details.length > mostLines) lines.push(`- … and ${details.length - mostLines} more`);
+  return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}`];
 }
 
 function deviations({ system, asPlanned }: RolloutOfSystem): string[] {

@@ -3,61 +3,140 @@ import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 /** What deletes, and what keeps from deleting. */
 export const guardScenarios: Scenarios = {
-  "held deletions stay held through a second sync and a restart, until the guard is raised in a commit before": (
-    kubeconfig,
-    expect,
-  ) =>
-    withAgent(kubeconfig, 501, async ({ agent, kube }) => {
+  "held deletions stay held through a second sync and a restart, and the guard that their own commit raised counts from the next one on":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 501, async ({ agent, kube }) => {
+        const names = ["a", "b", "c", "d", "e"];
+        const of = { repositoryId: 501, system: "guarded" };
+        agent.repository.commit({
+          ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 1}\n"),
+          ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const there = async () => {
+          const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "guarded", name });
+          const live = await Promise.all(names.map((name) => kube.get(at(name))));
+          return names.filter((_, index) => live[index] !== undefined).join("");
+        };
+        const sha = agent.repository.commit({
+          ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 100}\n"),
+          "state/b.json": undefined,
+          "state/c.json": undefined,
+        });
+        const held = {
+          sha,
+          outcome: "held",
+          message:
+            "2 of 5 objects would be deleted, and protect.maxDeletions allows 1; raise protect.maxDeletions in .trueup.yaml in a pull request of its own",
+        };
+        await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(held);
+        agent.command({ type: "sync", id: "again", ...of, sha });
+        await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "again"), long).toMatchObject(held);
+        await agent.stop();
+        await agent.start();
+        agent.command({ type: "sync", id: "restarted", ...of, sha });
+        await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "restarted"), long).toMatchObject(held);
+        expect(await there()).toBe("abcde");
+
+        // The plan of the next pull request meets the raised guard, and so does its merge.
+        const change = { "state/d.json": undefined };
+        const head = agent.repository.pullRequest(1, change);
+        agent.command({ type: "plan", id: "plan", ...of, pullRequest: 1, headSha: head, baseSha: sha });
+        await expect
+          .poll(
+            () =>
+              agent
+                .of("plan-result")
+                .at(-1)
+                ?.plan?.objects.map(({ action, name }) => `${action} ${name}`)
+                .sort(),
+            long,
+          )
+          .toEqual(["delete b", "delete c", "delete d"]);
+        agent.repository.commit(change);
+        await expect.poll(there, long).toBe("ae");
+      }),
+
+  "raising the guard in a pull request of its own says what it lets go, and lets it go": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 508, async ({ agent, kube }) => {
       const names = ["a", "b", "c", "d", "e"];
-      const of = { repositoryId: 501, system: "guarded" };
       agent.repository.commit({
-        ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 1}\n"),
+        ".trueup.yaml": config("raised", "    protect: {maxDeletions: 1}\n"),
         ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
       });
       await agent.start();
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
       const there = async () => {
-        const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "guarded", name });
+        const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "raised", name });
         const live = await Promise.all(names.map((name) => kube.get(at(name))));
         return names.filter((_, index) => live[index] !== undefined).join("");
       };
-      const sha = agent.repository.commit({
-        ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 100}\n"),
-        "state/b.json": undefined,
-        "state/c.json": undefined,
+      const sha = agent.repository.commit({ "state/b.json": undefined, "state/c.json": undefined });
+      const details = [
+        expect.stringMatching(/^ConfigMap raised\/b, ConfigMap raised\/c: 2 of 5 objects would be deleted/),
+      ];
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "held", details });
+
+      const raise = { ".trueup.yaml": config("raised", "    protect: {maxDeletions: 2}\n") };
+      const headSha = agent.repository.pullRequest(1, raise);
+      const command = { repositoryId: 508, system: "raised", pullRequest: 1, headSha, baseSha: sha };
+      agent.command({ type: "plan", id: "raise", ...command });
+      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+      const pending = { action: "delete", pending: true };
+      expect(agent.of("plan-result")[0]?.plan?.objects).toMatchObject([
+        { name: "b", ...pending },
+        { name: "c", ...pending },
+      ]);
+      // Neither the plan nor anything else of the pull request has deleted them.
+      expect(await there()).toBe("abcde");
+      agent.repository.commit(raise);
+      await expect.poll(there, long).toBe("ade");
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+    }),
+
+  "what an earlier merge left held does not make every later merge look held": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 509, async ({ agent, kube }) => {
+      const claim = JSON.stringify({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "orders" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, storageClassName: "" },
       });
-      const held = {
-        sha,
-        outcome: "held",
-        message:
-          "2 of 5 objects would be deleted, and protect.maxDeletions allows 1; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first",
-      };
-      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(held);
-      agent.command({ type: "sync", id: "again", ...of, sha });
-      await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "again"), long).toMatchObject(held);
+      const at = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "standing", name: "orders" };
+      agent.repository.commit({
+        ".trueup.yaml": config("standing"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/claim.json": claim,
+      });
+      await agent.start();
+      await expect.poll(() => kube.get(at), long).toBeDefined();
+      // Nobody binds claims here.
+      await kube.transport.request({
+        method: "PATCH",
+        path: "/api/v1/namespaces/standing/persistentvolumeclaims/orders/status",
+        contentType: "application/merge-patch+json",
+        body: { status: { phase: "Bound" } },
+      });
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const removing = agent.repository.commit({ "state/claim.json": undefined });
+      const message = expect.stringMatching(
+        /^deleting a PersistentVolumeClaim is held: .*; delete it with kubectl, or/,
+      );
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha: removing, outcome: "held", message });
+      const later = agent.repository.commit({ "state/a.json": configMap("a", { v: "2" }) });
+      const details = [expect.stringContaining("PersistentVolumeClaim standing/orders: deleting a")];
+      const healthy = { sha: later, outcome: "healthy", details };
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(healthy);
       await agent.stop();
       await agent.start();
-      agent.command({ type: "sync", id: "restarted", ...of, sha });
-      await expect.poll(() => agent.of("sync-result").find(({ id }) => id === "restarted"), long).toMatchObject(held);
-      expect(await there()).toBe("abcde");
-
-      // The plan of the next pull request meets the raised guard, and so does its merge.
-      const change = { "state/d.json": undefined };
-      const head = agent.repository.pullRequest(1, change);
-      agent.command({ type: "plan", id: "plan", ...of, pullRequest: 1, headSha: head, baseSha: sha });
+      agent.command({ type: "sync", id: "restarted", repositoryId: 509, system: "standing", sha: later });
       await expect
-        .poll(
-          () =>
-            agent
-              .of("plan-result")
-              .at(-1)
-              ?.plan?.objects.map(({ action, name }) => `${action} ${name}`)
-              .sort(),
-          long,
-        )
-        .toEqual(["delete b", "delete c", "delete d"]);
-      agent.repository.commit(change);
-      await expect.poll(there, long).toBe("ae");
+        .poll(() => agent.of("sync-result").find(({ id }) => id === "restarted"), long)
+        .toMatchObject(healthy);
+      expect(await kube.get(at)).toBeDefined();
     }),
 
   "an object without the record of its writers is still ours: healed, recorded again, pruned; a copy of its labels is not":

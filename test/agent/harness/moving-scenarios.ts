@@ -129,7 +129,7 @@ export const movingScenarios: Scenarios = {
     withAgent(kubeconfig, 403, async ({ agent, kube }) => {
       const systems = {
         platform: { namespace: "waiting" },
-        app: { namespace: "waiting", more: "    dependsOn: [platform]\n    timeout: 1s\n" },
+        app: { namespace: "waiting", more: "    dependsOn: [platform]\n    timeout: 5s\n" },
       };
       // The namespace of the platform's object is not there yet, so that the platform cannot become healthy.
       const later = configMap("p", { v: "1" }).replace('"name"', '"namespace":"waiting-later","name"');
@@ -148,7 +148,7 @@ export const movingScenarios: Scenarios = {
           id: "app",
           outcome: "failed",
           message: expect.stringMatching(
-            /depends on the system platform, which is not healthy at \w{7} after 1 s: .*waiting-later/,
+            /depends on the system platform, which is not healthy at \w{7} after 5 s: .*waiting-later/,
           ),
         });
       expect(agent.of("sync-progress").map(({ message }) => message)).toContain("waits for platform");

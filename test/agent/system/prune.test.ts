@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { planPruning, prune } from "../../../src/agent/system/prune.ts";
+import { planPruning } from "../../../src/agent/system/plan-pruning.ts";
+import { prune } from "../../../src/agent/system/prune.ts";
 import { identityKey } from "../../../src/core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../../src/core/plan/desired-object.ts";
 import { PART_OF } from "../../../src/core/plan/guards/foreign-owner.ts";
@@ -34,6 +35,32 @@ test("one more than allowed holds all of them", () => {
   expect(deletions).toEqual([]);
   expect(names(held.map(({ object }) => object))).toEqual(["c0", "c1", "c2"]);
   expect(held[0]?.reason).toContain("3 of 10 objects");
+});
+
+const all = { maxDeletions: { percent: 100 } };
+const described = (...members: ReturnType<typeof member>[]) => new Set(members.map(({ key }) => key));
+/** Git had c0 to c2 until an earlier commit, whose guard held their deletion. */
+const earlier = { described: described(...many.slice(3)), protect: all };
+
+test("a commit that raises the guard has the deletions carried out that the guard held before it", () => {
+  const { deletions, held } = planPruning(many, desired(...many.slice(3)), policy, new Map(), earlier);
+  expect(names(deletions)).toEqual(["c0", "c1", "c2"]);
+  expect(held).toEqual([]);
+});
+
+test("a commit that raises the guard cannot use it for what it takes out of Git itself", () => {
+  const { deletions, held } = planPruning(many, desired(...many.slice(6)), policy, new Map(), earlier);
+  expect(deletions).toEqual([]);
+  expect(held).toHaveLength(6);
+  expect(held[0]?.reason).toContain("6 of 10 objects would be deleted, and protect.maxDeletions allows 20%");
+});
+
+test("what an earlier commit's guard holds does not stand in the way of a later one's few deletions", () => {
+  const notRaised = { ...earlier, protect: policy.protect };
+  const { deletions, held } = planPruning(many, desired(...many.slice(4)), policy, new Map(), notRaised);
+  expect(names(deletions)).toEqual(["c3"]);
+  expect(names(held.map(({ object }) => object))).toEqual(["c0", "c1", "c2"]);
+  expect(held.map(({ leftOver }) => leftOver)).toEqual([true, true, true]);
 });
 
 test("a render that makes nothing deletes nothing, whatever is allowed", () => {

@@ -36,6 +36,20 @@ describe("a plan's comment", () => {
     expect(text).toContain("Left over from an earlier merge");
   });
 
+  it("warns of deletions that an earlier merge left over and that merging carries out", () => {
+    const reason = "left over from an earlier merge that is not finished";
+    const left = ["a", "b"].map((name) => deployment({ name, action: "delete", fields: [], pending: true, reason }));
+    const plan = planOf(left);
+    const report = planned([], { plans: [{ ...plan, totals: { ...plan.totals, delete: 0, unchanged: 3 } }] });
+    const text = renderComment(report);
+    expect(text.split("\n")[0]).toBe("### trueup · **2 delete** left over from an earlier merge");
+    expect(text).toContain(
+      "> [!WARNING]\n> **Deletes** `Deployment` `shop/a`, `Deployment` `shop/b`. Left over from an earlier merge that is not finished.",
+    );
+    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 2 left over | 3 | healthy |");
+    expect(checkOf(report)).toMatchObject({ title: "2 delete left over from an earlier merge" });
+  });
+
   it("names who drifted a field, and since when", () => {
     const drift = {
       path: "spec.replicas",
@@ -141,6 +155,18 @@ describe("a rollout's comment", () => {
   });
 
   it("gives a failure's cause and the way back", () => {
+    const many = Array.from({ length: 11 }, (_, n) => `Deployment shop/d${n}: no`);
+    const failed = rollout("failed", { message: "no", details: many });
+    expect(failed.match(/^> Deployment shop/gm)).toHaveLength(8);
+    expect(failed).toContain("> … and 3 more.");
+    const held = {
+      stillHeld: 1,
+      details: ["PersistentVolumeClaim shop/orders: deleting a PersistentVolumeClaim is held"],
+    };
+    const standing = rollout("healthy", { ...held, durationMs: 3_000 });
+    expect(standing.split("\n")[0]).toBe("### trueup · deployed in 3 s · healthy · 1 still held");
+    expect(standing).not.toContain("[!");
+    expect(standing).toContain("since an earlier merge:\n\n- PersistentVolumeClaim shop/orders: deleting");
     const text = rollout("failed", { message: "image `web:1.5` cannot be pulled", previousSha: point.headSha });
     expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: image `web:1.5` cannot be pulled");
     expect(text).toContain("> image `web:1.5` cannot be pulled");
@@ -190,7 +216,7 @@ describe("the hidden marker", () => {
 
 describe("what is held or refused", () => {
   const reason =
-    "3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first";
+    "3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own";
   const held = ["a", "b", "c"].map((name) =>
     deployment({ action: "held", kind: "ConfigMap", name, fields: [], reason }),
   );
@@ -198,7 +224,7 @@ describe("what is held or refused", () => {
   it("says why and what to do once, in words, however many objects are held", () => {
     const text = renderComment(planned(held));
     expect(text).toContain(
-      "> **Held:** `ConfigMap` `shop/a`, `ConfigMap` `shop/b`, `ConfigMap` `shop/c`. 3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own first.",
+      "> **Held:** `ConfigMap` `shop/a`, `ConfigMap` `shop/b`, `ConfigMap` `shop/c`. 3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own.",
     );
     expect(text.split("raise protect.maxDeletions")).toHaveLength(2);
   });

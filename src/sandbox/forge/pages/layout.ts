@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { RepositoryAddress } from "../forge.ts";
 import { assetUrls } from "./assets.ts";
 import type { PagesContext } from "./guard.ts";
+import { withoutReordering } from "./text.ts";
 
 /** Anything that `html` templates put into a page; strings in it are escaped. */
 export type Markup = ReturnType<typeof html> | string;
@@ -21,11 +22,14 @@ export interface PageOptions {
 const star = "M12 1.8l2.9 6.6 7.2.7-5.4 4.8 1.6 7L12 17.2l-6.3 3.7 1.6-7L1.9 9.1l7.2-.7z";
 
 /** A whole page around `body`. */
-export function page(c: PagesContext, { title, repository, tab, live, status = 200 }: PageOptions, body: Markup) {
+export async function page(
+  c: PagesContext,
+  { title, repository, tab, live, status = 200 }: PageOptions,
+  body: Markup,
+): Promise<Response> {
   const { login, picture } = c.var.site;
   const current = (here: boolean) => (here ? html` aria-current="page"` : "");
-  return c.html(
-    html`<!doctype html>
+  const markup = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -52,9 +56,8 @@ ${live === undefined ? "" : html`<p class="reload"><noscript><a href="">Reload</
 </main>
 <footer>Everything here runs on this machine: a forge, a cluster, and trueup between them.</footer>
 </body>
-</html>`,
-    status,
-  );
+</html>`;
+  return c.html(withoutReordering(String(markup)), status);
 }
 
 function repositoryHead(repository: RepositoryAddress, tab: Tab | undefined) {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
+import { trimTrailingSlash } from "hono/trailing-slash";
 import { Refused } from "../model/refused.ts";
 import { serveAssets } from "./assets.ts";
 import { checkPages } from "./check-pages.ts";
@@ -34,6 +35,7 @@ export function forgePages({ forge, picture, now = () => new Date() }: PagesOpti
   const site: Site = { login: forge.person.login, picture: picture !== undefined, now };
   const app = new Hono<PagesEnv>();
   app.use(guard(site));
+  app.use(trimTrailingSlash());
   app.use(
     bodyLimit({ maxSize: largestForm, onError: (c) => c.text("That is too much for one form: 4 MB at most.\n", 413) }),
   );

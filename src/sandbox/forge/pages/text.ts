@@ -38,3 +38,18 @@ export function submittedText(sent: string, before: string | undefined): string 
 export function withCode(sentence: string) {
   return html`${sentence.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
+
+/** Characters that reorder or hide what stands beside them (Trojan Source, CVE-2021-42574). */
+const reordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A page with such characters written out, but for what a form sends back: that has to stay what it is. */
+export function withoutReordering(page: string): string {
+  return page
+    .split(/(<textarea[\s\S]*?<\/textarea>|\svalue="[^"]*")/)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part.replaceAll(reordering, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`),
+    )
+    .join("");
+}

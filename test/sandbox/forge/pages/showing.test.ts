@@ -12,6 +12,25 @@ test("files are found under every name that Git allows", async () => {
   }
 });
 
+test("a slash at the end leads to the page without it", async () => {
+  const { forge } = await openPages({ "web.yaml": "a: 1\n" });
+  const answer = await fetch(`${forge.url}/acme/shop/`);
+  expect({ status: answer.status, url: answer.url }).toEqual({ status: 200, url: `${forge.url}/acme/shop` });
+});
+
+test("a title that reorders its line is shown as it is written, and a form keeps what a file holds", async () => {
+  const title = "harmless \u202etxt.exe";
+  const { page, repository } = await openPages({ "web.yaml": `a: "${title}"\n` });
+  await repository.commitFile({ branch: "main", newBranch: "b", path: "b.yaml", content: "b: 1\n", message: "b" });
+  await repository.openPullRequest({ title, body: "", head: "b", base: "main" });
+  for (const path of ["/pull/1", "/pulls", "/blob/main/web.yaml"]) {
+    const shown = await page(`/acme/shop${path}`);
+    expect(shown).toContain("harmless \\u{202e}txt.exe");
+    expect(shown).not.toContain("\u202e");
+  }
+  expect(await page("/acme/shop/edit/main/web.yaml")).toContain("\u202etxt.exe");
+});
+
 test("a branch with slashes has pages of its own", async () => {
   const { page, repository } = await openPages({ "web.yaml": "replicas: 3\n" });
   await repository.createBranch("feature/one", "main");

@@ -1,0 +1,85 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { emptyRenderHolds } from "../../core/plan/guards/empty-render.ts";
+import { protectedKind } from "../../core/plan/guards/protected-kinds.ts";
+import { tooManyDeletions } from "../../core/plan/guards/too-many-deletions.ts";
+import type { Seen } from "../cluster/cluster-view.ts";
+import type { Keeper, Neighbours } from "./neighbours.ts";
+
+/** An object that the inventory holds now. */
+export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
+
+/** What Git no longer has: what goes, and what a guard keeps. */
+export interface Pruning {
+  deletions: InventoryMember[];
+  /** `leftOver`: an earlier commit took it out of Git, and was told then. */
+  held: { object: InventoryMember; reason: string; leftOver: boolean }[];
+  /** What another system of the repository describes now: it is left there for it. */
+  moved: { object: InventoryMember; to: string }[];
+}
+
+/** To tell what a commit takes out of Git from what earlier ones have taken out, and a guard has held. */
+export interface Earlier {
+  /** Keys of what the revision processed before describes. */
+  described: ReadonlySet<string>;
+  /** The commit's own guard, which counts for what earlier ones have taken out: they did not loosen it themselves. */
+  protect: SystemConfig["protect"];
+}
+
+/**
+ * @param policy of the revision processed before, so that a commit cannot loosen the guard that it would meet
+ * @param keepers by key, of what another system keeps
+ * @param earlier undefined where nothing is known of it: then the commit answers for all deletions
+ */
+export function planPruning(
+  members: readonly InventoryMember[],
+  desired: ReadonlyMap<string, DesiredObject>,
+  policy: Pick<SystemConfig, "prune" | "protect">,
+  keepers: ReadonlyMap<string, Keeper> = new Map(),
+  earlier?: Earlier,
+): Pruning {
+  const pruning: Pruning = { deletions: [], held: [], moved: [] };
+  const gone: InventoryMember[] = [];
+  for (const object of policy.prune ? noLongerDescribed(members, desired) : []) {
+    const keeper = keepers.get(object.key);
+    if (keeper !== undefined && "to" in keeper) pruning.moved.push({ object, to: keeper.to });
+    else gone.push(object);
+  }
+  const isLeftOver = ({ key }: InventoryMember) => earlier !== undefined && !earlier.described.has(key);
+  const own = gone.filter((object) => !isLeftOver(object)).length;
+  const tooMany = (count: number, protect: SystemConfig["protect"]) => tooManyDeletions(count, members.length, protect);
+  const empty = emptyRenderHolds(desired.size, gone.length);
+  const all = tooMany(gone.length, policy.protect);
+  const ofOwn = tooMany(own, policy.protect) && all;
+  const ofLeftOver = ofOwn ?? (all && tooMany(gone.length, (earlier ?? policy).protect));
+  for (const object of gone) {
+    const keeper = keepers.get(object.key);
+    const kept = keeper !== undefined && "reason" in keeper ? keeper.reason : undefined;
+    const leftOver = isLeftOver(object);
+    const guarded = leftOver ? ofLeftOver : ofOwn;
+    const reason = empty ?? guarded ?? protectedKind(object.ref) ?? kept;
+    if (reason === undefined) pruning.deletions.push(object);
+    else pruning.held.push({ object, reason, leftOver });
+  }
+  return pruning;
+}
+
+/** In one order, whatever order the cluster told them in: the same plan made twice reads the same. */
+const noLongerDescribed = (members: readonly InventoryMember[], desired: ReadonlyMap<string, DesiredObject>) =>
+  members
+    .filter(({ key, terminating }) => !desired.has(key) && !terminating)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+
+/** Which of the objects that Git no longer describes in this system another one keeps. Asks nobody when there are none. */
+export async function keepersOf(
+  members: readonly InventoryMember[],
+  desired: ReadonlyMap<string, DesiredObject>,
+  neighbours: Neighbours | undefined,
+): Promise<Map<string, Keeper>> {
+  const keepers = new Map<string, Keeper>();
+  for (const { key } of noLongerDescribed(members, desired)) {
+    const keeper = await neighbours?.keeperOf(key);
+    if (keeper !== undefined) keepers.set(key, keeper);
+  }
+  return keepers;
+}

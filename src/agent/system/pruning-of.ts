@@ -1,0 +1,41 @@
+import { hasErrors } from "../../core/manifest/finding.ts";
+import { renderTree } from "../render-tree.ts";
+import type { Enacted } from "./enacted.ts";
+import { type InventoryMember, keepersOf, type Pruning, planPruning } from "./plan-pruning.ts";
+import { type Guards, isNotInGit } from "./policy.ts";
+import type { SyncRun } from "./sync-run.ts";
+
+/**
+ * What becomes of what Git no longer has. What the revision before described is looked up only when something is held: then it
+ * counts which of the deletions are this commit's own.
+ * @param guards of that revision
+ * @throws when the repository cannot be asked now
+ */
+export async function pruningOf(
+  run: SyncRun,
+  members: readonly InventoryMember[],
+  desired: Enacted["desired"],
+  guards: Guards,
+  policyRevision: string | undefined,
+): Promise<Pruning> {
+  const keepers = await keepersOf(members, desired, run.neighbours);
+  const pruning = planPruning(members, desired, guards, keepers);
+  if (pruning.held.length === 0) return pruning;
+  const described = await describedAt(policyRevision, run);
+  if (described === undefined) return pruning;
+  return planPruning(members, desired, guards, keepers, { described, protect: run.system.protect });
+}
+
+/** Keys of what an earlier revision describes; undefined when that is not known any more. */
+async function describedAt(revision: string | undefined, run: SyncRun): Promise<ReadonlySet<string> | undefined> {
+  const { context, mirror, inventory, cache, policyAt } = run;
+  if (revision === undefined || policyAt === undefined) return undefined;
+  try {
+    const render = { ...context, applySet: inventory.id, cache };
+    const { objects, unavailable, findings } = await renderTree(mirror, revision, await policyAt(revision), render);
+    return hasErrors(findings) ? undefined : new Set([...objects, ...unavailable].map(({ key }) => key));
+  } catch (thrown) {
+    if (isNotInGit(thrown)) return undefined;
+    throw thrown;
+  }
+}
