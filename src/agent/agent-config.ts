@@ -32,6 +32,11 @@ export interface AgentConfig {
   namespace: string;
   /** The only namespaces that it may look into and write to; absent: the whole cluster. */
   confine?: Confinement;
+  /**
+   * Takes nothing over: all that it makes, namespaces too, carries this as the label `trueup.dev/made-by`, and what is there
+   * without it is held. Absent: what no ApplySet owns is adopted.
+   */
+  mark?: string | undefined;
   /** How often tracked branches are asked for, in milliseconds. */
   pollMs: number;
   logger: Logger;

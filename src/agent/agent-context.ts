@@ -13,6 +13,8 @@ export interface AgentContext {
   namespace: string;
   /** The only namespaces that it may look into and write to; undefined: the whole cluster. */
   confine: Confinement | undefined;
+  /** Under which it makes everything, and takes nothing over; undefined: adopts what no ApplySet owns. */
+  mark?: string | undefined;
   kube: KubeClient;
   view: ClusterView;
   schemas: SchemaPlaces;

@@ -30,6 +30,7 @@ export interface RenderContext {
   validator: Validator;
   /** Id of the system's ApplySet. */
   applySet: string;
+  mark?: string | undefined;
   cache?: RenderCache;
 }
 
@@ -47,7 +48,7 @@ export async function renderTree(
 export async function renderFiles(
   files: readonly RepositoryFile[],
   system: Pick<SystemConfig, "name" | "path" | "namespace" | "confine">,
-  { kube, confine, validator, applySet, cache }: RenderContext,
+  { kube, confine, validator, applySet, mark, cache }: RenderContext,
 ): Promise<DesiredState> {
   const input = { files, system, validator, ...(cache === undefined ? {} : { cache }) };
   let rendered = renderSystem(input);
@@ -69,7 +70,7 @@ export async function renderFiles(
     const resources = (await Promise.all(found)).filter((one) => one !== undefined);
     if (resources.length > 0) rendered = renderSystem({ ...input, resources });
   }
-  const objects = rendered.objects.map((one) => desiredObject(one, applySet));
+  const objects = rendered.objects.map((one) => desiredObject(one, applySet, mark));
   const reasonOf = ({ ref }: DesiredObject) => unavailable.get(`${ref.apiVersion} ${ref.kind}`);
   const available = objects.filter((one) => reasonOf(one) === undefined);
   return {

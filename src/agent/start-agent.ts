@@ -17,10 +17,10 @@ const heartbeatMs = 20_000;
 
 /** Everything an agent shares; `send` goes nowhere until a link is there. */
 export async function openAgentContext(
-  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "logger">,
+  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "mark" | "logger">,
   send: (message: AgentMessage) => void,
 ): Promise<AgentContext & { close(): Promise<void> }> {
-  const { cluster, kubeconfig, namespace, confine, logger: log } = config;
+  const { cluster, kubeconfig, namespace, confine, mark, logger: log } = config;
   const access = await loadKubeAccess(kubeconfig === undefined ? {} : { kubeconfig });
   const kube = createKubeClient(openTransport(access));
   const view = openClusterView(kube, confine, (kind, error) => {
@@ -34,6 +34,7 @@ export async function openAgentContext(
     cluster,
     namespace,
     confine,
+    mark,
     kube,
     view,
     schemas: createSchemaPlaces(kubernetes.definitions),

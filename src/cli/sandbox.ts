@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { administrator } from "../sandbox/story/administrator.ts";
+import { cleanUpSandbox } from "../sandbox/story/clean-up.ts";
 import { contributor } from "../sandbox/story/contributor.ts";
 import { filesFrom, seedFiles } from "../sandbox/story/first-commit.ts";
 import { jsonApi } from "../sandbox/story/json-api.ts";
@@ -36,7 +37,7 @@ export function sandboxCommand(): Command {
     .option("--tour", "plays the story by itself, checks every step, and exits 0 when all of them held")
     .addHelpText(
       "after",
-      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.\n\nIn a cluster of your own it makes a namespace for the story and one for the agent, says what else it will make, and takes\nnothing over that is there already; --tour takes all of it away again at its end.",
+      "\nOnce it is ready, FOLDER/sandbox.json holds the URLs, a token and the kubeconfig's path.\nCtrl-C stops everything; starting again on the same folder goes on where it was.\n\nIn a cluster of your own it makes a namespace for the story and one for the agent, says what else it will make, and takes\nnothing over that is there already; --clean-up with the same --dir takes all of it away again, and so does --tour at its end.",
     )
     .action(run);
 }
@@ -47,11 +48,17 @@ async function run(options: Options): Promise<void> {
   const dir = temporary ? mkdtempSync(join(tmpdir(), "trueup-tour-")) : resolve(options.dir ?? ".trueup-sandbox");
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const began = performance.now();
-  const repository = repositoryOf(options, say);
   const { kubeconfig, context } = options;
   if (kubeconfig === undefined && (context ?? options.namespace ?? options.cleanUp) !== undefined) {
     throw new Error("--context, --namespace and --clean-up are about a cluster of your own; give its --kubeconfig");
   }
+  if (kubeconfig !== undefined && options.cleanUp === true) {
+    const progress = (line: string) => say(`  … ${line}`);
+    const wasThere = await cleanUpSandbox({ dir, kubeconfig: resolve(kubeconfig), context, say: progress });
+    say(wasThere ? "what was made in the cluster is gone" : `the sandbox in ${dir} has made nothing in a cluster`);
+    return;
+  }
+  const repository = repositoryOf(options, say);
   const stopped = stopSignal();
   const sandbox = await startSandbox({
     dir,
@@ -65,7 +72,6 @@ async function run(options: Options): Promise<void> {
   });
   try {
     say(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    if (options.cleanUp === true) return;
     if (options.tour === true) {
       const aborted = stopped.then(() => "aborted" as const);
       if ((await Promise.race([tour(sandbox, repository.namespace, say), aborted])) === "aborted")
@@ -76,7 +82,7 @@ async function run(options: Options): Promise<void> {
       say("\nstopping; start again on the same folder to go on");
     }
   } finally {
-    if (options.cleanUp === true || (options.tour === true && kubeconfig !== undefined)) {
+    if (options.tour === true && kubeconfig !== undefined) {
       say("\ntaking away what was made in the cluster");
       await sandbox.cleanUp();
     } else await sandbox.stop();
@@ -102,10 +108,10 @@ function repositoryOf(
 }
 
 async function tour(sandbox: Sandbox, namespace: string, say: (line: string) => void): Promise<void> {
-  const { info, bot, kube, mayDelete } = sandbox;
+  const { info, bot, kube, isOurs } = sandbox;
   await playTour({
     contributor: contributor(jsonApi({ base: info.api, token: info.token }), info.repository),
-    administrator: administrator(kube, namespace, mayDelete),
+    administrator: administrator(kube, namespace, isOurs),
     audit: () => bot.audit(),
     say,
   });

@@ -27,7 +27,7 @@ export const services = (writeLimits: readonly WriteLimit[] = productionWriteLim
       },
       reconcilers,
     ),
-  startAgent: ({ cluster, kubeconfig, namespace, dataDir, bot, repository: { id, url, username, password } }) =>
+  startAgent: ({ cluster, kubeconfig, namespace, mark, dataDir, bot, repository: { id, url, username, password } }) =>
     startAgent({
       cluster,
       kubeconfig,
@@ -35,6 +35,7 @@ export const services = (writeLimits: readonly WriteLimit[] = productionWriteLim
       bot,
       repositories: [{ id, url, transports: ["http"], credential: async () => ({ username, password }) }],
       namespace,
+      mark,
       pollMs: 30_000,
       logger: logger("agent"),
     }),

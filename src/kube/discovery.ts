@@ -1,4 +1,4 @@
-import { isKubeError } from "./kube-error.ts";
+import { isKubeError, isPartlyDown, KubeUnreachable } from "./kube-error.ts";
 import type { Transport } from "./transport.ts";
 
 /** A kind as the API server serves it. */
@@ -16,8 +16,14 @@ export interface Discovery {
   find(apiVersion: string, kind: string): Promise<Resource | undefined>;
   /** By group and kind in the version that the server prefers. */
   findGroupKind(group: string, kind: string): Promise<Resource | undefined>;
+  /** All kinds, each in the version that its group prefers; without those of a group whose server does not answer. */
+  all(): Promise<Resource[]>;
   /** What was learnt of a group is asked for again when it is next needed. */
   forget(group: string): void;
+}
+
+interface RawGroups {
+  groups?: { name: string; preferredVersion: { version: string } }[];
 }
 
 interface RawList {
@@ -38,13 +44,21 @@ export function createDiscovery(transport: Transport): Discovery {
           .filter(({ name }) => !name.includes("/"))
           .map(({ name, kind, namespaced, verbs }) => ({ group, version, kind, plural: name, namespaced, verbs }));
       } catch (thrown) {
-        if (isKubeError(thrown, 404)) return [];
-        throw thrown;
+        if (!isKubeError(thrown, 404)) throw thrown;
+        await demandKubernetes(group);
+        return [];
       }
     })();
     known.set(apiVersion, loading);
     loading.catch(() => known.delete(apiVersion));
     return loading;
+  }
+
+  /** A group may not be served; the core group is everywhere, or else the address leads to something that is no such API. */
+  async function demandKubernetes(missing: string): Promise<void> {
+    if (missing !== "") return void (await (known.get("v1") ?? load("", "v1")));
+    const why = "it answers 404 at /api/v1, so this is no Kubernetes API; look at the path of the server's address";
+    throw new KubeUnreachable(transport.server, why);
   }
 
   async function versions(group: string): Promise<string[]> {
@@ -79,6 +93,19 @@ export function createDiscovery(transport: Transport): Discovery {
         if (found !== undefined) return found;
       }
       return undefined;
+    },
+    async all() {
+      const { groups = [] } = (await transport.request({ method: "GET", path: "/apis" })) as RawGroups;
+      const preferred = groups.map(({ name, preferredVersion }) => [name, preferredVersion.version] as const);
+      const kinds = [["", "v1"] as const, ...preferred].map(async ([group, version]) => {
+        try {
+          return await load(group, version);
+        } catch (thrown) {
+          if (!isPartlyDown(thrown)) throw thrown;
+          return [];
+        }
+      });
+      return (await Promise.all(kinds)).flat();
     },
     forget(group) {
       for (const apiVersion of known.keys()) {

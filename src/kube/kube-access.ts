@@ -1,11 +1,13 @@
 import type { RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { Cluster, KubeConfig } from "@kubernetes/client-node";
 import { CredentialsUnusable } from "./kube-error.ts";
 import { type KubeconfigPlace, loadKubeconfig } from "./load-kubeconfig.ts";
 
 /** Where a cluster's API is and how to be let in. */
 export interface KubeAccess {
   server: string;
+  /** Through which it is reached; undefined: straight. */
+  proxy?: string | undefined;
   /** What identifies us now; tokens of files and exec plugins are renewed as they expire. @throws CredentialsUnusable */
   credentials(): Promise<Credentials>;
   /**
@@ -34,6 +36,7 @@ export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess
   let { config, from } = loadKubeconfig(place);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error(`${from} has no cluster for its current context; set current-context.`);
+  const proxy = proxyOf(cluster, from);
   let current = { at: Date.now(), credentials: await credentialsOf(config, from) };
   let loading: Promise<Credentials> | undefined;
 
@@ -52,6 +55,7 @@ export async function loadKubeAccess(place: KubeconfigPlace): Promise<KubeAccess
 
   return {
     server: cluster.server,
+    proxy,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace?.trim(),
     async credentials() {
       return Date.now() - current.at > usedFor ? load(false) : current.credentials;
@@ -74,15 +78,17 @@ function loadedAnew(place: KubeconfigPlace, from: string): ReturnType<typeof loa
 /** @throws CredentialsUnusable */
 async function credentialsOf(config: KubeConfig, from: string): Promise<Credentials> {
   const options: RequestOptions = { headers: {} };
+  const exec = config.getCurrentUser()?.exec as ExecPlugin | undefined;
+  if (exec?.interactiveMode === "Always" && !process.stdin.isTTY) {
+    throw new CredentialsUnusable(
+      from,
+      `its plugin ${exec.command} wants a terminal (interactiveMode: Always), and there is none`,
+    );
+  }
   try {
     await config.applyToHTTPSOptions(options);
   } catch (thrown) {
-    const plugin = config.getCurrentUser()?.exec?.command;
-    const isSilent = thrown instanceof Error && thrown.message.trim() === "";
-    throw new CredentialsUnusable(
-      from,
-      isSilent && plugin !== undefined ? `its plugin ${plugin} failed and said nothing` : thrown,
-    );
+    throw new CredentialsUnusable(from, exec === undefined ? thrown : pluginFailure(exec, thrown));
   }
   const cluster = config.getCurrentCluster();
   return {
@@ -101,6 +107,29 @@ async function credentialsOf(config: KubeConfig, from: string): Promise<Credenti
         ? `certificate-authority-data of cluster ${cluster.name} in ${from}`
         : `this machine's own, since ${from} names none`),
   };
+}
+
+/** As a kubeconfig describes it. */
+interface ExecPlugin {
+  command: string;
+  installHint?: string;
+  interactiveMode?: string;
+}
+
+function pluginFailure({ command, installHint }: ExecPlugin, thrown: unknown): string {
+  const words = thrown instanceof Error ? thrown.message.trim() : String(thrown);
+  if ((thrown as NodeJS.ErrnoException).code === "ENOENT") {
+    return `its plugin ${command} is not there${installHint === undefined ? "" : `; ${installHint.trim()}`}`;
+  }
+  if (thrown instanceof SyntaxError) return `its plugin ${command} answers with something else than JSON: ${words}`;
+  return words === "" ? `its plugin ${command} failed and said nothing` : `its plugin ${command} failed: ${words}`;
+}
+
+/** @throws for one that we cannot go through: to go past it may reach another server */
+function proxyOf({ name, proxyUrl }: Cluster, from: string): string | undefined {
+  if (proxyUrl === undefined || proxyUrl === "") return undefined;
+  if (/^https?:\/\//.test(proxyUrl)) return proxyUrl;
+  throw new Error(`proxy-url ${proxyUrl} of cluster ${name} in ${from}: only http:// and https:// proxies can be used`);
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {

@@ -20,6 +20,8 @@ export interface ApplyOptions {
   dryRun: boolean;
   /** Take fields from other managers instead of answering `Conflict`. */
   force: boolean;
+  /** Only onto this incarnation of it, or only where nothing is; answers `Conflict` when that is no longer so. */
+  onto?: KubeObject | "nothing";
 }
 
 export interface DeleteOptions {
@@ -152,7 +154,7 @@ export function createKubeClient(transport: Transport): KubeClient {
     listMetadata(resource, options) {
       return listAs<PartialObject>(resource, options, partialAccept("PartialObjectMetadataList"));
     },
-    async apply(object, { dryRun, force }) {
+    async apply(object, { dryRun, force, onto }) {
       const query = new URLSearchParams({
         fieldManager: FIELD_MANAGER,
         force: String(force),
@@ -161,9 +163,10 @@ export function createKubeClient(transport: Transport): KubeClient {
       if (dryRun) query.set("dryRun", "All");
       // JSON is YAML, and the server knows server-side apply by this type alone.
       const contentType = "application/apply-patch+yaml";
+      const body = onto === undefined ? object : boundTo(object, onto);
       const send = async () => {
         const path = `${await pathOf(metaOf(object))}?${query}`;
-        return (await transport.request({ method: "PATCH", path, contentType, body: object })) as KubeObject;
+        return (await transport.request({ method: "PATCH", path, contentType, body })) as KubeObject;
       };
       return unlessGone(object, send).catch(tellVersion);
     },
@@ -206,6 +209,16 @@ export function createKubeClient(transport: Transport): KubeClient {
     },
     close: () => transport.close(),
   };
+}
+
+/**
+ * No object is ever of version 1, which etcd counts before its first write: an apply that asks for it makes the object, or
+ * conflicts with the one that is there.
+ */
+function boundTo(object: KubeObject, onto: KubeObject | "nothing"): KubeObject {
+  const { uid } = onto === "nothing" ? {} : onto.metadata;
+  const bound = onto === "nothing" ? { resourceVersion: "1" } : uid === undefined ? {} : { uid };
+  return { ...object, metadata: { ...object.metadata, ...bound } };
 }
 
 /** Path of a kind's collection, in one namespace or over all. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type Dispatcher, Pool } from "undici";
+import { type Dispatcher, Pool, ProxyAgent } from "undici";
 import type { Credentials, KubeAccess } from "./kube-access.ts";
 import {
   isKubeError,
@@ -46,8 +46,8 @@ const longestWait = 60_000;
 
 interface Pools {
   tls: Credentials["tls"];
-  requests: Pool;
-  streams: Pool;
+  requests: Dispatcher;
+  streams: Dispatcher;
 }
 
 /** Keep-alive connections to one API server. */
@@ -59,15 +59,16 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
   } = options;
   const url = new URL(access.server);
   const prefix = url.pathname.replace(/\/$/, "");
-  const open = new Set<Pool>();
+  const open = new Set<Dispatcher>();
   let pools: Pools | undefined;
 
-  function pool({ insecure, ...tls }: Credentials["tls"], connections: number | null): Pool {
-    const made = new Pool(url.origin, {
-      connections,
-      keepAliveTimeout: 60_000,
-      connect: { ...tls, rejectUnauthorized: !insecure, timeout: 10_000 },
-    });
+  function pool({ insecure, ...tls }: Credentials["tls"], connections: number | null): Dispatcher {
+    const shared = { connections, keepAliveTimeout: 60_000 };
+    const connect = { ...tls, rejectUnauthorized: !insecure, timeout: 10_000 };
+    const made =
+      access.proxy === undefined
+        ? new Pool(url.origin, { ...shared, connect })
+        : new ProxyAgent({ ...shared, uri: access.proxy, requestTls: connect, proxyTls: { timeout: 10_000 } });
     open.add(made);
     return made;
   }
@@ -92,6 +93,7 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
     if (body !== undefined) headers["content-type"] = contentType;
     try {
       return await poolsFor(credentials.tls)[from].request({
+        origin: url.origin,
         method,
         path: prefix + path,
         headers,

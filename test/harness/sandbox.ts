@@ -53,7 +53,7 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     services: services([]),
     say: () => undefined,
   });
-  const { info, kube, mayDelete } = sandbox;
+  const { info, kube, isOurs } = sandbox;
   const api = jsonApi({ base: info.api, token: info.token });
   return {
     ...sandbox,
@@ -61,7 +61,7 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     github: (path, call) => api(`/repos/${info.repository}${path}`, call),
     kubernetes: kubernetesApi(kube),
     contributor: contributor(api, info.repository),
-    administrator: administrator(kube, namespace, mayDelete),
+    administrator: administrator(kube, namespace, isOurs),
     async dispose() {
       await sandbox.stop();
       await own?.stop();

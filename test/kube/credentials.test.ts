@@ -1,8 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { loadKubeAccess } from "../../src/kube/kube-access.ts";
+import { createKubeClient } from "../../src/kube/kube-client.ts";
 import type { KubeconfigPlace } from "../../src/kube/load-kubeconfig.ts";
 import { openTransport, type Transport } from "../../src/kube/transport.ts";
 import { type Authority, type HttpsApi, makeAuthority, startHttpsApi } from "./https-api.ts";
@@ -199,6 +202,59 @@ test("a plugin that fails at once and says nothing is named", async () => {
     name: "CredentialsUnusable",
     message: expect.stringMatching(/kubeconfig cannot be loaded: its plugin false failed and said nothing/),
   });
+});
+
+test.each([
+  [
+    "is not there",
+    { command: "no-such-plugin", installHint: "get it from the platform team" },
+    /no-such-plugin is not there; get it from/,
+  ],
+  ["answers no JSON", { command: "echo", args: ["hello"] }, /echo answers with something else than JSON/],
+  ["wants a terminal", { command: "cat", interactiveMode: "Always" }, /cat wants a terminal/],
+])("a plugin that %s is named, with what is wrong", async (_, exec, words) => {
+  const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", ...exec } };
+  await expect(loadKubeAccess({ kubeconfig: kubeconfig(user) })).rejects.toMatchObject({
+    name: "CredentialsUnusable",
+    message: expect.stringMatching(words),
+  });
+});
+
+/** A kubeconfig whose cluster has more to it. */
+function kubeconfigOf(cluster: object): string {
+  const path = kubeconfig({ token: "t" });
+  const config = JSON.parse(readFileSync(path, "utf8"));
+  Object.assign(config.clusters[0].cluster, cluster);
+  writeFileSync(path, JSON.stringify(config));
+  return path;
+}
+
+test("a cluster behind a proxy is reached through it, and one that cannot be gone through is refused", async () => {
+  const tunnels: (string | undefined)[] = [];
+  const proxy = createServer().on("connect", (request, socket) => {
+    tunnels.push(request.url);
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const through = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      through.pipe(socket).pipe(through);
+    });
+    for (const end of [through, socket]) end.on("error", () => undefined);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const transport = await open({ kubeconfig: kubeconfigOf({ "proxy-url": `http://127.0.0.1:${port}` }) });
+  await transport.get();
+  expect(api.callers).toMatchObject([{ token: "t" }]);
+  expect(tunnels).toEqual([new URL(api.url).host]);
+  const socks = kubeconfigOf({ "proxy-url": "socks5://127.0.0.1:1" });
+  await expect(loadKubeAccess({ kubeconfig: socks })).rejects.toThrow(/socks5:.*only http/);
+});
+
+test("an address that leads to no Kubernetes API is told as such, not as a kind that is missing", async () => {
+  api.answers = 404;
+  const { discovery } = createKubeClient(await open({ kubeconfig: kubeconfig({ token: "t" }) }));
+  await expect(discovery.find("apps/v1", "Deployment")).rejects.toThrow("this is no Kubernetes API");
 });
 
 test("without a kubeconfig and outside a pod it is said what was looked for, and no port 8080 is tried", async () => {

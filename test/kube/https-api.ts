@@ -55,6 +55,8 @@ export interface HttpsApi {
   callers: Caller[];
   /** Who is let in; everybody else gets 401. */
   admits: (caller: Caller) => boolean;
+  /** Status for those who are let in. */
+  answers: number;
   /** Shows a certificate of another authority from the next connection on. */
   showCertificateOf(authority: Authority): Promise<void>;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function startHttpsApi(authority: Authority): Promise<HttpsApi> {
     url: "",
     callers: [],
     admits: () => true,
+    answers: 200,
     async showCertificateOf(other) {
       server.setSecureContext(await other.sign("api"));
       server.closeAllConnections();
@@ -87,7 +90,7 @@ export async function startHttpsApi(authority: Authority): Promise<HttpsApi> {
       client: (request.socket as TLSSocket).getPeerCertificate()?.subject?.CN as string | undefined,
     };
     api.callers.push(caller);
-    const status = api.admits(caller) ? 200 : 401;
+    const status = api.admits(caller) ? api.answers : 401;
     response.writeHead(status, { "content-type": "application/json" });
     response.end(status === 200 ? "{}" : JSON.stringify({ kind: "Status", code: 401, message: "Unauthorized" }));
   });

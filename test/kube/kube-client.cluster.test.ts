@@ -40,6 +40,20 @@ test("an object is applied, read, and deleted only in the incarnation that was m
   expect(await client.delete(ref, {})).toBe(false);
 });
 
+test("an apply that is bound makes the object only where none is, and changes only the one that was looked at", async () => {
+  const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "bound" };
+  const bound = { dryRun: false, force: true } as const;
+  const made = await client.apply(configMap("bound", { a: "1" }), { ...bound, onto: "nothing" });
+  expect(made.metadata.managedFields?.[0]).toMatchObject({ manager: "trueup", operation: "Apply" });
+  await expect(client.apply(configMap("bound", { a: "2" }), { ...bound, onto: "nothing" })).rejects.toThrow();
+  expect((await client.apply(configMap("bound", { a: "2" }), { ...bound, onto: made })).data).toEqual({ a: "2" });
+  await client.delete(ref, {});
+  await expect(client.apply(configMap("bound", { a: "3" }), { ...bound, onto: made })).rejects.toThrow();
+  const theirs = await client.create(configMap("bound", { theirs: "yes" }));
+  await expect(client.apply(configMap("bound", { a: "3" }), { ...bound, onto: made })).rejects.toThrow();
+  expect(await client.get(ref)).toEqual(theirs);
+});
+
 test("an unknown field is refused with the server's own words", async () => {
   const wrong = { ...configMap("two", {}), dat: { a: "1" } };
   await expect(client.apply(wrong, { dryRun: true, force: true })).rejects.toMatchObject({

@@ -1,40 +1,25 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
-import { mainFile, startSandboxProcess } from "../harness/sandbox-process.ts";
+import { ownCluster } from "../harness/own-cluster.ts";
+import { startSandboxProcess } from "../harness/sandbox-process.ts";
 
-const run = promisify(execFile);
 let server: ControlPlane;
+let kubectl: ReturnType<typeof ownCluster>["kubectl"];
+let sandbox: ReturnType<typeof ownCluster>["sandbox"];
+let dump: ReturnType<typeof ownCluster>["dump"];
 let dir: string;
 beforeAll(async () => {
   server = await startControlPlane({ controllers: true });
+  ({ kubectl, sandbox, dump } = ownCluster(server));
 });
 afterAll(() => server?.stop());
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "trueup-own-"));
   return () => rmSync(dir, { recursive: true, force: true });
 });
-
-const kubectl = async (...args: string[]) =>
-  (await run(server.kubectl, ["--kubeconfig", server.kubeconfig, ...args])).stdout;
-/** @returns exit code and all that was said */
-const sandbox = (...args: string[]) =>
-  run(process.execPath, [mainFile, "sandbox", "--kubeconfig", server.kubeconfig, ...args]).then(
-    ({ stdout }) => ({ code: 0, said: stdout }),
-    ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}` }),
-  );
-
-/** Every object of the cluster, but for what tells that time goes by. */
-async function dump(): Promise<string[]> {
-  const kinds = (await kubectl("api-resources", "--verbs=list", "-o", "name")).split("\n").filter(Boolean);
-  const still = kinds.filter((kind) => !/^(events|leases|componentstatuses)\b/.test(kind));
-  const objects = await kubectl("get", still.join(), "--all-namespaces", "-o", "name", "--ignore-not-found");
-  return objects.split("\n").filter(Boolean).sort();
-}
 
 test("the tour on a cluster of one's own leaves it as it was", async () => {
   await kubectl("create", "namespace", "somebodys");
@@ -53,7 +38,7 @@ test("a namespace that somebody has is not moved into unasked, and nothing is ma
   const before = await dump();
   const { code, said } = await sandbox("--dir", dir);
   expect(code).toBe(2);
-  expect(said).toMatch(/namespace trueup-demo already.*--namespace/);
+  expect(said).toMatch(/has already: Namespace trueup-demo.*--namespace/);
   expect(await dump()).toEqual(before);
   await kubectl("delete", "namespace", "trueup-demo");
 });

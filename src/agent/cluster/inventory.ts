@@ -41,6 +41,7 @@ export interface InventoryOptions {
   namespace: string;
   /** Whoever is confined makes no namespace, not even its own. */
   confine: Confinement | undefined;
+  mark?: string | undefined;
   repositoryId: number;
   system: string;
   /** Of trueup, for the `tooling` annotation. */
@@ -72,6 +73,7 @@ export function openInventory({
   kube,
   namespace,
   confine,
+  mark,
   repositoryId,
   system,
   version,
@@ -95,7 +97,7 @@ export function openInventory({
     async restore(signal) {
       const lost = known;
       if (lost === undefined) return;
-      if (confine === undefined) await ensureNamespace(kube, namespace, signal);
+      if (confine === undefined) await ensureNamespace({ kube, mark }, namespace, signal);
       await kube.apply(parent(lost), { dryRun: false, force: true });
     },
   };

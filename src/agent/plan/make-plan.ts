@@ -7,6 +7,7 @@ import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
@@ -27,6 +28,7 @@ export interface PlanInput extends DeletionsInput {
   schemas: SchemaPlaces;
   /** Id of the system's ApplySet. */
   applySet: string;
+  mark?: string | undefined;
   /** A namespace that the agent would make, because no manifest does. */
   namespace: string | undefined;
   /** Of what merging leads to, what the cluster can say nothing about now. */
@@ -125,7 +127,7 @@ function namespacePlan({ namespace, made }: Planning): PlannedObject[] {
 }
 
 async function planObject(planning: Planning, one: DesiredObject): Promise<PlannedObject> {
-  const { kube, before, memberKeys, made, isAsApplied, applySet, neighbours, system } = planning;
+  const { kube, before, memberKeys, made, isAsApplied, applySet, mark, neighbours, system } = planning;
   const { key, ref, file, line } = one;
   const planned = (action: PlannedObject["action"], more: Partial<PlannedObject> = {}): PlannedObject => ({
     ...ref,
@@ -153,18 +155,20 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
   const dryRun = async (base: DesiredObject | undefined): Promise<PlannedObject> => {
     const ownerOf = async (live: KubeObject) => {
       const foreign = foreignOwner(live, applySet);
-      return { held: foreign?.reason, from: foreign && (await neighbours?.formerOwner(foreign.owner, key)) };
+      const from = foreign && (await neighbours?.formerOwner(foreign.owner, key));
+      const held = from === undefined ? foreign?.reason : undefined;
+      return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
     };
     const runs = await dryRuns(kube, ref, async (live) => {
-      const { held, from } = await ownerOf(live);
-      return held === undefined || from !== undefined ? toDryRun(planning, one, base, live) : [];
+      const { held } = await ownerOf(live);
+      return held === undefined ? toDryRun(planning, one, base, live) : [];
     });
     if (runs === undefined) {
       await kube.apply(one.object, { dryRun: true, force: true });
       return planned("create", { drifted: wasDeleted });
     }
     const { held, from } = await ownerOf(runs.live);
-    if (held !== undefined && from === undefined) return planned("held", { reason: held });
+    if (held !== undefined) return planned("held", { reason: held });
     const adopted = runs.live.metadata.labels?.[PART_OF] === undefined;
     const fields = changesOf(planning, one, base, runs, adopted);
     const drifted = fields.some(({ cause }) => cause === "drift");

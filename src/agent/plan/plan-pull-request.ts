@@ -87,6 +87,7 @@ export async function planPullRequest({
       look: () => repository.lookWith(merged.tree, tracked?.branch ?? mergeSystem.branch),
     }),
     applySet: inventory.id,
+    mark: context.mark,
     merge: merge.objects,
     unavailable: merge.unavailable,
     unseen,

@@ -2,9 +2,10 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { foreignOwner } from "../../core/plan/guards/foreign-owner.ts";
+import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
-import { FIELD_MANAGER } from "../../kube/kube-client.ts";
+import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
@@ -31,7 +32,7 @@ export interface ApplyTarget {
  */
 export async function applyObject(target: ApplyTarget, desired: DesiredObject): Promise<SyncedObject> {
   const { context, applySet, applied, signal } = target;
-  const { kube, view } = context;
+  const { kube, view, mark } = context;
   const { key, ref } = desired;
   const digest = digestOf(desired.object);
   const known = applied.get(key);
@@ -40,19 +41,23 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
   if (condition === "terminating") await untilGone(kube, ref, signal);
   try {
     const seen = view.get(key);
-    const mayBeThere = seen !== undefined || ignoredPointers(desired.object, target.ignore).length > 0;
+    const mayBeThere =
+      seen !== undefined || mark !== undefined || ignoredPointers(desired.object, target.ignore).length > 0;
     const before = mayBeThere ? await kube.get(ref) : undefined;
     const foreign = before && foreignOwner(before, applySet);
     const from = foreign && (await target.neighbours?.formerOwner(foreign.owner, key));
     if (foreign !== undefined && from === undefined) {
       return { ...ref, action: "held", fields: [], reason: foreign.reason };
     }
+    const elsewhere = before && madeElsewhere(before, mark, { applySet, manager: FIELD_MANAGER });
+    if (elsewhere !== undefined) return { ...ref, action: "held", fields: [], reason: elsewhere };
+    const options = applyOptions(mark, before);
     const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
-      await kube.apply(objectToApply(old, before, target.ignore), { dryRun: false, force: true });
+      await kube.apply(objectToApply(old, before, target.ignore), options);
     }
-    const after = await kube.apply(objectToApply(desired, before, target.ignore), { dryRun: false, force: true });
+    const after = await kube.apply(objectToApply(desired, before, target.ignore), options);
     const noted = view.note(after);
     applied.set(key, { digest, fingerprint: noted?.fingerprint ?? "" });
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
@@ -73,6 +78,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     if (!isRefusal(thrown)) throw thrown;
     return { ...ref, action: "invalid", fields: [], reason: thrown.message };
   }
+}
+
+/** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */
+export function applyOptions(mark: string | undefined, live: KubeObject | undefined): ApplyOptions {
+  return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
 }
 
 export function objectToApply(

@@ -3,6 +3,7 @@ import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
@@ -13,7 +14,7 @@ import type { AgentContext } from "../agent-context.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
 import { inParallel } from "../in-parallel.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
-import { objectToApply } from "./apply-object.ts";
+import { applyOptions, objectToApply } from "./apply-object.ts";
 import { createContest } from "./contest.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { ensureNamespace, isDefinition, NotYet, untilServed } from "./prerequisites.ts";
@@ -143,6 +144,14 @@ export function createHealer(options: HealerOptions): Healer {
       applied.delete(key);
       return;
     }
+    const elsewhere = live && madeElsewhere(live, context.mark, { applySet, manager: FIELD_MANAGER });
+    if (live !== undefined && elsewhere !== undefined) {
+      standing.set(key, view.get(key)?.fingerprint ?? gone);
+      const id = incidentOf(ref, live.metadata.resourceVersion ?? "");
+      const at = new Date().toISOString();
+      options.report({ id, at, object: ref, what: "changed", fields: [], outcome: "failed", message: elsewhere });
+      return;
+    }
     const isRecorded = live !== undefined && appliedEntry(live.metadata, FIELD_MANAGER) !== undefined;
     let fields: FieldChange[] = [];
     if (runs !== undefined && live !== undefined) {
@@ -187,7 +196,7 @@ export function createHealer(options: HealerOptions): Healer {
     }
     if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
     const wanted = objectToApply(desired, live, config.ignore);
-    const after = await kube.apply(wanted, { dryRun: false, force: true }).catch((thrown) => {
+    const after = await kube.apply(wanted, applyOptions(context.mark, live)).catch((thrown) => {
       tellRefusal(thrown, incident);
       throw thrown;
     });
@@ -242,7 +251,7 @@ export function createHealer(options: HealerOptions): Healer {
       ({ key }) => (needsLook(key) || condition(key) === "terminating") && !contest.isWaiting(key, Date.now()),
     );
     const namespace = options.namespace();
-    if (namespace !== undefined && off.length > 0) await ensureNamespace(kube, namespace, stopping.signal);
+    if (namespace !== undefined && off.length > 0) await ensureNamespace(context, namespace, stopping.signal);
     for (const wave of applyWaves(off, ({ ref }) => ref)) {
       await Promise.all(groupKindsOf(wave.map(({ ref }) => ref)).map((kind) => view.follow(kind, stopping.signal)));
       await inParallel(wave, atATime, async (desired) => {

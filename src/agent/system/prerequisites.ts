@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
+import { marked } from "../../core/plan/guards/made-elsewhere.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import { isRefusal } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
+import type { AgentContext } from "../agent-context.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 
 /** Something did not come about in time; trying later may help. */
@@ -38,7 +40,11 @@ export async function untilGone(kube: KubeClient, ref: ObjectRef, signal: AbortS
 }
 
 /** Makes a namespace that no manifest makes. It carries no label of ours, and so is never pruned. */
-export async function ensureNamespace(kube: KubeClient, name: string, signal: AbortSignal): Promise<void> {
+export async function ensureNamespace(
+  { kube, mark }: Pick<AgentContext, "kube" | "mark">,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   const ref: ObjectRef = { apiVersion: "v1", kind: "Namespace", name };
   let live = await kube.get(ref);
   if (live?.metadata.deletionTimestamp !== undefined) {
@@ -46,7 +52,13 @@ export async function ensureNamespace(kube: KubeClient, name: string, signal: Ab
     live = await kube.get(ref);
   }
   if (live !== undefined) return;
-  await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { dryRun: false, force: true });
+  const namespace = marked({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, mark);
+  try {
+    await kube.apply(namespace, { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: "nothing" }) });
+  } catch (thrown) {
+    // Somebody made it in between, and so it is there.
+    if (mark === undefined || !isKubeError(thrown, 409)) throw thrown;
+  }
 }
 
 export function isDefinition({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): boolean {

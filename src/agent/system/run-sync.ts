@@ -26,7 +26,7 @@ import type { SyncRun } from "./sync-run.ts";
  */
 export async function runSync(run: SyncRun): Promise<void> {
   const { context, mirror, system, inventory, sha, signal, progress } = run;
-  const { kube, view } = context;
+  const { view } = context;
   progress("fetched", `fetched ${sha.slice(0, 7)}`, 0, 0);
 
   const render = () => rendered(run);
@@ -39,11 +39,11 @@ export async function runSync(run: SyncRun): Promise<void> {
   const policyRevision = policyRevisionFor(sha, record);
   const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
-  if (context.confine === undefined) await ensureNamespace(kube, context.namespace, signal);
+  if (context.confine === undefined) await ensureNamespace(context, context.namespace, signal);
   await inventory.write(union(record, state, record ?? unprocessed));
   const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
   const namespace = namespaceToMake(system, state.objects, context.confine);
-  if (namespace !== undefined) await ensureNamespace(kube, namespace, signal);
+  if (namespace !== undefined) await ensureNamespace(context, namespace, signal);
 
   signal.throwIfAborted();
   const members = view.members(inventory.id, run.previous);
@@ -61,9 +61,11 @@ export async function runSync(run: SyncRun): Promise<void> {
     desired = byKey(state);
   }
 
+  // What is held is another's, who may take as long as they like.
+  const theirs = new Set(objects.filter(({ action }) => action === "held").map(identityKey));
   await awaitHealth({
     context,
-    desired: state.objects,
+    desired: state.objects.filter(({ key }) => !theirs.has(key)),
     timeoutMs: system.timeoutMs,
     signal,
     progress: (message, done) => progress("waiting", message, done, desired.size),

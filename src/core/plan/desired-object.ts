@@ -1,6 +1,7 @@
 import { identityKey, type ObjectRef, refOf } from "../manifest/kube-object.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
 import { PART_OF } from "./guards/foreign-owner.ts";
+import { marked } from "./guards/made-elsewhere.ts";
 
 /** An object exactly as it is applied, and where it is described. */
 export interface DesiredObject extends SourceObject {
@@ -8,9 +9,9 @@ export interface DesiredObject extends SourceObject {
   ref: ObjectRef;
 }
 
-/** Makes a rendered object a member of its ApplySet. */
-export function desiredObject({ object, ...place }: SourceObject, applySet: string): DesiredObject {
+/** Makes a rendered object a member of its ApplySet, under the mark of an agent that has one. */
+export function desiredObject({ object, ...place }: SourceObject, applySet: string, mark?: string): DesiredObject {
   const metadata = { ...object.metadata, labels: { ...object.metadata.labels, [PART_OF]: applySet } };
   const ref = refOf(object);
-  return { key: identityKey(ref), ref, object: { ...object, metadata }, ...place };
+  return { key: identityKey(ref), ref, object: marked({ ...object, metadata }, mark), ...place };
 }

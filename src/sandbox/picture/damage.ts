@@ -1,5 +1,6 @@
 import { type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { isKubeError } from "../../kube/kube-error.ts";
 import type { Pair } from "./pairs.ts";
 
 /** What the *break it* buttons do to one object of the live side. */
@@ -62,16 +63,32 @@ export async function damage(kube: KubeClient, pair: Pair, how: Damage): Promise
 
 /**
  * Everything that Git describes, and the namespaces around it.
- * @param mayDelete whether a namespace is the sandbox's to delete
+ * @param isOurs whether a live object is the sandbox's to delete
  */
 export async function meltdown(
   kube: KubeClient,
   pairs: readonly Pair[],
-  mayDelete: (namespace: string) => boolean,
+  isOurs: (live: KubeObject) => boolean,
 ): Promise<void> {
-  const there = pairs.filter(({ wanted, live }) => wanted !== undefined && live !== undefined);
-  await Promise.all(there.map(({ live }) => kube.delete(refOf(live!), {})));
-  for (const name of new Set(there.flatMap(({ namespace }) => namespace ?? []))) {
-    if (mayDelete(name)) await kube.delete({ apiVersion: "v1", kind: "Namespace", name }, {});
+  const there = pairs.flatMap(({ wanted, live }) => (wanted !== undefined && live !== undefined ? [live] : []));
+  await Promise.all(there.map((live) => deleteOurs(kube, live, isOurs)));
+  for (const name of new Set(there.flatMap(({ metadata }) => metadata.namespace ?? []))) {
+    await deleteOurs(kube, await kube.get({ apiVersion: "v1", kind: "Namespace", name }), isOurs);
   }
+}
+
+/** Deletes this very object, if it is there and the sandbox's. @returns whether it is the sandbox's, or not there at all */
+export async function deleteOurs(
+  kube: KubeClient,
+  live: KubeObject | undefined,
+  isOurs: (live: KubeObject) => boolean,
+): Promise<boolean> {
+  if (live === undefined) return true;
+  if (!isOurs(live)) return false;
+  const { uid } = live.metadata;
+  await kube.delete(refOf(live), uid === undefined ? {} : { uid }).catch((thrown) => {
+    // Another one is in its place by now.
+    if (!isKubeError(thrown, 409)) throw thrown;
+  });
+  return true;
 }

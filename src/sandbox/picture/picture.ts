@@ -23,8 +23,8 @@ export interface PictureOptions {
   desired(): Promise<Desired>;
   /** The live side, as an administrator; damage is written to it the way every client writes. */
   kube: KubeClient;
-  /** Whether a namespace is the sandbox's to delete. */
-  mayDelete(namespace: string): boolean;
+  /** Whether a live object is the sandbox's to break. */
+  isOurs(live: KubeObject): boolean;
   now?: () => Date;
 }
 
@@ -36,7 +36,7 @@ export interface Picture {
 
 /** The system as Git wants it beside the system as it is, and buttons that break the latter. */
 export async function startPicture(options: PictureOptions): Promise<Picture> {
-  const { forge, repository, desired: read, kube, mayDelete, now = () => new Date() } = options;
+  const { forge, repository, desired: read, kube, isOurs, now = () => new Date() } = options;
   const watchers = new Set<() => void>();
   const changed = () => {
     for (const watcher of watchers) watcher();
@@ -88,10 +88,11 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
   pages.post("/break", async (c) => {
     const { key, how } = await fieldsOf(c);
     try {
-      if (how === "meltdown") await meltdown(kube, pairs(), mayDelete);
+      if (how === "meltdown") await meltdown(kube, pairs(), isOurs);
       else {
         const pair = pairs().find((one) => one.key === key);
         if (pair === undefined || !isDamage(how)) throw new NothingToBreak("That is not there any more.");
+        if (pair.live !== undefined && !isOurs(pair.live)) throw new NothingToBreak(notOurs(pair));
         await damage(kube, pair, how);
       }
       return c.redirect("/picture", 303);
@@ -118,6 +119,8 @@ export async function startPicture(options: PictureOptions): Promise<Picture> {
     },
   };
 }
+
+const notOurs = ({ kind, name }: Pair): string => `${kind} ${name} was there before the sandbox, and is left alone.`;
 
 const byKey = (objects: readonly KubeObject[]): Map<string, KubeObject> =>
   new Map(objects.map((object) => [identityKey(refOf(object)), object]));

@@ -1,5 +1,6 @@
-import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { deleteOurs } from "../picture/damage.ts";
 
 export interface Shape {
   shape: string;
@@ -28,11 +29,11 @@ interface LiveDeployment {
   status?: { readyReplicas?: number; updatedReplicas?: number };
 }
 
-/** @param mayDelete whether a namespace is the story's own */
+/** @param isOurs whether a live object is the sandbox's to delete */
 export function administrator(
   kube: KubeClient,
   namespace: string,
-  mayDelete: (namespace: string) => boolean = () => true,
+  isOurs: (live: KubeObject) => boolean = () => true,
 ): Administrator {
   const ref = (apiVersion: string, kind: string, name: string): ObjectRef => ({ apiVersion, kind, namespace, name });
   const shape = (name: string) => ref("demo.trueup.dev/v1", "Shape", name);
@@ -53,11 +54,12 @@ export function administrator(
       await kube.patch(shape(name), { spec }, "merge", manager);
     },
     async deleteEverything() {
-      const ofNamespace: ObjectRef[] = mayDelete(namespace)
-        ? [{ apiVersion: "v1", kind: "Namespace", name: namespace }]
-        : [ref("apps/v1", "Deployment", "nginx"), ref("v1", "Service", "nginx")];
+      const remove = async (one: ObjectRef) => deleteOurs(kube, await kube.get(one), isOurs);
       const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-      for (const one of [{ ...definition, name: "shapes.demo.trueup.dev" }, ...ofNamespace]) await kube.delete(one, {});
+      await remove({ ...definition, name: "shapes.demo.trueup.dev" });
+      if (await remove({ apiVersion: "v1", kind: "Namespace", name: namespace })) return;
+      await remove(ref("apps/v1", "Deployment", "nginx"));
+      await remove(ref("v1", "Service", "nginx"));
     },
   };
 }

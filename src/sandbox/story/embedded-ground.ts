@@ -11,7 +11,7 @@ export async function openEmbeddedGround(dir: string, namespace: string, port: n
     kubeconfig: cluster.kubeconfigPath,
     kube,
     agentNamespace: "trueup-system",
-    mayDelete: (name) => name !== "default" && !name.startsWith("kube-"),
+    isOurs: ({ kind, metadata: { name } }) => kind !== "Namespace" || !(name === "default" || name.startsWith("kube-")),
     prepare: async () => undefined,
     cleanUp: async () => undefined,
     async stop() {

@@ -13,15 +13,17 @@ export interface Ground {
   kube: KubeClient;
   /** The agent's own namespace. */
   agentNamespace: string;
-  /** Whether a namespace is the sandbox's to delete. */
-  mayDelete(namespace: string): boolean;
+  /** Under which the agent makes everything, and takes nothing over; absent on the embedded cluster. */
+  mark?: string;
+  /** Whether a live object is the sandbox's to change or delete. */
+  isOurs(live: KubeObject): boolean;
   /**
    * Called once the repository is there and before anything is written to the cluster.
    * @param desired what Git wants
    */
   prepare(desired: readonly KubeObject[]): Promise<void>;
   /** Takes away what was made, all of it; after the agent has stopped. */
-  cleanUp(desired: readonly KubeObject[]): Promise<void>;
+  cleanUp(): Promise<void>;
   stop(): Promise<void>;
 }
 

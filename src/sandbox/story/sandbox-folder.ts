@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lockFolder, StoreInUse } from "../../store/folder-lock.ts";
 
 /** What `D/sandbox.json` says once everything is ready. */
 export interface SandboxInfo {
@@ -36,21 +37,28 @@ export function removeInfo(dir: string): void {
 export interface Remembered {
   ports: { web: number; cluster: number; bot: number };
   agentToken: string;
-  /** What was made in a cluster of one's own; absent on the embedded one. */
+  /** The cluster of one's own in which something may have been made; absent on the embedded one. */
   own?: OwnCluster;
 }
 
 export interface OwnCluster {
   /** The API server's URL. */
   server: string;
-  /** Those that the sandbox made. */
-  namespaces: string[];
+  /** The uid of its namespace kube-system; undefined where that may not be looked at. */
+  cluster: string | undefined;
+  /** Under which everything is made there. */
+  mark: string;
 }
+
+/** Whether a sandbox ever ran on the folder. */
+export const isSandboxFolder = (dir: string): boolean => existsSync(rememberedFile(dir));
+
+const rememberedFile = (dir: string): string => join(dir, "remembered.json");
 
 export function readRemembered(dir: string): Remembered {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   try {
-    return JSON.parse(readFileSync(join(dir, "remembered.json"), "utf8"));
+    return JSON.parse(readFileSync(rememberedFile(dir), "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return {
@@ -61,7 +69,25 @@ export function readRemembered(dir: string): Remembered {
 }
 
 export function writeRemembered(dir: string, remembered: Remembered): void {
-  const file = join(dir, "remembered.json");
+  const file = rememberedFile(dir);
   writeFileSync(`${file}.draft`, JSON.stringify(remembered), { mode: 0o600 });
   renameSync(`${file}.draft`, file);
+}
+
+/** The folder belongs to another running sandbox. */
+export class FolderInUse extends Error {}
+
+/** Takes the folder for this process. @throws FolderInUse */
+export function lockSandbox(dir: string): { release(): void } {
+  const pidFile = join(dir, "sandbox.pid");
+  try {
+    const lock = lockFolder(dir);
+    writeFileSync(pidFile, `${process.pid}\n`);
+    return lock;
+  } catch (error) {
+    if (!(error instanceof StoreInUse)) throw error;
+    throw new FolderInUse(
+      `another sandbox is running on ${dir}; stop that one (its process id stands in ${pidFile}) or choose another folder with --dir`,
+    );
+  }
 }

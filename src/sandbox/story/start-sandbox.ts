@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { createValidator } from "../../core/schema/validator.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
-import { lockFolder, StoreInUse } from "../../store/folder-lock.ts";
 import { leastPermissions } from "../forge/app-identity.ts";
 import type { Forge, RepositoryAddress } from "../forge/forge.ts";
 import { forgePages } from "../forge/pages/pages.ts";
@@ -15,6 +14,7 @@ import type { FirstCommit } from "./first-commit.ts";
 import type { Ground } from "./ground.ts";
 import { GroundTaken, openOwnGround } from "./own-ground.ts";
 import {
+  lockSandbox,
   type OwnCluster,
   type Remembered,
   readRemembered,
@@ -51,6 +51,8 @@ export interface AgentSettings {
   kubeconfig: string;
   /** The agent's own namespace. */
   namespace: string;
+  /** Under which it makes everything, and takes nothing over. */
+  mark?: string;
   dataDir: string;
   bot: { url: string; token: string };
   repository: { id: number; url: string; username: string; password: string };
@@ -78,8 +80,8 @@ export interface Sandbox {
   forge: Forge;
   /** The cluster, as an administrator. */
   kube: KubeClient;
-  /** Whether a namespace is the sandbox's to delete. */
-  mayDelete(namespace: string): boolean;
+  /** Whether a live object is the sandbox's to change or delete. */
+  isOurs(live: KubeObject): boolean;
   bot: RunningBot;
   stop(): Promise<void>;
   /** Stops, and takes away what was made in a cluster of one's own. */
@@ -123,8 +125,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (readable === undefined) throw new Error(`the forge has lost the repository ${repository.fullName}`);
   const desired = desiredReader(readable, createValidator(loadKubernetesSchemas()));
   await ground.prepare((await desired()).objects);
-  const { kube, kubeconfig, mayDelete } = ground;
-  const picture = await startPicture({ forge, repository: readable, desired, kube, mayDelete });
+  const { kube, kubeconfig, isOurs } = ground;
+  const picture = await startPicture({ forge, repository: readable, desired, kube, isOurs });
   parts.defer(() => picture.stop());
   forge.mount(forgePages({ forge, picture: picture.pages }));
 
@@ -146,6 +148,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     cluster: clusterName,
     kubeconfig,
     namespace: ground.agentNamespace,
+    ...(ground.mark === undefined ? {} : { mark: ground.mark }),
     dataDir: join(dir, "agent"),
     bot: { url: bot.url, token: remembered.agentToken },
     repository: { id: repository.id, url: repository.gitUrl, ...forge.agentCredential(repository.fullName) },
@@ -168,12 +171,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     info,
     forge,
     kube,
-    mayDelete,
+    isOurs,
     bot,
     stop: () => started.disposeAsync(),
     async cleanUp() {
       await agent.stop();
-      await ground.cleanUp((await desired()).objects);
+      await ground.cleanUp();
       const { own: _, ...rest } = remembered;
       remember(rest);
       await started.disposeAsync();
@@ -207,23 +210,6 @@ async function openRepository(forge: Forge, { repository }: SandboxOptions): Pro
     defaultBranch: "main",
     message: "What should be",
   });
-}
-
-/** The folder belongs to another running sandbox. */
-export class FolderInUse extends Error {}
-
-function lockSandbox(dir: string): { release(): void } {
-  const pidFile = join(dir, "sandbox.pid");
-  try {
-    const lock = lockFolder(dir);
-    writeFileSync(pidFile, `${process.pid}\n`);
-    return lock;
-  } catch (error) {
-    if (!(error instanceof StoreInUse)) throw error;
-    throw new FolderInUse(
-      `another sandbox is running on ${dir}; stop that one (its process id stands in ${pidFile}) or choose another folder with --dir`,
-    );
-  }
 }
 
 /** The port that was asked for is somebody else's. */

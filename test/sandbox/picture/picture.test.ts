@@ -42,7 +42,7 @@ async function show(files: ReadonlyMap<string, Uint8Array | string>): Promise<Sh
   const repository = forge.repository("acme/demo")!;
   const kube = await openClient(cluster.kubeconfigPath);
   const desired = desiredReader(repository, createValidator(loadKubernetesSchemas()));
-  const picture = await startPicture({ forge, repository, desired, kube, mayDelete: () => true });
+  const picture = await startPicture({ forge, repository, desired, kube, isOurs: () => true });
   forge.mount(forgePages({ forge, picture: picture.pages }));
   onTestFinished(async () => {
     await picture.stop();
