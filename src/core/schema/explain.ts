@@ -129,6 +129,12 @@ function explainStandard(
       // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
       return format === "int32" ? { ...told, severity: "warning" } : told;
     }
+    case "range":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be ${formatNames[schema.range ?? ""]}, but it is ${found}.`,
+      );
     case "pattern":
       return finding(
         pointer,
@@ -187,10 +193,19 @@ const comparisons: { readonly [keyword: string]: string } = {
 const formatNames: { readonly [format: string]: string } = {
   int32: "a whole number of 32 bits (-2147483648 to 2147483647)",
   int64: "a whole number of 64 bits",
+  float: "a number of 32 bits",
   ipv4: "an IPv4 address",
   ipv6: "an IPv6 address",
+  cidr: "a block of IP addresses such as `10.0.0.0/8`",
+  mac: "a MAC address",
+  hostname: "a host name",
+  uri: "an absolute URI or path",
+  email: "a mail address",
   uuid: "a UUID",
   date: "a date such as `2026-11-23`",
+  datetime: "a time such as `2026-11-23T04:05:06Z` (RFC 3339)",
+  duration: "a duration such as `1h30m`",
+  byte: "base64, and not empty",
 };
 
 const typeWords: { readonly [type: string]: string } = {
