@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import type { JsonSchema } from "./built-in-schema.ts";
-import { isLenientFormat, normalFormat, textFormat } from "./formats/text-formats.ts";
+import { isLenientFormat } from "./formats/text-formats.ts";
+import { formatOf, listKeywords, type Raw, rangeOf, record, typeOf } from "./structural-keywords.ts";
 
 /** A CustomResourceDefinition's schema that we refuse to compile. The message says why, as a predicate of the schema. */
 export class UnusableSchemaError extends Error {}
@@ -10,11 +11,9 @@ const mostNodes = 50_000;
 const deepest = 100;
 const longestPattern = 20_000;
 
-type Raw = { readonly [keyword: string]: unknown };
-
 export interface StructuralSchemaOptions {
-  /** Looks at each pattern before it gets through. */
-  usable?: (pattern: string) => string;
+  /** Looks at each pattern before it gets through; undefined for one that cannot be judged here. */
+  usable?: (pattern: string) => string | undefined;
   /** As server-side apply alone sees an object: which fields there are and of which type, and not what is in them. */
   typesOnly?: boolean;
 }
@@ -132,8 +131,9 @@ export function structuralSchema(raw: unknown, options: StructuralSchemaOptions 
       if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) result[keyword] = value;
     }
     if (typeof from.pattern === "string") {
-      if (from.pattern.length <= longestPattern) result.pattern = usable(from.pattern);
-      else doubts += 1;
+      const pattern = from.pattern.length > longestPattern ? undefined : usable(from.pattern);
+      if (pattern === undefined) doubts += 1;
+      else result.pattern = pattern;
     }
     const range = rangeOf(from);
     if (range !== undefined) result.range = range;
@@ -166,50 +166,19 @@ export function structuralSchema(raw: unknown, options: StructuralSchemaOptions 
 }
 
 const counts = ["maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"] as const;
-const types = new Set(["object", "array", "string", "integer", "number", "boolean"]);
 
-function typeOf(from: Raw): string[] | undefined {
-  if (from["x-kubernetes-int-or-string"] === true) return ["integer", "string"];
-  return typeof from.type === "string" && types.has(from.type) ? [from.type] : undefined;
-}
+/** What newer versions of Go have in patterns, and our engine does not: `\p{Letter}`, two groups of one name. */
+const unknownSyntax = /^error parsing regexp: (?:invalid character class range: `\\p|duplicate capture group name)/i;
 
-/** Of text alone; a server ignores a format on any other type. */
-function formatOf(from: Raw): string | undefined {
-  const { type, format } = from;
-  if (typeof format !== "string" || textFormat(format) === undefined) return undefined;
-  return type === undefined || type === "string" ? normalFormat(format) : undefined;
-}
-
-function rangeOf({ type, format }: Raw): JsonSchema["range"] {
-  if (type === "integer") return format === "int32" ? "int32" : "int64";
-  return type === "number" && format === "float" ? "float" : undefined;
-}
-
-function listKeywords(from: Raw): JsonSchema {
-  const keys = from["x-kubernetes-list-map-keys"];
-  switch (from["x-kubernetes-list-type"]) {
-    case "set":
-      return { uniqueItemsOfSet: true };
-    case "map":
-      if (!Array.isArray(keys)) return {};
-      return { uniqueBy: { keys: keys.filter((key) => typeof key === "string"), defaults: {} } };
-    default:
-      return {};
-  }
-}
-
-function usablePattern(pattern: string): string {
+function usablePattern(pattern: string): string | undefined {
   try {
     RE2JS.compile(pattern);
     return pattern;
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
+    if (unknownSyntax.test(why)) return undefined;
     throw new UnusableSchemaError(`cannot be compiled (${why})`);
   }
-}
-
-function record(value: unknown): Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }
 
 function mapValues(from: Raw, convert: (value: unknown) => JsonSchema): Record<string, JsonSchema> {
