@@ -1,5 +1,5 @@
 import { isConfidential } from "../manifest/confidential.ts";
-import type { Finding } from "../manifest/finding.ts";
+import type { UnplacedFinding } from "../manifest/finding.ts";
 import type { Failure } from "./compile/visit.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
@@ -7,7 +7,7 @@ import type { RuleViolation } from "./rules/registry.ts";
 import { shown } from "./shown.ts";
 
 /** A finding before it is known in which file and on which line its pointer lies. */
-export type SchemaFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
+export type SchemaFinding = UnplacedFinding;
 
 /**
  * A failure in plain words; a value that may be secret is not quoted.
@@ -95,12 +95,12 @@ function explainStandard(
       const message = `unknown field \`${shortened(field)}\` in ${where}${hint}`;
       return finding(pointerTo(pointer, field), "unknown-field", hint === "" ? `${message}.` : message);
     }
-    case "type":
-      return finding(
-        pointer,
-        "wrong-type",
-        `${where} must be ${typeNames(schema.type ?? [])}, but it is ${found}.${typeHint(schema.type ?? [], data, confidential)}`,
-      );
+    case "type": {
+      const hint = typeHint(schema.type ?? [], data, confidential);
+      const message = `${where} must be ${typeNames(schema.type ?? [])}, but it is ${found}.${hint}`;
+      const told = finding(pointer, "wrong-type", message);
+      return typeof data !== "string" && hint.endsWith("`.") ? { ...told, quoted: String(data) } : told;
+    }
     case "enum": {
       const allowed = (schema.enum ?? []).filter((value) => value !== "" && value !== null);
       const near =
