@@ -129,6 +129,10 @@ function explainStandard(
       // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
       return format === "int32" ? { ...told, severity: "warning" } : told;
     }
+    case "bound": {
+      const message = `${where} can have no number: its schema bounds it by one that is of another type, and the API server refuses all others for that.`;
+      return finding(pointer, "invalid-value", message);
+    }
     case "range":
       return finding(
         pointer,

@@ -222,6 +222,12 @@ const values: CustomCase[] = [
     refused: [{ a: 0.4 }, { b: 1 }, { c: 1 }],
   },
   {
+    title: "whole numbers bounded by a fraction, so that none is taken",
+    spec: object({ a: { type: "integer", minimum: 0.5 }, b: { type: "integer", multipleOf: 0.5 } }),
+    taken: [{}],
+    refused: [{ a: 1 }, { b: 1 }],
+  },
+  {
     title: "numbers beyond those that there are",
     spec: field({ type: "integer" }),
     taken: each(1e15),

@@ -10,6 +10,10 @@ export function ofNumbers(schema: JsonSchema): Keyword[] {
   const test = (keyword: string, isGood: (value: number, limit: number) => boolean) => {
     const limit = schema[keyword];
     if (typeof limit !== "number") return;
+    if (!canHold(schema.range, limit)) {
+      keywords.push((value, at, failures) => typeof value !== "number" || fail(failures, schema, "bound", value, at));
+      return;
+    }
     const whole = Math.trunc(limit);
     keywords.push(
       (value, at, failures) =>
@@ -42,6 +46,11 @@ const ranges = {
   // The last number whose digits are still rounded down.
   float: (value: number) => Math.abs(value) <= 3.4028235677973366e38,
 };
+
+/** A bound is itself of the type that it bounds, or the server refuses every value. */
+function canHold(range: JsonSchema["range"], limit: number): boolean {
+  return range === undefined || (ranges[range](limit) && (range === "float" || Number.isInteger(limit)));
+}
 
 const tolerance = 1e-9;
 
