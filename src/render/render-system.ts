@@ -2,6 +2,7 @@ import type { SystemConfig } from "../core/config/system.ts";
 import { withoutDuplicates } from "../core/manifest/duplicate-objects.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import { groupOf, type KubeObject } from "../core/manifest/kube-object.ts";
+import { placedFinding } from "../core/manifest/placed-finding.ts";
 import type { SourceObject } from "../core/manifest/source-object.ts";
 import type { Validator } from "../core/schema/validator.ts";
 import { normaliseObject } from "./normalise-object.ts";
@@ -58,7 +59,7 @@ export function renderSystem({ files, system, validator, resources = [], cache }
       .validate(knowing, source.object)
       .filter(({ rule }) => rule !== "unknown-kind" || namespaced === undefined);
     for (const problem of [...told, ...problems]) {
-      findings.push({ file: source.file, ...source.locate(problem.pointer), ...problem });
+      findings.push(placedFinding(source, problem));
     }
     return { ...source, object };
   });

@@ -112,6 +112,7 @@ const place = (object: KubeObject) => ({
   line: 1,
   column: 1,
   locate: () => ({ line: 1, column: 1 }),
+  written: () => undefined,
 });
 
 function target(kube: KubeClient, view: ClusterView): ApplyTarget {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { placedFinding } from "../../core/manifest/placed-finding.ts";
 import { createValidator } from "../../core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
 import { readFile } from "./check-files.ts";
@@ -52,7 +53,7 @@ export function checkChunks({ files, definitions, next }: Work): CheckedChunk[] 
         if (known.kindOf(object.apiVersion, object.kind) === undefined) waits = true;
         else {
           for (const finding of known.validate(object)) {
-            result.findings.push({ file, ...source.locate(finding.pointer), ...finding });
+            result.findings.push(placedFinding(source, finding));
           }
         }
       }

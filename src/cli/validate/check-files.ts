@@ -3,6 +3,7 @@ import { configFile, parseConfig } from "../../core/config/parse-config.ts";
 import { createDuplicateCheck } from "../../core/manifest/duplicate-objects.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { placedFinding } from "../../core/manifest/placed-finding.ts";
 import { type ReadManifests, readManifestFile } from "../../core/manifest/read-manifests.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import type { Validator } from "../../core/schema/validator.ts";
@@ -45,7 +46,7 @@ export function checkFiles(
   const check = (source: SourceObject, by: Validator): void => {
     const found = by.validate(source.object);
     if (found.length === 0 && each === undefined) return;
-    const told = found.map((finding) => ({ file: source.file, ...source.locate(finding.pointer), ...finding }));
+    const told = found.map((finding) => placedFinding(source, finding));
     report.findings.push(...told);
     each?.(source, told);
   };

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { duplicateFinding } from "../../core/manifest/duplicate-objects.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { placedFinding } from "../../core/manifest/placed-finding.ts";
 import { createValidator } from "../../core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
 import { UnreadablePath } from "../files/find-files.ts";
@@ -86,10 +87,6 @@ function ofWaiting(checked: readonly CheckedChunk[], definitions: readonly KubeO
   return waiting.flatMap((path) =>
     readFile(path)
       .objects.filter(({ object }) => known.kindOf(object.apiVersion, object.kind) === undefined)
-      .flatMap((source) =>
-        knowing
-          .validate(source.object)
-          .map((finding): Finding => ({ file: source.file, ...source.locate(finding.pointer), ...finding })),
-      ),
+      .flatMap((source) => knowing.validate(source.object).map((finding) => placedFinding(source, finding))),
   );
 }

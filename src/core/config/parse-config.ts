@@ -1,5 +1,6 @@
 import { decodeText } from "../manifest/decode-text.ts";
 import { type Finding, hasErrors } from "../manifest/finding.ts";
+import { placedFinding } from "../manifest/placed-finding.ts";
 import { readYamlDocuments, type YamlDocument } from "../manifest/yaml-documents.ts";
 import type { SchemaFinding } from "../schema/explain.ts";
 import { pointerTo } from "../schema/field-path.ts";
@@ -40,7 +41,7 @@ export function parseConfig(
     return { systems: [], findings: [...read, finding] };
   }
   const { systems, findings: problems } = readSystems(document);
-  const told = problems.map((problem): Finding => ({ file, ...document.locate(problem.pointer), ...problem }));
+  const told = problems.map((problem) => placedFinding({ file, ...document }, problem));
   return { systems, findings: [...read, ...told] };
 }
 

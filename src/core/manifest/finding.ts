@@ -18,6 +18,12 @@ export interface Finding {
   pointer: string;
 }
 
+/** A finding before it is known in which file and on which line its pointer lies. */
+export type UnplacedFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity"> & {
+  /** The value that the message advises to put in quotes, as we read it: its author may have written it otherwise. */
+  quoted?: string;
+};
+
 /** Whether something stands in the way; warnings do not. */
 export function hasErrors(findings: readonly Pick<Finding, "severity">[]): boolean {
   return findings.some(({ severity }) => severity === "error");

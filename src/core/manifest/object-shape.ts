@@ -1,7 +1,7 @@
-import type { Finding } from "./finding.ts";
+import type { UnplacedFinding } from "./finding.ts";
 
 /** What keeps a value from being a Kubernetes object at all; undefined when it has the fields that name one. */
-export function objectShapeProblem(value: unknown): Pick<Finding, "pointer" | "rule" | "message"> | undefined {
+export function objectShapeProblem(value: unknown): Omit<UnplacedFinding, "severity"> | undefined {
   if (!isMapping(value)) {
     return {
       pointer: "",
@@ -20,6 +20,13 @@ export function objectShapeProblem(value: unknown): Pick<Finding, "pointer" | "r
     return { pointer: `/${field}`, rule: "wrong-type", message: `\`${field}\` must be text; put it in quotes.` };
   }
   const kind = String(own(value, "kind"));
+  if (kind === "List") {
+    const there = Object.hasOwn(value, "items");
+    const message = there
+      ? "List `items` must be a list of objects."
+      : "List lacks `items`, the objects that it lists.";
+    return { pointer: there ? "/items" : "", rule: there ? "wrong-type" : "missing-field", message };
+  }
   const metadata = own(value, "metadata");
   if (metadata === undefined || metadata === null) {
     const pointer = metadata === null ? "/metadata" : "";
@@ -39,9 +46,11 @@ export function objectShapeProblem(value: unknown): Pick<Finding, "pointer" | "r
   for (const field of ["name", "namespace"]) {
     const found = own(metadata, field);
     if (typeof found === "string" || (field === "namespace" && (found === undefined || found === null))) continue;
-    const hint = typeof found === "object" ? "" : ` Put it in quotes: \`"${found}"\`.`;
-    const message = `${kind} \`metadata.${field}\` must be text.${hint}`;
-    return { pointer: `/metadata/${field}`, rule: "wrong-type", message };
+    const pointer = `/metadata/${field}`;
+    const message = `${kind} \`metadata.${field}\` must be text.`;
+    if (typeof found === "object") return { pointer, rule: "wrong-type", message };
+    const quoted = String(found);
+    return { pointer, rule: "wrong-type", message: `${message} Put it in quotes: \`"${quoted}"\`.`, quoted };
   }
   return undefined;
 }

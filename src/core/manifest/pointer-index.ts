@@ -16,6 +16,8 @@ export interface PointerIndex {
   offsets: ReadonlyMap<string, number>;
   /** By offset. */
   scalars: ReadonlyMap<number, ScalarPlace>;
+  /** Where values without quotes begin and end. */
+  plain: ReadonlyMap<string, readonly [start: number, end: number]>;
   /** Keys that stand more than once in their mapping; the last one counts. */
   repeated: readonly { pointer: string; offset: number }[];
 }
@@ -38,6 +40,7 @@ export function indexDocuments(source: string, events: readonly Event[]): Pointe
 function indexDocument(source: string, events: readonly Event[], start: number, end: number): PointerIndex {
   const offsets = new Map<string, number>();
   const scalars = new Map<number, ScalarPlace>();
+  const plain = new Map<string, readonly [number, number]>();
   const repeated: { pointer: string; offset: number }[] = [];
   const frames: Frame[] = [];
 
@@ -75,6 +78,7 @@ function indexDocument(source: string, events: readonly Event[], start: number, 
         const offset = scalarOffset(event);
         const { pointer, isKey } = enter(offset);
         const at = isKey ? key(getScalarValue(source, event), offset) : pointer;
+        if (!isKey && event.style === SCALAR_STYLE.PLAIN) plain.set(at, [event.valueStart, event.valueEnd]);
         scalars.set(offset, { pointer: at, isKey, isLaterKey: isKey && frames.at(-1)!.index > 1 });
         break;
       }
@@ -97,7 +101,7 @@ function indexDocument(source: string, events: readonly Event[], start: number, 
         break;
     }
   }
-  return { offsets, scalars, repeated: outermost(repeated) };
+  return { offsets, scalars, plain, repeated: outermost(repeated) };
 }
 
 /** What stands inside a repeated value is there again because that is. */

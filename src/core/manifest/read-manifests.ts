@@ -2,9 +2,11 @@ import { pointerTo } from "../schema/field-path.ts";
 import { decodeText } from "./decode-text.ts";
 import { withoutDuplicates } from "./duplicate-objects.ts";
 import type { Finding } from "./finding.ts";
+import { readJsonSequence } from "./json-sequence.ts";
 import { jsonSyntaxFinding } from "./json-syntax.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { objectShapeProblem } from "./object-shape.ts";
+import { placedFinding } from "./placed-finding.ts";
 import type { SourceObject } from "./source-object.ts";
 import { readYamlDocuments } from "./yaml-documents.ts";
 
@@ -59,33 +61,48 @@ export function readManifestFile(file: ManifestFile): ReadManifests {
 function readWholeFile({ path: file, content }: ManifestFile): ReadManifests {
   const text = decodeText(file, content);
   if (typeof text !== "string") return { objects: [], findings: [text] };
-  const { documents, findings } = readYamlDocuments(file, text);
-  if (/\.json$/i.test(file) && documents.length > 0) {
-    const finding = jsonSyntaxFinding(file, text);
-    if (finding !== undefined) return { objects: [], findings: [finding] };
-  }
+  const { documents, findings } = readDocuments(file, text);
   const objects: SourceObject[] = [];
-  const add = (value: unknown, prefix: string, locate: SourceObject["locate"]): void => {
+  const add = (value: unknown, prefix: string, document: Pick<SourceObject, "locate" | "written">): void => {
     if (isList(value)) {
-      for (const [index, item] of value.items.entries()) add(item, pointerTo(`${prefix}/items`, index), locate);
+      for (const [index, item] of value.items.entries()) {
+        add(namedByList(value, item), pointerTo(`${prefix}/items`, index), document);
+      }
       return;
     }
+    const inside = {
+      file,
+      locate: (pointer: string) => document.locate(prefix + pointer),
+      written: (pointer: string) => document.written(prefix + pointer),
+    };
     const problem = objectShapeProblem(value);
-    const locateInside = (pointer: string) => locate(prefix + pointer);
-    if (problem === undefined) {
-      const { line } = locate(prefix);
-      objects.push({ object: value as KubeObject, file, line, locate: locateInside });
-    } else findings.push({ file, ...locateInside(problem.pointer), severity: "error", ...problem });
+    if (problem === undefined)
+      objects.push({ object: value as KubeObject, line: document.locate(prefix).line, ...inside });
+    else findings.push(placedFinding(inside, { severity: "error", ...problem }));
   };
-  for (const { value, start, locate } of documents) {
+  for (const { value, start, locate, written } of documents) {
     // The place of a document is known already; looking inside one costs reading it again.
-    add(value, "", (pointer) => (pointer === "" ? start : locate(pointer)));
+    add(value, "", { locate: (pointer) => (pointer === "" ? start : locate(pointer)), written });
   }
   return { objects, findings };
 }
 
+function readDocuments(file: string, text: string): ReturnType<typeof readYamlDocuments> {
+  const read = readYamlDocuments(file, text);
+  if (read.documents.length === 0) return readJsonSequence(file, text) ?? read;
+  const finding = /\.json$/i.test(file) ? jsonSyntaxFinding(file, text) : undefined;
+  return finding === undefined ? read : { documents: [], findings: [finding] };
+}
+
 /** `List`, and lists of one kind such as `ConfigMapList`. */
-function isList(value: unknown): value is { items: unknown[] } {
+function isList(value: unknown): value is { apiVersion?: unknown; kind: string; items: unknown[] } {
   if (typeof value !== "object" || value === null || !("kind" in value) || !("items" in value)) return false;
   return typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items);
+}
+
+/** As kubectl does: an item of a `ConfigMapList` that says nothing else is a ConfigMap. */
+function namedByList({ apiVersion, kind }: { apiVersion?: unknown; kind: string }, item: unknown): unknown {
+  if (kind === "List" || typeof item !== "object" || item === null || Array.isArray(item)) return item;
+  if (Object.hasOwn(item, "apiVersion") || Object.hasOwn(item, "kind")) return item;
+  return { apiVersion, kind: kind.slice(0, -"List".length), ...item };
 }

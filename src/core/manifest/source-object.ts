@@ -9,4 +9,6 @@ export interface SourceObject {
   line: number;
   /** Where the value at a JSON pointer into the object stands, or the nearest thing around it that does. */
   locate(pointer: string): TextPosition;
+  /** The value at a JSON pointer as it is written, when it stands there without quotes: `1.10`. */
+  written(pointer: string): string | undefined;
 }

@@ -19,6 +19,8 @@ export interface YamlDocument {
   start: TextPosition;
   /** Where the value at a JSON pointer stands, or the nearest thing around it that does. */
   locate(pointer: string): TextPosition;
+  /** A value as it is written, when it stands there without quotes: `1.10`. */
+  written(pointer: string): string | undefined;
 }
 
 const deepestNesting = 100;
@@ -92,7 +94,15 @@ export function readYamlDocuments(file: string, text: string): { documents: Yaml
     }
     if (repeatedKeys) for (const repeated of index().repeated) findings.push(repeatedKeyFinding(file, repeated, at));
     if (value === null || value === undefined) continue;
-    documents.push({ value, start: at(start), locate: (pointer) => at(offsetOf(index(), pointer)) });
+    documents.push({
+      value,
+      start: at(start),
+      locate: (pointer) => at(offsetOf(index(), pointer)),
+      written(pointer) {
+        const range = index().plain.get(pointer);
+        return range && text.slice(...range);
+      },
+    });
   }
   return { documents, findings };
 }

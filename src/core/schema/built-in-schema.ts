@@ -23,6 +23,10 @@ export interface JsonSchema {
   /** Own keyword: no two items are the same. */
   uniqueItemsOfSet?: true;
   enum?: readonly unknown[];
+  /** Own keyword: `enum` holds as for a custom resource, whose numbers the server converts before it compares them. */
+  looseEnum?: true;
+  /** Own keyword: the kind of number that the server can hold here. */
+  range?: "int32" | "int64" | "float";
   [keyword: string]: unknown;
 }
 

@@ -2,6 +2,7 @@ import type { JsonSchema } from "./built-in-schema.ts";
 import { ofAnything } from "./compile/combining-keywords.ts";
 import { ofLists } from "./compile/list-keywords.ts";
 import { ofMappings } from "./compile/mapping-keywords.ts";
+import { ofNumbers } from "./compile/number-keywords.ts";
 import { ofScalars, typeTest } from "./compile/scalar-keywords.ts";
 import { type Compile, fail, type Visit } from "./compile/visit.ts";
 
@@ -20,6 +21,7 @@ export function compileSchema(schema: JsonSchema, resolve: (definition: string) 
     ...ofMappings(schema, compile),
     ...ofLists(schema, compile),
     ...ofScalars(schema),
+    ...ofNumbers(schema),
   ];
   return (value, at, failures) => {
     if (fits !== undefined && !fits(value)) return fail(failures, schema, "type", value, at);

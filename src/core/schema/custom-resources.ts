@@ -8,6 +8,8 @@ export interface CustomResource {
   served: boolean;
   /** What the definition says against this version, as a sentence's end: "is deprecated …". */
   deprecation?: string;
+  /** Whether only a controller's own requests write the status. */
+  statusSubresource: boolean;
   /** `openAPIV3Schema`, as it stands in the manifest, unchecked. */
   schema: unknown;
 }
@@ -26,7 +28,7 @@ export function customResourcesIn(objects: readonly unknown[]): CustomResource[]
     if (typeof kind !== "string" || typeof plural !== "string" || typeof group !== "string") return [];
     if (!Array.isArray(versions)) return [];
     return versions.flatMap((entry): CustomResource[] => {
-      const { name, served, schema, deprecated, deprecationWarning } = record(entry);
+      const { name, served, schema, deprecated, deprecationWarning, subresources } = record(entry);
       if (typeof name !== "string") return [];
       return [
         {
@@ -37,6 +39,7 @@ export function customResourcesIn(objects: readonly unknown[]): CustomResource[]
           namespaced: scope === "Namespaced",
           served: served !== false,
           ...(deprecated === true && { deprecation: deprecationOf(deprecationWarning) }),
+          statusSubresource: (record(subresources).status ?? undefined) !== undefined,
           schema: record(schema).openAPIV3Schema,
         },
       ];

@@ -1,5 +1,5 @@
 import { isConfidential } from "../manifest/confidential.ts";
-import type { Finding } from "../manifest/finding.ts";
+import type { UnplacedFinding } from "../manifest/finding.ts";
 import type { Failure } from "./compile/visit.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
@@ -7,7 +7,7 @@ import type { RuleViolation } from "./rules/registry.ts";
 import { shown } from "./shown.ts";
 
 /** A finding before it is known in which file and on which line its pointer lies. */
-export type SchemaFinding = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
+export type SchemaFinding = UnplacedFinding;
 
 /**
  * A failure in plain words; a value that may be secret is not quoted.
@@ -95,12 +95,12 @@ function explainStandard(
       const message = `unknown field \`${shortened(field)}\` in ${where}${hint}`;
       return finding(pointerTo(pointer, field), "unknown-field", hint === "" ? `${message}.` : message);
     }
-    case "type":
-      return finding(
-        pointer,
-        "wrong-type",
-        `${where} must be ${typeNames(schema.type ?? [])}, but it is ${found}.${typeHint(schema.type ?? [], data, confidential)}`,
-      );
+    case "type": {
+      const hint = typeHint(schema.type ?? [], data, confidential);
+      const message = `${where} must be ${typeNames(schema.type ?? [])}, but it is ${found}.${hint}`;
+      const told = finding(pointer, "wrong-type", message);
+      return typeof data !== "string" && hint.endsWith("`.") ? { ...told, quoted: String(data) } : told;
+    }
     case "enum": {
       const allowed = (schema.enum ?? []).filter((value) => value !== "" && value !== null);
       const near =
@@ -129,6 +129,16 @@ function explainStandard(
       // The server does not refuse it: it silently keeps the lower 32 bits, which nobody means.
       return format === "int32" ? { ...told, severity: "warning" } : told;
     }
+    case "bound": {
+      const message = `${where} can have no number: its schema bounds it by one that is of another type, and the API server refuses all others for that.`;
+      return finding(pointer, "invalid-value", message);
+    }
+    case "range":
+      return finding(
+        pointer,
+        "invalid-value",
+        `${where} must be ${formatNames[schema.range ?? ""]}, but it is ${found}.`,
+      );
     case "pattern":
       return finding(
         pointer,
@@ -187,10 +197,19 @@ const comparisons: { readonly [keyword: string]: string } = {
 const formatNames: { readonly [format: string]: string } = {
   int32: "a whole number of 32 bits (-2147483648 to 2147483647)",
   int64: "a whole number of 64 bits",
+  float: "a number of 32 bits",
   ipv4: "an IPv4 address",
   ipv6: "an IPv6 address",
+  cidr: "a block of IP addresses such as `10.0.0.0/8`",
+  mac: "a MAC address",
+  hostname: "a host name",
+  uri: "an absolute URI or path",
+  email: "a mail address",
   uuid: "a UUID",
   date: "a date such as `2026-11-23`",
+  datetime: "a time such as `2026-11-23T04:05:06Z` (RFC 3339)",
+  duration: "a duration such as `1h30m`",
+  byte: "base64, and not empty",
 };
 
 const typeWords: { readonly [type: string]: string } = {

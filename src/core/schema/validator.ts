@@ -3,11 +3,12 @@ import { builtInSchema } from "./built-in-schema.ts";
 import type { Failure, Visit } from "./compile/visit.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { type CustomResource, customResourcesIn } from "./custom-resources.ts";
+import { compileCustomResource } from "./custom-schema.ts";
 import { explain, type SchemaFinding } from "./explain.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
 import type { KubernetesSchemas } from "./kubernetes-schemas.ts";
 import { objectNameProblem } from "./object-name.ts";
-import { structuralSchema, UnusableSchemaError } from "./structural-schema.ts";
+import { UnusableSchemaError } from "./structural-schema.ts";
 
 export interface Validator {
   /**
@@ -71,14 +72,12 @@ function validatorFor(
       return run(builtIn(definition), object, kind);
     }
     const visit = custom.compile(key);
-    if (visit instanceof UnusableSchemaError) {
-      const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${visit.message}.`;
+    const found = visit instanceof UnusableSchemaError ? visit : orUnusable(() => visit && run(visit, object, kind));
+    if (found instanceof UnusableSchemaError) {
+      const message = `${kind} cannot be checked: the schema in its CustomResourceDefinition ${found.message}.`;
       return [{ pointer: "", rule: "unusable-schema", message, severity: "error" }];
     }
-    return [
-      ...run(builtIn(objectMeta), object, kind, "metadata"),
-      ...(visit === undefined ? [] : run(visit, object, kind)),
-    ];
+    return [...run(builtIn(objectMeta), object, kind, "metadata"), ...(found ?? [])];
   };
 
   return {
@@ -130,25 +129,19 @@ function customSchemas(customResources: readonly CustomResource[]) {
     compile(key: string): Visit | UnusableSchemaError | undefined {
       const resource = described.get(key);
       if (resource?.schema === undefined) return undefined;
-      if (!compiled.has(key)) compiled.set(key, compileCustom(resource.schema));
+      if (!compiled.has(key)) compiled.set(key, compileCustom(resource));
       return compiled.get(key);
     },
   };
 }
 
-function compileCustom(schema: unknown): Visit | UnusableSchemaError {
+function compileCustom(resource: CustomResource): Visit | UnusableSchemaError {
+  return orUnusable(() => compileCustomResource(resource));
+}
+
+function orUnusable<T>(attempt: () => T): T | UnusableSchemaError {
   try {
-    const structural = structuralSchema(schema);
-    const properties = {
-      ...structural.properties,
-      apiVersion: { type: "string" },
-      kind: { type: "string" },
-      // Checked as every object's metadata is.
-      metadata: { type: "object" },
-    };
-    return compileSchema({ ...structural, properties }, (definition) => {
-      throw new Error(`a custom resource's schema refers to ${definition}`);
-    });
+    return attempt();
   } catch (thrown) {
     if (thrown instanceof UnusableSchemaError) return thrown;
     throw thrown;

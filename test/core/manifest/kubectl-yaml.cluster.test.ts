@@ -37,3 +37,24 @@ test("every scalar is what a stock kubectl reads", () => {
   expect(byScalar(ours.scalars)).toEqual(byScalar(theirs.scalars));
   expect(ours).toEqual(theirs);
 });
+
+const one = (name: string) => JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
+
+test.each([
+  ["JSON objects one after another", `${one("a")}\n${one("b")}${one("c")}`],
+  ["JSON objects as documents", `${one("a")}\n---\n${one("b")}`],
+  [
+    "a list of one kind whose items do not name it",
+    "{apiVersion: v1, kind: ConfigMapList, items: [{metadata: {name: a}}]}",
+  ],
+])("%s are the objects that a stock kubectl reads", (_, content) => {
+  const kubectl = join(controlPlanePrograms(), "kubectl");
+  const args = ["label", "--local", "-f", "-", "read=by-kubectl", "-o", "name"];
+  const { stdout, stderr } = spawnSync(kubectl, args, { input: content, encoding: "utf8" });
+  expect(stderr).toBe("");
+  const { objects, findings } = readManifests([{ path: "a.yaml", content }]);
+  expect(findings).toEqual([]);
+  expect(objects.map(({ object }) => `${object.kind.toLowerCase()}/${object.metadata.name}`)).toEqual(
+    stdout.trim().split("\n"),
+  );
+});

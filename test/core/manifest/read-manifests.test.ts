@@ -131,6 +131,27 @@ describe("a file", () => {
     expect(findings).toMatchObject([{ rule: "json-syntax", line: 3 }]);
   });
 
+  test.each(["a.json", "a.yaml"])("%s holds objects in JSON one after another, each with its own place", (path) => {
+    const object = (name: string) =>
+      `{"apiVersion": "v1", "kind": "ConfigMap",\n "metadata": {"name": "${name}{}\\""}}`;
+    const { objects, findings } = read(`\n${object("one")} ${object("two")}\n${object("three")}\n`, path);
+    expect(findings).toEqual([]);
+    expect(objects.map(({ object, line }) => [object.metadata.name, line])).toEqual([
+      ['one{}"', 2],
+      ['two{}"', 3],
+      ['three{}"', 5],
+    ]);
+    expect(objects[1]?.locate("/kind")).toEqual({ line: 3, column: 56 });
+    expect(objects[1]?.locate("/metadata/name")).toEqual({ line: 4, column: 15 });
+  });
+
+  test.each(['{"a": 1},\n{"a": 2}', '{"a": 1} x {"a": 2}', '{"a": 1} {"a": }', '{"a": "1} {"a": 2}', "} {} {}"])(
+    "of JSON objects with anything else between them is a syntax error: %j",
+    (content) => {
+      expect(read(content)).toMatchObject({ objects: [], findings: [{ severity: "error" }] });
+    },
+  );
+
   test("that is no manifest by its name is not looked at", () => {
     expect(read("}{", "README.md")).toEqual({ objects: [], findings: [] });
   });
@@ -151,6 +172,27 @@ describe("lists", () => {
       ["two", 11],
     ]);
     expect(objects[1]?.locate("/metadata/name")).toEqual({ line: 14, column: 7 });
+  });
+
+  test("of one kind name what their items do not: kubectl takes them so", () => {
+    const { objects } = read(
+      "apiVersion: v1\nkind: ConfigMapList\nitems:\n- metadata: {name: a}\n- data: {}\n  metadata: {name: b}",
+    );
+    expect(objects.map(({ object, line }) => [object.apiVersion, object.kind, object.metadata.name, line])).toEqual([
+      ["v1", "ConfigMap", "a", 4],
+      ["v1", "ConfigMap", "b", 5],
+    ]);
+    expect(rules("apiVersion: v1\nkind: ConfigMapList\nitems:\n- kind: Secret\n  metadata: {name: a}")).toEqual([
+      "missing-field 4:3",
+    ]);
+    expect(rules("apiVersion: v1\nkind: List\nitems:\n- metadata: {name: a}")).toEqual(["missing-field 4:3"]);
+  });
+
+  test("without items are told so, and empty ones are nothing", () => {
+    const told = (items: string) => read(`apiVersion: v1\nkind: List\n${items}`).findings;
+    expect(told("items: []")).toEqual([]);
+    expect(told("")).toMatchObject([{ rule: "missing-field", line: 1, message: expect.stringContaining("`items`") }]);
+    expect(told("items:")).toMatchObject([{ rule: "wrong-type", line: 3 }]);
   });
 
   test("say of which item something is wrong", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { textFormat } from "../../../src/core/schema/formats/text-formats.ts";
 import { createValidator } from "../../../src/core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
+import { customCases, formatCases } from "./custom-cases.ts";
 
 const builtIn = createValidator(loadKubernetesSchemas());
 
@@ -119,7 +121,7 @@ describe("a custom resource whose definition lies beside it", () => {
       object({ size: { type: "integer", default: 1 } }, { required: ["size"] }),
       {},
     ],
-    ["null where it is allowed", object({ size: { type: "integer", nullable: true, enum: [1] } }), { size: null }],
+    ["null where it is allowed", object({ size: { type: "integer", nullable: true, minimum: 1 } }), { size: null }],
     [
       "an embedded resource's own three fields",
       object({ template: object({}, { "x-kubernetes-embedded-resource": true }) }),
@@ -137,7 +139,56 @@ describe("a custom resource whose definition lies beside it", () => {
   });
 });
 
+describe("a custom resource is judged as an API server does it", () => {
+  test.each(customCases)("$title", ({ spec, taken, refused }) => {
+    for (const value of taken) expect(findings(spec, value), JSON.stringify(value)).toEqual([]);
+    for (const value of refused) expect(findings(spec, value), JSON.stringify(value)).not.toEqual([]);
+  });
+
+  test.each(formatCases)("format %s", (format, fitting, others) => {
+    const fits = textFormat(format)!;
+    expect(fitting.filter((text) => !fits(text))).toEqual([]);
+    expect(others.filter(fits)).toEqual([]);
+  });
+
+  test("of a status that only its controller writes, its fields have to be known, and nothing else", () => {
+    const status = object({ phase: { type: "string", enum: ["Ready"] }, at: { type: "string" } }, { required: ["at"] });
+    const schema = { openAPIV3Schema: object({ spec: object({}), status }, { required: ["spec"] }) };
+    const said = (value: unknown, subresources: object) => {
+      const shape = {
+        apiVersion: "example.com/v1",
+        kind: "Shape",
+        metadata: { name: "star" },
+        spec: {},
+        status: value,
+      };
+      const knowing = builtIn.withCustomResources([definition({}, { schema, subresources })]);
+      return knowing.validate(shape).map(({ pointer, rule }) => ({ pointer, rule }));
+    };
+    for (const value of [{}, null, { phase: "Lost" }]) expect(said(value, { status: {} })).toEqual([]);
+    expect(said({ phases: 1, at: 1 }, { status: {} })).toEqual([
+      { pointer: "/status/phases", rule: "unknown-field" },
+      { pointer: "/status/at", rule: "wrong-type" },
+    ]);
+    expect(said({}, {})).toEqual([{ pointer: "/status", rule: "missing-field" }]);
+  });
+
+  test("a number of too many bits is an error, which a built-in kind only cuts off", () => {
+    expect(findings(object({ a: { type: "integer", format: "int32" } }), { a: 2 ** 31 })).toMatchObject([
+      { severity: "error", message: expect.stringContaining("32 bits (-2147483648 to 2147483647)") },
+    ]);
+  });
+});
+
 describe("a hostile definition", () => {
+  test("whose defaults would fill in more than memory holds is refused", () => {
+    const value = Array.from({ length: 1000 }, (_, at) => at);
+    const schema = object({ l: { type: "array", items: object({ a: { type: "array", default: value } }) } });
+    expect(findings(schema, { l: Array.from({ length: 1100 }, () => ({})) })).toMatchObject([
+      { rule: "unusable-schema", message: expect.stringContaining("fills in more than 1000000 values") },
+    ]);
+  });
+
   test("with a pattern that keeps a backtracking engine busy for years is matched at once", () => {
     const schema = object({ a: { type: "string", pattern: "^(a+)+$" } });
     expect(findings(schema, { a: `${"a".repeat(5000)}!` })).toHaveLength(1);

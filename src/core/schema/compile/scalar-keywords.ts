@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JsonSchema } from "../built-in-schema.ts";
+import { textFormat } from "../formats/text-formats.ts";
 import { fail, isMapping, type Keyword } from "./visit.ts";
 
 /** @returns undefined for a schema of any type */
@@ -23,6 +24,11 @@ const typeTests: { readonly [type: string]: (value: unknown) => boolean } = {
 
 const int32 = 2 ** 31;
 
+/** @param untyped the server asks for text where a schema has a format and no type; lists pass */
+function ofFormat(fits: (text: string) => boolean, untyped: boolean): (value: unknown) => boolean {
+  return (value) => (typeof value === "string" ? fits(value) : !untyped || value === null || Array.isArray(value));
+}
+
 const formats: { readonly [format: string]: (value: unknown) => boolean } = {
   int32: (value) => typeof value !== "number" || (value >= -int32 && value < int32),
   // JavaScript has no more of it than this; the server judges the rest.
@@ -33,19 +39,9 @@ export function ofScalars(schema: JsonSchema): Keyword[] {
   const keywords: Keyword[] = [];
   const test = (keyword: string, isGood: (value: unknown) => boolean) =>
     keywords.push((value, at, failures) => isGood(value) || fail(failures, schema, keyword, value, at));
-  const ofNumber = (keyword: string, isGood: (value: number) => boolean) =>
-    test(keyword, (value) => typeof value !== "number" || isGood(value));
   const ofText = (keyword: string, isGood: (value: string) => boolean) =>
     test(keyword, (value) => typeof value !== "string" || isGood(value));
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, minLength, maxLength } = schema as Record<
-    string,
-    number | undefined
-  >;
-  if (minimum !== undefined) ofNumber("minimum", (value) => value >= minimum);
-  if (maximum !== undefined) ofNumber("maximum", (value) => value <= maximum);
-  if (exclusiveMinimum !== undefined) ofNumber("exclusiveMinimum", (value) => value > exclusiveMinimum);
-  if (exclusiveMaximum !== undefined) ofNumber("exclusiveMaximum", (value) => value < exclusiveMaximum);
-  if (multipleOf !== undefined) ofNumber("multipleOf", (value) => Number.isInteger(value / multipleOf));
+  const { minLength, maxLength } = schema as Record<string, number | undefined>;
   // Characters, not UTF-16 units, as the server counts them.
   if (minLength !== undefined) ofText("minLength", (value) => [...value].length >= minLength);
   if (maxLength !== undefined)
@@ -54,7 +50,11 @@ export function ofScalars(schema: JsonSchema): Keyword[] {
     const pattern = RE2JS.compile(schema.pattern);
     ofText("pattern", (value) => pattern.matcher(value).find());
   }
-  const format = typeof schema.format === "string" ? formats[schema.format] : undefined;
-  if (format !== undefined) test("format", format);
+  if (typeof schema.format === "string") {
+    const text = textFormat(schema.format);
+    const format = formats[schema.format];
+    if (format !== undefined) test("format", format);
+    else if (text !== undefined) test("format", ofFormat(text, schema.type === undefined));
+  }
   return keywords;
 }

@@ -1,7 +1,8 @@
 import { RE2JS } from "re2js";
+import type { JsonObject } from "../../../core/manifest/kube-object.ts";
+import { fillDefaults } from "../../../core/schema/custom-defaults.ts";
 import { structuralSchema, UnusableSchemaError } from "../../../core/schema/structural-schema.ts";
 import type { FieldViolation } from "../status-error.ts";
-import { defaultCustomObject } from "./defaults.ts";
 import { pruneCustomObject } from "./prune.ts";
 import { isMap, type StructuralSchema } from "./structural.ts";
 import { schemaViolations } from "./validate.ts";
@@ -13,7 +14,7 @@ type Level = "root" | "item" | "field";
 export function validateSchema(schema: StructuralSchema, path: string): FieldViolation[] {
   try {
     // Its bounds on size and depth hold here too; what goes deeper would take our stack. Patterns are told where they stand.
-    structuralSchema(schema, (pattern) => pattern);
+    structuralSchema(schema, { usable: (pattern) => pattern });
   } catch (error) {
     if (!(error instanceof UnusableSchemaError)) throw error;
     return [field.invalid(path, "", `the schema ${error.message}`)];
@@ -167,7 +168,8 @@ function defaults(schema: StructuralSchema, path: string, root: boolean): FieldV
   const found: FieldViolation[] = [];
   if (value !== undefined) {
     if (root) found.push(field.forbidden(`${path}.default`, "must not be set at the root"));
-    const filled = defaultCustomObject({ type: "object", properties: { default: schema } }, { default: value });
+    const holder = { type: "object", properties: { default: schema } };
+    const filled = fillDefaults(holder, { default: value }) as JsonObject;
     const wrapped = { type: "object", properties: { apiVersion: {}, kind: {}, default: schema } };
     const { unknown } = pruneCustomObject(wrapped, filled);
     if (unknown.length > 0) found.push(field.invalid(`${path}.default`, value, "must not have unknown fields"));

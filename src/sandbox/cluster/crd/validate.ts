@@ -1,9 +1,9 @@
 import { RE2JS } from "re2js";
 import type { Json, JsonObject } from "../../../core/manifest/kube-object.ts";
+import { textFormat } from "../../../core/schema/formats/text-formats.ts";
 import { deepEqual } from "../apply/typed-value.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { FieldViolation } from "../status-error.ts";
-import { fitsFormat } from "./formats.ts";
 import { listViolations } from "./list-types.ts";
 import { fieldSchema, isMap, type StructuralSchema } from "./structural.ts";
 
@@ -115,7 +115,7 @@ function checkType(
   const byFormat =
     schema.format !== undefined && typeof value === "string" && !types.some((type) => /number|integer/.test(type));
   if (types.length > 0 && !fits && !byFormat) mistaken(types.join(","), actual);
-  if (schema.format !== undefined && typeof value === "string" && !fitsFormat(schema.format, value)) {
+  if (schema.format !== undefined && typeof value === "string" && textFormat(schema.format)?.(value) === false) {
     mistaken(schema.format, value);
   }
 }

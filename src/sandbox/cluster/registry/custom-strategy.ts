@@ -1,11 +1,12 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
+import { fillDefaults } from "../../../core/schema/custom-defaults.ts";
 import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
 import {
   type Definitions as MergeDefinitions,
   type OpenApiSchema,
   typeSchemaFromStructural,
 } from "../apply/type-schema.ts";
-import { defaultCustomObject, withoutNulls } from "../crd/defaults.ts";
+import { withoutNulls } from "../crd/nulls.ts";
 import { pruneCustomObject } from "../crd/prune.ts";
 import type { StructuralSchema } from "../crd/structural.ts";
 import { validateCustomObject } from "../crd/validate.ts";
@@ -52,8 +53,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
       }
     },
     complete(object) {
-      const filled = defaultCustomObject(raw, object as unknown as JsonObject);
-      Object.assign(object, filled);
+      Object.assign(object, fillDefaults(raw, object));
     },
     prepare() {},
     validate: (object, before) => [

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
-import { defaultCustomObject, withoutNulls } from "../../../../src/sandbox/cluster/crd/defaults.ts";
+import { fillDefaults } from "../../../../src/core/schema/custom-defaults.ts";
+import { withoutNulls } from "../../../../src/sandbox/cluster/crd/nulls.ts";
 import { pruneCustomObject } from "../../../../src/sandbox/cluster/crd/prune.ts";
 import type { StructuralSchema } from "../../../../src/sandbox/cluster/crd/structural.ts";
 import { validateCustomObject } from "../../../../src/sandbox/cluster/crd/validate.ts";
@@ -12,7 +13,7 @@ const schema = (spec.versions as unknown as { schema: { openAPIV3Schema: Structu
   .openAPIV3Schema;
 
 const read = (object: JsonObject) =>
-  defaultCustomObject(schema, pruneCustomObject(schema, withoutNulls(schema, object)).object);
+  fillDefaults(schema, pruneCustomObject(schema, withoutNulls(schema, object)).object) as JsonObject;
 
 const complete = (object: object): KubeObject => {
   const copy = structuredClone(object) as KubeObject;
