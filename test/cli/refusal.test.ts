@@ -8,6 +8,7 @@ const source: SourceObject = {
   file: "a.yaml",
   line: 3,
   locate: () => ({ line: 3, column: 1 }),
+  written: () => undefined,
 };
 
 test("an object that nobody may ask about is told as not asked, and does not pass in silence", () => {
