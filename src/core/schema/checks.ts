@@ -44,4 +44,5 @@ export type CheckName = keyof typeof checks;
 
 const quantity = /^[+-]?(\d+(\.\d*)?|\.\d*)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$/;
+/** As Go reads it, which lets an hour of one digit through. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d{1,2}:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,4 +1,6 @@
-import { allFields, filled, onFields, type Rule, text } from "./rule.ts";
+import { shown } from "../shown.ts";
+import { inPodSpecs } from "./pod-specs.ts";
+import { allFields, filled, onFields, type Rule, text, type Violation } from "./rule.ts";
 import {
   dns1035Label,
   dnsLabel,
@@ -24,11 +26,9 @@ export const invalidName: Rule = {
       "core.v1.ServicePort": "name",
       "core.v1.EndpointPort": "name",
       "core.v1.EndpointAddress": "hostname",
-      "core.v1.PodSpec": "hostname subdomain",
       "core.v1.PodResourceClaim": "name",
       "core.v1.SecretReference": "namespace",
       "flowcontrol.v1.ServiceAccountSubject": "namespace",
-      "meta.v1.ObjectMeta": "namespace",
       "discovery.v1.EndpointPort": "name",
       "networking.v1.IngressServiceBackend": "name",
       "node.v1.RuntimeClass": "handler",
@@ -99,7 +99,6 @@ export const invalidName: Rule = {
       "core.v1.PodResourceClaim": "resourceClaimName resourceClaimTemplateName",
     }),
     onFields(dnsSubdomain, {
-      "core.v1.ServiceSpec": "externalName",
       "apiextensions.v1.CustomResourceDefinitionSpec": "group",
       "networking.v1.ParentReference": "group",
       "meta.v1.GroupResource": "group",
@@ -145,12 +144,24 @@ export const invalidName: Rule = {
       "autoscaling.v2.CrossVersionObjectReference": "kind name",
       "autoscaling.v1.CrossVersionObjectReference": "kind name",
     }),
-    onFields(text("must be a DNS name", /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?$/), {
-      "core.v1.PodDNSConfig": "searches[]",
-    }),
+    onFields(
+      text("must be a DNS name", /^\.$|^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?$/),
+      {
+        "core.v1.PodDNSConfig": "searches[]",
+      },
+    ),
     onFields(portName, {
       "core.v1.ContainerPort": "name",
       "networking.v1.ServiceBackendPort": "name",
+    }),
+  ),
+  // A StatefulSet gives its pods other ones, whatever its template says.
+  objects: inPodSpecs((spec, at) =>
+    ["hostname", "subdomain"].flatMap((name): Violation[] => {
+      const problem = dnsLabel(spec[name]);
+      return problem === undefined
+        ? []
+        : [{ predicate: `${problem}, but it is ${shown(spec[name])}`, at: [...at, name] }];
     }),
   ),
 };

@@ -10,10 +10,13 @@ export const invalidIpAddress: Rule = {
       "core.v1.PodDNSConfig": "nameservers[]",
       "core.v1.ServiceSpec": "externalIPs[]",
     }),
-    onFields(ipAddress, { "core.v1.EndpointAddress": "ip", "core.v1.ServiceSpec": "loadBalancerIP" }),
+    onFields(ipAddress, { "core.v1.EndpointAddress": "ip" }),
     onFields((value) => (value === "None" ? undefined : ipAddress(value)), { "core.v1.ServiceSpec": "clusterIP" }),
-    onFields(filled(cidr), {
+    // Spaces around them were always let through.
+    onFields((value) => filled(cidr)(typeof value === "string" ? value.trim() : value), {
       "core.v1.ServiceSpec": "loadBalancerSourceRanges[]",
+    }),
+    onFields(filled(cidr), {
       "networking.v1.IPBlock": "except[]",
       "networking.v1.ServiceCIDRSpec": "cidrs[]",
     }),

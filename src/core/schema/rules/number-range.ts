@@ -16,6 +16,9 @@ export const numberRange: Rule = {
       "batch.v1.JobSpec":
         "parallelism completions backoffLimit backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished",
       "batch.v1.CronJobSpec": "successfulJobsHistoryLimit failedJobsHistoryLimit",
+      // Some may be scaled to none: ./autoscaling.ts.
+      "autoscaling.v1.HorizontalPodAutoscalerSpec": "minReplicas",
+      "autoscaling.v2.HorizontalPodAutoscalerSpec": "minReplicas",
     }),
     onFields(wide(0), {
       "apps.v1.ControllerRevision": "revision",
@@ -40,7 +43,7 @@ export const numberRange: Rule = {
     }),
     onFields(within(1), {
       "core.v1.TopologySpreadConstraint": "maxSkew minDomains",
-      "autoscaling.v2.HorizontalPodAutoscalerSpec": "minReplicas maxReplicas",
+      "autoscaling.v2.HorizontalPodAutoscalerSpec": "maxReplicas",
       "autoscaling.v1.HorizontalPodAutoscalerSpec": "maxReplicas targetCPUUtilizationPercentage",
       "autoscaling.v2.HPAScalingPolicy": "value",
       "coordination.v1.LeaseSpec": "leaseDurationSeconds",

@@ -19,6 +19,11 @@ export const requiredAlternatives: Rule = {
       type === "Localhost" && !isFilled(localhostProfile)
         ? [lacks("localhostProfile", "because its type is `Localhost`")]
         : [],
+    // One that is written into its attachment has none.
+    "core.v1.PersistentVolume": ({ spec }) =>
+      isSet(spec) && typeof spec === "object" && !isFilled(fields(spec).capacity)
+        ? [lacks("capacity", undefined, ["spec"])]
+        : [],
     "core.v1.Secret": secretKeys,
     "core.v1.DownwardAPIVolumeFile": ({ resourceFieldRef }) =>
       isSet(resourceFieldRef) &&

@@ -19,16 +19,21 @@ const inQuota = new Set([...amounts, ...asked, ...amounts.map((name) => `limits.
 const inLimits = new Set([...inQuota, "storage"]);
 const inContainers = new Set(amounts);
 
+/** Pages of any size, which alone a container can ask for without saying how much of them is requested. */
+function hugePages(type: string): RegExp {
+  return type === "Pod" || type === "Container" ? /^hugepages-/ : /^(?:requests\.)?hugepages-/;
+}
+
 /** What a quota or a limit range counts. */
 export const resourceNames: Rule = {
   name: "unknown-resource",
   objects: {
     "core.v1.ResourceQuotaSpec": ({ hard }) =>
-      unknown(hard, "hard", (name) => inQuota.has(name) || name.startsWith("requests.hugepages-")),
+      unknown(hard, "hard", (name) => inQuota.has(name) || hugePages("").test(name)),
     "core.v1.LimitRangeItem": (item) => {
       const type = textOf(item.type);
       const known = type === "Pod" || type === "Container" ? inContainers : inLimits;
-      const isKnown = (name: string) => known.has(name) || name.startsWith("hugepages-");
+      const isKnown = (name: string) => known.has(name) || hugePages(type).test(name);
       const maps = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
       return [...maps.flatMap((field) => unknown(item[field], field, isKnown)), ...typeProblems(type), ...order(item)];
     },

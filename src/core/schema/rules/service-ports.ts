@@ -1,4 +1,6 @@
+import { shown } from "../shown.ts";
 import { type Fields, fields, isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { dnsSubdomain } from "./syntax.ts";
 
 /** A service has ports, named when there are several, and fields only where its type has a use for them. */
 export const servicePorts: Rule = {
@@ -35,11 +37,19 @@ function names({ ports }: Fields): Violation[] {
   });
 }
 
+/** Only asked for where it is used; a dot at its end says that it is complete. */
+function nameOutside(externalName: unknown): Violation[] {
+  const name = textOf(externalName).replace(/\.$/, "");
+  if (name === "") return [lacks("externalName", "because its type is `ExternalName`")];
+  const problem = dnsSubdomain(name);
+  return problem === undefined
+    ? []
+    : [{ predicate: `${problem}, but it is ${shown(externalName)}`, at: ["externalName"] }];
+}
+
 function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClass, clusterIP }: Fields): Violation[] {
   const found: Violation[] = [];
-  if (type === "ExternalName" && textOf(externalName) === "") {
-    found.push(lacks("externalName", "because its type is `ExternalName`"));
-  }
+  if (type === "ExternalName") found.push(...nameOutside(externalName));
   if (type === "LoadBalancer" && clusterIP === "None") {
     found.push({ predicate: "must not be `None` for a service of type `LoadBalancer`", at: ["clusterIP"] });
   }
