@@ -74,6 +74,9 @@ export const notRequired: { readonly [definition: string]: readonly string[] } =
   "io.k8s.api.core.v1.ScaleIOVolumeSource": ["secretRef"],
   "io.k8s.api.core.v1.SleepAction": ["seconds"],
   "io.k8s.api.core.v1.Sysctl": ["value"],
+  // By ./rules/references.ts, where the server looks at them.
+  "io.k8s.api.core.v1.TypedLocalObjectReference": ["kind", "name"],
+  "io.k8s.api.core.v1.TypedObjectReference": ["kind", "name"],
   "io.k8s.api.resource.v1.DeviceCapacity": ["value"],
   "io.k8s.api.resource.v1.ResourcePool": ["generation"],
   "io.k8s.api.storage.v1.CSIDriver": ["spec"],

@@ -1,5 +1,5 @@
 import { type Fields, fields, filled, list, type Rule, textOf, type Violation } from "./rule.ts";
-import { objectName, qualifiedNameProblem } from "./syntax.ts";
+import { inLowerCase, objectName, qualifiedNameProblem } from "./syntax.ts";
 
 const everywhere = ["metadata.name", "metadata.namespace", "metadata.uid"];
 const inEnvironment = new Set([
@@ -29,7 +29,7 @@ function problems(fieldRef: unknown, known: ReadonlySet<string>): Violation[] {
   if (path === "") return [];
   const [, field, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
   if (field !== undefined) {
-    const problem = qualifiedNameProblem(field.endsWith("annotations") ? key!.toLowerCase() : key!);
+    const problem = qualifiedNameProblem(field.endsWith("annotations") ? inLowerCase(key!) : key!);
     return problem === undefined ? [] : [{ predicate: `names no key: ${problem}`, at: ["fieldRef", "fieldPath"] }];
   }
   if (known.has(path)) return [];

@@ -1,10 +1,11 @@
 import { shown } from "../shown.ts";
 import { inPodSpecs } from "./pod-specs.ts";
-import { allFields, filled, onFields, type Rule, text, type Violation } from "./rule.ts";
+import { allFields, filled, onFields, type Rule, text, textOf, type Violation } from "./rule.ts";
 import {
   dns1035Label,
   dnsLabel,
   dnsSubdomain,
+  inLowerCase,
   isDnsSubdomain,
   objectName,
   portName,
@@ -27,7 +28,6 @@ export const invalidName: Rule = {
       "core.v1.EndpointPort": "name",
       "core.v1.EndpointAddress": "hostname",
       "core.v1.PodResourceClaim": "name",
-      "core.v1.SecretReference": "namespace",
       "flowcontrol.v1.ServiceAccountSubject": "namespace",
       "discovery.v1.EndpointPort": "name",
       "networking.v1.IngressServiceBackend": "name",
@@ -60,7 +60,7 @@ export const invalidName: Rule = {
     onFields(dns1035Label, {
       "apiextensions.v1.CustomResourceDefinitionNames": "plural singular",
     }),
-    onFields((value) => dns1035Label(typeof value === "string" ? value.toLowerCase() : value), {
+    onFields((value) => dns1035Label(typeof value === "string" ? inLowerCase(value) : value), {
       "apiextensions.v1.CustomResourceDefinitionNames": "kind listKind",
       "admissionregistration.v1.ParamKind": "kind",
     }),
@@ -71,7 +71,6 @@ export const invalidName: Rule = {
       "core.v1.PersistentVolumeSpec": "storageClassName",
       "core.v1.PersistentVolumeClaimSpec": "storageClassName",
       "core.v1.EndpointAddress": "nodeName",
-      "core.v1.SecretReference": "name",
       "networking.v1.IngressTLS": "secretName",
       "storage.v1.CSIStorageCapacity": "storageClassName",
       "storage.v1.VolumeAttachmentSpec": "nodeName",
@@ -83,6 +82,9 @@ export const invalidName: Rule = {
       "resource.v1.DeviceSubRequest": "deviceClassName",
       "discovery.v1.Endpoint": "nodeName",
       "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
+    }),
+    // What stands before a colon is the signer's name, of another shape.
+    onFields((value) => (textOf(value).includes(":") ? undefined : objectName(value)), {
       "core.v1.ClusterTrustBundleProjection": "name",
     }),
     // Looked at as what a name may begin with, which may end with a dash.
@@ -102,10 +104,8 @@ export const invalidName: Rule = {
       "apiextensions.v1.CustomResourceDefinitionSpec": "group",
       "networking.v1.ParentReference": "group",
       "meta.v1.GroupResource": "group",
-      "core.v1.TypedLocalObjectReference": "apiGroup",
-      "core.v1.TypedObjectReference": "apiGroup",
     }),
-    onFields((value) => dnsSubdomain(typeof value === "string" ? value.toLowerCase() : value), {
+    onFields((value) => dnsSubdomain(typeof value === "string" ? inLowerCase(value) : value), {
       "core.v1.CSIVolumeSource": "driver",
       "core.v1.CSIPersistentVolumeSource": "driver",
       "storage.v1.CSINodeDriver": "name",

@@ -1,5 +1,5 @@
 import { allFields, filled, isFilled, onFields, type Rule } from "./rule.ts";
-import { qualifiedName } from "./syntax.ts";
+import { inLowerCase, qualifiedName } from "./syntax.ts";
 
 /** Names of conditions, resources, gates and the like, which are written as label keys are. */
 export const invalidQualifiedName: Rule = {
@@ -18,7 +18,7 @@ export const invalidQualifiedName: Rule = {
       "admissionregistration.v1.AuditAnnotation": "key",
     }),
     // Looked at in lower case.
-    onFields((value) => qualifiedName(typeof value === "string" ? value.toLowerCase() : value), {
+    onFields((value) => qualifiedName(typeof value === "string" ? inLowerCase(value) : value), {
       "storage.v1.VolumeAttributesClass": "driverName",
       "storage.v1.StorageClass": "provisioner",
     }),

@@ -20,6 +20,7 @@ import { podConsistency } from "./pod-consistency.ts";
 import { portRange } from "./port-range.ts";
 import { invalidQualifiedName } from "./qualified-name.ts";
 import { rbacRules } from "./rbac-rules.ts";
+import { references } from "./references.ts";
 import { requiredAlternatives } from "./required-alternatives.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
 import { resourceNames } from "./resource-names.ts";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   requiredAlternatives,
   oneOfSeveral,
   oneVolumeSource,
+  references,
   volumeIsThere,
   resourceAmounts,
   selectorRequirement,

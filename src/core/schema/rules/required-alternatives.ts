@@ -45,10 +45,6 @@ export const requiredAlternatives: Rule = {
         : [],
     "core.v1.CSIVolumeSource": ({ nodePublishSecretRef }) =>
       named(nodePublishSecretRef, "nodePublishSecretRef", ["name"]),
-    "core.v1.CSIPersistentVolumeSource": (source) =>
-      ["controllerPublishSecretRef", "nodeStageSecretRef", "nodePublishSecretRef", "controllerExpandSecretRef"].flatMap(
-        (field) => named(source[field], field, ["name", "namespace"]),
-      ),
     "apiextensions.v1.CustomResourceConversion": ({ strategy, webhook }) =>
       strategy === "Webhook" && !isSet(fields(webhook).clientConfig) && (!isSet(webhook) || typeof webhook === "object")
         ? [lacks("webhook", "because its strategy is `Webhook`")]

@@ -40,6 +40,11 @@ export function isQualifiedName(key: string): boolean {
   return qualifiedNameProblem(key) === undefined;
 }
 
+/** As Go has it, which makes a plain `i` of one dotted letter where JavaScript makes two. */
+export function inLowerCase(text: string): string {
+  return text.replaceAll("\u0130", "i").toLowerCase();
+}
+
 /** A key of a ConfigMap or Secret. */
 export function isDataKey(key: string): boolean {
   return key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && key !== "." && !key.startsWith("..");
