@@ -42,7 +42,8 @@ export const checks = {
 
 export type CheckName = keyof typeof checks;
 
-const quantity = /^[+-]?(\d+(\.\d*)?|\.\d*)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+/** A number without a digit is nothing, and one. */
+const quantity = /^(?=.)[+-]?\d*(\.\d*)?([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** As Go reads it, which lets an hour of one digit through. */
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d{1,2}:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -7,6 +7,7 @@ import { explain, type SchemaFinding } from "./explain.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
 import type { KubernetesSchemas } from "./kubernetes-schemas.ts";
 import { objectNameProblem } from "./object-name.ts";
+import { withoutReplacedVolumes } from "./replaced-volumes.ts";
 import { dnsLabel } from "./rules/syntax.ts";
 import { shown } from "./shown.ts";
 import { structuralSchema, UnusableSchemaError } from "./structural-schema.ts";
@@ -109,7 +110,7 @@ function validatorFor(
         ...(known.namespaced ? namespaceFindings(fields, kind) : []),
         ...deprecationFindings(known, apiVersion, kind),
       ];
-      return onePerPlace(findings).slice(0, mostFindings);
+      return onePerPlace(withoutReplacedVolumes(findings, fields)).slice(0, mostFindings);
     },
     withCustomResources(objects) {
       const found = customResourcesIn(objects);

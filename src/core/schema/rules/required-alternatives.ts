@@ -71,9 +71,10 @@ export const requiredAlternatives: Rule = {
       type === "Limited" && !isSet(limited) ? [lacks("limited", "because its type is `Limited`")] : [],
     "admissionregistration.v1.ValidatingAdmissionPolicySpec": ({ validations, auditAnnotations }) =>
       isFilled(validations) || isFilled(auditAnnotations) ? [] : [lacks("validations")],
-    "batch.v1.JobSpec": ({ completionMode, completions, backoffLimitPerIndex }) => {
+    "batch.v1.JobSpec": ({ completionMode, completions, parallelism, backoffLimitPerIndex }) => {
       if (completionMode === "Indexed") {
-        return isSet(completions) ? [] : [lacks("completions", "because its mode is `Indexed`")];
+        // Without both it is done once.
+        return isSet(completions) || !isSet(parallelism) ? [] : [lacks("completions", "because its mode is `Indexed`")];
       }
       return isSet(backoffLimitPerIndex)
         ? [{ predicate: "may only be there when `completionMode` is `Indexed`", at: ["backoffLimitPerIndex"] }]
