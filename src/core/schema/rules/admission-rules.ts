@@ -14,7 +14,7 @@ export const admissionRules: Rule = {
     ]),
     ...onObjects(
       ({ url }) => {
-        if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(url)) return [];
+        if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?\??#?$/i.test(url)) return [];
         return [
           { predicate: "must be an address that begins with `https://`, without user, query or fragment", at: ["url"] },
         ];
