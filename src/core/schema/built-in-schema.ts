@@ -1,4 +1,5 @@
 import type { CheckName } from "./checks.ts";
+import type { Defaults } from "./defaults.ts";
 import type { Definitions, OpenApiSchema } from "./kubernetes-schemas.ts";
 import { alsoRequired, notRequired, unruled } from "./required-fields.ts";
 import { checkOf } from "./rules/registry.ts";
@@ -23,6 +24,8 @@ export interface JsonSchema {
   /** Own keyword: no two items are the same. */
   uniqueItemsOfSet?: true;
   enum?: readonly unknown[];
+  /** Own keyword: what to fill in before the value as a whole is looked at. */
+  defaults?: Defaults;
   [keyword: string]: unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../built-in-schema.ts";
+import { completed } from "../defaults.ts";
 import { pointerTo } from "../field-path.ts";
 import { checkOf } from "../rules/registry.ts";
 import { type Compile, type Failure, fail, isMapping, type Keyword, type Visit } from "./visit.ts";
@@ -7,7 +8,7 @@ export function ofMappings(schema: JsonSchema, compile: Compile): Keyword[] {
   const keywords: Keyword[] = [];
   const add = (keyword: (value: Record<string, unknown>, at: string, failures: Failure[] | undefined) => boolean) =>
     keywords.push((value, at, failures) => !isMapping(value) || keyword(value, at, failures));
-  const { properties, additionalProperties, requiredFields, required, rules } = schema;
+  const { properties, additionalProperties, requiredFields, required, rules, defaults } = schema;
   if (requiredFields !== undefined)
     add((value, at, failures) => requiredProblems(schema, requiredFields, value, at, failures));
   if (Array.isArray(required)) {
@@ -27,7 +28,10 @@ export function ofMappings(schema: JsonSchema, compile: Compile): Keyword[] {
     });
   }
   const count = (keyword: string, isGood: (count: number) => boolean) =>
-    add((value, at, failures) => isGood(Object.keys(value).length) || fail(failures, schema, keyword, value, at));
+    add(
+      (value, at, failures) =>
+        isGood(Object.keys(completed(value, defaults) as object).length) || fail(failures, schema, keyword, value, at),
+    );
   const { minProperties, maxProperties } = schema as Record<string, number | undefined>;
   if (minProperties !== undefined) count("minProperties", (length) => length >= minProperties);
   if (maxProperties !== undefined) count("maxProperties", (length) => length <= maxProperties);

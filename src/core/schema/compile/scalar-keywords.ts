@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JsonSchema } from "../built-in-schema.ts";
+import { textFormats } from "../text-formats.ts";
 import { fail, isMapping, type Keyword } from "./visit.ts";
 
 /** @returns undefined for a schema of any type */
@@ -23,10 +24,23 @@ const typeTests: { readonly [type: string]: (value: unknown) => boolean } = {
 
 const int32 = 2 ** 31;
 
+/** Decimals are only nearly what they are written as; of a whole number the server takes the factor for a whole one too. */
+function isMultiple(value: number, factor: number): boolean {
+  if (Number.isInteger(value) && !Number.isInteger(factor)) return true;
+  const times = factor < 1 ? (1 / factor) * value : value / factor;
+  return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, Math.abs(times));
+}
+
 const formats: { readonly [format: string]: (value: unknown) => boolean } = {
   int32: (value) => typeof value !== "number" || (value >= -int32 && value < int32),
   // JavaScript has no more of it than this; the server judges the rest.
   int64: (value) => typeof value !== "number" || Math.abs(value) <= 2 ** 63,
+  ...Object.fromEntries(
+    Object.entries(textFormats).map(([format, isGood]) => [
+      format,
+      (value: unknown) => typeof value !== "string" || isGood(value),
+    ]),
+  ),
 };
 
 export function ofScalars(schema: JsonSchema): Keyword[] {
@@ -45,7 +59,7 @@ export function ofScalars(schema: JsonSchema): Keyword[] {
   if (maximum !== undefined) ofNumber("maximum", (value) => value <= maximum);
   if (exclusiveMinimum !== undefined) ofNumber("exclusiveMinimum", (value) => value > exclusiveMinimum);
   if (exclusiveMaximum !== undefined) ofNumber("exclusiveMaximum", (value) => value < exclusiveMaximum);
-  if (multipleOf !== undefined) ofNumber("multipleOf", (value) => Number.isInteger(value / multipleOf));
+  if (multipleOf !== undefined) ofNumber("multipleOf", (value) => isMultiple(value, multipleOf));
   // Characters, not UTF-16 units, as the server counts them.
   if (minLength !== undefined) ofText("minLength", (value) => [...value].length >= minLength);
   if (maxLength !== undefined)

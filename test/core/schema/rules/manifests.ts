@@ -105,3 +105,31 @@ export const affinity = (requirement: Parts) =>
   });
 export const inAffinity =
   "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms/0/matchExpressions/0";
+
+export const workload = (kind: string, parts: Parts = {}, of: Parts = {}, metadata: Parts = {}) =>
+  object("apps/v1", kind, {
+    spec: {
+      selector: { matchLabels: { app: "one" } },
+      template: { metadata: { labels: { app: "one" }, ...metadata }, spec: { containers: [container()], ...of } },
+      ...parts,
+    },
+  });
+export const statefulSet = (parts: Parts = {}, of: Parts = {}) => workload("StatefulSet", parts, of);
+export const daemonSet = (parts: Parts = {}, of: Parts = {}) => workload("DaemonSet", parts, of);
+export const ofOneGibibyte = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } };
+export const claimTemplate = (metadata: Parts) => ({ metadata, spec: ofOneGibibyte });
+export const quota = (hard: Parts, parts: Parts = {}) => object("v1", "ResourceQuota", { spec: { hard, ...parts } });
+export const parameters = (paramRef: Parts) =>
+  object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", {
+    spec: { policyName: "a", validationActions: ["Deny"], paramRef: { parameterNotFoundAction: "Deny", ...paramRef } },
+  });
+export const onNode = (requirement: Parts) =>
+  pod({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [requirement] }] },
+      },
+    },
+  });
+export const onNodeTerm =
+  "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms/0/matchFields/0";

@@ -1,5 +1,20 @@
 import type { Row } from "../case.ts";
-import { budget, claim, disk, environment, inContainer, object, pod, policy, service, volume } from "../manifests.ts";
+import {
+  budget,
+  claim,
+  claimTemplate,
+  disk,
+  environment,
+  inContainer,
+  job,
+  object,
+  parameters,
+  pod,
+  policy,
+  service,
+  statefulSet,
+  volume,
+} from "../manifests.ts";
 
 /** Fields that need or exclude others. */
 export const alternatives: readonly Row[] = [
@@ -90,5 +105,39 @@ export const alternatives: readonly Row[] = [
       endpoints: [{ addresses: ["10.0.0.1"] }],
     },
     "/endpoints/0/addresses/0",
+  ],
+  [
+    "missing-field",
+    "a disk without a capacity",
+    object("v1", "PersistentVolume", { spec: { accessModes: ["ReadWriteOnce"], hostPath: { path: "/a" } } }),
+    "/spec",
+  ],
+  [
+    "missing-field",
+    "a disk without a capacity in its attachment",
+    object("storage.k8s.io/v1", "VolumeAttachment", {
+      spec: {
+        attacher: "a.b",
+        nodeName: "a",
+        source: { inlineVolumeSpec: { accessModes: ["ReadWriteOnce"], csi: { driver: "a.b", volumeHandle: "c" } } },
+      },
+    }),
+  ],
+  ["missing-field", "an indexed job that is done once", job({ completionMode: "Indexed" })],
+  ["missing-field", "an indexed job of several at once", job({ completionMode: "Indexed", parallelism: 2 }), "/spec"],
+  [
+    "one-volume-source",
+    "a volume of two kinds that a claim replaces",
+    statefulSet(
+      { volumeClaimTemplates: [claimTemplate({ name: "a" })] },
+      { volumes: [{ name: "a", emptyDir: {}, hostPath: { path: "" } }] },
+    ),
+  ],
+  ["one-of-several", "parameters by an empty name and a selector", parameters({ name: "", selector: {} })],
+  [
+    "one-of-several",
+    "parameters by a name and a selector",
+    parameters({ name: "a", selector: {} }),
+    "/spec/paramRef/selector",
   ],
 ];

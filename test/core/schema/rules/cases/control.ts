@@ -79,4 +79,12 @@ export const control: readonly Row[] = [
     }),
     "/spec/versions/0/schema/openAPIV3Schema/properties/a/x-kubernetes-list-map-keys/0",
   ],
+  ["admission-rules", "an address with an empty query", webhook({ clientConfig: { url: "https://example.com/a?" } })],
+  [
+    "admission-rules",
+    "an address with a query",
+    webhook({ clientConfig: { url: "https://example.com/a?b" } }),
+    "/webhooks/0/clientConfig/url",
+  ],
+  ["autoscaling", "down to nothing by what is inside", scaler({ minReplicas: 0 }), "/spec/minReplicas"],
 ];

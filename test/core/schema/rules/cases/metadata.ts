@@ -1,5 +1,15 @@
 import type { Row } from "../case.ts";
-import { affinity, annotated, configMap, deployment, inAffinity, labelled } from "../manifests.ts";
+import {
+  affinity,
+  annotated,
+  claimTemplate,
+  configMap,
+  deployment,
+  inAffinity,
+  labelled,
+  pod,
+  statefulSet,
+} from "../manifests.ts";
 
 /** Labels, annotations, keys, and what selects by labels. */
 export const metadata: readonly Row[] = [
@@ -30,4 +40,35 @@ export const metadata: readonly Row[] = [
   ["selector-mismatch", "pods without labels", deployment({}, {}), "/spec/template/metadata/labels"],
   ["selector-mismatch", "an empty selector", deployment({ selector: {} }), "/spec/selector"],
   ["selector-mismatch", "pods with more labels than are selected", deployment({}, { app: "one", tier: "web" })],
+  [
+    "invalid-label",
+    "labels of a claim that a StatefulSet makes",
+    statefulSet({ volumeClaimTemplates: [claimTemplate({ name: "a", labels: { "a b": "c d" } })] }),
+  ],
+  [
+    "invalid-label",
+    "labels of a claim that a pod makes",
+    pod({ volumes: [{ name: "a", ephemeral: { volumeClaimTemplate: claimTemplate({ labels: { a: "c d" } }) } }] }),
+    "/spec/volumes/0/ephemeral/volumeClaimTemplate/metadata/labels/a",
+  ],
+  ["invalid-annotation", "a dotted I, which is an i in lower case", annotated({ "\u0130": "" })],
+  [
+    "selector-requirement",
+    "a value with a space",
+    affinity({ key: "a", operator: "In", values: ["b c"] }),
+    `${inAffinity}/values/0`,
+  ],
+  [
+    "selector-requirement",
+    "a value with a space that is only preferred",
+    pod({
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            { weight: 1, preference: { matchExpressions: [{ key: "a", operator: "In", values: ["b c"] }] } },
+          ],
+        },
+      },
+    }),
+  ],
 ];

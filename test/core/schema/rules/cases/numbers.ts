@@ -1,5 +1,17 @@
 import type { Row } from "../case.ts";
-import { budget, claim, cronJob, deployment, inContainer, pod, service, volume } from "../manifests.ts";
+import {
+  budget,
+  claim,
+  cronJob,
+  daemonSet,
+  deployment,
+  environment,
+  inContainer,
+  pod,
+  scaler,
+  service,
+  volume,
+} from "../manifests.ts";
 
 /** Numbers, ports, percentages, schedules, and words of which there are few. */
 export const numbers: readonly Row[] = [
@@ -54,4 +66,78 @@ export const numbers: readonly Row[] = [
   ["invalid-schedule", "steps, lists, names, question marks", cronJob("1,*/5,10-20/2 ? 1 JAN-mar sun")],
   ["invalid-schedule", "a word", cronJob("@hourly")],
   ["invalid-schedule", "every so often", cronJob("@every 1h30m")],
+  [
+    "out-of-range",
+    "a scaler down to nothing, by what is outside",
+    scaler({
+      minReplicas: 0,
+      metrics: [{ type: "External", external: { metric: { name: "a" }, target: { type: "Value", value: 1 } } }],
+    }),
+  ],
+  ["out-of-range", "a scaler down to less than nothing", scaler({ minReplicas: -1 }), "/spec/minReplicas"],
+  [
+    "out-of-range",
+    "a unit of a volume by its target",
+    volume({ fc: { targetWWNs: ["a"], lun: 256 } }),
+    "/spec/volumes/0/fc/lun",
+  ],
+  ["out-of-range", "a unit of a volume that is named by itself", volume({ fc: { wwids: ["a"], lun: 256 } })],
+  [
+    "invalid-percentage",
+    "a share of a rollout",
+    daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: "101%" } } }),
+    "/spec/updateStrategy/rollingUpdate/maxUnavailable",
+  ],
+  [
+    "invalid-percentage",
+    "a share where nothing is rolled out",
+    daemonSet({ updateStrategy: { type: "OnDelete", rollingUpdate: { maxUnavailable: "101%" } } }),
+  ],
+  [
+    "invalid-value",
+    "huge pages that are asked for",
+    environment({ resourceFieldRef: { resource: "limits.hugepages-2Mi" } }),
+  ],
+  [
+    "invalid-value",
+    "huge pages that are requested",
+    volume({
+      downwardAPI: {
+        items: [{ path: "a", resourceFieldRef: { containerName: "one", resource: "requests.hugepages-1Gi" } }],
+      },
+    }),
+  ],
+  [
+    "invalid-value",
+    "a device that is asked for",
+    environment({ resourceFieldRef: { resource: "limits.example.com/gpu" } }),
+    `${inContainer}/env/0/valueFrom/resourceFieldRef/resource`,
+  ],
+  ...[
+    "0,15, * * * *",
+    "0,,15 * * * *",
+    ",0 * * * *",
+    ", * * * *",
+    "+5 * * * *",
+    "*/+5 * * * *",
+    "0-10/+2 * * * *",
+    "*-5 * * * *",
+    "\u00855 * * * *",
+    "@every 0",
+    "@every .5h",
+    "@every -1.5h",
+    "@every 1\u00b5s",
+    "@every 1\u03bcs",
+  ].map((schedule): Row => ["invalid-schedule", JSON.stringify(schedule), cronJob(schedule)]),
+  ...[
+    "*/-5 * * * *",
+    "*/0 * * * *",
+    "- * * * *",
+    "5/ * * * *",
+    "@every",
+    "@every 1",
+    "@every .h",
+    "@Daily",
+    "TZ=UTC 0 0 * * *",
+  ].map((schedule): Row => ["invalid-schedule", JSON.stringify(schedule), cronJob(schedule), "/spec/schedule"]),
 ];

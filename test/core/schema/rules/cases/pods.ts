@@ -1,5 +1,17 @@
 import type { Row } from "../case.ts";
-import { claim, container, deployment, environment, inContainer, job, object, pod } from "../manifests.ts";
+import {
+  claim,
+  container,
+  deployment,
+  environment,
+  inContainer,
+  job,
+  object,
+  onNode,
+  onNodeTerm,
+  pod,
+  quota,
+} from "../manifests.ts";
 
 /** What stands in pods, and what they may use. */
 export const pods: readonly Row[] = [
@@ -101,4 +113,27 @@ export const pods: readonly Row[] = [
     "a variable with an empty value and a source",
     pod({}, { env: [{ name: "A", value: "", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] }),
   ],
+  ["unknown-resource", "a quota of huge pages", quota({ "hugepages-2Mi": "2Mi", "requests.hugepages-1Gi": "1Gi" })],
+  [
+    "unknown-resource",
+    "a quota of the most huge pages",
+    quota({ "limits.hugepages-2Mi": "2Mi" }),
+    "/spec/hard/limits.hugepages-2Mi",
+  ],
+  [
+    "invalid-field-path",
+    "a node by a name in upper case",
+    onNode({ key: "metadata.name", operator: "In", values: ["A"] }),
+    `${onNodeTerm}/values/0`,
+  ],
+  [
+    "invalid-field-path",
+    "a node that has a name",
+    onNode({ key: "metadata.name", operator: "Exists" }),
+    `${onNodeTerm}/operator`,
+  ],
+  ["invalid-field-path", "a node by its name", onNode({ key: "metadata.name", operator: "In", values: ["a.b"] })],
+  ...["-", "+", "Ki", ".", "-.e3", "00", "1E", " 1 "].map(
+    (amount): Row => ["resource-amounts", `an amount of ${JSON.stringify(amount)}`, quota({ cpu: amount })],
+  ),
 ];

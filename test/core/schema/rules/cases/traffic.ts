@@ -19,4 +19,16 @@ export const traffic: readonly Row[] = [
     path({ path: "/a/(.*)", pathType: "ImplementationSpecific" }),
   ],
   ["ingress-rules", "no rule at all", ingress({ ingressClassName: "a" }), "/spec"],
+  [
+    "service-ports",
+    "a name for outside with a dot at its end",
+    service({ type: "ExternalName", externalName: "a.b." }),
+  ],
+  [
+    "service-ports",
+    "a name for outside of an underscore",
+    service({ type: "ExternalName", externalName: "a_b" }),
+    "/spec/externalName",
+  ],
+  ["service-ports", "a name for outside that nobody uses", service({ ports: [{ port: 80 }], externalName: "A_b" })],
 ];
