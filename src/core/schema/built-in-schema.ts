@@ -45,7 +45,7 @@ const special: { readonly [name: string]: JsonSchema } = {
   "io.k8s.apimachinery.pkg.api.resource.Quantity": { type: ["string", "number", "null"], check: "quantity" },
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": { type: ["integer", "string", "null"], format: "int32" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Time": { type: ["string", "null"], check: "time" },
-  "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "time" },
+  "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "microTime" },
   // Only structural schemas are accepted, and they have one schema for all items.
   [`${jsonSchemaProps}OrArray`]: { $ref: nestedSchemaProps },
   [`${jsonSchemaProps}OrBool`]: { if: { type: "boolean" }, else: { $ref: nestedSchemaProps } },

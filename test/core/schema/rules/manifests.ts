@@ -16,6 +16,12 @@ export const pod = (parts: Parts = {}, of: Parts = {}) =>
 export const volume = (parts: Parts) => pod({ volumes: [{ name: "one", ...parts }] });
 export const configMap = (parts: Parts) => object("v1", "ConfigMap", parts);
 export const labelled = (labels: Parts) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "one", labels } });
+export const made = (creationTimestamp: string) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "one", creationTimestamp },
+});
+export const lease = (renewTime: string) => object("coordination.k8s.io/v1", "Lease", { spec: { renewTime } });
 export const annotated = (annotations: Parts) => ({
   apiVersion: "v1",
   kind: "ConfigMap",

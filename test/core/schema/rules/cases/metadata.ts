@@ -7,6 +7,8 @@ import {
   deployment,
   inAffinity,
   labelled,
+  lease,
+  made,
   pod,
   statefulSet,
 } from "../manifests.ts";
@@ -51,6 +53,12 @@ export const metadata: readonly Row[] = [
     pod({ volumes: [{ name: "a", ephemeral: { volumeClaimTemplate: claimTemplate({ labels: { a: "c d" } }) } }] }),
     "/spec/volumes/0/ephemeral/volumeClaimTemplate/metadata/labels/a",
   ],
+  ["invalid-time", "an hour of one digit", made("2026-01-01T1:02:03Z")],
+  ["invalid-time", "a part of a second after a comma", made("2026-01-01T01:02:03,5+24:00")],
+  ["invalid-time", "the 30th of February", made("2026-02-30T01:02:03Z"), "/metadata/creationTimestamp"],
+  ["invalid-time", "the 24th hour", made("2026-01-01T24:02:03Z"), "/metadata/creationTimestamp"],
+  ["invalid-time", "a lease to the millionth of a second", lease("2026-01-01T1:02:03.123456Z")],
+  ["invalid-time", "a lease to the second", lease("2026-01-01T01:02:03Z"), "/spec/renewTime"],
   ["invalid-annotation", "a dotted I, which is an i in lower case", annotated({ "\u0130": "" })],
   [
     "selector-requirement",

@@ -90,12 +90,6 @@ export const names: readonly Row[] = [
     "a namespace of what is in none",
     { ...object("v1", "Node", {}), metadata: { name: "one", namespace: "a b" } },
   ],
-  [
-    "invalid-name",
-    "a namespace with a space",
-    { ...object("v1", "ConfigMap", {}), metadata: { name: "one", namespace: "a b" } },
-    "/metadata/namespace",
-  ],
   ["invalid-name", "a search for whole names alone", pod({ dnsConfig: { searches: [".", "a_b.c."] } })],
   [
     "invalid-name",
