@@ -62,11 +62,18 @@ export const knownValue: Rule = {
     onFields((value) => (isOfHugePages(value) ? undefined : containerResource(value)), {
       "core.v1.ResourceFieldSelector": "resource",
     }),
+    onFields(oneOf("PreferClose", "PreferSameZone", "PreferSameNode"), {
+      "core.v1.ServiceSpec": "trafficDistribution",
+    }),
+    onFields(oneOf("None", "NoneOnDryRun"), {
+      "admissionregistration.v1.ValidatingWebhook": "sideEffects",
+      "admissionregistration.v1.MutatingWebhook": "sideEffects",
+    }),
     onFields(notEmpty, {
       "core.v1.PersistentVolumeClaimSpec": "volumeMode",
       "core.v1.PersistentVolumeSpec": "volumeMode",
-      "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy sideEffects",
-      "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy sideEffects reinvocationPolicy",
+      "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy",
+      "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy reinvocationPolicy",
       "admissionregistration.v1.ValidatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MutatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MatchResources": "matchPolicy",

@@ -50,8 +50,8 @@ function nameOutside(externalName: unknown): Violation[] {
 function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClass, clusterIP }: Fields): Violation[] {
   const found: Violation[] = [];
   if (type === "ExternalName") found.push(...nameOutside(externalName));
-  if (type === "LoadBalancer" && clusterIP === "None") {
-    found.push({ predicate: "must not be `None` for a service of type `LoadBalancer`", at: ["clusterIP"] });
+  if ((type === "LoadBalancer" || type === "NodePort") && clusterIP === "None") {
+    found.push({ predicate: `must not be \`None\` for a service of type \`${type}\``, at: ["clusterIP"] });
   }
   if (type !== "LoadBalancer") {
     const only = "may only be there when `type` is `LoadBalancer`";
