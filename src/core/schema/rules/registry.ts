@@ -35,6 +35,7 @@ import { sizeLimit } from "./size-limit.ts";
 import { structuralDefinition } from "./structural-definition.ts";
 import { cronTimeZone } from "./time-zone.ts";
 import { volumeIsThere } from "./volume-is-there.ts";
+import { wellKnown } from "./well-known.ts";
 
 /** All rules, in the order in which their findings are told. */
 export const rules: readonly Rule[] = [
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   jobRules,
   cronTimeZone,
   sizeLimit,
+  wellKnown,
   structuralDefinition,
 ];
 

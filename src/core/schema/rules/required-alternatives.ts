@@ -24,7 +24,7 @@ export const requiredAlternatives: Rule = {
       isSet(spec) && typeof spec === "object" && !isFilled(fields(spec).capacity)
         ? [lacks("capacity", undefined, ["spec"])]
         : [],
-    "core.v1.Secret": secretKeys,
+    "core.v1.Secret": (secret) => [...secretKeys(secret), ...registryLogins(secret)],
     "core.v1.DownwardAPIVolumeFile": ({ resourceFieldRef }) =>
       isSet(resourceFieldRef) &&
       typeof resourceFieldRef === "object" &&
@@ -109,4 +109,34 @@ function secretKeys({ type, data, stringData }: Fields): Violation[] {
   const missing = all.filter((key) => !has(key));
   if (any.length > 0 && !any.some(has)) missing.push(any.join("` or `"));
   return missing.map((key) => ({ predicate: `lacks the key \`${key}\`, because its type is \`${textOf(type)}\``, at }));
+}
+
+/** What logs in at a registry is a mapping in JSON. */
+function registryLogins({ type, data, stringData }: Fields): Violation[] {
+  const [key] = secretTypes[textOf(type)]?.all ?? [];
+  if (key === undefined || !key.startsWith(".dockerc")) return [];
+  const isPlain = Object.hasOwn(fields(stringData), key);
+  const given = isPlain ? fields(stringData)[key] : fields(data)[key];
+  const written = isPlain ? textOf(given) : decodedText(textOf(given));
+  if (!Object.hasOwn(fields(isPlain ? stringData : data), key) || isMappingInJson(written)) return [];
+  return [{ predicate: "must be a mapping in JSON", at: [isPlain ? "stringData" : "data", key] }];
+}
+
+/** @returns undefined for what is no base64, which the schema tells */
+function decodedText(encoded: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+function isMappingInJson(written: string | undefined): boolean {
+  if (written === undefined) return true;
+  try {
+    const value: unknown = JSON.parse(written);
+    return typeof value === "object" && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

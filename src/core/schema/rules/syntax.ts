@@ -70,6 +70,15 @@ export function isIpv6(address: string): boolean {
   return hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? length < 8 : length === 8);
 }
 
+/** Read in one way alone: no leading zeros, and not IPv4 in the clothes of IPv6. */
+export function isPlainIpAddress(address: string): boolean {
+  return isIpAddress(address) && !/(?:^|\.|:)0\d+\./.test(address) && !/\.0\d/.test(address) && !isMapped(address);
+}
+
+function isMapped(address: string): boolean {
+  return /^[0:]*:ffff:(?:[\d.]+|[0-9a-f]{1,4}:[0-9a-f]{1,4})$/i.test(address);
+}
+
 export function isCidr(block: string): boolean {
   const [address = "", bits = "", ...rest] = block.split("/");
   if (rest.length > 0 || !/^\d{1,3}$/.test(bits)) return false;
@@ -108,4 +117,8 @@ export const dataKey = text(
   isDataKey,
 );
 export const ipAddress = text("must be an IP address", isIpAddress);
+export const plainIpAddress = text(
+  "must be an IP address without leading zeros, and not IPv4 as IPv6",
+  isPlainIpAddress,
+);
 export const cidr = text("must be a block of IP addresses such as `10.0.0.0/8`", isCidr);

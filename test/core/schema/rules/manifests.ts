@@ -139,3 +139,23 @@ export const onNode = (requirement: Parts) =>
   });
 export const onNodeTerm =
   "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms/0/matchFields/0";
+
+export const asked = { exec: { command: ["a"] } };
+export const failingBy = (onExitCodes: Parts) => ({
+  podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes }] },
+});
+export const inZone = (timeZone: string) => {
+  const { spec, ...rest } = cronJob("@daily") as unknown as { spec: Parts };
+  return { ...rest, spec: { ...spec, timeZone } };
+};
+export const limits = (item: Parts) => object("v1", "LimitRange", { spec: { limits: [item] } });
+export const priority = (name: string, value: number) => ({
+  ...object("scheduling.k8s.io/v1", "PriorityClass", { value }),
+  metadata: { name },
+});
+export const namespaced = (mode: string, level: string) => ({
+  ...object("v1", "Namespace", {}),
+  metadata: { name: "one", labels: { [`pod-security.kubernetes.io/${mode}`]: level } },
+});
+export const from = (cidr: string, except: string) =>
+  policy({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr, except: [except] } }] }] });
