@@ -163,6 +163,33 @@ describe("trueup validate --cluster", () => {
     );
   });
 
+  test("a webhook that is down is a warning at its object, and others are looked at", async () => {
+    await make("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata: { name: "down" },
+      webhooks: [
+        {
+          name: "down.demo.example",
+          sideEffects: "None",
+          admissionReviewVersions: ["v1"],
+          clientConfig: { url: "https://127.0.0.1:1/review" },
+          rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["secrets"] }],
+        },
+      ],
+    });
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "one" } };
+    const deadline = Date.now() + 60_000;
+    let answer = validate("");
+    do {
+      answer = validate(`${JSON.stringify(secret)}\n---\n${JSON.stringify({ ...configMap("blue"), dta: {} })}\n`);
+    } while (answer.lines.length < 3 && Date.now() < deadline);
+    const { status, lines } = answer;
+    expect(status).toBe(1);
+    expect(lines).toContainEqual(expect.stringMatching(/^1:1: warning not-dry-run: .*failed calling webhook "down/));
+    expect(lines).toContainEqual(expect.stringMatching(/^3:\d+: error unknown-field: /));
+  });
+
   test("a context that is not there, or a cluster option without a cluster, exits 2 and says so", () => {
     const missing = validate("", "--context", "elsewhere");
     expect(missing.status).toBe(2);

@@ -127,6 +127,18 @@ describe("trueup validate", () => {
     expect(report([file, dir, file])).toMatchObject({ files: 1 });
   });
 
+  test("passes over nothing in the folder given: what cannot be read, and that nothing is there", () => {
+    write("a/one.yaml", configMap("one"));
+    write("definitions/kustomization.yaml", "resources: [x.yaml]\n");
+    const given = join(dir, "definitions");
+    expect(report([join(dir, "a")], given).findings).toEqual(["definitions:1 warning no-definitions"]);
+    write("definitions/x.yaml", "a: [\n");
+    expect(report([join(dir, "a")], given).findings).toEqual(["definitions/x.yaml:1 error yaml-syntax"]);
+    expect(report([dir], given).findings.filter((one: string) => one.includes("x.yaml"))).toHaveLength(1);
+    write("definitions/x.yaml", shapes);
+    expect(report([join(dir, "a")], given).findings).toEqual([]);
+  });
+
   test("knows custom resources by definitions beside them, or in the folder given", () => {
     const shape = (points: string) =>
       `apiVersion: demo.example/v1\nkind: Shape\nmetadata: {name: star}\nspec: {points: ${points}}\n`;

@@ -26,9 +26,14 @@ export function refusalFindings(source: SourceObject, error: KubeError): Finding
   const missing = /namespaces "([^"]+)" not found/.exec(error.message)?.[1];
   if (missing !== undefined) return notAsked(`it has no namespace \`${missing}\` yet`);
   if (/ is forbidden: User ".*" cannot /.test(error.message)) return notAsked(error.message);
-  if (error.status === 401 || error.status === 429 || error.status >= 500) throw error;
+  // A webhook may be down for some objects alone.
+  if (/^Internal error occurred: failed calling webhook /.test(error.message)) return notAsked(error.message);
+  const inWords = fieldsInWords(error.message);
+  // Fields that it does not know are told with the status of an error of the cluster's own.
+  const isUnwell = error.status === 401 || error.status === 429 || (error.status >= 500 && inWords.length === 0);
+  if (isUnwell) throw error;
 
-  const named = [...error.causes.filter(({ field }) => field !== ""), ...fieldsInWords(error.message)];
+  const named = [...error.causes.filter(({ field }) => field !== ""), ...inWords];
   if (named.length === 0)
     return [tell("error", "refused-by-cluster", "", `The cluster refuses this ${object.kind}: ${error.message}`)];
   return named.map(({ field, message }) =>

@@ -42,7 +42,7 @@ export const amounts: readonly Row[] = [
     "as many devices as at most",
     pod({}, { resources: { requests: { "example.com/gpu": 1 }, limits: { "example.com/gpu": "1000m" } } }),
   ],
-  ["resource-amounts", "half a pod", quota({ pods: "1.5" }), "/spec/hard/pods"],
+  ["unknown-resource", "half a pod", quota({ pods: "1.5" }), "/spec/hard/pods"],
   ["resource-amounts", "half a device that is requested", quota({ "requests.example.com/gpu": "1.5" })],
   [
     "unknown-resource",
