@@ -13,6 +13,7 @@ import { createValidator } from "../../src/core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../src/render/kubernetes-schemas.ts";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { borrowed } from "./borrowed.ts";
+import { edges } from "./edges.ts";
 import { kubeconformProgram, kubeconformVerdicts, writeKubeconformSchemas } from "./kubeconform.ts";
 import { type RealServer, realServer, type ServerWord } from "./server-word.ts";
 import { drawn, type Slip, slipsOf } from "./slips.ts";
@@ -124,6 +125,19 @@ describe("what validation says offline, against the real server's word on a stri
     expect(accepted.length).toBeGreaterThan(judged.length / 4);
     const alarms = accepted.filter(({ errors }) => errors.length > 0);
     expect(alarms.map(({ object, errors }) => `${nameOf(object)}: ${errors[0]!.message}`)).toEqual([]);
+  });
+
+  test("nor at the edges that the server's own source draws", async () => {
+    const alarms: string[] = [];
+    let accepted = 0;
+    await inTurns(edges(), 16, async (object) => {
+      if ((await server.word(object)).verdict !== "accepted") return;
+      accepted++;
+      const [error] = validator.validate(object).filter(({ severity }) => severity === "error");
+      if (error !== undefined) alarms.push(`${nameOf(object)}: ${error.message}`);
+    });
+    expect(accepted).toBeGreaterThan(edges().length / 4);
+    expect(alarms).toEqual([]);
   });
 
   test("a version that the server advises against is a warning, and no other is", () => {

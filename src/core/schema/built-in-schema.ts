@@ -46,7 +46,7 @@ const special: { readonly [name: string]: JsonSchema } = {
   "io.k8s.apimachinery.pkg.api.resource.Quantity": { type: ["string", "number", "null"], check: "quantity" },
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": { type: ["integer", "string", "null"], format: "int32" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Time": { type: ["string", "null"], check: "time" },
-  "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "time" },
+  "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: ["string", "null"], check: "microTime" },
   // Only structural schemas are accepted, and they have one schema for all items.
   [`${jsonSchemaProps}OrArray`]: { $ref: nestedSchemaProps },
   [`${jsonSchemaProps}OrBool`]: { if: { type: "boolean" }, else: { $ref: nestedSchemaProps } },
@@ -61,11 +61,20 @@ export function builtInSchema(name: string, definitions: Definitions): JsonSchem
   const definition = definitions[name];
   if (definition === undefined) throw new Error(`no definition ${name}`);
   const schema = special[name] ?? object(definition, definitions, name);
-  for (const field of unruled[name] ?? []) {
-    const target = definition.properties?.[field]?.$ref?.replace("#/definitions/", "") ?? "";
-    if (schema.properties !== undefined) schema.properties[field] = object(definitions[target]!, definitions, "");
+  return (unruled[name] ?? []).reduce((all, path) => withoutRules(all, path.split("."), definitions), schema);
+}
+
+/** The schema with what it refers to on the way to a field put in, so that the field can lose its rules there alone. */
+function withoutRules(schema: JsonSchema, path: readonly string[], definitions: Definitions): JsonSchema {
+  if (schema.items !== undefined) return { ...schema, items: withoutRules(schema.items, path, definitions) };
+  const [field, ...rest] = path;
+  if (schema.$ref !== undefined) {
+    const target = schema.$ref;
+    if (field === undefined) return object(definitions[target]!, definitions, "");
+    return withoutRules(builtInSchema(target, definitions), path, definitions);
   }
-  return schema;
+  const inside = withoutRules(schema.properties![field!]!, rest, definitions);
+  return { ...schema, properties: { ...schema.properties, [field!]: inside } };
 }
 
 function nestedSchema(definitions: Definitions): JsonSchema {

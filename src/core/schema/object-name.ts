@@ -7,6 +7,7 @@ const labelNamed = new Set(["/Namespace", "/Service", "apps/StatefulSet"]);
 /** Kinds that are called anything that fits into a URL's path. */
 const pathNamed = new Set([
   "/Event",
+  "apiregistration.k8s.io/APIService",
   "certificates.k8s.io/CertificateSigningRequest",
   "policy/PodDisruptionBudget",
   "rbac.authorization.k8s.io/ClusterRole",

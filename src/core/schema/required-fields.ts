@@ -31,7 +31,7 @@ export const alsoRequired: { readonly [definition: string]: readonly string[] } 
   "io.k8s.api.core.v1.PersistentVolume": ["spec"],
   "io.k8s.api.core.v1.PersistentVolumeClaim": ["spec"],
   "io.k8s.api.core.v1.PersistentVolumeClaimSpec": ["accessModes", "resources"],
-  "io.k8s.api.core.v1.PersistentVolumeSpec": ["accessModes", "capacity"],
+  "io.k8s.api.core.v1.PersistentVolumeSpec": ["accessModes"],
   "io.k8s.api.core.v1.Pod": ["spec"],
   "io.k8s.api.core.v1.PodTemplate": ["template"],
   "io.k8s.api.core.v1.PodTemplateSpec": ["spec"],
@@ -74,6 +74,9 @@ export const notRequired: { readonly [definition: string]: readonly string[] } =
   "io.k8s.api.core.v1.ScaleIOVolumeSource": ["secretRef"],
   "io.k8s.api.core.v1.SleepAction": ["seconds"],
   "io.k8s.api.core.v1.Sysctl": ["value"],
+  // By ./rules/references.ts, where the server looks at them.
+  "io.k8s.api.core.v1.TypedLocalObjectReference": ["kind", "name"],
+  "io.k8s.api.core.v1.TypedObjectReference": ["kind", "name"],
   "io.k8s.api.resource.v1.DeviceCapacity": ["value"],
   "io.k8s.api.resource.v1.ResourcePool": ["generation"],
   "io.k8s.api.storage.v1.CSIDriver": ["spec"],
@@ -86,9 +89,10 @@ export const notRequired: { readonly [definition: string]: readonly string[] } =
 
 /**
  * Fields whose labels and annotations the server does not check, because no object carries them: they lose the
- * rules about what they refer to, and keep its types.
+ * rules about what they refer to, and keep its types. Each is named with the fields on the way to it.
  */
 export const unruled: { readonly [definition: string]: readonly string[] } = {
   "io.k8s.api.autoscaling.v2.MetricIdentifier": ["selector"],
+  "io.k8s.api.apps.v1.StatefulSetSpec": ["volumeClaimTemplates.metadata"],
   "io.k8s.api.batch.v1.JobTemplateSpec": ["metadata"],
 };

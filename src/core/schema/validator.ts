@@ -8,6 +8,9 @@ import { explain, type SchemaFinding } from "./explain.ts";
 import { createKindTable, type KindTable, kindKey, type ServedKind } from "./kind-table.ts";
 import type { KubernetesSchemas } from "./kubernetes-schemas.ts";
 import { objectNameProblem } from "./object-name.ts";
+import { withoutReplacedVolumes } from "./replaced-volumes.ts";
+import { dnsLabel } from "./rules/syntax.ts";
+import { shown } from "./shown.ts";
 import { UnusableSchemaError } from "./structural-schema.ts";
 
 export interface Validator {
@@ -103,9 +106,10 @@ function validatorFor(
       const findings = [
         ...specFindings(fields, kind, key),
         ...nameFindings(fields, groupOf(apiVersion), kind),
+        ...(known.namespaced ? namespaceFindings(fields, kind) : []),
         ...deprecationFindings(known, apiVersion, kind),
       ];
-      return onePerPlace(findings).slice(0, mostFindings);
+      return onePerPlace(withoutReplacedVolumes(findings, fields)).slice(0, mostFindings);
     },
     withCustomResources(objects) {
       const found = customResourcesIn(objects);
@@ -185,6 +189,15 @@ function nameFindings(object: Record<string, unknown>, group: string, kind: stri
   return problem === undefined
     ? []
     : [error("/metadata/name", "invalid-name", `${kind} \`metadata.name\` ${problem}.`)];
+}
+
+/** Only of an object that is in one: the server drops it elsewhere, and from what a template says. */
+function namespaceFindings({ metadata }: Record<string, unknown>, kind: string): SchemaFinding[] {
+  const { namespace } = record(metadata);
+  const problem = dnsLabel(namespace);
+  if (problem === undefined) return [];
+  const message = `${kind} \`metadata.namespace\` ${problem}, but it is ${shown(namespace)}.`;
+  return [error("/metadata/namespace", "invalid-name", message)];
 }
 
 /**

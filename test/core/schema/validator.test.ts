@@ -45,6 +45,15 @@ describe("a valid object", () => {
   });
 });
 
+describe("a namespace", () => {
+  const within = (namespace: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "one", namespace } });
+
+  test("is a name of letters, digits and dashes", () => {
+    expect(validator.validate(within("a b"))).toMatchObject([{ pointer: "/metadata/namespace", rule: "invalid-name" }]);
+    expect(validator.validate(within("a-b"))).toEqual([]);
+  });
+});
+
 describe("an unknown field", () => {
   test("is found at its place, with the name it was meant to be", () => {
     expect(validator.validate(deployment({ replica: 3 }))).toEqual([

@@ -14,12 +14,21 @@ export const admissionRules: Rule = {
     ]),
     ...onObjects(
       ({ url }) => {
-        if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(url)) return [];
+        if (typeof url !== "string" || /^https:\/\/[^/?#@]+(?:\/[^?#]*)?\??#?$/i.test(url)) return [];
         return [
           { predicate: "must be an address that begins with `https://`, without user, query or fragment", at: ["url"] },
         ];
       },
       ["admissionregistration.v1.WebhookClientConfig", "apiextensions.v1.WebhookClientConfig"],
+    ),
+    ...onObjects(
+      ({ admissionReviewVersions }) =>
+        isFilled(admissionReviewVersions) &&
+        Array.isArray(admissionReviewVersions) &&
+        !["v1", "v1beta1"].some((version) => admissionReviewVersions.includes(version))
+          ? [{ predicate: "must hold `v1` or `v1beta1`", at: ["admissionReviewVersions"] }]
+          : [],
+      ["admissionregistration.v1.ValidatingWebhook", "admissionregistration.v1.MutatingWebhook"],
     ),
   },
 };
@@ -33,6 +42,19 @@ function policyConstraints({ matchConstraints }: Fields): Violation[] {
 }
 
 function ruleProblems(rule: Fields): Violation[] {
+  return [...starred(list(rule.resources)), ...plain(rule)];
+}
+
+/** A star beside what it means already. */
+function starred(resources: readonly unknown[]): Violation[] {
+  const all = resources.includes("*/*") && resources.length > 1;
+  const every =
+    resources.includes("*") && resources.some((one) => typeof one === "string" && one !== "*" && !one.includes("/"));
+  if (!all && !every) return [];
+  return [{ predicate: `must hold nothing beside \`${all ? "*/*" : "*"}\` that it means already`, at: ["resources"] }];
+}
+
+function plain(rule: Fields): Violation[] {
   return (["apiVersions", "resources", "operations", "apiGroups"] as const).flatMap((field): Violation[] => {
     const items = list(rule[field]).map((item) => item ?? "");
     const empty = field === "apiGroups" ? -1 : items.indexOf("");

@@ -1,5 +1,5 @@
 import { type Fields, fields, type Rule, type Violation } from "./rule.ts";
-import { qualifiedNameProblem } from "./syntax.ts";
+import { inLowerCase, qualifiedNameProblem } from "./syntax.ts";
 
 const largest = 256 * 1024;
 
@@ -14,7 +14,7 @@ function problems(annotations: Fields): Violation[] {
   const found: Violation[] = [];
   for (const [key, text] of Object.entries(annotations)) {
     // The server looks at annotation keys in lower case.
-    const problem = qualifiedNameProblem(key.toLowerCase());
+    const problem = qualifiedNameProblem(inLowerCase(key));
     if (problem !== undefined) {
       found.push({ predicate: `is no annotation key: ${problem}`, at: ["annotations", key] });
     }

@@ -12,7 +12,12 @@ const places: readonly { least: number; most: number; names?: readonly string[];
   { least: 0, most: 6, names: days, first: 0 },
 ];
 
+/** As Go reads numbers, which a plus may precede. */
+const whole = /^\+?\d+$/;
+
 const words = new Set(["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]);
+/** Durations such as `1h30m` are Go's own; a micro is written with either of two signs that look alike. */
+const everySoOften = /^@every [-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 const must = "must be a schedule of five fields such as `*/15 3 * * MON-FRI`, or a word such as `@daily`";
 
 const schedule: ValueCheck = (value) => {
@@ -20,19 +25,18 @@ const schedule: ValueCheck = (value) => {
   if (written === "") return undefined;
   if (/^(?:CRON_)?TZ=/.test(written)) return "must not say the time zone; that is what `timeZone` is for";
   if (written.startsWith("@")) {
-    // Durations such as `1h30m` are Go's own.
-    return words.has(written) || /^@every [-+]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(written)
-      ? undefined
-      : must;
+    return words.has(written) || everySoOften.test(written) ? undefined : must;
   }
-  const parts = written.split(/\s+/).filter((part) => part !== "");
+  const parts = written.split(/[\s\u0085]+/).filter((part) => part !== "");
   return parts.length === 5 && parts.every((part, index) => fits(part, places[index]!)) ? undefined : must;
 };
 
 function fits(part: string, place: (typeof places)[number]): boolean {
   return part.split(",").every((range) => {
+    // A comma too many is no range.
+    if (range === "") return true;
     const [span = "", step, ...rest] = range.split("/");
-    if (rest.length > 0 || (step !== undefined && !(/^\d+$/.test(step) && Number(step) > 0))) return false;
+    if (rest.length > 0 || (step !== undefined && !(whole.test(step) && Number(step) > 0))) return false;
     const [first, ...others] = span.split("-");
     if (first === "*" || first === "?") return true;
     const ends = [first!, ...others].map((end) => numberOf(end, place));
@@ -43,7 +47,7 @@ function fits(part: string, place: (typeof places)[number]): boolean {
 }
 
 function numberOf(end: string, { names = [], first = 0 }: (typeof places)[number]): number | undefined {
-  if (/^\d+$/.test(end)) return Number(end);
+  if (whole.test(end)) return Number(end);
   const index = names.indexOf(end.toLowerCase());
   return index < 0 ? undefined : index + first;
 }

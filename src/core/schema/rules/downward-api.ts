@@ -1,5 +1,5 @@
-import { type Fields, fields, list, type Rule, textOf, type Violation } from "./rule.ts";
-import { qualifiedNameProblem } from "./syntax.ts";
+import { type Fields, fields, filled, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { inLowerCase, objectName, qualifiedNameProblem } from "./syntax.ts";
 
 const everywhere = ["metadata.name", "metadata.namespace", "metadata.uid"];
 const inEnvironment = new Set([
@@ -29,7 +29,7 @@ function problems(fieldRef: unknown, known: ReadonlySet<string>): Violation[] {
   if (path === "") return [];
   const [, field, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
   if (field !== undefined) {
-    const problem = qualifiedNameProblem(field.endsWith("annotations") ? key!.toLowerCase() : key!);
+    const problem = qualifiedNameProblem(field.endsWith("annotations") ? inLowerCase(key!) : key!);
     return problem === undefined ? [] : [{ predicate: `names no key: ${problem}`, at: ["fieldRef", "fieldPath"] }];
   }
   if (known.has(path)) return [];
@@ -44,6 +44,15 @@ function matchField(requirement: unknown, index: number): Violation[] {
   if (typeof key === "string" && key !== "" && key !== "metadata.name") {
     return [{ predicate: `must be \`metadata.name\`, but it is the text ${JSON.stringify(key)}`, at: [...at, "key"] }];
   }
-  if ((operator !== "In" && operator !== "NotIn") || list(values).length < 2) return [];
-  return [{ predicate: `must be one value for the operator \`${operator}\``, at: [...at, "values"] }];
+  if (operator !== "In" && operator !== "NotIn") {
+    if (typeof operator !== "string" || operator === "") return [];
+    return [{ predicate: "must be `In` or `NotIn` for a field", at: [...at, "operator"] }];
+  }
+  if (list(values).length > 1) {
+    return [{ predicate: `must be one value for the operator \`${operator}\``, at: [...at, "values"] }];
+  }
+  return list(values).flatMap((value, position) => {
+    const problem = filled(objectName)(value);
+    return problem === undefined ? [] : [{ predicate: problem, at: [...at, "values", position] }];
+  });
 }

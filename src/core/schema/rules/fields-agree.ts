@@ -5,8 +5,9 @@ import { isIpv4, isIpv6 } from "./syntax.ts";
 export const fieldsAgree: Rule = {
   name: "fields-disagree",
   objects: {
-    "core.v1.PersistentVolumeClaimSpec": ({ dataSource, dataSourceRef }) =>
-      isSet(dataSource) &&
+    "core.v1.PersistentVolumeClaimSpec": ({ dataSource, dataSourceRef, accessModes }) => [
+      ...onePodAlone({ accessModes }),
+      ...(isSet(dataSource) &&
       isSet(dataSourceRef) &&
       !isSet(fields(dataSourceRef).namespace) &&
       differ(dataSource, dataSourceRef)
@@ -16,9 +17,11 @@ export const fieldsAgree: Rule = {
               at: ["dataSource", ...firstDifference(dataSource, dataSourceRef)],
             },
           ]
-        : [],
+        : []),
+    ],
+    "core.v1.PersistentVolumeSpec": onePodAlone,
     "core.v1.ServiceSpec": ({ type, ports }) =>
-      type === undefined || type === null || type === "ClusterIP"
+      type === undefined || type === null || type === "" || type === "ClusterIP"
         ? list(ports).flatMap((port, index) =>
             typeof fields(port).nodePort === "number" && fields(port).nodePort !== 0
               ? [
@@ -37,9 +40,11 @@ export const fieldsAgree: Rule = {
         ? [{ predicate: "cannot be there beside a selector", at: ["ipBlock"] }]
         : [],
     "networking.v1.NetworkPolicyPort": ({ port, endPort }) =>
-      typeof port === "number" && typeof endPort === "number" && endPort >= 1 && endPort < port
-        ? [{ predicate: "must not be less than `port`", at: ["endPort"] }]
-        : [],
+      typeof port === "string" && isSet(endPort)
+        ? [{ predicate: "must not be there beside a port's name", at: ["endPort"] }]
+        : typeof port === "number" && typeof endPort === "number" && endPort >= 1 && endPort < port
+          ? [{ predicate: "must not be less than `port`", at: ["endPort"] }]
+          : [],
     "discovery.v1.EndpointSlice": addresses,
     "autoscaling.v2.MetricTarget": ({ averageUtilization, averageValue, value }) => {
       const all = { averageUtilization, averageValue, value };
@@ -54,6 +59,14 @@ export const fieldsAgree: Rule = {
         : [],
   },
 };
+
+/** What one pod alone may write, no other way may reach. */
+function onePodAlone({ accessModes }: Fields): Violation[] {
+  const modes = list(accessModes);
+  return modes.includes("ReadWriteOncePod") && modes.some((mode) => mode !== "ReadWriteOncePod")
+    ? [{ predicate: "must not hold `ReadWriteOncePod` beside others", at: ["accessModes"] }]
+    : [];
+}
 
 function differ(one: unknown, other: unknown): boolean {
   return firstDifference(one, other).length > 0;

@@ -1,4 +1,5 @@
 import { fields, isFilled, isSet, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { isIpv4 } from "./syntax.ts";
 
 /** An ingress leads somewhere: by a rule or by default, along a path, to a port. */
 export const ingressRules: Rule = {
@@ -13,6 +14,8 @@ export const ingressRules: Rule = {
               missing: ["rules", "defaultBackend"],
             },
           ],
+    "networking.v1.IngressRule": ({ host }) =>
+      isIpv4(textOf(host)) ? [{ predicate: "must be a name, not an IP address", at: ["host"] }] : [],
     "networking.v1.HTTPIngressPath": ({ path, pathType }) => pathProblems(textOf(path), pathType),
     "networking.v1.IngressServiceBackend": ({ port }) => {
       const { name, number } = fields(port);

@@ -1,8 +1,11 @@
-import { allFields, filled, onFields, type Rule, text } from "./rule.ts";
+import { shown } from "../shown.ts";
+import { inPodSpecs } from "./pod-specs.ts";
+import { allFields, filled, onFields, type Rule, text, textOf, type Violation } from "./rule.ts";
 import {
   dns1035Label,
   dnsLabel,
   dnsSubdomain,
+  inLowerCase,
   isDnsSubdomain,
   objectName,
   portName,
@@ -24,11 +27,8 @@ export const invalidName: Rule = {
       "core.v1.ServicePort": "name",
       "core.v1.EndpointPort": "name",
       "core.v1.EndpointAddress": "hostname",
-      "core.v1.PodSpec": "hostname subdomain",
       "core.v1.PodResourceClaim": "name",
-      "core.v1.SecretReference": "namespace",
       "flowcontrol.v1.ServiceAccountSubject": "namespace",
-      "meta.v1.ObjectMeta": "namespace",
       "discovery.v1.EndpointPort": "name",
       "networking.v1.IngressServiceBackend": "name",
       "node.v1.RuntimeClass": "handler",
@@ -60,7 +60,7 @@ export const invalidName: Rule = {
     onFields(dns1035Label, {
       "apiextensions.v1.CustomResourceDefinitionNames": "plural singular",
     }),
-    onFields((value) => dns1035Label(typeof value === "string" ? value.toLowerCase() : value), {
+    onFields((value) => dns1035Label(typeof value === "string" ? inLowerCase(value) : value), {
       "apiextensions.v1.CustomResourceDefinitionNames": "kind listKind",
       "admissionregistration.v1.ParamKind": "kind",
     }),
@@ -71,7 +71,6 @@ export const invalidName: Rule = {
       "core.v1.PersistentVolumeSpec": "storageClassName",
       "core.v1.PersistentVolumeClaimSpec": "storageClassName",
       "core.v1.EndpointAddress": "nodeName",
-      "core.v1.SecretReference": "name",
       "networking.v1.IngressTLS": "secretName",
       "storage.v1.CSIStorageCapacity": "storageClassName",
       "storage.v1.VolumeAttachmentSpec": "nodeName",
@@ -83,6 +82,9 @@ export const invalidName: Rule = {
       "resource.v1.DeviceSubRequest": "deviceClassName",
       "discovery.v1.Endpoint": "nodeName",
       "flowcontrol.v1.PriorityLevelConfigurationReference": "name",
+    }),
+    // What stands before a colon is the signer's name, of another shape.
+    onFields((value) => (textOf(value).includes(":") ? undefined : objectName(value)), {
       "core.v1.ClusterTrustBundleProjection": "name",
     }),
     // Looked at as what a name may begin with, which may end with a dash.
@@ -99,14 +101,11 @@ export const invalidName: Rule = {
       "core.v1.PodResourceClaim": "resourceClaimName resourceClaimTemplateName",
     }),
     onFields(dnsSubdomain, {
-      "core.v1.ServiceSpec": "externalName",
       "apiextensions.v1.CustomResourceDefinitionSpec": "group",
       "networking.v1.ParentReference": "group",
       "meta.v1.GroupResource": "group",
-      "core.v1.TypedLocalObjectReference": "apiGroup",
-      "core.v1.TypedObjectReference": "apiGroup",
     }),
-    onFields((value) => dnsSubdomain(typeof value === "string" ? value.toLowerCase() : value), {
+    onFields((value) => dnsSubdomain(typeof value === "string" ? inLowerCase(value) : value), {
       "core.v1.CSIVolumeSource": "driver",
       "core.v1.CSIPersistentVolumeSource": "driver",
       "storage.v1.CSINodeDriver": "name",
@@ -145,12 +144,24 @@ export const invalidName: Rule = {
       "autoscaling.v2.CrossVersionObjectReference": "kind name",
       "autoscaling.v1.CrossVersionObjectReference": "kind name",
     }),
-    onFields(text("must be a DNS name", /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?$/), {
-      "core.v1.PodDNSConfig": "searches[]",
-    }),
+    onFields(
+      text("must be a DNS name", /^\.$|^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)*\.?$/),
+      {
+        "core.v1.PodDNSConfig": "searches[]",
+      },
+    ),
     onFields(portName, {
       "core.v1.ContainerPort": "name",
       "networking.v1.ServiceBackendPort": "name",
+    }),
+  ),
+  // A StatefulSet gives its pods other ones, whatever its template says.
+  objects: inPodSpecs((spec, at) =>
+    ["hostname", "subdomain"].flatMap((name): Violation[] => {
+      const problem = dnsLabel(spec[name]);
+      return problem === undefined
+        ? []
+        : [{ predicate: `${problem}, but it is ${shown(spec[name])}`, at: [...at, name] }];
     }),
   ),
 };

@@ -4,6 +4,20 @@ import { allFields, onFields, type Rule, type ValueCheck } from "./rule.ts";
 /** A pointer in Go, where the empty text is a value of its own, and a wrong one. */
 const notEmpty: ValueCheck = (value) => (value === "" ? "must not be empty; leave it out for the default" : undefined);
 
+const containerResource = oneOf(
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+  "requests.cpu",
+  "requests.memory",
+  "requests.ephemeral-storage",
+);
+
+/** Pages of any size. */
+function isOfHugePages(value: unknown): boolean {
+  return typeof value === "string" && /^(?:limits|requests)\.hugepages-/.test(value);
+}
+
 /** Fields that take one of a few texts, which no schema lists. */
 export const knownValue: Rule = {
   name: "invalid-value",
@@ -45,24 +59,21 @@ export const knownValue: Rule = {
       "flowcontrol.v1.ResourcePolicyRule": "verbs[]",
       "flowcontrol.v1.NonResourcePolicyRule": "verbs[]",
     }),
-    onFields(
-      oneOf(
-        "limits.cpu",
-        "limits.memory",
-        "limits.ephemeral-storage",
-        "requests.cpu",
-        "requests.memory",
-        "requests.ephemeral-storage",
-      ),
-      {
-        "core.v1.ResourceFieldSelector": "resource",
-      },
-    ),
+    onFields((value) => (isOfHugePages(value) ? undefined : containerResource(value)), {
+      "core.v1.ResourceFieldSelector": "resource",
+    }),
+    onFields(oneOf("PreferClose", "PreferSameZone", "PreferSameNode"), {
+      "core.v1.ServiceSpec": "trafficDistribution",
+    }),
+    onFields(oneOf("None", "NoneOnDryRun"), {
+      "admissionregistration.v1.ValidatingWebhook": "sideEffects",
+      "admissionregistration.v1.MutatingWebhook": "sideEffects",
+    }),
     onFields(notEmpty, {
       "core.v1.PersistentVolumeClaimSpec": "volumeMode",
       "core.v1.PersistentVolumeSpec": "volumeMode",
-      "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy sideEffects",
-      "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy sideEffects reinvocationPolicy",
+      "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy",
+      "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy reinvocationPolicy",
       "admissionregistration.v1.ValidatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MutatingAdmissionPolicySpec": "failurePolicy",
       "admissionregistration.v1.MatchResources": "matchPolicy",

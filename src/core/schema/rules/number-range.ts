@@ -1,4 +1,5 @@
-import { allFields, int32, onFields, type Rule, type ValueCheck } from "./rule.ts";
+import { shown } from "../shown.ts";
+import { allFields, int32, isFilled, isSet, lacks, onFields, type Rule, type ValueCheck } from "./rule.ts";
 
 /** Numbers that the server counts with. */
 export const numberRange: Rule = {
@@ -16,6 +17,9 @@ export const numberRange: Rule = {
       "batch.v1.JobSpec":
         "parallelism completions backoffLimit backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished",
       "batch.v1.CronJobSpec": "successfulJobsHistoryLimit failedJobsHistoryLimit",
+      // Some may be scaled to none: ./autoscaling.ts.
+      "autoscaling.v1.HorizontalPodAutoscalerSpec": "minReplicas",
+      "autoscaling.v2.HorizontalPodAutoscalerSpec": "minReplicas",
     }),
     onFields(wide(0), {
       "apps.v1.ControllerRevision": "revision",
@@ -40,7 +44,7 @@ export const numberRange: Rule = {
     }),
     onFields(within(1), {
       "core.v1.TopologySpreadConstraint": "maxSkew minDomains",
-      "autoscaling.v2.HorizontalPodAutoscalerSpec": "minReplicas maxReplicas",
+      "autoscaling.v2.HorizontalPodAutoscalerSpec": "maxReplicas",
       "autoscaling.v1.HorizontalPodAutoscalerSpec": "maxReplicas targetCPUUtilizationPercentage",
       "autoscaling.v2.HPAScalingPolicy": "value",
       "coordination.v1.LeaseSpec": "leaseDurationSeconds",
@@ -60,7 +64,6 @@ export const numberRange: Rule = {
     onFields(within(0, 255), {
       "core.v1.ISCSIVolumeSource": "lun",
       "core.v1.ISCSIPersistentVolumeSource": "lun",
-      "core.v1.FCVolumeSource": "lun",
     }),
     onFields(within(0, 0o777), {
       "core.v1.ConfigMapVolumeSource": "defaultMode",
@@ -79,6 +82,15 @@ export const numberRange: Rule = {
     onFields(within(600), { "certificates.v1.CertificateSigningRequestSpec": "expirationSeconds" }),
     onFields(within(1, 1000), { "apiregistration.v1.APIServiceSpec": "versionPriority" }),
   ),
+  objects: {
+    // Volumes that are named by themselves have none.
+    "core.v1.FCVolumeSource": ({ targetWWNs, lun }) => {
+      if (!isFilled(targetWWNs)) return [];
+      if (!isSet(lun)) return [lacks("lun", "because it has `targetWWNs`")];
+      const problem = within(0, 255)(lun);
+      return problem === undefined ? [] : [{ predicate: `${problem}, but it is ${shown(lun)}`, at: ["lun"] }];
+    },
+  },
 };
 
 /** Of 32 bits, as most are. */

@@ -20,6 +20,9 @@ const exactlyOne: { readonly [definition: string]: readonly string[] } = {
   "admissionregistration.v1.ParamRef": ["name", "selector"],
 };
 
+/** Of these an empty text is none: they hold no pointer to it. */
+const emptyIsNone = new Set(["admissionregistration.v1.ParamRef"]);
+
 /** Of these none need be there, but not both. */
 const atMostOne: { readonly [definition: string]: readonly string[] } = {
   "core.v1.VolumeProjection": [
@@ -55,7 +58,7 @@ function each(
   return Object.fromEntries(
     Object.entries(table).map(([definition, names]) => [
       definition,
-      (object: Fields) => problems(object, names, least, most),
+      (object: Fields) => problems(emptyIsNone.has(definition) ? filledOf(object) : object, names, least, most),
     ]),
   );
 }
@@ -72,7 +75,11 @@ function problems(object: Fields, names: readonly string[], least: number, most:
 
 const none: readonly Violation[] = [];
 
-/** An empty list or text of Go is none. */
+function filledOf(object: Fields): Fields {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== ""));
+}
+
+/** An empty list of Go is none. */
 function isThere(value: unknown): boolean {
   return isSet(value) && !(Array.isArray(value) && value.length === 0);
 }

@@ -1,4 +1,5 @@
-import { allFields, int32, onFields, type Rule, type ValueCheck } from "./rule.ts";
+import { shown } from "../shown.ts";
+import { allFields, fields, int32, isSet, onFields, type Rule, type ValueCheck, type Violation } from "./rule.ts";
 
 const countOrPercentage: ValueCheck = (value) => {
   const wrong = "must be a number that is not negative, or a percentage such as `25%`";
@@ -22,9 +23,21 @@ export const percentage: Rule = {
     }),
     onFields(atMostAll, {
       "apps.v1.RollingUpdateDeployment": "maxUnavailable",
-      "apps.v1.RollingUpdateDaemonSet": "maxSurge maxUnavailable",
       "apps.v1.RollingUpdateStatefulSetStrategy": "maxUnavailable",
       "policy.v1.PodDisruptionBudgetSpec": "minAvailable maxUnavailable",
     }),
   ),
+  objects: {
+    // Nobody looks at them where pods are only replaced when they are deleted.
+    "apps.v1.DaemonSetUpdateStrategy": ({ type, rollingUpdate }) =>
+      type === "OnDelete"
+        ? []
+        : ["maxSurge", "maxUnavailable"].flatMap((name): Violation[] => {
+            const value = fields(rollingUpdate)[name];
+            const problem = isSet(value) ? atMostAll(value) : undefined;
+            return problem === undefined
+              ? []
+              : [{ predicate: `${problem}, but it is ${shown(value)}`, at: ["rollingUpdate", name] }];
+          }),
+  },
 };

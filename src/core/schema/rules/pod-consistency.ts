@@ -10,6 +10,7 @@ import {
   textOf,
   type Violation,
 } from "./rule.ts";
+import { labelValue } from "./syntax.ts";
 
 /** Fields of a pod that must go together. */
 export const podConsistency: Rule = {
@@ -21,7 +22,7 @@ export const podConsistency: Rule = {
       "apps.v1.DaemonSetSpec",
       "core.v1.ReplicationControllerSpec",
     ]),
-    "core.v1.PodSpec": (spec) => [...hostPorts(spec), ...portNames(spec)],
+    "core.v1.PodSpec": (spec) => [...hostPorts(spec), ...portNames(spec), ...processes(spec)],
     "core.v1.SecurityContext": ({ allowPrivilegeEscalation, privileged, capabilities }) => {
       if (allowPrivilegeEscalation !== false) return [];
       const admin = list(fields(capabilities).add).includes("CAP_SYS_ADMIN");
@@ -33,20 +34,46 @@ export const podConsistency: Rule = {
       typeof value === "string" && value !== "" && isSet(valueFrom)
         ? [{ predicate: "cannot be there beside `value`", at: ["valueFrom"] }]
         : [],
-    "core.v1.Toleration": ({ tolerationSeconds, effect }) =>
-      isSet(tolerationSeconds) && (!isSet(effect) || typeof effect === "string") && effect !== "NoExecute"
-        ? [{ predicate: "may only be there when `effect` is `NoExecute`", at: ["tolerationSeconds"] }]
-        : [],
+    "core.v1.Toleration": (toleration) => [...forSomeTime(toleration), ...ofAnyValue(toleration)],
     "batch.v1.JobSpec": failurePolicy,
     "apps.v1.DeploymentSpec": (spec) => [...alwaysRestarted(spec), ...deadline(spec)],
   },
 };
 
 function alwaysRestarted({ template }: Fields): Violation[] {
-  const { restartPolicy } = fields(fields(template).spec);
-  if (!["Never", "OnFailure"].includes(textOf(restartPolicy))) return [];
-  const predicate = "must be `Always`, because these pods are kept running";
-  return [{ predicate, at: ["template", "spec", "restartPolicy"] }];
+  const { restartPolicy, activeDeadlineSeconds } = fields(fields(template).spec);
+  const found: Violation[] = [];
+  if (["Never", "OnFailure"].includes(textOf(restartPolicy))) {
+    const predicate = "must be `Always`, because these pods are kept running";
+    found.push({ predicate, at: ["template", "spec", "restartPolicy"] });
+  }
+  if (isSet(activeDeadlineSeconds)) {
+    const predicate = "must not be there, because these pods are kept running";
+    found.push({ predicate, at: ["template", "spec", "activeDeadlineSeconds"] });
+  }
+  return found;
+}
+
+function processes({ hostPID, shareProcessNamespace }: Fields): Violation[] {
+  return hostPID === true && shareProcessNamespace === true
+    ? [{ predicate: "cannot be `true` together with `hostPID`", at: ["shareProcessNamespace"] }]
+    : [];
+}
+
+function forSomeTime({ tolerationSeconds, effect }: Fields): Violation[] {
+  return isSet(tolerationSeconds) && (!isSet(effect) || typeof effect === "string") && effect !== "NoExecute"
+    ? [{ predicate: "may only be there when `effect` is `NoExecute`", at: ["tolerationSeconds"] }]
+    : [];
+}
+
+function ofAnyValue({ operator, value }: Fields): Violation[] {
+  if (typeof value !== "string" || value === "") return [];
+  if (operator === "Exists") {
+    return [{ predicate: "must not be there, because the operator is `Exists`", at: ["value"] }];
+  }
+  if (isFilled(operator) && operator !== "Equal") return [];
+  const problem = labelValue(value);
+  return problem === undefined ? [] : [{ predicate: problem, at: ["value"] }];
 }
 
 /** A rollout must be able to finish before it is given up. */

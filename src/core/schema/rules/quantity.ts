@@ -24,7 +24,7 @@ function read(value: unknown): bigint | undefined {
   const match = typeof value === "string" || typeof value === "number" ? written.exec(String(value).trim()) : null;
   if (match === null) return undefined;
   const [, sign, whole = "", part = "", power, suffix, exponent] = match;
-  if (whole === "" && part === "") return undefined;
+  if (whole === "" && part === "") return 0n;
   const shift = scale - part.length + (suffix === undefined ? Number(exponent ?? 0) : powers[suffix]!);
   const factor = power === undefined ? 1n : 1024n ** BigInt(binary.indexOf(power) + 1);
   const digits = BigInt(whole + part) * factor;

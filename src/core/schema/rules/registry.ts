@@ -10,6 +10,7 @@ import { ingressRules } from "./ingress-rules.ts";
 import { invalidName } from "./invalid-name.ts";
 import { invalidIpAddress } from "./ip-address.ts";
 import { jobRestartPolicy } from "./job-restart-policy.ts";
+import { jobRules } from "./job-rules.ts";
 import { knownValue } from "./known-value.ts";
 import { labelSyntax } from "./label-syntax.ts";
 import { numberRange } from "./number-range.ts";
@@ -18,17 +19,23 @@ import { oneVolumeSource } from "./one-volume-source.ts";
 import { percentage } from "./percentage.ts";
 import { podConsistency } from "./pod-consistency.ts";
 import { portRange } from "./port-range.ts";
+import { probes } from "./probes.ts";
 import { invalidQualifiedName } from "./qualified-name.ts";
 import { rbacRules } from "./rbac-rules.ts";
+import { references } from "./references.ts";
 import { requiredAlternatives } from "./required-alternatives.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
 import { resourceNames } from "./resource-names.ts";
+import { rollout } from "./rollout.ts";
 import type { Fields, Rule, Violation } from "./rule.ts";
 import { selectorMatchesTemplate } from "./selector-matches-template.ts";
 import { selectorRequirement } from "./selector-requirement.ts";
 import { servicePorts } from "./service-ports.ts";
+import { sizeLimit } from "./size-limit.ts";
 import { structuralDefinition } from "./structural-definition.ts";
+import { cronTimeZone } from "./time-zone.ts";
 import { volumeIsThere } from "./volume-is-there.ts";
+import { wellKnown } from "./well-known.ts";
 
 /** All rules, in the order in which their findings are told. */
 export const rules: readonly Rule[] = [
@@ -47,6 +54,7 @@ export const rules: readonly Rule[] = [
   requiredAlternatives,
   oneOfSeveral,
   oneVolumeSource,
+  references,
   volumeIsThere,
   resourceAmounts,
   selectorRequirement,
@@ -61,6 +69,12 @@ export const rules: readonly Rule[] = [
   downwardApi,
   resourceNames,
   admissionRules,
+  rollout,
+  probes,
+  jobRules,
+  cronTimeZone,
+  sizeLimit,
+  wellKnown,
   structuralDefinition,
 ];
 

@@ -19,7 +19,12 @@ export const requiredAlternatives: Rule = {
       type === "Localhost" && !isFilled(localhostProfile)
         ? [lacks("localhostProfile", "because its type is `Localhost`")]
         : [],
-    "core.v1.Secret": secretKeys,
+    // One that is written into its attachment has none.
+    "core.v1.PersistentVolume": ({ spec }) =>
+      isSet(spec) && typeof spec === "object" && !isFilled(fields(spec).capacity)
+        ? [lacks("capacity", undefined, ["spec"])]
+        : [],
+    "core.v1.Secret": (secret) => [...secretKeys(secret), ...registryLogins(secret)],
     "core.v1.DownwardAPIVolumeFile": ({ resourceFieldRef }) =>
       isSet(resourceFieldRef) &&
       typeof resourceFieldRef === "object" &&
@@ -40,10 +45,6 @@ export const requiredAlternatives: Rule = {
         : [],
     "core.v1.CSIVolumeSource": ({ nodePublishSecretRef }) =>
       named(nodePublishSecretRef, "nodePublishSecretRef", ["name"]),
-    "core.v1.CSIPersistentVolumeSource": (source) =>
-      ["controllerPublishSecretRef", "nodeStageSecretRef", "nodePublishSecretRef", "controllerExpandSecretRef"].flatMap(
-        (field) => named(source[field], field, ["name", "namespace"]),
-      ),
     "apiextensions.v1.CustomResourceConversion": ({ strategy, webhook }) =>
       strategy === "Webhook" && !isSet(fields(webhook).clientConfig) && (!isSet(webhook) || typeof webhook === "object")
         ? [lacks("webhook", "because its strategy is `Webhook`")]
@@ -70,9 +71,10 @@ export const requiredAlternatives: Rule = {
       type === "Limited" && !isSet(limited) ? [lacks("limited", "because its type is `Limited`")] : [],
     "admissionregistration.v1.ValidatingAdmissionPolicySpec": ({ validations, auditAnnotations }) =>
       isFilled(validations) || isFilled(auditAnnotations) ? [] : [lacks("validations")],
-    "batch.v1.JobSpec": ({ completionMode, completions, backoffLimitPerIndex }) => {
+    "batch.v1.JobSpec": ({ completionMode, completions, parallelism, backoffLimitPerIndex }) => {
       if (completionMode === "Indexed") {
-        return isSet(completions) ? [] : [lacks("completions", "because its mode is `Indexed`")];
+        // Without both it is done once.
+        return isSet(completions) || !isSet(parallelism) ? [] : [lacks("completions", "because its mode is `Indexed`")];
       }
       return isSet(backoffLimitPerIndex)
         ? [{ predicate: "may only be there when `completionMode` is `Indexed`", at: ["backoffLimitPerIndex"] }]
@@ -107,4 +109,34 @@ function secretKeys({ type, data, stringData }: Fields): Violation[] {
   const missing = all.filter((key) => !has(key));
   if (any.length > 0 && !any.some(has)) missing.push(any.join("` or `"));
   return missing.map((key) => ({ predicate: `lacks the key \`${key}\`, because its type is \`${textOf(type)}\``, at }));
+}
+
+/** What logs in at a registry is a mapping in JSON. */
+function registryLogins({ type, data, stringData }: Fields): Violation[] {
+  const [key] = secretTypes[textOf(type)]?.all ?? [];
+  if (key === undefined || !key.startsWith(".dockerc")) return [];
+  const isPlain = Object.hasOwn(fields(stringData), key);
+  const given = isPlain ? fields(stringData)[key] : fields(data)[key];
+  const written = isPlain ? textOf(given) : decodedText(textOf(given));
+  if (!Object.hasOwn(fields(isPlain ? stringData : data), key) || isMappingInJson(written)) return [];
+  return [{ predicate: "must be a mapping in JSON", at: [isPlain ? "stringData" : "data", key] }];
+}
+
+/** @returns undefined for what is no base64, which the schema tells */
+function decodedText(encoded: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+function isMappingInJson(written: string | undefined): boolean {
+  if (written === undefined) return true;
+  try {
+    const value: unknown = JSON.parse(written);
+    return typeof value === "object" && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,24 @@ import { compareQuantities, quantityOf } from "./quantity.ts";
 import { type Fields, fields, isSet, type Rule, type Violation } from "./rule.ts";
 import { isQualifiedName } from "./syntax.ts";
 
+/** Of a maker of devices, and none of Kubernetes' own. */
+export function isExtended(name: string): boolean {
+  return name.includes("/") && !name.includes("kubernetes.io/") && !name.startsWith("requests.");
+}
+
+/** What comes in wholes alone. */
+export function parts(field: string, resources: Fields, comesInWholes: (name: string) => boolean): Violation[] {
+  return Object.entries(resources).flatMap(([name, value]) => {
+    const amount = comesInWholes(name) ? quantityOf(value) : undefined;
+    return amount === undefined || amount % one === 0n
+      ? []
+      : [{ predicate: "must be a whole number", at: [field, name] }];
+  });
+}
+
+/** In the units of ./quantity.ts. */
+const one = 1_000_000_000n;
+
 const containerResources = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 /** Requests and limits: known or qualified resources, never negative, no request above its limit. */
@@ -12,6 +30,7 @@ export const resourceAmounts: Rule = {
       ...amounts("limits", fields(limits)),
       ...amounts("requests", fields(requests)),
       ...aboveLimit(fields(requests), fields(limits)),
+      ...shared(fields(requests), fields(limits)),
     ],
     "core.v1.VolumeResourceRequirements": ({ requests }) => notPositive("requests", "storage", fields(requests)),
     "core.v1.PersistentVolumeSpec": ({ capacity }) => {
@@ -52,7 +71,20 @@ function amounts(field: string, resources: Fields): Violation[] {
       at: [field, name],
     })),
     ...negatives(field, resources),
+    ...parts(field, resources, isExtended),
   ];
+}
+
+/** Devices cannot be given to more than one: what is requested is what there is at most. */
+function shared(requests: Fields, limits: Fields): Violation[] {
+  return Object.entries(requests).flatMap(([name, value]): Violation[] => {
+    if (!isExtended(name) && !name.startsWith("hugepages-")) return [];
+    const at = ["requests", name];
+    if (!Object.hasOwn(limits, name)) return [{ predicate: "needs a limit of the same amount", at }];
+    return compareQuantities(value ?? 0, limits[name] ?? 0) === -1
+      ? [{ predicate: `must be the same as the limit, which is ${JSON.stringify(limits[name])}`, at }]
+      : [];
+  });
 }
 
 function isContainerResource(name: string): boolean {

@@ -1,4 +1,15 @@
-import { type Fields, isSet, lacks, list, onObjects, type Rule, textOf, type Violation } from "./rule.ts";
+import {
+  type Fields,
+  fields,
+  isSet,
+  lacks,
+  list,
+  onObjects,
+  type Rule,
+  type Step,
+  textOf,
+  type Violation,
+} from "./rule.ts";
 import { labelValue } from "./syntax.ts";
 
 /** What a selector's operator wants as values. */
@@ -7,6 +18,13 @@ export const selectorRequirement: Rule = {
   objects: {
     ...onObjects(labelRequirement, ["meta.v1.LabelSelectorRequirement"]),
     "core.v1.NodeSelectorRequirement": nodeRequirement,
+    // Not of what is only preferred, where a label that no node can have does no harm.
+    "core.v1.NodeSelector": ({ nodeSelectorTerms }) =>
+      list(nodeSelectorTerms).flatMap((term, index) =>
+        list(fields(term).matchExpressions).flatMap((requirement, position) =>
+          nodeLabels(fields(requirement).values, ["nodeSelectorTerms", index, "matchExpressions", position, "values"]),
+        ),
+      ),
     "core.v1.ScopedResourceSelectorRequirement": labelRequirement,
   },
 };
@@ -33,7 +51,6 @@ function nodeRequirement(requirement: Fields): Violation[] {
   switch (textOf(operator)) {
     case "In":
     case "NotIn":
-      return [...labelRequirement(requirement), ...nodeLabels(values)];
     case "Exists":
     case "DoesNotExist":
       return labelRequirement(requirement);
@@ -52,9 +69,9 @@ function nodeRequirement(requirement: Fields): Violation[] {
   }
 }
 
-function nodeLabels(values: unknown): Violation[] {
+function nodeLabels(values: unknown, at: readonly Step[]): Violation[] {
   return list(values).flatMap((value, index): Violation[] => {
     const problem = labelValue(value ?? "");
-    return problem === undefined ? [] : [{ predicate: problem, at: ["values", index] }];
+    return problem === undefined ? [] : [{ predicate: problem, at: [...at, index] }];
   });
 }

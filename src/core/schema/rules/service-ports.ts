@@ -1,9 +1,11 @@
+import { shown } from "../shown.ts";
 import { type Fields, fields, isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
+import { dnsSubdomain } from "./syntax.ts";
 
 /** A service has ports, named when there are several, and fields only where its type has a use for them. */
 export const servicePorts: Rule = {
   name: "service-ports",
-  objects: { "core.v1.ServiceSpec": (spec) => [...missing(spec), ...names(spec), ...byType(spec)] },
+  objects: { "core.v1.ServiceSpec": (spec) => [...missing(spec), ...names(spec), ...byType(spec), ...outside(spec)] },
 };
 
 function missing({ type, clusterIP, ports }: Fields): Violation[] {
@@ -35,18 +37,52 @@ function names({ ports }: Fields): Violation[] {
   });
 }
 
+/** Only asked for where it is used; a dot at its end says that it is complete. */
+function nameOutside(externalName: unknown): Violation[] {
+  const name = textOf(externalName).replace(/\.$/, "");
+  if (name === "") return [lacks("externalName", "because its type is `ExternalName`")];
+  const problem = dnsSubdomain(name);
+  return problem === undefined
+    ? []
+    : [{ predicate: `${problem}, but it is ${shown(externalName)}`, at: ["externalName"] }];
+}
+
 function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClass, clusterIP }: Fields): Violation[] {
   const found: Violation[] = [];
-  if (type === "ExternalName" && textOf(externalName) === "") {
-    found.push(lacks("externalName", "because its type is `ExternalName`"));
-  }
-  if (type === "LoadBalancer" && clusterIP === "None") {
-    found.push({ predicate: "must not be `None` for a service of type `LoadBalancer`", at: ["clusterIP"] });
+  if (type === "ExternalName") found.push(...nameOutside(externalName));
+  if ((type === "LoadBalancer" || type === "NodePort") && clusterIP === "None") {
+    found.push({ predicate: `must not be \`None\` for a service of type \`${type}\``, at: ["clusterIP"] });
   }
   if (type !== "LoadBalancer") {
     const only = "may only be there when `type` is `LoadBalancer`";
     if (isFilled(loadBalancerSourceRanges)) found.push({ predicate: only, at: ["loadBalancerSourceRanges"] });
     if (isFilled(loadBalancerClass)) found.push({ predicate: only, at: ["loadBalancerClass"] });
   }
+  return found;
+}
+
+/** Fields for what comes from outside. */
+function outside(spec: Fields): Violation[] {
+  const found: Violation[] = [];
+  const { type, externalIPs, externalTrafficPolicy, healthCheckNodePort, allocateLoadBalancerNodePorts, ipFamilies } =
+    spec;
+  const isInside = !isFilled(type) || type === "ClusterIP";
+  if (isInside && !isFilled(externalIPs) && textOf(externalTrafficPolicy) !== "") {
+    const predicate = "may only be there for a service that is reached from outside";
+    found.push({ predicate, at: ["externalTrafficPolicy"] });
+  }
+  if (typeof healthCheckNodePort === "number" && healthCheckNodePort !== 0) {
+    if (type !== "LoadBalancer" || externalTrafficPolicy !== "Local") {
+      const predicate = "may only be there when `type` is `LoadBalancer` and `externalTrafficPolicy` is `Local`";
+      found.push({ predicate, at: ["healthCheckNodePort"] });
+    }
+  }
+  if (type !== "LoadBalancer" && typeof allocateLoadBalancerNodePorts === "boolean") {
+    const predicate = "may only be there when `type` is `LoadBalancer`";
+    found.push({ predicate, at: ["allocateLoadBalancerNodePorts"] });
+  }
+  const families = list(ipFamilies);
+  const twice = families.findIndex((family, index) => families.indexOf(family) < index);
+  if (twice >= 0) found.push({ predicate: "repeats an earlier item", at: ["ipFamilies", twice] });
   return found;
 }

@@ -40,6 +40,11 @@ export function isQualifiedName(key: string): boolean {
   return qualifiedNameProblem(key) === undefined;
 }
 
+/** As Go has it, which makes a plain `i` of one dotted letter where JavaScript makes two. */
+export function inLowerCase(text: string): string {
+  return text.replaceAll("\u0130", "i").toLowerCase();
+}
+
 /** A key of a ConfigMap or Secret. */
 export function isDataKey(key: string): boolean {
   return key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && key !== "." && !key.startsWith("..");
@@ -63,6 +68,15 @@ export function isIpv6(address: string): boolean {
   const hex = embedded ? groups.slice(0, -1) : groups;
   const length = hex.length + (embedded ? 2 : 0);
   return hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? length < 8 : length === 8);
+}
+
+/** Read in one way alone: no leading zeros, and not IPv4 in the clothes of IPv6. */
+export function isPlainIpAddress(address: string): boolean {
+  return isIpAddress(address) && !/(?:^|\.|:)0\d+\./.test(address) && !/\.0\d/.test(address) && !isMapped(address);
+}
+
+function isMapped(address: string): boolean {
+  return /^[0:]*:ffff:(?:[\d.]+|[0-9a-f]{1,4}:[0-9a-f]{1,4})$/i.test(address);
 }
 
 export function isCidr(block: string): boolean {
@@ -103,4 +117,8 @@ export const dataKey = text(
   isDataKey,
 );
 export const ipAddress = text("must be an IP address", isIpAddress);
+export const plainIpAddress = text(
+  "must be an IP address without leading zeros, and not IPv4 as IPv6",
+  isPlainIpAddress,
+);
 export const cidr = text("must be a block of IP addresses such as `10.0.0.0/8`", isCidr);

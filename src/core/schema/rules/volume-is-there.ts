@@ -1,3 +1,4 @@
+import { inPodSpecs } from "./pod-specs.ts";
 import { fields, list, type Rule, textOf, type Violation } from "./rule.ts";
 
 /**
@@ -7,23 +8,13 @@ import { fields, list, type Rule, textOf, type Violation } from "./rule.ts";
 export const volumeIsThere: Rule = {
   name: "missing-volume",
   objects: {
-    "core.v1.Pod": (pod) => problems(pod.spec, ["spec"], []),
-    "core.v1.PodTemplate": ({ template }) => problems(fields(template).spec, ["template", "spec"], []),
-    "core.v1.ReplicationControllerSpec": inTemplate,
-    "apps.v1.DeploymentSpec": inTemplate,
-    "apps.v1.ReplicaSetSpec": inTemplate,
-    "apps.v1.DaemonSetSpec": inTemplate,
-    "batch.v1.JobSpec": inTemplate,
+    ...inPodSpecs((spec, at) => problems(spec, at, [])),
     "apps.v1.StatefulSetSpec": ({ template, volumeClaimTemplates }) => {
       const claims = list(volumeClaimTemplates).map((claim) => fields(fields(claim).metadata).name);
       return problems(fields(template).spec, ["template", "spec"], claims);
     },
   },
 };
-
-function inTemplate({ template }: { readonly [field: string]: unknown }): Violation[] {
-  return problems(fields(template).spec, ["template", "spec"], []);
-}
 
 function problems(podSpec: unknown, at: readonly string[], claimTemplates: readonly unknown[]): Violation[] {
   const spec = fields(podSpec);

@@ -1,0 +1,210 @@
+import type { Row } from "../case.ts";
+import {
+  claim,
+  disk,
+  inContainer,
+  ingress,
+  object,
+  ofOneGibibyte,
+  path,
+  pod,
+  policy,
+  service,
+  statefulSet,
+  volume,
+  workload,
+} from "../manifests.ts";
+
+/** Names, addresses and paths. */
+export const names: readonly Row[] = [
+  ["invalid-name", "a container in upper case", pod({}, { name: "One" }), `${inContainer}/name`],
+  ["invalid-name", "a container of 63 characters", pod({}, { name: "a".repeat(63) })],
+  [
+    "invalid-name",
+    "a port's name without a letter",
+    pod({}, { ports: [{ containerPort: 80, name: "80" }] }),
+    `${inContainer}/ports/0/name`,
+  ],
+  [
+    "invalid-name",
+    "a host with a star in its midst",
+    ingress({ defaultBackend: { service: { name: "a", port: { number: 1 } } }, rules: [{ host: "a.*.example.com" }] }),
+    "/spec/rules/0/host",
+  ],
+  [
+    "invalid-name",
+    "a host that begins with a star",
+    ingress({ defaultBackend: { service: { name: "a", port: { number: 1 } } }, rules: [{ host: "*.example.com" }] }),
+  ],
+  [
+    "invalid-name",
+    "a class name that is empty",
+    ingress({ ingressClassName: "", defaultBackend: { service: { name: "a", port: { number: 1 } } } }),
+    "/spec/ingressClassName",
+  ],
+  [
+    "invalid-qualified-name",
+    "a toleration's key with a space",
+    pod({ tolerations: [{ key: "a b", operator: "Exists" }] }),
+    "/spec/tolerations/0/key",
+  ],
+  [
+    "invalid-qualified-name",
+    "a toleration's key with a prefix",
+    pod({ tolerations: [{ key: "example.com/a_B.c", operator: "Exists" }] }),
+  ],
+  [
+    "invalid-ip-address",
+    "a number above 255",
+    pod({ hostAliases: [{ ip: "10.0.0.256", hostnames: ["a"] }] }),
+    "/spec/hostAliases/0/ip",
+  ],
+  ["invalid-ip-address", "IPv6 with a gap", pod({ hostAliases: [{ ip: "fd00::1:2", hostnames: ["a"] }] })],
+  [
+    "invalid-ip-address",
+    "a block without its bits",
+    policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: "10.0.0.0" } }] }] }),
+    "/spec/egress/0/to/0/ipBlock/cidr",
+  ],
+  [
+    "invalid-path",
+    "a file outside its volume",
+    volume({ configMap: { name: "a", items: [{ key: "b", path: "../b" }] } }),
+    "/spec/volumes/0/configMap/items/0/path",
+  ],
+  [
+    "invalid-path",
+    "a file in a folder of its volume",
+    volume({ configMap: { name: "a", items: [{ key: "b", path: "c/.d..e" }] } }),
+  ],
+  ["invalid-path", "a share without a slash", volume({ nfs: { server: "a", path: "b" } }), "/spec/volumes/0/nfs/path"],
+  ["invalid-name", "a pod's host name in upper case", pod({ hostname: "A_b" }), "/spec/hostname"],
+  [
+    "invalid-name",
+    "a host name that a StatefulSet gives itself",
+    statefulSet({}, { hostname: "A_b", subdomain: "c d" }),
+  ],
+  ["invalid-name", "a namespace in a template", workload("Deployment", {}, {}, { namespace: "a b" })],
+  [
+    "invalid-name",
+    "a namespace of what is in none",
+    { ...object("v1", "Node", {}), metadata: { name: "one", namespace: "a b" } },
+  ],
+  ["invalid-name", "a search for whole names alone", pod({ dnsConfig: { searches: [".", "a_b.c."] } })],
+  [
+    "invalid-name",
+    "an API without a group",
+    {
+      ...object("apiregistration.k8s.io/v1", "APIService", {
+        spec: { group: "", version: "v1", groupPriorityMinimum: 1, versionPriority: 1 },
+      }),
+      metadata: { name: "v1." },
+    },
+  ],
+  [
+    "invalid-name",
+    "a bundle of certificates that its signer's name begins",
+    volume({ projected: { sources: [{ clusterTrustBundle: { name: "a.b:c:d", path: "a" } }] } }),
+  ],
+  [
+    "invalid-name",
+    "a bundle of certificates in upper case",
+    volume({ projected: { sources: [{ clusterTrustBundle: { name: "A", path: "a" } }] } }),
+    "/spec/volumes/0/projected/sources/0/clusterTrustBundle/name",
+  ],
+  [
+    "invalid-qualified-name",
+    "a maker of volumes in upper case",
+    object("storage.k8s.io/v1", "StorageClass", { provisioner: "Kubernetes.io/AWS" }),
+  ],
+  [
+    "invalid-qualified-name",
+    "a maker of volumes with a space",
+    object("storage.k8s.io/v1", "StorageClass", { provisioner: "a b" }),
+    "/provisioner",
+  ],
+  [
+    "invalid-qualified-name",
+    "who tells an event of the old kind",
+    object("v1", "Event", { involvedObject: { namespace: "default" }, reportingComponent: "a b" }),
+  ],
+  [
+    "invalid-qualified-name",
+    "who tells an event of the new kind",
+    object("v1", "Event", {
+      involvedObject: { namespace: "default" },
+      eventTime: "2026-01-01T01:02:03.000000Z",
+      reportingComponent: "a b",
+      reportingInstance: "a",
+      action: "a",
+      reason: "a",
+    }),
+    "/reportingComponent",
+  ],
+  [
+    "invalid-ip-address",
+    "a balancer's address, at which nobody looks",
+    service({ type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerIP: "foo" }),
+  ],
+  [
+    "invalid-ip-address",
+    "a block with spaces around it",
+    service({ type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: [" 10.0.0.0/8 "] }),
+  ],
+  [
+    "invalid-ip-address",
+    "two blocks in one",
+    service({ type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: ["10.0.0.0/8,11.0.0.0/8"] }),
+    "/spec/loadBalancerSourceRanges/0",
+  ],
+  [
+    "invalid-reference",
+    "a secret of a driver without its namespace",
+    disk({ csi: { driver: "a.b", volumeHandle: "c", nodePublishSecretRef: { name: "d" } } }),
+    "/spec/csi/nodePublishSecretRef",
+  ],
+  [
+    "invalid-reference",
+    "a secret for staging, at which nobody looks",
+    disk({ csi: { driver: "a.b", volumeHandle: "c", nodeStageSecretRef: { name: "D" } } }),
+  ],
+  [
+    "invalid-reference",
+    "a secret of another kind of volume, at which nobody looks",
+    disk({ cephfs: { monitors: ["a"], secretRef: { name: "A", namespace: "b_" } } }),
+  ],
+  [
+    "invalid-reference",
+    "a source of a kind that the field never knew",
+    claim({ ...ofOneGibibyte, dataSource: { kind: "Thing", name: "", apiGroup: "A" } }),
+  ],
+  [
+    "invalid-reference",
+    "a source in another namespace",
+    claim({ ...ofOneGibibyte, dataSourceRef: { kind: "Thing", name: "a", apiGroup: "A_b", namespace: "b" } }),
+  ],
+  [
+    "invalid-reference",
+    "a source of an API in upper case",
+    claim({ ...ofOneGibibyte, dataSourceRef: { kind: "Thing", name: "a", apiGroup: "A" } }),
+    "/spec/dataSourceRef/apiGroup",
+  ],
+  [
+    "invalid-reference",
+    "a source of no API",
+    claim({ ...ofOneGibibyte, dataSourceRef: { kind: "Thing", name: "a" } }),
+    "/spec/dataSourceRef/kind",
+  ],
+  [
+    "invalid-reference",
+    "a snapshot without a name",
+    claim({ ...ofOneGibibyte, dataSource: { kind: "VolumeSnapshot", apiGroup: "snapshot.storage.k8s.io" } }),
+    "/spec/dataSource",
+  ],
+  [
+    "invalid-reference",
+    "a backend without a kind",
+    path({ backend: { resource: { name: "a" } } }),
+    "/spec/rules/0/http/paths/0/backend/resource",
+  ],
+];

@@ -1,0 +1,167 @@
+import type { Row } from "../case.ts";
+import {
+  asked,
+  container,
+  daemonSet,
+  deployment,
+  failingBy,
+  inContainer,
+  inZone,
+  job,
+  pod,
+  statefulSet,
+} from "../manifests.ts";
+
+/** How pods are replaced, asked, and ended. */
+export const workloads: readonly Row[] = [
+  [
+    "rollout",
+    "neither more nor fewer pods",
+    deployment({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: "0%" } } }),
+    "/spec/strategy/rollingUpdate/maxUnavailable",
+  ],
+  ["rollout", "fewer pods by default", deployment({ strategy: { rollingUpdate: { maxSurge: 0 } } })],
+  [
+    "rollout",
+    "a step where there are none",
+    deployment({ strategy: { type: "Recreate", rollingUpdate: {} } }),
+    "/spec/strategy/rollingUpdate",
+  ],
+  ["rollout", "no step where there are none", deployment({ strategy: { type: "Recreate", rollingUpdate: null } })],
+  [
+    "rollout",
+    "more and fewer pods on each node",
+    daemonSet({ updateStrategy: { rollingUpdate: { maxSurge: 1 } } }),
+    "/spec/updateStrategy/rollingUpdate/maxSurge",
+  ],
+  [
+    "rollout",
+    "more pods on each node",
+    daemonSet({ updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }),
+  ],
+  [
+    "rollout",
+    "neither more nor fewer pods on each node",
+    daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }),
+    "/spec/updateStrategy/rollingUpdate/maxUnavailable",
+  ],
+  [
+    "rollout",
+    "more and fewer pods where they are deleted by hand",
+    daemonSet({ updateStrategy: { type: "OnDelete", rollingUpdate: { maxSurge: 1 } } }),
+  ],
+  [
+    "rollout",
+    "no fewer pods of a set",
+    statefulSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }),
+    "/spec/updateStrategy/rollingUpdate/maxUnavailable",
+  ],
+  [
+    "rollout",
+    "a step of a set where pods are deleted by hand",
+    statefulSet({ updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 1 } } }),
+    "/spec/updateStrategy/rollingUpdate",
+  ],
+  [
+    "probe",
+    "life that is proved twice",
+    pod({}, { livenessProbe: { ...asked, successThreshold: 2 } }),
+    `${inContainer}/livenessProbe/successThreshold`,
+  ],
+  ["probe", "readiness that is proved twice", pod({}, { readinessProbe: { ...asked, successThreshold: 2 } })],
+  [
+    "probe",
+    "time to end what is not ready",
+    pod({}, { readinessProbe: { ...asked, terminationGracePeriodSeconds: 1 } }),
+    `${inContainer}/readinessProbe/terminationGracePeriodSeconds`,
+  ],
+  [
+    "probe",
+    "no time to end",
+    pod({}, { startupProbe: { ...asked, terminationGracePeriodSeconds: 0 } }),
+    `${inContainer}/startupProbe/terminationGracePeriodSeconds`,
+  ],
+  [
+    "probe",
+    "a container that ends before others begin",
+    pod({ initContainers: [container({ name: "two", livenessProbe: asked })] }),
+    "/spec/initContainers/0/livenessProbe",
+  ],
+  [
+    "probe",
+    "a container that begins before others",
+    pod({ initContainers: [container({ name: "two", restartPolicy: "Always", livenessProbe: asked })] }),
+  ],
+  [
+    "job-rules",
+    "a job that says which pods are its own",
+    job({ selector: { matchLabels: { a: "b" } } }),
+    "/spec/selector",
+  ],
+  ["job-rules", "an empty selector", job({ selector: {} })],
+  [
+    "job-rules",
+    "codes out of order",
+    job(failingBy({ operator: "In", values: [2, 1] })),
+    "/spec/podFailurePolicy/rules/0/onExitCodes/values",
+  ],
+  [
+    "job-rules",
+    "success that is a failure",
+    job(failingBy({ operator: "In", values: [0] })),
+    "/spec/podFailurePolicy/rules/0/onExitCodes/values/0",
+  ],
+  ["job-rules", "all but success", job(failingBy({ operator: "NotIn", values: [0, 1] }))],
+  [
+    "job-rules",
+    "success of parts that have no number",
+    job({ successPolicy: { rules: [{ succeededCount: 1 }] } }),
+    "/spec/successPolicy",
+  ],
+  [
+    "job-rules",
+    "success of some parts",
+    job({ completionMode: "Indexed", completions: 2, successPolicy: { rules: [{ succeededCount: 1 }] } }),
+  ],
+  [
+    "job-rules",
+    "pods replaced before they have failed",
+    job({ podReplacementPolicy: "TerminatingOrFailed", podFailurePolicy: {} }),
+    "/spec/podReplacementPolicy",
+  ],
+  ["job-rules", "a controller without a domain", job({ managedBy: "a" }), "/spec/managedBy"],
+  ["job-rules", "a controller", job({ managedBy: "a.b/c" })],
+  [
+    "pod-consistency",
+    "a deadline of pods that are kept running",
+    deployment({
+      template: { metadata: { labels: { app: "one" } }, spec: { activeDeadlineSeconds: 5, containers: [container()] } },
+    }),
+    "/spec/template/spec/activeDeadlineSeconds",
+  ],
+  [
+    "pod-consistency",
+    "processes shared twice",
+    pod({ hostPID: true, shareProcessNamespace: true }),
+    "/spec/shareProcessNamespace",
+  ],
+  [
+    "pod-consistency",
+    "a toleration of any value of one",
+    pod({ tolerations: [{ key: "a", operator: "Exists", value: "b" }] }),
+    "/spec/tolerations/0/value",
+  ],
+  [
+    "pod-consistency",
+    "a toleration of a value with a space",
+    pod({ tolerations: [{ key: "a", value: "b c" }] }),
+    "/spec/tolerations/0/value",
+  ],
+  ["invalid-time-zone", "a time zone in lower case", inZone("europe/berlin"), "/spec/timeZone"],
+  ["invalid-time-zone", "a time zone with a slip", inZone("Europe/Berln"), "/spec/timeZone"],
+  ["invalid-time-zone", "no time zone", inZone(""), "/spec/timeZone"],
+  ["invalid-time-zone", "the time zone of the cluster", inZone("Local"), "/spec/timeZone"],
+  ...["Europe/Berlin", "UTC", "Etc/GMT+5", "Asia/Calcutta", "US/Pacific", "EST5EDT", "Europe/Kyiv"].map(
+    (zone): Row => ["invalid-time-zone", zone, inZone(zone)],
+  ),
+];
