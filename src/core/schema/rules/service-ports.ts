@@ -5,7 +5,7 @@ import { dnsSubdomain } from "./syntax.ts";
 /** A service has ports, named when there are several, and fields only where its type has a use for them. */
 export const servicePorts: Rule = {
   name: "service-ports",
-  objects: { "core.v1.ServiceSpec": (spec) => [...missing(spec), ...names(spec), ...byType(spec), ...outside(spec)] },
+  objects: { "core.v1.ServiceSpec": (spec) => [...missing(spec), ...names(spec), ...byType(spec), ...families(spec)] },
 };
 
 function missing({ type, clusterIP, ports }: Fields): Violation[] {
@@ -61,28 +61,12 @@ function byType({ type, externalName, loadBalancerSourceRanges, loadBalancerClas
   return found;
 }
 
-/** Fields for what comes from outside. */
-function outside(spec: Fields): Violation[] {
-  const found: Violation[] = [];
-  const { type, externalIPs, externalTrafficPolicy, healthCheckNodePort, allocateLoadBalancerNodePorts, ipFamilies } =
-    spec;
-  const isInside = !isFilled(type) || type === "ClusterIP";
-  if (isInside && !isFilled(externalIPs) && textOf(externalTrafficPolicy) !== "") {
-    const predicate = "may only be there for a service that is reached from outside";
-    found.push({ predicate, at: ["externalTrafficPolicy"] });
-  }
-  if (typeof healthCheckNodePort === "number" && healthCheckNodePort !== 0) {
-    if (type !== "LoadBalancer" || externalTrafficPolicy !== "Local") {
-      const predicate = "may only be there when `type` is `LoadBalancer` and `externalTrafficPolicy` is `Local`";
-      found.push({ predicate, at: ["healthCheckNodePort"] });
-    }
-  }
-  if (type !== "LoadBalancer" && typeof allocateLoadBalancerNodePorts === "boolean") {
-    const predicate = "may only be there when `type` is `LoadBalancer`";
-    found.push({ predicate, at: ["allocateLoadBalancerNodePorts"] });
-  }
-  const families = list(ipFamilies);
-  const twice = families.findIndex((family, index) => families.indexOf(family) < index);
-  if (twice >= 0) found.push({ predicate: "repeats an earlier item", at: ["ipFamilies", twice] });
-  return found;
+/**
+ * Fields that only some types have a use for are left to the server: it drops them itself when the type of a service that is
+ * there changes.
+ */
+function families({ ipFamilies }: Fields): Violation[] {
+  const all = list(ipFamilies);
+  const twice = all.findIndex((family, index) => all.indexOf(family) < index);
+  return twice < 0 ? [] : [{ predicate: "repeats an earlier item", at: ["ipFamilies", twice] }];
 }

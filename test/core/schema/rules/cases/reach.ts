@@ -59,26 +59,8 @@ export const reach: readonly Row[] = [
   ],
   [
     "service-ports",
-    "outside traffic of a service inside",
-    service({ ports: [{ port: 80 }], externalTrafficPolicy: "Local" }),
-    "/spec/externalTrafficPolicy",
-  ],
-  [
-    "service-ports",
     "outside traffic by an address",
     service({ ports: [{ port: 80 }], externalTrafficPolicy: "Local", externalIPs: ["8.8.8.8"] }),
-  ],
-  [
-    "service-ports",
-    "a check of health that nobody asks for",
-    service({ type: "NodePort", ports: [{ port: 80 }], healthCheckNodePort: 30_100 }),
-    "/spec/healthCheckNodePort",
-  ],
-  [
-    "service-ports",
-    "ports of nodes for a service inside",
-    service({ ports: [{ port: 80 }], allocateLoadBalancerNodePorts: true }),
-    "/spec/allocateLoadBalancerNodePorts",
   ],
   [
     "service-ports",
