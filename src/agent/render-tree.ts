@@ -41,19 +41,52 @@ export async function renderTree(
   system: SystemConfig,
   context: RenderContext,
 ): Promise<DesiredState> {
-  return renderFiles(await systemFiles(mirror, treeish, system.path), system, context);
+  const { cache, applySet } = context;
+  const states = cache && statesOf(cache);
+  const { name, path, namespace, confine } = system;
+  const key = JSON.stringify([await mirror.treeAt(treeish, path), name, path, namespace, confine, applySet]);
+  const before = states?.get(key);
+  if (before !== undefined) return before;
+  const { state, asked } = await render(await systemFiles(mirror, treeish, path, cache), system, context);
+  if (states !== undefined && !asked) {
+    states.set(key, state);
+    for (const oldest of [...states.keys()].slice(0, -statesKept)) states.delete(oldest);
+  }
+  return state;
 }
 
 /** A kind that neither Kubernetes nor the files define is looked for in the cluster. */
 export async function renderFiles(
   files: readonly RepositoryFile[],
-  system: Pick<SystemConfig, "name" | "path" | "namespace" | "confine">,
-  { kube, confine, validator, applySet, mark, cache }: RenderContext,
+  system: RenderedSystem,
+  context: RenderContext,
 ): Promise<DesiredState> {
+  return (await render(files, system, context)).state;
+}
+
+/** What a folder that did not change came out as: the tracked branch's, under one pull request after the other. */
+const kept = new WeakMap<RenderCache, Map<string, DesiredState>>();
+const statesKept = 4;
+
+function statesOf(cache: RenderCache): Map<string, DesiredState> {
+  const states = kept.get(cache) ?? new Map();
+  kept.set(cache, states);
+  return states;
+}
+
+type RenderedSystem = Pick<SystemConfig, "name" | "path" | "namespace" | "confine">;
+
+/** `asked`: the cluster was asked about kinds, and may answer otherwise another time. */
+async function render(
+  files: readonly RepositoryFile[],
+  system: RenderedSystem,
+  { kube, confine, validator, applySet, mark, cache }: RenderContext,
+): Promise<{ state: DesiredState; asked: boolean }> {
   const input = { files, system, validator, ...(cache === undefined ? {} : { cache }) };
   let rendered = renderSystem(input);
   const unavailable = new Map<string, string>();
-  if (rendered.findings.some(({ rule }) => rule === "unknown-kind")) {
+  const asked = rendered.findings.some(({ rule }) => rule === "unknown-kind");
+  if (asked) {
     const kinds = new Map(rendered.objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
     const found = [...kinds.values()]
       .filter(({ apiVersion, kind }) => validator.kindOf(apiVersion, kind) === undefined)
@@ -73,7 +106,7 @@ export async function renderFiles(
   const objects = rendered.objects.map((one) => desiredObject(one, applySet, mark));
   const reasonOf = ({ ref }: DesiredObject) => unavailable.get(`${ref.apiVersion} ${ref.kind}`);
   const available = objects.filter((one) => reasonOf(one) === undefined);
-  return {
+  const state = {
     objects: available,
     findings: [...rendered.findings, ...outsideConfinement(available, confine)],
     unavailable: objects.flatMap((one) => {
@@ -81,6 +114,7 @@ export async function renderFiles(
       return reason === undefined ? [] : [{ ...one, reason }];
     }),
   };
+  return { state, asked };
 }
 
 /**

@@ -12,9 +12,14 @@ export interface RepositoryFile {
   mode: string;
   /** Blob id; without one the file is parsed each time. */
   id?: string;
-  /** May be cut off one byte above `largestManifest`. */
+  /** May be cut off one byte above `largestManifest`; of a symbolic link its target. */
   content: Uint8Array | string;
+  /** What is known of it already; its content is not looked at then. */
+  known?: ReadManifests;
 }
+
+/** What a file is read as is the same for as long as neither its content nor its path changes. */
+export const cacheKey = (id: string, path: string): string => `${id} ${path}`;
 
 /**
  * The objects that a folder's files describe, in the order of their paths, and what is wrong with the files. As kubectl
@@ -36,7 +41,7 @@ export function readFiles(files: readonly RepositoryFile[], folder: string, cach
     if (refused !== undefined) findings.push(refused);
     else if (isManifestPath(file.path)) {
       const read = () => readManifestFile(file);
-      const manifests = file.id === undefined ? read() : cache.read(`${file.id} ${file.path}`, read);
+      const manifests = file.id === undefined ? read() : cache.read(cacheKey(file.id, file.path), file.known ?? read);
       for (const object of manifests.objects) objects.push(object);
       findings.push(...manifests.findings);
     }

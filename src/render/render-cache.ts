@@ -11,8 +11,13 @@ const rendersKept = 8;
  * each system of a long-running process.
  */
 export interface RenderCache {
-  /** @param key names path and content (path and blob id) */
-  read(key: string, read: () => ReadManifests): ReadManifests;
+  /**
+   * @param key names path and content (path and blob id)
+   * @param read how to get it, or what somebody has got from here before
+   */
+  read(key: string, read: ReadManifests | (() => ReadManifests)): ReadManifests;
+  /** What was read before; whoever holds it need not ask for the content. */
+  known(key: string): ReadManifests | undefined;
   /** A validator that knows these definitions; the same one as long as they are the same objects. */
   validatorWith(base: Validator, definitions: readonly KubeObject[]): Validator;
   validate(validator: Validator, object: KubeObject): SchemaFinding[];
@@ -28,11 +33,12 @@ export function createRenderCache(): RenderCache {
 
   return {
     read(key, read) {
-      const entry = files.get(key) ?? { read: read(), usedIn: render };
+      const entry = files.get(key) ?? { read: typeof read === "function" ? read() : read, usedIn: render };
       entry.usedIn = render;
       files.set(key, entry);
       return entry.read;
     },
+    known: (key) => files.get(key)?.read,
     validatorWith(base, definitions) {
       if (known === undefined || known.base !== base || !sameItems(known.definitions, definitions)) {
         known = { base, definitions, validator: base.withCustomResources(definitions) };

@@ -1,6 +1,10 @@
 import { largestManifest } from "../core/manifest/decode-text.ts";
 import { isManifestPath } from "../core/manifest/read-manifests.ts";
-import type { RepositoryFile } from "./read-files.ts";
+import { cacheKey, type RepositoryFile } from "./read-files.ts";
+import type { RenderCache } from "./render-cache.ts";
+
+/** As git writes the mode of a symbolic link. */
+const link = "120000";
 
 /** What a commit's tree is read from; a mirror of the repository is one. */
 export interface FileSource {
@@ -11,15 +15,28 @@ export interface FileSource {
   ): Promise<{ path: string; mode: string; content: Uint8Array }[]>;
 }
 
-/** All files below a folder of a commit or tree, as rendering wants them. */
-export async function systemFiles(source: FileSource, treeish: string, folder: string): Promise<RepositoryFile[]> {
-  const all = await source.files(treeish, folder);
-  const ids = new Map(all.map(({ path, id }) => [path, id]));
-  // What is no manifest counts by its name alone, so a large binary is never fetched.
-  const isRead = ({ path, mode }: { path: string; mode: string }) => mode.startsWith("100") && isManifestPath(path);
-  const contents = await source.readFiles(all.filter(isRead), largestManifest);
-  return [
-    ...contents.map((file) => ({ ...file, id: ids.get(file.path)! })),
-    ...all.filter((file) => !isRead(file)).map(({ path, mode }) => ({ path, mode, content: "" })),
-  ];
+/**
+ * All files below a folder of a commit or tree, as rendering wants them.
+ * @param cache what it knows is not read again
+ */
+export async function systemFiles(
+  source: FileSource,
+  treeish: string,
+  folder: string,
+  cache?: Pick<RenderCache, "known">,
+): Promise<RepositoryFile[]> {
+  const files: RepositoryFile[] = [];
+  const unread: Awaited<ReturnType<FileSource["files"]>> = [];
+  for (const file of await source.files(treeish, folder)) {
+    const { path, mode, id } = file;
+    const isManifest = mode.startsWith("100") && isManifestPath(path);
+    const known = isManifest ? cache?.known(cacheKey(id, path)) : undefined;
+    if (known !== undefined) files.push({ path, mode, id, content: "", known });
+    else if (isManifest || mode === link) unread.push(file);
+    // What is no manifest counts by its name alone, so a large binary is never fetched.
+    else files.push({ path, mode, content: "" });
+  }
+  const ids = new Map(unread.map(({ path, id }) => [path, id]));
+  for (const file of await source.readFiles(unread, largestManifest)) files.push({ ...file, id: ids.get(file.path)! });
+  return files;
 }

@@ -24,8 +24,9 @@ export async function validateSystems(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const system of systems) {
-    const files = await systemFiles(mirror, treeish, system.path);
-    const rendered = renderSystem({ files, system, validator, cache: cacheOf(validator, mirror, system.name) });
+    const cache = cacheOf(validator, mirror, system.name);
+    const files = await systemFiles(mirror, treeish, system.path, cache);
+    const rendered = renderSystem({ files, system, validator, cache });
     const custom = new Set(
       rendered.objects.filter(isCustom).map((source) => place(source.file, source.locate("/kind"))),
     );
