@@ -46,9 +46,13 @@ export async function renderTree(
   const { name, path, namespace, confine } = system;
   const key = JSON.stringify([await mirror.treeAt(treeish, path), name, path, namespace, confine, applySet]);
   const before = states?.get(key);
-  if (before !== undefined) return before;
-  const { state, asked } = await render(await systemFiles(mirror, treeish, path, cache), system, context);
+  const { state, asked } =
+    before === undefined
+      ? await render(await systemFiles(mirror, treeish, path, cache), system, context)
+      : { state: before, asked: false };
   if (states !== undefined && !asked) {
+    // The tracked branch's is used by every plan, and outlives the merges that pass by.
+    states.delete(key);
     states.set(key, state);
     for (const oldest of [...states.keys()].slice(0, -statesKept)) states.delete(oldest);
   }

@@ -4,7 +4,7 @@ import { configFile } from "../core/config/parse-config.ts";
 import { assessHealth } from "../core/health/assess-health.ts";
 import { currentPods } from "../core/health/current-pods.ts";
 import type { Health } from "../core/health/health.ts";
-import { groupOf, type KubeObject, type ObjectRef, refOf } from "../core/manifest/kube-object.ts";
+import { groupOf, type KubeObject, type ObjectRef, refOf, titleOf } from "../core/manifest/kube-object.ts";
 import { readManifestFile } from "../core/manifest/read-manifests.ts";
 import { visible } from "../core/report/inert.ts";
 import { findFiles, readContent, standardInput } from "./files/find-files.ts";
@@ -53,8 +53,7 @@ function objectsIn(path: string): KubeObject[] {
   return objects.map(({ object }) => object);
 }
 
-function textLine({ kind, namespace, name, status, reason, message }: Assessed): string {
-  const object = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+function textLine({ status, reason, message, ...object }: Assessed): string {
   const why = [reason, message].filter((part) => part !== "").join(": ");
-  return visible(`${object}: ${status}${why === "" ? "" : ` (${why})`}`).replaceAll(/\s+/g, " ");
+  return visible(`${titleOf(object)}: ${status}${why === "" ? "" : ` (${why})`}`).replaceAll(/\s+/g, " ");
 }

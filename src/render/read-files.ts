@@ -18,6 +18,9 @@ export interface RepositoryFile {
   known?: ReadManifests;
 }
 
+/** As git writes the mode of a symbolic link. */
+export const link = "120000";
+
 /** What a file is read as is the same for as long as neither its content nor its path changes. */
 export const cacheKey = (id: string, path: string): string => `${id} ${path}`;
 
@@ -57,7 +60,7 @@ function isVisibleBelow(folder: string, path: string): boolean {
 
 function refusedMode(file: RepositoryFile): Finding | undefined {
   const { path, mode } = file;
-  if (mode === "120000") {
+  if (mode === link) {
     if (leavesRepository(file)) {
       const message = "This is a symbolic link to outside the repository, and links are never followed; remove it.";
       return fileFinding(path, "error", "symlink", message);

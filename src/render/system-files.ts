@@ -1,10 +1,7 @@
 import { largestManifest } from "../core/manifest/decode-text.ts";
 import { isManifestPath } from "../core/manifest/read-manifests.ts";
-import { cacheKey, type RepositoryFile } from "./read-files.ts";
+import { cacheKey, link, type RepositoryFile } from "./read-files.ts";
 import type { RenderCache } from "./render-cache.ts";
-
-/** As git writes the mode of a symbolic link. */
-const link = "120000";
 
 /** What a commit's tree is read from; a mirror of the repository is one. */
 export interface FileSource {

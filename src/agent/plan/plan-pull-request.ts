@@ -8,9 +8,10 @@ import { openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import type { Repository } from "../repository.ts";
+import { earlierState } from "../system/earlier-state.ts";
 import { digestOf } from "../system/enacted.ts";
 import { openNeighbours } from "../system/neighbours.ts";
-import { guardsAt, isNotInGit, policyRevisionFor } from "../system/policy.ts";
+import { guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
 import { makePlan } from "./make-plan.ts";
 
@@ -120,13 +121,7 @@ export async function planPullRequest({
   /** What the commit that went through last describes; undefined when that is not known any more. */
   async function recordedObjects(revision: string | undefined): Promise<DesiredState["objects"] | undefined> {
     if (revision === undefined) return undefined;
-    try {
-      await mirror.fetchCommits([revision]);
-      return (await renderTree(mirror, revision, await repository.systemAt(revision, name), render)).objects;
-    } catch (thrown) {
-      if (isNotInGit(thrown)) return undefined;
-      throw thrown;
-    }
+    return (await earlierState(revision, mirror, (at) => repository.systemAt(at, name), render))?.objects;
   }
 }
 

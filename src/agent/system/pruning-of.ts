@@ -1,8 +1,8 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
-import { renderTree } from "../render-tree.ts";
+import { earlierState } from "./earlier-state.ts";
 import type { Enacted } from "./enacted.ts";
 import { type InventoryMember, keepersOf, type Pruning, planPruning } from "./plan-pruning.ts";
-import { type Guards, isNotInGit } from "./policy.ts";
+import type { Guards } from "./policy.ts";
 import type { SyncRun } from "./sync-run.ts";
 
 /**
@@ -30,12 +30,7 @@ export async function pruningOf(
 async function describedAt(revision: string | undefined, run: SyncRun): Promise<ReadonlySet<string> | undefined> {
   const { context, mirror, inventory, cache, policyAt } = run;
   if (revision === undefined || policyAt === undefined) return undefined;
-  try {
-    const render = { ...context, applySet: inventory.id, cache };
-    const { objects, unavailable, findings } = await renderTree(mirror, revision, await policyAt(revision), render);
-    return hasErrors(findings) ? undefined : new Set([...objects, ...unavailable].map(({ key }) => key));
-  } catch (thrown) {
-    if (isNotInGit(thrown)) return undefined;
-    throw thrown;
-  }
+  const state = await earlierState(revision, mirror, policyAt, { ...context, applySet: inventory.id, cache });
+  if (state === undefined || hasErrors(state.findings)) return undefined;
+  return new Set([...state.objects, ...state.unavailable].map(({ key }) => key));
 }

@@ -1,3 +1,4 @@
+import { titleOf } from "../../core/manifest/kube-object.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 
 /** Names that one reason is told with. */
@@ -7,12 +8,8 @@ const mostNames = 6;
 export function reasonsTold(objects: readonly SyncedObject[]): string[] {
   const byReason = Map.groupBy(objects, ({ reason = "" }) => reason);
   return [...byReason].map(([reason, those]) => {
-    const names = those.slice(0, mostNames).map(nameOf).join(", ");
+    const names = those.slice(0, mostNames).map(titleOf).join(", ");
     const more = those.length > mostNames ? ` and ${those.length - mostNames} more` : "";
     return `${names}${more}: ${reason}`;
   });
-}
-
-function nameOf({ kind, namespace, name }: SyncedObject): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

@@ -1,3 +1,4 @@
+import { titleOf } from "../../core/manifest/kube-object.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { code, shorten, visible } from "../../core/report/inert.ts";
 import type { DriftReport } from "../../link/messages.ts";
@@ -12,8 +13,7 @@ const mostFields = 5;
 
 /** One line for the audit trail: `healed drift of Shape demo/star: spec.color "red" → "purple", written by \`kubectl-edit\``. */
 export function describeDrift({ object, what, fields, outcome, message }: DriftReport): string {
-  const { kind, namespace, name } = object;
-  const subject = `${verbs[outcome]} ${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  const subject = `${verbs[outcome]} ${titleOf(object)}`;
   const managers = [...new Set(fields.map(({ manager }) => manager).filter((manager) => manager !== undefined))];
   const changes = what === "deleted" ? ["somebody deleted it"] : fields.slice(0, mostFields).map(change);
   if (fields.length > mostFields) changes.push(`${fields.length - mostFields} more fields`);

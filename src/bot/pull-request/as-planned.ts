@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ObjectRef } from "../../core/manifest/kube-object.ts";
+import { type ObjectRef, titleOf } from "../../core/manifest/kube-object.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import type { RolloutOfSystem } from "../../core/report/report.ts";
 import type { SyncedObject } from "../../link/messages.ts";
@@ -15,7 +15,7 @@ export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNulla
   const unexpected = synced.filter((object) => !isIdle(object) && !names.has(keyOf(object)));
   const different = [
     ...planned.flatMap((object) => difference(object, done.get(keyOf(object)))),
-    ...unexpected.map((object) => `${nameOf(object)}: ${object.action}, which was not planned`),
+    ...unexpected.map((object) => `${titleOf(object)}: ${object.action}, which was not planned`),
   ];
   const of = planned.length + unexpected.length;
   return { same: of - different.length, of, different };
@@ -27,7 +27,7 @@ function isIdle({ action, fields }: SyncedObject): boolean {
 
 /** Empty, or one sentence. */
 function difference(planned: PlannedObject, done: SyncedObject | undefined): string[] {
-  const name = nameOf(planned);
+  const name = titleOf(planned);
   // What was to be deleted and is not there any more, nobody has to reach.
   if (done === undefined)
     return planned.action === "delete" ? [] : [`${name}: planned ${planned.action}, never reached`];
@@ -45,8 +45,4 @@ function difference(planned: PlannedObject, done: SyncedObject | undefined): str
 function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
   const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
   return JSON.stringify([group, kind, namespace ?? "", name]);
-}
-
-function nameOf({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

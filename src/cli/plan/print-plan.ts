@@ -1,5 +1,5 @@
 import type { Finding } from "../../core/manifest/finding.ts";
-import type { Json } from "../../core/manifest/kube-object.ts";
+import { type Json, titleOf } from "../../core/manifest/kube-object.ts";
 import { ACTIONS, type FieldChange, type PlannedObject, type SystemPlan } from "../../core/plan/plan.ts";
 import { visible } from "../../core/report/inert.ts";
 
@@ -21,9 +21,9 @@ export function planLines(plan: SystemPlan, coloured: boolean): string[] {
   const paint = (sign: string, text: string): string =>
     coloured && colours[sign] !== undefined ? `\u001b[${colours[sign]}m${text}\u001b[0m` : text;
   const lines = plan.objects.flatMap((object) => {
-    const { action, kind, namespace, name, fields, reason, file, line } = object;
+    const { action, fields, reason, file, line } = object;
     const place = file === undefined ? "" : `  (${visible(file)}:${line})`;
-    const title = `${signs[action]} ${action} ${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+    const title = `${signs[action]} ${action} ${titleOf(object)}`;
     return [
       paint(signs[action], visible(title)) + place,
       ...(reason === undefined ? [] : [`    ${visible(reason)}`]),

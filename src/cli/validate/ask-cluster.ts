@@ -5,8 +5,8 @@ import { loadKubeAccess } from "../../kube/kube-access.ts";
 import { createKubeClient, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { openTransport } from "../../kube/transport.ts";
-import { inReadingOrder } from "./by-place.ts";
 import type { ValidateReport } from "./check-files.ts";
+import { inReadingOrder } from "./reading-order.ts";
 import { refusalFindings } from "./refusal.ts";
 import { validatePaths } from "./validate-paths.ts";
 

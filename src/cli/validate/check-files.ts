@@ -8,7 +8,7 @@ import { type ReadManifests, readManifestFile } from "../../core/manifest/read-m
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import type { Validator } from "../../core/schema/validator.ts";
 import { readContent } from "../files/find-files.ts";
-import { nameOfFile } from "./by-place.ts";
+import { nameOfFile } from "./reading-order.ts";
 
 /** Printed as it is by `--output json`; `schemas/validate-report.schema.json` describes it. */
 export interface ValidateReport {

@@ -5,9 +5,9 @@ import { isManifestPath, readManifestFile } from "../../core/manifest/read-manif
 import { createValidator } from "../../core/schema/validator.ts";
 import { loadKubernetesSchemas } from "../../render/kubernetes-schemas.ts";
 import { findFiles, readContent, standardInput } from "../files/find-files.ts";
-import { inReadingOrder, nameOfFile } from "./by-place.ts";
 import { type CheckOptions, checkFiles, type ValidateReport } from "./check-files.ts";
 import { checkInParallel, threadsFor } from "./check-in-parallel.ts";
+import { inReadingOrder, nameOfFile } from "./reading-order.ts";
 
 /**
  * Checks what lies at these paths of this machine.

@@ -75,3 +75,13 @@ export function groupOf(apiVersion: string): string {
 export function identityKey(ref: ObjectRef): string {
   return `${groupOf(ref.apiVersion)}/${ref.kind}/${ref.namespace ?? ""}/${ref.name}`;
 }
+
+/** `shop/web`, or without a namespace `web`. */
+export function nameInNamespace({ namespace, name }: Pick<ObjectRef, "namespace" | "name">): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** `Deployment shop/web`, as people and logs are told of an object. */
+export function titleOf(ref: Pick<ObjectRef, "kind" | "namespace" | "name">): string {
+  return `${ref.kind} ${nameInNamespace(ref)}`;
+}

@@ -1,7 +1,8 @@
+import { nameInNamespace } from "../manifest/kube-object.ts";
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { isStanding, nameOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { isStanding, reasonsTold, sentence, toldWhole } from "./risks.ts";
 import { within } from "./within.ts";
 
 /** Of characters; a configuration may have 500 systems. */
@@ -56,10 +57,12 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
   const counted: readonly Action[] = ["create", "update", "delete", ...seldom, "unchanged"];
   const shownFirst = plans.length > 20 ? plans.toSorted((one, other) => unchanging(one) - unchanging(other)) : plans;
   const rows = shownFirst.map((plan) => {
-    const leftOver = leftOverDeletions(plan);
     const counts = counted.map((action) => {
-      const count = plan.totals[action] || "–";
-      return action === "delete" && leftOver > 0 ? `${count} + ${leftOver} left over`.replace("– + ", "") : count;
+      const leftOver = action === "delete" ? leftOverDeletions(plan) : 0;
+      const told = [plan.totals[action] || "", leftOver > 0 ? `${leftOver} left over` : ""].filter(
+        (part) => part !== "",
+      );
+      return told.join(" + ") || "–";
     });
     const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
     return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
@@ -98,7 +101,9 @@ export function objectDetails(plans: readonly SystemPlan[]): string[] {
 
 /** The same, each as an item of a list. */
 export function objectNames(plans: readonly SystemPlan[]): string[] {
-  return changedObjects(plans).map((object) => `- ${object.action} ${code(object.kind)} ${code(nameOf(object))}`);
+  return changedObjects(plans).map(
+    (object) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
+  );
 }
 
 /** Riskiest first, without those that are told elsewhere with all that is to say of them. */
@@ -108,16 +113,16 @@ function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
     .filter((object) => !whole.has(object))
-    .toSorted((one, other) => riskOf(one) - riskOf(other));
+    .toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** What this merge leaves as it is comes last. */
-const riskOf = (object: PlannedObject): number =>
+const rankOf = (object: PlannedObject): number =>
   isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
 
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
-  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameOf(object))}${note}${object.drifted ? " · drifted" : ""}${object.pending === true ? " · pending" : ""}`;
+  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameInNamespace(object))}${note}${object.drifted ? " · drifted" : ""}${object.pending === true ? " · pending" : ""}`;
   const from =
     object.file === undefined
       ? []

@@ -1,3 +1,4 @@
+import { nameInNamespace } from "../manifest/kube-object.ts";
 import type { PlannedObject, SystemPlan } from "../plan/plan.ts";
 import { code, prose } from "./inert.ts";
 import { countWithin } from "./within.ts";
@@ -50,13 +51,9 @@ export function sentence(reason: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
 }
 
-export function nameOf({ namespace, name }: PlannedObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}
-
 function lineOf({ verb, objects, after, reason }: Risk): string {
   const more = objects.length - mostNames;
-  const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameOf(object))}`);
+  const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameInNamespace(object))}`);
   const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
   return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
 }

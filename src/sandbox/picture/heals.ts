@@ -1,4 +1,4 @@
-import { identityKey, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { identityKey, type KubeObject, refOf, titleOf } from "../../core/manifest/kube-object.ts";
 import { driftedFields } from "./drifted-fields.ts";
 import type { LiveChange } from "./live-side.ts";
 import { agentManager } from "./pairs.ts";
@@ -36,14 +36,13 @@ export function healLog({ now, wanted }: { now: () => Date; wanted(key: string):
     if (before === undefined) return;
     broken.delete(key);
     const at = now();
-    const { kind, namespace, name } = refOf(object);
     heals = [
       {
         ...before,
         key: `${key} ${before.at.getTime()}`,
         at,
         milliseconds: at.getTime() - before.at.getTime(),
-        object: `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,
+        object: titleOf(refOf(object)),
       },
       ...heals,
     ].slice(0, most);

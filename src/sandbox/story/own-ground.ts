@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeObject, type ObjectRef, refOf } from "../../core/manifest/kube-object.ts";
+import { type KubeObject, type ObjectRef, refOf, titleOf } from "../../core/manifest/kube-object.ts";
 import { MADE_BY, marked } from "../../core/plan/guards/made-elsewhere.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { copyKubeconfig } from "../../kube/kubeconfig-copy.ts";
 import { type Ground, openClient } from "./ground.ts";
-import { isMadeBy, named, takeAway } from "./own-objects.ts";
+import { isMadeBy, takeAway } from "./own-objects.ts";
 import type { OwnCluster } from "./sandbox-folder.ts";
 
 /** The cluster holds what the sandbox would make, or the folder belongs to another cluster. */
@@ -85,7 +85,7 @@ export async function openOwnGround(options: OwnGroundOptions): Promise<Ground> 
       kind === "Namespace" ? name === namespace : its === namespace,
     );
     return [
-      `the cluster has already: ${taken.slice(0, most).map(named).join(", ")}${more}. The sandbox takes nothing over; ${isMovable ? "use another --namespace or another cluster" : "use another cluster"}`,
+      `the cluster has already: ${taken.slice(0, most).map(titleOf).join(", ")}${more}. The sandbox takes nothing over; ${isMovable ? "use another --namespace or another cluster" : "use another cluster"}`,
       ...(await otherSandboxes()),
     ].join("\n");
   }
@@ -121,7 +121,7 @@ export async function openOwnGround(options: OwnGroundOptions): Promise<Ground> 
       say("it will touch nothing there but what it makes:");
       for (const name of missing) say(`  Namespace ${name}, and everything in it`);
       for (const ref of desired.map(refOf)) {
-        if (ref.namespace === undefined || !missing.includes(ref.namespace)) say(`  ${named(ref)}`);
+        if (ref.namespace === undefined || !missing.includes(ref.namespace)) say(`  ${titleOf(ref)}`);
       }
       say(`to take it away again: ${cleanUpCommand(from, dir)}`);
       remember({ server, cluster, mark });
@@ -177,6 +177,6 @@ async function lookAt(kube: KubeClient, ref: ObjectRef): Promise<KubeObject | un
     return await kube.get(ref);
   } catch (thrown) {
     if (!isKubeError(thrown, 401, 403)) throw thrown;
-    throw new GroundTaken(`the cluster does not let you look at ${named(ref)}: ${thrown.message}`);
+    throw new GroundTaken(`the cluster does not let you look at ${titleOf(ref)}: ${thrown.message}`);
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type KubeObject, type ObjectRef, refOf } from "../../core/manifest/kube-object.ts";
+import { type KubeObject, type ObjectRef, refOf, titleOf } from "../../core/manifest/kube-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { MADE_BY } from "../../core/plan/guards/made-elsewhere.ts";
 import type { Resource } from "../../kube/discovery.ts";
@@ -36,7 +36,7 @@ export async function takeAway(kube: KubeClient, mark: string): Promise<void> {
   const kept = new Map<string, string>();
   await untilNone(async () => {
     const outside = (await Promise.all(kinds.map((kind) => refsMadeOf(kube, kind, mark)))).flat();
-    return outside.filter(({ ref }) => !ours.has(ref.namespace ?? "") && !kept.has(named(ref)));
+    return outside.filter(({ ref }) => !ours.has(ref.namespace ?? "") && !kept.has(titleOf(ref)));
   });
   await untilNone(() => refsMadeOf(kube, namespaces, mark));
   if (kept.size > 0) throw new LeftBehind([...kept].map(([name, why]) => `${name} stays: ${why}`).join("\n"));
@@ -47,7 +47,7 @@ export async function takeAway(kube: KubeClient, mark: string): Promise<void> {
       const there = await read();
       if (there.length === 0) return;
       if (Date.now() > deadline) {
-        throw new LeftBehind(`${named(there[0]!.ref)} is still being deleted; its finalizers have to end first`);
+        throw new LeftBehind(`${titleOf(there[0]!.ref)} is still being deleted; its finalizers have to end first`);
       }
       await Promise.all(there.filter(({ object }) => object.metadata.deletionTimestamp === undefined).map(remove));
       await sleep(200);
@@ -57,7 +57,7 @@ export async function takeAway(kube: KubeClient, mark: string): Promise<void> {
   async function remove({ ref, object: { metadata } }: Made): Promise<void> {
     const others = ref.kind === "CustomResourceDefinition" ? await othersOf(kube, ref.name, mark, ours) : undefined;
     if (others !== undefined) {
-      kept.set(named(ref), `${others} is of it and not the sandbox's`);
+      kept.set(titleOf(ref), `${others} is of it and not the sandbox's`);
       return;
     }
     const { uid, resourceVersion } = metadata;
@@ -81,9 +81,6 @@ interface Made {
 /** Events are told twice, and go by themselves. */
 const isKept = (group: string, kind: string): boolean => !(kind === "Event" && ["", "events.k8s.io"].includes(group));
 const isDeletable = (verbs: readonly string[]): boolean => ["list", "delete"].every((verb) => verbs.includes(verb));
-
-export const named = ({ kind, namespace, name }: ObjectRef): string =>
-  `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 
 async function refsMadeOf(kube: KubeClient, kind: Resource, mark: string): Promise<Made[]> {
   return (await madeOf(kube, kind, mark)).map((object) => ({ object, ref: refIn(kind, object) }));
@@ -117,5 +114,5 @@ async function othersOf(
   if (kind === undefined) return undefined;
   const { items } = await kube.listMetadata(kind, {});
   const other = items.find((one) => !isMadeBy(one, mark) && !ours.has(one.metadata.namespace ?? ""));
-  return other && named(refIn(kind, other));
+  return other && titleOf(refIn(kind, other));
 }

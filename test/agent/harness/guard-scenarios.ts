@@ -1,5 +1,13 @@
+import type { KubeClient } from "../../../src/kube/kube-client.ts";
 import { config, configMap, deployment } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+/** Which of these are there, in one word. */
+async function configMapsThere(kube: KubeClient, namespace: string, names: readonly string[]): Promise<string> {
+  const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace, name });
+  const live = await Promise.all(names.map((name) => kube.get(at(name))));
+  return names.filter((_, index) => live[index] !== undefined).join("");
+}
 
 /** What deletes, and what keeps from deleting. */
 export const guardScenarios: Scenarios = {
@@ -14,11 +22,7 @@ export const guardScenarios: Scenarios = {
         });
         await agent.start();
         await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
-        const there = async () => {
-          const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "guarded", name });
-          const live = await Promise.all(names.map((name) => kube.get(at(name))));
-          return names.filter((_, index) => live[index] !== undefined).join("");
-        };
+        const there = () => configMapsThere(kube, "guarded", names);
         const sha = agent.repository.commit({
           ".trueup.yaml": config("guarded", "    protect: {maxDeletions: 100}\n"),
           "state/b.json": undefined,
@@ -67,11 +71,7 @@ export const guardScenarios: Scenarios = {
       });
       await agent.start();
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
-      const there = async () => {
-        const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "raised", name });
-        const live = await Promise.all(names.map((name) => kube.get(at(name))));
-        return names.filter((_, index) => live[index] !== undefined).join("");
-      };
+      const there = () => configMapsThere(kube, "raised", names);
       const sha = agent.repository.commit({ "state/b.json": undefined, "state/c.json": undefined });
       const details = [
         expect.stringMatching(/^ConfigMap raised\/b, ConfigMap raised\/c: 2 of 5 objects would be deleted/),
