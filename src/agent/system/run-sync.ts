@@ -52,8 +52,15 @@ export async function runSync(run: SyncRun): Promise<void> {
   let objects: SyncedObject[];
   if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
     enact(state)();
-    await run.audit(desired);
-    objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
+    const left = await run.audit(desired);
+    const refused = state.objects.filter(({ key }) => left.has(key));
+    const whole = { enact: () => enact(state), render };
+    const tried = await applyUntilTaken(run, { ...state, objects: refused }, system.ignore, whole);
+    const others = state.objects.filter(({ key }) => !left.has(key));
+    objects = [
+      ...others.map(({ ref }): SyncedObject => ({ ...ref, action: "unchanged", fields: [] })),
+      ...tried.objects,
+    ];
   } else {
     // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
     const { ignore } = record?.revision === sha ? system : guards;

@@ -28,8 +28,9 @@ export interface SyncRun {
   /**
    * Looks at everything that was applied before this process, when the commit is the one synced last: what differs then is
    * drift, and not ours to write without looking. Undefined: applied like any commit.
+   * @returns keys of what differs and could not be healed
    */
-  audit?(desired: Enacted["desired"]): Promise<void>;
+  audit?(desired: Enacted["desired"]): Promise<ReadonlySet<string>>;
   /** Called when the system is to be kept true to this from now on; what it returns is called when all of it was applied. */
   enact(enacted: Enacted, namespace: string | undefined): () => void;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;

@@ -218,7 +218,7 @@ export function createSystemController(
           // No live object has such a fingerprint, so each is looked at, and what is not there is missing.
           for (const [key, { object }] of desired) applied.set(key, { digest: digestOf(object), fingerprint: "" });
           healer.look();
-          await healer.settled();
+          return healer.settled();
         },
         enact(next, made) {
           healer.pause();
@@ -298,9 +298,7 @@ export function createSystemController(
       clearTimeout(retry);
       unsubscribe();
       running?.abort.abort(new Superseded());
-      await arriving;
-      await working;
-      await healer.stop();
+      await Promise.all([arriving.then(() => working), healer.stop()]);
       if (reason === undefined) return;
       for (const one of unanswered) failed(one!, performance.now(), new Refused(reason));
     },

@@ -1,5 +1,7 @@
+import { load } from "js-yaml";
+import type { KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import { readManifests } from "../../../src/core/manifest/read-manifests.ts";
-import { config, configMap, shape, shapeDefinition } from "./manifests.ts";
+import { config, configMap, deployment, shape, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 /** Bad input and lying commands: each ends in a sentence, nothing is applied, and the next push recovers. */
@@ -166,4 +168,58 @@ export const refusalScenarios: Scenarios = {
       expect((await kube.get(at("a")))?.data).toEqual({ v: "1" });
       expect((await kube.get(at("b")))?.data).toEqual({ v: "1" });
     }),
+
+  "one object that cannot be healed keeps neither the others from being healed, nor the agent from starting and stopping":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 306, async ({ agent, kube }) => {
+        const group = "stuck.trueup.dev";
+        agent.repository.commit({
+          ".trueup.yaml": config("stuck"),
+          "state/definition.yaml": shapeDefinition(group),
+          "state/star.yaml": shape(group, 60),
+          "state/web.yaml": deployment("web", 0),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        await agent.stop();
+        const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "stuck", name: "web" };
+        const definition = {
+          apiVersion: "apiextensions.k8s.io/v1",
+          kind: "CustomResourceDefinition",
+          name: `shapes.${group}`,
+        };
+        const star = { apiVersion: `${group}/v1`, kind: "Shape", namespace: "stuck", name: "star" };
+        await kube.delete(web, {});
+        await expect.poll(() => kube.get(web), long).toBeUndefined();
+        // A selector cannot be changed, so that Git's can never be applied on this.
+        const { spec } = load(deployment("other", 0)) as { spec: KubeObject["spec"] };
+        const theirs = {
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          metadata: { name: "web", namespace: "stuck" },
+          spec,
+        };
+        await kube.create(theirs);
+
+        const count = agent.of("sync-result").length;
+        await agent.start();
+        await expect
+          .poll(() => agent.of("sync-result").slice(count).at(-1), long)
+          .toMatchObject({ outcome: "failed", message: expect.stringMatching(/Deployment web.*immutable/) });
+        await kube.delete(definition, {});
+        const size = async () => (await kube.get(star))?.spec;
+        await expect.poll(size, long).toMatchObject({ size: 60 });
+        await agent.stop();
+
+        await kube.delete(definition, {});
+        await agent.start();
+        await expect.poll(size, long).toMatchObject({ size: 60 });
+        const latest = agent.repository.commit({ "state/star.yaml": shape(group, 61) });
+        await expect.poll(size, long).toMatchObject({ size: 61 });
+        await kube.delete(web, {});
+        await expect
+          .poll(() => agent.of("sync-result").at(-1), long)
+          .toMatchObject({ sha: latest, outcome: "healthy" });
+        expect((await kube.get(web))?.spec).toMatchObject({ selector: { matchLabels: { app: "web" } } });
+      }),
 };

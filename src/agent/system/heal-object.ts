@@ -1,0 +1,210 @@
+import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { appliedEntry } from "../../core/plan/field-ownership.ts";
+import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
+import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
+import { objectChanges } from "../../core/plan/object-changes.ts";
+import type { FieldChange } from "../../core/plan/plan.ts";
+import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
+import type { DriftReport } from "../../link/messages.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
+import { applyOptions, objectToApply } from "./apply-object.ts";
+import type { Contest } from "./contest.ts";
+import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
+import { NotYet } from "./prerequisites.ts";
+
+export type Incident = Omit<DriftReport, "type" | "repositoryId" | "system">;
+
+export interface HealTarget {
+  context: AgentContext;
+  applySet: string;
+  applied: Map<string, Applied>;
+  contest: Contest;
+  /** Whether another system of the repository, the owner of that ApplySet, is kept true to this object now. */
+  isHandedOver(applySet: string, key: string): boolean;
+  report(drift: Incident): void;
+}
+
+/**
+ * What a look at an object came to:
+ * - `settled`: it is what Git says
+ * - `handed-over`: another system keeps it true
+ * - `healed`: it is again what Git says; `anew` when it had to be made
+ * - `stands`: it differs, and that is told; until it changes again there is nothing to do
+ * - `contested`: somebody keeps writing it; it is left alone for so many milliseconds
+ * - `going`: it is being deleted, which the watch did not tell yet
+ */
+export type Verdict =
+  | { is: "settled" | "handed-over" | "stands" | "going" }
+  | { is: "healed"; anew: boolean }
+  | { is: "contested"; ms: number };
+
+/** The cluster will not have what Git says. */
+export class HealRefused extends Error {
+  override name = "HealRefused";
+  override readonly cause: KubeError;
+  readonly incident: Omit<Incident, "outcome">;
+
+  constructor(cause: KubeError, incident: Omit<Incident, "outcome">) {
+    super(cause.message);
+    this.cause = cause;
+    this.incident = incident;
+  }
+}
+
+/**
+ * Makes one object that somebody may have touched what Git says again, or tells that it differs.
+ * @throws HealRefused; NotYet while it is being deleted; else when the cluster cannot be asked
+ */
+export async function healObject(
+  target: HealTarget,
+  { config }: Pick<Enacted, "config">,
+  desired: DesiredObject,
+): Promise<Verdict> {
+  const { context, applySet, applied, contest } = target;
+  const { kube, view } = context;
+  const { key, ref } = desired;
+  const incident = (live: KubeObject | undefined, fields: FieldChange[] = [], message?: string) => ({
+    id: incidentOf(applySet, ref, live?.metadata.resourceVersion ?? `gone-${Date.now()}`),
+    at: new Date().toISOString(),
+    object: ref,
+    what: live === undefined ? ("deleted" as const) : ("changed" as const),
+    fields,
+    ...(message === undefined ? {} : { message }),
+  });
+  const refusal = (thrown: unknown, ...about: Parameters<typeof incident>) =>
+    isRefusal(thrown) ? new HealRefused(thrown, incident(...about)) : thrown;
+
+  let seen: KubeObject | undefined;
+  const runs = await lookAtOnce(target, config, desired, (live) => {
+    seen = live;
+    return whoseIs(target, key, live) === "ours";
+  }).catch((thrown) => {
+    throw refusal(thrown, seen);
+  });
+  const live = runs?.live;
+  if (live !== undefined) {
+    const whose = whoseIs(target, key, live);
+    if (whose === "going") {
+      if (view.get(key)?.terminating) throw new NotYet(`${ref.kind} ${ref.name} is being deleted`);
+      view.note(live);
+      return { is: "going" };
+    }
+    if (whose === "handed-over") return { is: "handed-over" };
+    if (whose !== "ours") {
+      target.report({ ...incident(live, [], whose.elsewhere), outcome: "failed" });
+      return { is: "stands" };
+    }
+  }
+  const owner = live?.metadata.labels?.[PART_OF];
+  const isRecorded = live !== undefined && appliedEntry(live.metadata, FIELD_MANAGER) !== undefined;
+  let fields: FieldChange[] = [];
+  if (runs !== undefined && live !== undefined) {
+    const [wanted] = runs.results as [KubeObject];
+    const rules = {
+      ignore: config.ignore,
+      manager: FIELD_MANAGER,
+      behind: "drift",
+      describedBy: [desired.object],
+      seenAt: new Date().toISOString(),
+    } as const;
+    fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
+    fields = fields.filter(({ cause }) => cause !== "ignored");
+    if (fields.length === 0 && owner === applySet && isRecorded) {
+      const noted = view.note(live);
+      if (noted !== undefined) settle(applied, desired, noted.fingerprint);
+      return { is: "settled" };
+    }
+  }
+  const drift = incident(live, fields, live && messageOf({ isLabelled: owner === applySet, isRecorded }));
+  if (!config.heal) {
+    if (live !== undefined) view.note(live);
+    target.report({ ...drift, outcome: "reported" });
+    return { is: "stands" };
+  }
+  const writer = [...new Set(fields.map(({ path, manager }) => `${manager} ${path}`))].sort().join();
+  const pause = contest.hold(key, writer, Date.now());
+  if (pause !== undefined) {
+    const message = `somebody keeps writing it; next attempt in ${Math.round(pause.ms / 1000)} s`;
+    if (pause.isNew) target.report({ ...drift, outcome: "contested", message });
+    return { is: "contested", ms: pause.ms };
+  }
+  if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
+  const after = await kube
+    .apply(objectToApply(desired, live, config.ignore), applyOptions(context.mark, live))
+    .catch((thrown) => {
+      throw refusal(thrown, live, fields);
+    });
+  contest.healed(key, writer, Date.now());
+  settle(applied, desired, view.note(after)?.fingerprint ?? "");
+  target.report({ ...drift, outcome: "healed" });
+  return { is: "healed", anew: live === undefined };
+}
+
+/** Whose an object is that Git describes, and whether it stays at all. */
+function whoseIs(
+  { context, applySet, isHandedOver }: HealTarget,
+  key: string,
+  live: KubeObject,
+): "ours" | "going" | "handed-over" | { elsewhere: string } {
+  if (live.metadata.deletionTimestamp !== undefined) return "going";
+  const owner = live.metadata.labels?.[PART_OF];
+  if (owner !== undefined && owner !== applySet && isHandedOver(owner, key)) return "handed-over";
+  const elsewhere = madeElsewhere(live, context.mark, { applySet, manager: FIELD_MANAGER });
+  return elsewhere === undefined ? "ours" : { elsewhere };
+}
+
+/**
+ * The object, and the dry run that settles whether it was changed; side by side where they need not wait for each other.
+ * @param isOurs asked of the live object: one that is not gets no dry run
+ */
+async function lookAtOnce(
+  { context: { kube, view }, applySet, applied }: HealTarget,
+  { ignore }: Enacted["config"],
+  desired: DesiredObject,
+  isOurs: (live: KubeObject) => boolean,
+): Promise<DryRuns | undefined> {
+  const condition = conditionOf(view, applySet, desired.key, applied.get(desired.key));
+  if (condition === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
+    const dryRun = kube.apply(desired.object, { dryRun: true, force: true }).catch((thrown) => {
+      // Whether that matters is known only when it is known whose the object is.
+      if (!isRefusal(thrown)) throw thrown;
+    });
+    const [live, wanted] = await Promise.all([kube.get(desired.ref), dryRun]);
+    if (live !== undefined && wanted !== undefined && isOfVersion(wanted, live)) return { live, results: [wanted] };
+  }
+  return dryRuns(kube, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []));
+}
+
+function settle(applied: Map<string, Applied>, { key, object }: DesiredObject, fingerprint: string): void {
+  applied.set(key, { digest: digestOf(object), fingerprint });
+}
+
+function messageOf(of: { isLabelled: boolean; isRecorded: boolean }): string | undefined {
+  if (!of.isLabelled) return "its inventory label was taken off or changed";
+  return of.isRecorded ? undefined : "the record of which fields are ours (managedFields) was cleared";
+}
+
+function incidentOf(applySet: string, { kind, namespace, name }: ObjectRef, version: string): string {
+  return [applySet, kind, namespace ?? "", name, version]
+    .join("/")
+    .replaceAll(/[^A-Za-z0-9._:/-]/g, "-")
+    .slice(-290);
+}
+
+/**
+ * Gives an object whose `managedFields` were cleared our record back, as the dry run made it. Applying alone would leave all its
+ * fields to `before-first-apply` too, so that nothing that Git drops would ever go
+ * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
+ */
+async function recordAsOurs(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<void> {
+  const ours = appliedEntry(wanted.metadata, FIELD_MANAGER);
+  if (ours === undefined || (live.metadata.managedFields ?? []).length > 0) return;
+  const { resourceVersion, name, namespace } = live.metadata;
+  const ref = { apiVersion: live.apiVersion, kind: live.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  const unchanged = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion };
+  await kube.patch(ref, [unchanged, { op: "add", path: "/metadata/managedFields", value: [ours] }], "json");
+}
