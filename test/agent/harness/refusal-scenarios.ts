@@ -172,7 +172,7 @@ export const refusalScenarios: Scenarios = {
   "one object that cannot be healed keeps neither the others from being healed, nor the agent from starting and stopping":
     (kubeconfig, expect) =>
       withAgent(kubeconfig, 306, async ({ agent, kube }) => {
-        const group = "stuck.trueup.dev";
+        const group = "stuck.example";
         agent.repository.commit({
           ".trueup.yaml": config("stuck"),
           "state/definition.yaml": shapeDefinition(group),
