@@ -14,6 +14,7 @@ export interface PartialObject {
 export interface ListOptions {
   namespace?: string;
   labelSelector?: string;
+  signal?: AbortSignal;
 }
 
 export interface ApplyOptions {
@@ -120,7 +121,8 @@ export function createKubeClient(transport: Transport): KubeClient {
     if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
     if (token !== undefined) query.set("continue", token);
     const path = `${collectionPath(resource, options.namespace)}?${query}`;
-    return (await transport.request({ method: "GET", path, accept })) as {
+    const until = options.signal === undefined ? {} : { signal: options.signal };
+    return (await transport.request({ method: "GET", path, accept, ...until })) as {
       metadata: { resourceVersion: string; continue?: string };
       items?: T[];
     };

@@ -68,12 +68,14 @@ async function run(
 ): Promise<void> {
   const place: Place = { resourceVersion: undefined, failures: 0 };
   while (!signal.aborted) {
-    let asked = 0;
+    let askedToWait = 0;
     // A server that closes at once must not be asked in a circle; the first event counts as recovered.
     place.failures++;
     try {
       if (place.resourceVersion === undefined) {
-        const listed = await (options.whole ? client.list(resource, options) : client.listMetadata(resource, options));
+        // A list of a kind whose definition goes away may hang until it times out, and whoever stops the watch would too.
+        const asked = { ...options, signal };
+        const listed = await (options.whole ? client.list(resource, asked) : client.listMetadata(resource, asked));
         if (signal.aborted) return;
         handler.onList(listed.items, listed.resourceVersion);
         place.resourceVersion = listed.resourceVersion;
@@ -84,10 +86,10 @@ async function run(
       handler.onBreak?.(thrown);
       // Only these demand a new list; after anything else the old place is still good.
       if (thrown instanceof WatchExpired || isKubeError(thrown, 404, 410)) place.resourceVersion = undefined;
-      if (isKubeError(thrown)) asked = (thrown.retryAfter ?? 0) * 1_000;
+      if (isKubeError(thrown)) askedToWait = (thrown.retryAfter ?? 0) * 1_000;
     }
     if (place.failures > 0) {
-      const wait = Math.max(asked, Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random()));
+      const wait = Math.max(askedToWait, Math.min(100 * 2 ** place.failures, 30_000) * (0.5 + Math.random()));
       await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }

@@ -134,7 +134,14 @@ export function openClusterView(
       },
     );
     first.promise.catch(() => undefined);
-    return { listed: first.promise, stop: watch.stop };
+    return {
+      listed: first.promise,
+      async stop() {
+        await watch.stop();
+        // Whoever waits for it would wait for ever; what has taken its place is there by now.
+        first.resolve();
+      },
+    };
   }
 
   async function follow(kind: GroupKind, signal: AbortSignal): Promise<boolean> {
@@ -145,10 +152,11 @@ export function openClusterView(
       const watch = await orAborted(started, signal);
       if (watch === undefined) watching.delete(name);
       else await orAborted(watch.listed, signal);
-      return watch !== undefined;
+      const isReplaced = watch !== undefined && watching.get(name) !== started;
+      return isReplaced ? follow(kind, signal) : watch !== undefined;
     } catch (thrown) {
       if (!signal.aborted) {
-        watching.delete(name);
+        if (watching.get(name) === started) watching.delete(name);
         await (await started.catch(() => undefined))?.stop();
       }
       if (isKubeError(thrown, 404)) return false;
