@@ -61,9 +61,10 @@ test("help names every command, and an unknown one is refused", () => {
   expect(trueup(["frobnicate"]).status).toBe(2);
 });
 
-test("SIGTERM stops everything and takes sandbox.json away", async () => {
+test("SIGTERM stops everything and leaves neither address nor process id behind", async () => {
   const own = join(dir, "five");
   const other = await startSandboxProcess(own);
   await other.end("SIGTERM");
   expect(existsSync(join(own, "sandbox.json"))).toBe(false);
+  expect(existsSync(join(own, "sandbox.pid"))).toBe(false);
 });

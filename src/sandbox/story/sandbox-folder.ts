@@ -83,7 +83,12 @@ export function lockSandbox(dir: string): { release(): void } {
   try {
     const lock = lockFolder(dir);
     writeFileSync(pidFile, `${process.pid}\n`);
-    return lock;
+    return {
+      release() {
+        rmSync(pidFile, { force: true });
+        lock.release();
+      },
+    };
   } catch (error) {
     if (!(error instanceof StoreInUse)) throw error;
     throw new FolderInUse(
