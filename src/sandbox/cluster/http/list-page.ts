@@ -4,7 +4,7 @@ import type { Resource } from "../resources/resource.ts";
 import { badRequest, StatusError } from "../status-error.ts";
 import type { ObjectStorage } from "../storage/object-storage.ts";
 import { wholeNumber } from "./query-number.ts";
-import { type Selection, selectionOf } from "./selection.ts";
+import { nameSelected, type Selection, selectionOf } from "./selection.ts";
 
 export interface ListPage {
   items: KubeObject[];
@@ -20,7 +20,14 @@ export function listPage(
   wholeNumber(query, "timeoutSeconds");
   const selects = selectionOf(query, resource, undefined);
   const page = pageOf(query, storage.version());
-  const { items, next, remaining } = select(objectsAt({ registry, storage }, resource, namespace, page), selects, page);
+  const all = objectsAt({ registry, storage }, resource, namespace, page);
+  // One object is looked up and not searched for, so that nothing is left behind it.
+  const name = namespace === undefined && resource.namespaced ? undefined : nameSelected(query);
+  const { items, next, remaining } = select(
+    name === undefined ? all : all.filter(({ metadata }) => metadata.name === name),
+    selects,
+    page,
+  );
   const counted = !query.get("labelSelector") && !query.get("fieldSelector");
   return {
     items,
@@ -75,9 +82,9 @@ function select(objects: readonly KubeObject[], selects: Selection, { after, lim
   let remaining = 0;
   for (const object of objects) {
     if (after !== undefined && place(object) <= after) continue;
-    if (!selects(object)) continue;
-    if (items.length < limit) items.push(object);
-    else remaining += 1;
+    // Whether the selector takes what comes after a full page is not looked at, as on the real server.
+    if (items.length >= limit) remaining += 1;
+    else if (selects(object)) items.push(object);
   }
   return { items, remaining, next: remaining > 0 ? place(items.at(-1)!) : undefined };
 }

@@ -68,6 +68,13 @@ export function selectionOf(query: URLSearchParams, resource: Resource, name: st
   return (object) => (labels === "" || byLabels(object.metadata.labels)) && tests.every((test) => test(object));
 }
 
+/** The one name that the field selector leaves, if it does. */
+export function nameSelected(query: URLSearchParams): string | undefined {
+  const parts = partsOf(query.get("fieldSelector") ?? "");
+  const [name] = parts.flatMap((part) => /^metadata\.name==?(.*)$/s.exec(part)?.[1] ?? []);
+  return name === undefined ? undefined : unescaped(name);
+}
+
 /** What stands between commas that no backslash goes before; nothing is no part. */
 function partsOf(fields: string): string[] {
   const parts = fields.match(/(\\[\s\S]|[^,\\]|\\$)+/g) ?? [];
