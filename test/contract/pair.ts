@@ -123,7 +123,12 @@ function parsed(text: string): Body {
 function timeOf(body: Body): Date | undefined {
   const metadata = body?.metadata ?? {};
   const entries: { time?: string }[] = metadata.managedFields ?? [];
-  const all = [metadata.creationTimestamp, metadata.deletionTimestamp, ...entries.map(({ time }) => time)];
-  const times = all.flatMap((it) => (typeof it === "string" ? [Date.parse(it)] : []));
-  return times.length === 0 ? undefined : new Date(Math.max(...times));
+  const owned = entries.flatMap(({ time }) => (time === undefined ? [] : [Date.parse(time)]));
+  // A real server notes the owner first and the creation later: in between a second may have begun.
+  const [latest] = owned.length > 0 ? [Math.max(...owned)] : timesIn(metadata);
+  return latest === undefined ? undefined : new Date(latest);
+}
+
+function timesIn({ deletionTimestamp, creationTimestamp }: Record<string, unknown>): number[] {
+  return [deletionTimestamp, creationTimestamp].flatMap((it) => (typeof it === "string" ? [Date.parse(it)] : []));
 }
