@@ -1,3 +1,6 @@
+import { load } from "js-yaml";
+import type { KubeObject, ObjectRef } from "../../../src/core/manifest/kube-object.ts";
+
 export const config = (system: string, more = "") => `systems:
   ${system}:
     cluster: here
@@ -58,3 +61,9 @@ spec:
   color: purple
   size: ${size}
 `;
+
+/** Somebody else's Deployment in the place of ours, with another selector. */
+export function theirs({ name, namespace }: ObjectRef): KubeObject {
+  const made = load(deployment("other", 0)) as KubeObject;
+  return { ...made, metadata: { name, namespace: namespace ?? "default" } };
+}

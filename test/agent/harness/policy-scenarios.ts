@@ -1,4 +1,4 @@
-import { config, configMap, deployment } from "./manifests.ts";
+import { config, configMap, deployment, theirs } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const patch = (path: string, manager: string, body: unknown) => ({
@@ -91,6 +91,39 @@ export const policyScenarios: Scenarios = {
         name: "settings",
       });
       expect(live?.data).toMatchObject({ greeting: "bye" });
+    }),
+
+  "with heal: false nothing is written at a start either, also not what the cluster would have refused before": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 206, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("looking", "    heal: false\n"),
+        "state/web.yaml": deployment("web", 0),
+        "state/settings.json": configMap("settings", { greeting: "hello" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await agent.stop();
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "looking", name: "web" };
+      await kube.delete(web, {});
+      await expect.poll(() => kube.get(web), long).toBeUndefined();
+      // A selector cannot be changed, so that Git's can never be applied on this.
+      await kube.create(theirs(web));
+      const settings = { apiVersion: "v1", kind: "ConfigMap", namespace: "looking", name: "settings" };
+      const label = "applyset.kubernetes.io~1part-of";
+      await kube.patch(settings, [{ op: "remove", path: `/metadata/labels/${label}` }], "json");
+      const told = () => agent.of("drift").map(({ object, what, outcome }) => `${object.name} ${what} ${outcome}`);
+      await agent.start();
+      await expect.poll(() => told().sort(), long).toEqual(["settings changed reported", "web changed failed"]);
+      await kube.delete(web, {});
+      await expect.poll(told, long).toContain("web deleted reported");
+      await kube.patch(settings, { data: { greeting: "bye" } }, "merge");
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(await kube.get(web)).toBeUndefined();
+      expect((await kube.get(settings))?.metadata.labels ?? {}).toEqual({});
+      expect(told()).toHaveLength(3);
     }),
 
   "who keeps writing against Git is called a contest, and left alone for longer and longer": (kubeconfig, expect) =>

@@ -1,7 +1,5 @@
-import { load } from "js-yaml";
-import type { KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import { readManifests } from "../../../src/core/manifest/read-manifests.ts";
-import { config, configMap, deployment, shape, shapeDefinition } from "./manifests.ts";
+import { config, configMap, deployment, shape, shapeDefinition, theirs } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 /** Bad input and lying commands: each ends in a sentence, nothing is applied, and the next push recovers. */
@@ -192,14 +190,7 @@ export const refusalScenarios: Scenarios = {
         await kube.delete(web, {});
         await expect.poll(() => kube.get(web), long).toBeUndefined();
         // A selector cannot be changed, so that Git's can never be applied on this.
-        const { spec } = load(deployment("other", 0)) as { spec: KubeObject["spec"] };
-        const theirs = {
-          apiVersion: "apps/v1",
-          kind: "Deployment",
-          metadata: { name: "web", namespace: "stuck" },
-          spec,
-        };
-        await kube.create(theirs);
+        await kube.create(theirs(web));
 
         const count = agent.of("sync-result").length;
         await agent.start();
