@@ -104,7 +104,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
       cache: createRenderCache(),
       sha: revision,
       signal: stopping.signal,
-      enact: () => () => undefined,
+      enact: async () => () => undefined,
       progress: (step, message) => say(`${step.padEnd(8)}  ${message}`),
       outcome(result) {
         outcome = result.outcome;

@@ -3,8 +3,8 @@ import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ApiAccess } from "./control-plane/api-request.ts";
 
-/** What happens to one request instead of an answer: a status, or a broken line. */
-export type Fault = { status: number; headers?: Record<string, string>; body?: string } | "cut";
+/** What happens to one request: a status or a broken line instead of an answer, or it stands for so long before it goes on. */
+export type Fault = { status: number; headers?: Record<string, string>; body?: string } | { holdMs: number } | "cut";
 
 export interface FaultyProxy {
   /** For a kubeconfig: plain http, and the caller's own token goes through. */
@@ -47,6 +47,7 @@ export async function startFaultyProxy(behind: ApiAccess): Promise<FaultyProxy> 
     proxy.requests.push(`${method} ${path}`);
     const fault = proxy.fault(method, path);
     if (fault === "cut") incoming.socket.destroy();
+    else if (fault !== undefined && "holdMs" in fault) setTimeout(() => forward(incoming, outgoing), fault.holdMs);
     else if (fault !== undefined) outgoing.writeHead(fault.status, fault.headers).end(fault.body ?? "");
     else forward(incoming, outgoing);
   });

@@ -145,8 +145,11 @@ export function openClusterView(
   }
 
   async function follow(kind: GroupKind, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
     const name = nameOf(kind);
     const started = watching.get(name) ?? start(kind);
+    // Who is to be told may have been aborted by then.
+    started.catch(() => undefined);
     watching.set(name, started);
     try {
       const watch = await orAborted(started, signal);

@@ -23,6 +23,8 @@ export interface HealTarget {
   applySet: string;
   applied: Map<string, Applied>;
   contest: Contest;
+  /** Runs what writes the object, unless something newer is to be written; then it throws `Overtaken`. */
+  write<T>(desired: DesiredObject, work: () => Promise<T>): Promise<T>;
   /** Whether another system of the repository, the owner of that ApplySet, is kept true to this object now. */
   isHandedOver(applySet: string, key: string): boolean;
   report(drift: Incident): void;
@@ -42,6 +44,11 @@ export type Verdict =
   | { is: "healed"; anew: boolean }
   | { is: "contested"; ms: number };
 
+/** What was to be written is not what Git says any more. */
+export class Overtaken extends Error {
+  override name = "Overtaken";
+}
+
 /** The cluster will not have what Git says. */
 export class HealRefused extends Error {
   override name = "HealRefused";
@@ -57,7 +64,7 @@ export class HealRefused extends Error {
 
 /**
  * Makes one object that somebody may have touched what Git says again, or tells that it differs.
- * @throws HealRefused; NotYet while it is being deleted; else when the cluster cannot be asked
+ * @throws HealRefused; Overtaken; NotYet while it is being deleted; else when the cluster cannot be asked
  */
 export async function healObject(
   target: HealTarget,
@@ -126,20 +133,21 @@ export async function healObject(
     return { is: "stands" };
   }
   const writer = [...new Set(fields.map(({ path, manager }) => `${manager} ${path}`))].sort().join();
-  const pause = contest.hold(key, writer, Date.now());
+  const pause = contest.hold(key, writer, performance.now());
   if (pause !== undefined) {
     const message = `somebody keeps writing it; next attempt in ${Math.round(pause.ms / 1000)} s`;
     if (pause.isNew) target.report({ ...drift, outcome: "contested", message });
     return { is: "contested", ms: pause.ms };
   }
-  if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
-  const after = await kube
-    .apply(objectToApply(desired, live, config.ignore), applyOptions(context.mark, live))
-    .catch((thrown) => {
-      throw refusal(thrown, live, fields);
-    });
-  contest.healed(key, writer, Date.now());
-  settle(applied, desired, view.note(after)?.fingerprint ?? "");
+  const write = async () => {
+    if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
+    const after = await kube.apply(objectToApply(desired, live, config.ignore), applyOptions(context.mark, live));
+    settle(applied, desired, view.note(after)?.fingerprint ?? "");
+  };
+  await target.write(desired, write).catch((thrown) => {
+    throw refusal(thrown, live, fields);
+  });
+  contest.healed(key, writer, performance.now());
   target.report({ ...drift, outcome: "healed" });
   return { is: "healed", anew: live === undefined };
 }

@@ -7,10 +7,10 @@ import { groupKindsOf } from "../cluster/group-kind.ts";
 import { inParallel } from "../in-parallel.ts";
 import { createContest } from "./contest.ts";
 import { conditionOf, type Enacted } from "./enacted.ts";
-import { HealRefused, type HealTarget, healObject, type Verdict } from "./heal-object.ts";
+import { HealRefused, type HealTarget, healObject, Overtaken, type Verdict } from "./heal-object.ts";
 import { ensureNamespace, isDefinition, untilServed } from "./prerequisites.ts";
 
-export interface HealerOptions extends Omit<HealTarget, "contest"> {
+export interface HealerOptions extends Omit<HealTarget, "contest" | "write"> {
   /** What the system is kept true to now; undefined before the first sync of this process. */
   enacted(): Enacted | undefined;
   /** The namespace that the agent itself makes. */
@@ -29,8 +29,11 @@ export interface HealerOptions extends Omit<HealTarget, "contest"> {
 export interface Healer {
   /** Looks at one object, or with no key at all of them. */
   look(key?: string): void;
-  /** While a sync applies, objects change by our own hand. */
-  pause(): void;
+  /**
+   * While a sync applies, objects change by our own hand.
+   * @returns when nothing is being written any more: what an earlier commit said must not arrive after what the next one says
+   */
+  pause(): Promise<void>;
   resume(): void;
   /**
    * Resolves when each object was looked at, and what could not be healed by itself was tried once in order.
@@ -59,7 +62,8 @@ export function createHealer(options: HealerOptions): Healer {
   /** Objects that could not be healed by themselves: they wait for the repair, which goes in order. */
   const failing = new Set<string>();
   const contest = createContest();
-  const target: HealTarget = { ...options, contest };
+  const writing = new Set<Promise<unknown>>();
+  const target: HealTarget = { ...options, contest, write };
   let paused = 0;
   /** `tried`: it went through everything once. */
   let repairing: { done: Promise<void>; tried: PromiseWithResolvers<void>; soon(): void } | undefined;
@@ -68,7 +72,7 @@ export function createHealer(options: HealerOptions): Healer {
     if (paused > 0 || stopping.signal.aborted || busy.has(key)) return;
     const desired = enacted()?.desired.get(key);
     if (desired === undefined || condition(key) === "as-applied") standing.delete(key);
-    if (desired === undefined || !needsLook(key) || failing.has(key) || contest.isWaiting(key, Date.now())) return;
+    if (desired === undefined || !needsLook(key) || failing.has(key) || isContested(key)) return;
     const healing = heal(desired).catch((thrown) => {
       log.info({ key, reason: reasonOf(thrown) }, "not healed yet, trying again");
       failing.add(key);
@@ -84,6 +88,7 @@ export function createHealer(options: HealerOptions): Healer {
   const needsLook = (key: string) =>
     ["missing", "suspect"].includes(condition(key)) &&
     !(standing.has(key) && standing.get(key) === (view.get(key)?.fingerprint ?? gone));
+  const isContested = (key: string) => contest.isWaiting(key, performance.now());
   const condition = (key: string) => conditionOf(view, applySet, key, applied.get(key));
 
   /** @throws when it has to be tried again */
@@ -95,9 +100,12 @@ export function createHealer(options: HealerOptions): Healer {
     try {
       verdict = await healObject(target, now, desired);
     } catch (thrown) {
+      // It is looked at again as it is wanted now.
+      if (thrown instanceof Overtaken) return;
       if (thrown instanceof HealRefused) tellRefusal(key, thrown);
       throw thrown;
     }
+    failing.delete(key);
     switch (verdict.is) {
       case "going":
         return;
@@ -106,7 +114,7 @@ export function createHealer(options: HealerOptions): Healer {
         return;
       case "contested":
         standing.set(key, undefined);
-        setTimeout(() => look(key), verdict.ms).unref();
+        lookAfter(key, verdict.ms);
         return;
       case "handed-over":
         applied.delete(key);
@@ -121,6 +129,19 @@ export function createHealer(options: HealerOptions): Healer {
         // What lived in it, or was of its kind, went with it.
         if (verdict.anew && (isDefinition(desired.ref) || desired.ref.kind === "Namespace")) repair();
     }
+  }
+
+  /** A timer may fire a little before its time. */
+  function lookAfter(key: string, ms: number): void {
+    setTimeout(() => (isContested(key) ? lookAfter(key, 10) : look(key)), ms).unref();
+  }
+
+  async function write<T>(desired: DesiredObject, work: () => Promise<T>): Promise<T> {
+    const isWanted = enacted()?.desired.get(desired.key) === desired;
+    if (paused > 0 || stopping.signal.aborted || !isWanted) throw new Overtaken();
+    const written = work();
+    writing.add(written);
+    return written.finally(() => writing.delete(written));
   }
 
   /** What the cluster refuses has to be told, once, unless it comes good by itself. */
@@ -183,7 +204,7 @@ export function createHealer(options: HealerOptions): Healer {
    */
   async function repairOnce(): Promise<boolean> {
     const off = [...(enacted()?.desired.values() ?? [])].filter(
-      ({ key }) => (needsLook(key) || condition(key) === "terminating") && !contest.isWaiting(key, Date.now()),
+      ({ key }) => (needsLook(key) || condition(key) === "terminating") && !isContested(key),
     );
     const failed: ObjectRef[] = [];
     const note = (ref: ObjectRef) => (thrown: unknown) => {
@@ -191,7 +212,7 @@ export function createHealer(options: HealerOptions): Healer {
       log.debug({ key: identityKey(ref), reason: reasonOf(thrown) }, "not repaired yet");
     };
     const namespace = options.namespace();
-    if (namespace !== undefined && off.length > 0) {
+    if (namespace !== undefined && off.length > 0 && enacted()?.config.heal) {
       const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
       await ensureNamespace(context, namespace, stopping.signal).catch(note(ref));
     }
@@ -211,7 +232,10 @@ export function createHealer(options: HealerOptions): Healer {
         });
         busy.set(
           key,
-          healing.finally(() => busy.delete(key)),
+          healing.finally(() => {
+            busy.delete(key);
+            look(key);
+          }),
         );
         await healing;
       });
@@ -231,7 +255,10 @@ export function createHealer(options: HealerOptions): Healer {
 
   return {
     look: (key) => (key === undefined ? lookAtAll() : look(key)),
-    pause: () => void paused++,
+    async pause() {
+      paused++;
+      await Promise.allSettled(writing);
+    },
     resume() {
       paused--;
       if (paused === 0) lookAtAll();

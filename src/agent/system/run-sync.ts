@@ -46,12 +46,14 @@ export async function runSync(run: SyncRun): Promise<void> {
   if (namespace !== undefined) await ensureNamespace(context, namespace, signal);
 
   signal.throwIfAborted();
+  // What a heal of the former commit makes again has to be found among what is to go.
+  const goOn = await run.hold?.();
   const members = view.members(inventory.id, run.previous);
-  const pruning = await pruningOf(run, members, desired, guards, policyRevision);
+  const pruning = await pruningOf(run, members, desired, guards, policyRevision).finally(goOn);
   const enact = (to: DesiredState) => run.enact({ sha, config: system, desired: byKey(to) }, namespace);
   let objects: SyncedObject[];
   if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
-    enact(state)();
+    (await enact(state))();
     const left = await run.audit(desired);
     const refused = state.objects.filter(({ key }) => left.has(key));
     const whole = { enact: () => enact(state), render };
@@ -140,7 +142,7 @@ async function applyUntilTaken(
   run: SyncRun,
   first: DesiredState,
   ignore: SystemConfig["ignore"],
-  { enact, render }: { enact(state: DesiredState): () => void; render(): Promise<DesiredState> },
+  { enact, render }: { enact(state: DesiredState): Promise<() => void>; render(): Promise<DesiredState> },
 ): Promise<{ objects: SyncedObject[]; state: DesiredState }> {
   const { context, inventory, system, applied, previous, neighbours, signal, progress } = run;
   const target = {
@@ -157,7 +159,7 @@ async function applyUntilTaken(
   let state = first;
   let told = "";
   for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, longestRetryMs)) {
-    const finished = enact(state);
+    const finished = await enact(state);
     const total = state.objects.length;
     const applied = await applyAll(target, state.objects, (count, { action, kind, name }) => {
       if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, count, total);

@@ -31,8 +31,10 @@ export interface SyncRun {
    * @returns keys of what differs and could not be healed
    */
   audit?(desired: Enacted["desired"]): Promise<ReadonlySet<string>>;
-  /** Called when the system is to be kept true to this from now on; what it returns is called when all of it was applied. */
-  enact(enacted: Enacted, namespace: string | undefined): () => void;
+  /** Keeps the healer from writing. @returns when nothing is being written any more, with what lets it go on */
+  hold?(): Promise<() => void>;
+  /** Called when the system is to be kept true to this from now on; what it resolves with is called when all of it was applied. */
+  enact(enacted: Enacted, namespace: string | undefined): Promise<() => void>;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
   /** Told each time the outcome changes: a rollout that failed may still come good. */
   outcome(result: Pick<SyncResult, "outcome" | "objects" | "message" | "details">): void;

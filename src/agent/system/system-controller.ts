@@ -221,8 +221,12 @@ export function createSystemController(
           const left = await healer.settled();
           return config.heal ? left : new Set();
         },
-        enact(next, made) {
-          healer.pause();
+        async hold() {
+          await healer.pause();
+          return () => healer.resume();
+        },
+        async enact(next, made) {
+          await healer.pause();
           enacted = next;
           namespace = made;
           for (const key of applied.keys()) if (!next.desired.has(key)) applied.delete(key);

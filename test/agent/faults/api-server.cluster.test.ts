@@ -174,6 +174,28 @@ describe("the line to the API server is faulty", () => {
       expect(refused).toBe(1);
     }));
 
+  test("a heal that stands in the line while a merge is applied neither undoes it nor makes again what it took out", () =>
+    withAgent(through(), 17, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("slow"), ...many(3, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const at = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "slow", name });
+      const held: string[] = [];
+      proxy.fault = (method, path) => {
+        if (!isWrite(method, path) || path.includes("dryRun") || held.length === 2) return;
+        held.push(path);
+        return { holdMs: 2_000 };
+      };
+      await kube.patch(at("c0"), { data: { v: "drift" } }, "merge");
+      await kube.delete(at("c1"), {});
+      await expect.poll(() => held, long).toHaveLength(2);
+      const sha = agent.repository.commit({ ...many(1, "2"), "state/c1.json": undefined });
+      await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect((await kube.get(at("c0")))?.data).toEqual({ v: "2" });
+      expect(await kube.get(at("c1"))).toBeUndefined();
+    }));
+
   test("a server that refuses everything with 500 is told as a fault of the cluster's, and no object is blamed", () =>
     withAgent(through(), 15, async ({ agent }) => {
       proxy.fault = () => ({
