@@ -126,26 +126,29 @@ export const policyScenarios: Scenarios = {
       expect(told()).toHaveLength(3);
     }),
 
-  "who keeps writing against Git is called a contest, and left alone for longer and longer": (kubeconfig, expect) =>
+  "who keeps writing against Git is called a contest, and healed when the writer has given up": (kubeconfig, expect) =>
     withAgent(kubeconfig, 204, async ({ agent, kube }) => {
+      const names = ["a", "b"];
       agent.repository.commit({
         ".trueup.yaml": config("contest"),
-        "state/settings.json": configMap("settings", { greeting: "hello" }),
+        ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { greeting: "hello" })])),
       });
       await agent.start();
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
-      const path = "/api/v1/namespaces/contest/configmaps/settings";
-      await expect
-        .poll(
-          async () => {
-            const { data } = (await kube.transport.request({ method: "GET", path })) as { data: { greeting: string } };
-            if (data.greeting === "hello")
-              await kube.transport.request(patch(path, "mallory", { data: { greeting: "bye" } }));
-            return agent.of("drift").map(({ outcome }) => outcome);
-          },
-          { timeout: 60_000, interval: 5 },
-        )
-        .toContain("contested");
+      const pathOf = (name: string) => `/api/v1/namespaces/contest/configmaps/${name}`;
+      const greeting = async (name: string) =>
+        ((await kube.transport.request({ method: "GET", path: pathOf(name) })) as { data: { greeting: string } }).data
+          .greeting;
+      const contested = () =>
+        new Set(agent.of("drift").flatMap(({ object, outcome }) => (outcome === "contested" ? object.name : [])));
+      const fight = async (name: string) => {
+        while (!contested().has(name)) {
+          if ((await greeting(name)) === "hello")
+            await kube.transport.request(patch(pathOf(name), "mallory", { data: { greeting: "bye" } }));
+        }
+      };
+      await Promise.all(names.map(fight));
+      await expect.poll(async () => new Set(await Promise.all(names.map(greeting))), long).toEqual(new Set(["hello"]));
     }),
 
   "an object of another ApplySet is held, never taken": (kubeconfig, expect) =>
