@@ -28,9 +28,12 @@ function isIdle({ action, fields }: SyncedObject): boolean {
 /** Empty, or one sentence. */
 function difference(planned: PlannedObject, done: SyncedObject | undefined): string[] {
   const name = titleOf(planned);
-  // What was to be deleted and is not there any more, nobody has to reach.
-  if (done === undefined)
-    return planned.action === "delete" ? [] : [`${name}: planned ${planned.action}, never reached`];
+  if (done === undefined) {
+    // What was to be deleted and is not there any more, nobody has to reach. The namespace that the agent makes around a system
+    // is none of the system's objects: what lives in it tells that it is there.
+    const isAround = planned.kind === "Namespace" && planned.file === undefined;
+    return planned.action !== "delete" && !isAround ? [`${name}: planned ${planned.action}, never reached`] : [];
+  }
   if (done.action === "unchanged") return [];
   if (done.action !== planned.action) return [`${name}: planned ${planned.action}, done ${done.action}`];
   const applied = new Map(done.fields.map((field) => [field.path, field]));

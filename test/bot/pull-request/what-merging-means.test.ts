@@ -47,6 +47,14 @@ describe("what was applied against what was planned", () => {
     });
   });
 
+  test("does not call the namespace that the agent makes around a system never reached", () => {
+    const namespace = { apiVersion: "v1", kind: "Namespace", name: "shop", action: "create", fields: [] } as const;
+    const around = planOf([{ ...namespace, drifted: false }, deployment()]);
+    expect(asPlanned(around, [synced()])).toEqual({ same: 2, of: 2, different: [] });
+    const described = planOf([{ ...namespace, drifted: false, file: "namespace.yaml", line: 1 }]);
+    expect(asPlanned(described, []).different).toEqual(["Namespace shop: planned create, never reached"]);
+  });
+
   test("does not call a write that changed no field unplanned", () => {
     expect(asPlanned(planOf([]), [synced({ fields: [] })])).toEqual({ same: 0, of: 0, different: [] });
   });
