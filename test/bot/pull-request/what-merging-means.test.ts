@@ -4,6 +4,7 @@ import { asPlanned } from "../../../src/bot/pull-request/as-planned.ts";
 import { folderOfManifests } from "../../../src/bot/pull-request/proposed-config.ts";
 import { withSiblings } from "../../../src/bot/pull-request/write-check.ts";
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
+import type { PlannedObject } from "../../../src/core/plan/plan.ts";
 import type { CheckReport } from "../../../src/core/report/check.ts";
 import type { SyncedObject } from "../../../src/link/messages.ts";
 import { deployment, planOf } from "../../core/report/planned.ts";
@@ -48,10 +49,11 @@ describe("what was applied against what was planned", () => {
   });
 
   test("does not call the namespace that the agent makes around a system never reached", () => {
-    const namespace = { apiVersion: "v1", kind: "Namespace", name: "shop", action: "create", fields: [] } as const;
-    const around = planOf([{ ...namespace, drifted: false }, deployment()]);
+    const type = { apiVersion: "v1", kind: "Namespace", name: "shop" };
+    const namespace: PlannedObject = { ...type, action: "create", fields: [], drifted: false };
+    const around = planOf([namespace, deployment()]);
     expect(asPlanned(around, [synced()])).toEqual({ same: 2, of: 2, different: [] });
-    const described = planOf([{ ...namespace, drifted: false, file: "namespace.yaml", line: 1 }]);
+    const described = planOf([{ ...namespace, file: "namespace.yaml", line: 1 }]);
     expect(asPlanned(described, []).different).toEqual(["Namespace shop: planned create, never reached"]);
   });
 
