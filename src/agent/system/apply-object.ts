@@ -64,14 +64,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
       return { ...ref, action: "unchanged", fields: [] };
     }
-    const rules = {
-      ignore: target.ignore,
-      manager: FIELD_MANAGER,
-      behind: "drift",
-      describedBy: [desired.object],
-      seenAt: new Date().toISOString(),
-    } as const;
-    const fields = objectChanges({ live: before, base: before, merge: after }, rules, context.schemas);
+    const fields = objectChanges(
+      { live: before, base: before, merge: after },
+      driftRules(desired, target.ignore),
+      context.schemas,
+    );
     if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
     return { ...ref, action: "update", fields };
   } catch (thrown) {
@@ -83,6 +80,12 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */
 export function applyOptions(mark: string | undefined, live: KubeObject | undefined): ApplyOptions {
   return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
+}
+
+/** How what is live is compared with what Git says now: whatever differs is drift. */
+export function driftRules({ object }: DesiredObject, ignore: SystemConfig["ignore"]) {
+  const seenAt = new Date().toISOString();
+  return { ignore, manager: FIELD_MANAGER, behind: "drift", describedBy: [object], seenAt } as const;
 }
 
 export function objectToApply(

@@ -11,7 +11,7 @@ import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
-import { applyOptions, objectToApply } from "./apply-object.ts";
+import { applyOptions, driftRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { NotYet } from "./prerequisites.ts";
@@ -111,14 +111,7 @@ export async function healObject(
   let fields: FieldChange[] = [];
   if (runs !== undefined && live !== undefined) {
     const [wanted] = runs.results as [KubeObject];
-    const rules = {
-      ignore: config.ignore,
-      manager: FIELD_MANAGER,
-      behind: "drift",
-      describedBy: [desired.object],
-      seenAt: new Date().toISOString(),
-    } as const;
-    fields = objectChanges({ live, base: wanted, merge: wanted }, rules, context.schemas);
+    fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     fields = fields.filter(({ cause }) => cause !== "ignored");
     if (fields.length === 0 && owner === applySet && isRecorded) {
       const noted = view.note(live);
