@@ -3,8 +3,15 @@ import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ApiAccess } from "./control-plane/api-request.ts";
 
-/** What happens to one request: a status or a broken line instead of an answer, or it stands for so long before it goes on. */
-export type Fault = { status: number; headers?: Record<string, string>; body?: string } | { holdMs: number } | "cut";
+/**
+ * What happens to one request: a status or a broken line instead of an answer, it stands for so long before it goes on, or its
+ * answer stands until that is over.
+ */
+export type Fault =
+  | { status: number; headers?: Record<string, string>; body?: string }
+  | { holdMs: number }
+  | { answerAfter: Promise<unknown> }
+  | "cut";
 
 export interface FaultyProxy {
   /** For a kubeconfig: plain http, and the caller's own token goes through. */
@@ -48,14 +55,16 @@ export async function startFaultyProxy(behind: ApiAccess): Promise<FaultyProxy> 
     const fault = proxy.fault(method, path);
     if (fault === "cut") incoming.socket.destroy();
     else if (fault !== undefined && "holdMs" in fault) setTimeout(() => forward(incoming, outgoing), fault.holdMs);
+    else if (fault !== undefined && "answerAfter" in fault) forward(incoming, outgoing, fault.answerAfter);
     else if (fault !== undefined) outgoing.writeHead(fault.status, fault.headers).end(fault.body ?? "");
     else forward(incoming, outgoing);
   });
 
-  function forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  function forward(incoming: IncomingMessage, outgoing: ServerResponse, until?: Promise<unknown>): void {
     const { method, url: path = "/" } = incoming;
     const headers = { ...incoming.headers, host: new URL(behind.url).host };
-    const sent = request(new URL(path, behind.url), { method, headers, ca: behind.ca }, (answer) => {
+    const sent = request(new URL(path, behind.url), { method, headers, ca: behind.ca }, async (answer) => {
+      await until;
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       outgoing.flushHeaders();
       if (/[?&]watch=true/.test(path)) watches.set(outgoing, path);

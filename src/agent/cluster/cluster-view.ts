@@ -49,7 +49,7 @@ export interface ClusterView {
    */
   members(applySet: string, described?: { has(key: string): boolean }): Seen[];
   /** @param object as the server answered it */
-  note(object: KubeObject): Seen | undefined;
+  note(object: KubeObject): void;
   /** Calls back for each object of the ApplySet that came, changed or went. */
   subscribe(applySet: string, onChange: (key: string) => void): () => void;
   close(): Promise<void>;
@@ -74,13 +74,12 @@ export function openClusterView(
     for (const onChange of subscribers.get(applySet ?? "") ?? []) onChange(key);
   };
 
-  function put(next: Seen): Seen {
+  function put(next: Seen): void {
     const known = seen.get(next.key);
-    if (known !== undefined && isOlderVersion(next.resourceVersion, known.resourceVersion)) return known;
+    if (known !== undefined && isOlderVersion(next.resourceVersion, known.resourceVersion)) return;
     seen.set(next.key, next);
     if (known !== undefined && known.partOf !== next.partOf) tell(known.partOf, next.key);
     tell(next.partOf, next.key);
-    return next;
   }
 
   function drop(key: string, resourceVersion: string | undefined): void {
@@ -180,7 +179,7 @@ export function openClusterView(
       [...seen.values()].filter((one) => one.partOf === applySet && (one.ours || described?.has(one.key))),
     note(object) {
       const next = seenOf(object, object);
-      return next && put(next);
+      if (next !== undefined) put(next);
     },
     subscribe(applySet, onChange) {
       const those = subscribers.get(applySet) ?? new Set();
@@ -245,9 +244,10 @@ function isOfNobody({ managedFields = [], ownerReferences = [] }: ObjectMeta): b
 
 /**
  * Another writer who changes what we applied takes it out of our entry in `managedFields`; one who writes under our name
- * moves the entry's time or the object's generation.
+ * moves the entry's time or the object's generation. It is taken of the very answer to a write of ours: what is watched may be
+ * somebody's next write already.
  */
-function fingerprintOf(metadata: ObjectMeta): string {
+export function fingerprintOf(metadata: ObjectMeta): string {
   const entry = appliedEntry(metadata, FIELD_MANAGER);
   return hash("sha1", JSON.stringify([entry ?? null, metadata.generation ?? null]), "base64");
 }

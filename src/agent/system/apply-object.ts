@@ -9,7 +9,7 @@ import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
-import { type Applied, conditionOf, digestOf } from "./enacted.ts";
+import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
 
@@ -58,8 +58,8 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       await kube.apply(objectToApply(old, before, target.ignore), options);
     }
     const after = await kube.apply(objectToApply(desired, before, target.ignore), options);
-    const noted = view.note(after);
-    applied.set(key, { digest, fingerprint: noted?.fingerprint ?? "" });
+    applied.set(key, appliedAs(desired.object, after));
+    view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
     if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
       return { ...ref, action: "unchanged", fields: [] };

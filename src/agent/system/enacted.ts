@@ -3,7 +3,7 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { canonicalJson } from "../../core/plan/equal.ts";
-import type { ClusterView } from "../cluster/cluster-view.ts";
+import { type ClusterView, fingerprintOf } from "../cluster/cluster-view.ts";
 
 /** What a system is kept true to, and what this process knows of each object that it applied. */
 export interface Enacted {
@@ -17,6 +17,14 @@ export interface Applied {
   digest: string;
   /** Of the live object after our last write, or after a dry run showed that nothing of ours was changed. */
   fingerprint: string;
+}
+
+/**
+ * @param live the very answer of the server in which the object is what Git says: what is watched may already be what somebody
+ *   wrote over it, and must not count as ours
+ */
+export function appliedAs(object: KubeObject, live: KubeObject): Applied {
+  return { digest: digestOf(object), fingerprint: fingerprintOf(live.metadata) };
 }
 
 export type Condition = "unknown" | "missing" | "terminating" | "foreign" | "suspect" | "as-applied";

@@ -13,7 +13,7 @@ import type { AgentContext } from "../agent-context.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { applyOptions, driftRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
-import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
+import { type Applied, appliedAs, conditionOf, type Enacted } from "./enacted.ts";
 import { NotYet } from "./prerequisites.ts";
 
 export type Incident = Omit<DriftReport, "type" | "repositoryId" | "system">;
@@ -74,6 +74,10 @@ export async function healObject(
   const { context, applySet, applied, contest } = target;
   const { kube, view } = context;
   const { key, ref } = desired;
+  const settle = (now: KubeObject) => {
+    applied.set(key, appliedAs(desired.object, now));
+    view.note(now);
+  };
   const incident = (live: KubeObject | undefined, fields: FieldChange[] = [], message?: string) => ({
     id: incidentOf(applySet, ref, live?.metadata.resourceVersion ?? `gone-${Date.now()}`),
     at: new Date().toISOString(),
@@ -114,8 +118,7 @@ export async function healObject(
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     fields = fields.filter(({ cause }) => cause !== "ignored");
     if (fields.length === 0 && owner === applySet && isRecorded) {
-      const noted = view.note(live);
-      if (noted !== undefined) settle(applied, desired, noted.fingerprint);
+      settle(live);
       return { is: "settled" };
     }
   }
@@ -135,7 +138,7 @@ export async function healObject(
   const write = async () => {
     if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
     const after = await kube.apply(objectToApply(desired, live, config.ignore), applyOptions(context.mark, live));
-    settle(applied, desired, view.note(after)?.fingerprint ?? "");
+    settle(after);
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);
@@ -178,10 +181,6 @@ async function lookAtOnce(
     if (live !== undefined && wanted !== undefined && isOfVersion(wanted, live)) return { live, results: [wanted] };
   }
   return dryRuns(kube, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []));
-}
-
-function settle(applied: Map<string, Applied>, { key, object }: DesiredObject, fingerprint: string): void {
-  applied.set(key, { digest: digestOf(object), fingerprint });
 }
 
 function messageOf(of: { isLabelled: boolean; isRecorded: boolean }): string | undefined {

@@ -196,6 +196,37 @@ describe("the line to the API server is faulty", () => {
       expect(await kube.get(at("c1"))).toBeUndefined();
     }));
 
+  test("what somebody writes before the answer to our own write is there is not taken for ours", () =>
+    withAgent(through(), 18, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("crossed"), ...many(1, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const c0 = { apiVersion: "v1", kind: "ConfigMap", namespace: "crossed", name: "c0" };
+      const crossed: string[] = [];
+      /** Somebody's write goes through, and is watched, while the answer to ours is on its way. */
+      const cross = (ours: string) => {
+        proxy.fault = (method, path) => {
+          if (!isWrite(method, path) || path.includes("dryRun") || !path.includes("/c0")) return;
+          proxy.fault = () => undefined;
+          const theirs = async () => {
+            await expect.poll(async () => (await kube.get(c0))?.data, long).toEqual({ v: ours });
+            await kube.patch(c0, { data: { v: `over ${ours}` } }, "merge");
+            await new Promise((watched) => setTimeout(watched, 500));
+            crossed.push(ours);
+          };
+          return { answerAfter: theirs() };
+        };
+      };
+      cross("1");
+      await kube.patch(c0, { data: { v: "drift" } }, "merge");
+      await expect.poll(() => crossed, long).toEqual(["1"]);
+      await expect.poll(async () => (await kube.get(c0))?.data, long).toEqual({ v: "1" });
+      cross("2");
+      agent.repository.commit({ ...many(1, "2") });
+      await expect.poll(() => crossed, long).toEqual(["1", "2"]);
+      await expect.poll(async () => (await kube.get(c0))?.data, long).toEqual({ v: "2" });
+    }));
+
   test("a server that refuses everything with 500 is told as a fault of the cluster's, and no object is blamed", () =>
     withAgent(through(), 15, async ({ agent }) => {
       proxy.fault = () => ({
