@@ -12,6 +12,7 @@ import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, Plan, PlannedObject } from "../../core/plan/plan.ts";
+import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { totalsOf } from "../../core/plan/totals.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
@@ -146,7 +147,7 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
   const wasDeleted = isSame && !memberKeys.has(key) && planning.behind(base) === "drift";
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
     const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
-    return planned("create", { reason, drifted: wasDeleted });
+    return planned("create", { reason, drifted: wasDeleted, ...risksOf(undefined, one.object) });
   }
   if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
     const reason = "checked by its schema alone: its kind is not there yet";
@@ -164,8 +165,8 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
       return held === undefined ? toDryRun(planning, one, base, live) : [];
     });
     if (runs === undefined) {
-      await kube.apply(one.object, { dryRun: true, force: true });
-      return planned("create", { drifted: wasDeleted });
+      const after = await kube.apply(one.object, { dryRun: true, force: true });
+      return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
     if (held !== undefined) return planned("held", { reason: held });
@@ -175,7 +176,7 @@ async function planObject(planning: Planning, one: DesiredObject): Promise<Plann
     const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
-    return planned(action, { fields, drifted, ...reason, ...restartsOf(runs.live, one, fields) });
+    return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.results[0], fields) });
   };
   try {
     // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
@@ -246,23 +247,14 @@ function changesOf(
 const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
   equalJson(one.object as JsonObject, other.object as JsonObject);
 
-const restarting = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
-
-/** A changed template replaces every pod of its workload. */
-function restartsOf(
-  live: KubeObject,
-  { ref }: DesiredObject,
-  fields: readonly FieldChange[],
-): Pick<PlannedObject, "restarts"> {
-  const touches = ({ path, cause }: FieldChange) =>
-    /^spec\.template(?:[.[]|$)/.test(path) && (cause === "pull-request" || cause === "pending" || cause === "drift");
-  if (!restarting.has(ref.kind) || !fields.some(touches)) return {};
-  const { replicas, currentNumberScheduled } = (live.status ?? {}) as {
-    replicas?: number;
-    currentNumberScheduled?: number;
-  };
-  const pods = replicas ?? currentNumberScheduled ?? 0;
-  return pods > 0 ? { restarts: { pods } } : {};
+/** What it does to somebody, as the server would have it. */
+function risksOf(
+  live: KubeObject | undefined,
+  after: KubeObject | undefined,
+  fields: readonly FieldChange[] = [],
+): Pick<PlannedObject, "risks"> {
+  const risks = after === undefined ? [] : assessRisks({ live, after, fields });
+  return risks.length === 0 ? {} : { risks };
 }
 
 /** `spec.containers[0].image`, as the server names a cause, as a JSON pointer. */

@@ -1,5 +1,5 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import type { PlannedObject, SystemPlan } from "../plan/plan.ts";
+import { type Action, type PlannedObject, RISKS, type RiskKind, type SystemPlan } from "../plan/plan.ts";
 import { code, prose } from "./inert.ts";
 import { countWithin } from "./within.ts";
 
@@ -15,9 +15,10 @@ interface Risk {
   after: string;
   reason: string | undefined;
   severe: boolean;
+  rank: number;
 }
 
-/** The alert with what can hurt: deletions, recreations, held objects, restarts; empty when there is none. */
+/** The alert with what can hurt: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
 export function risksOf(plans: readonly SystemPlan[]): string {
   const risks = groupsOf(plans);
   if (risks.length === 0) return "";
@@ -69,15 +70,17 @@ function groupsOf(plans: readonly SystemPlan[]): Risk[] {
   const found = new Set(refusalsFound(plans));
   const groups = new Map<string, Risk>();
   for (const object of plans.flatMap((plan) => plan.objects)) {
-    const risk = riskOf(object);
-    if (risk === undefined || isStanding(object)) continue;
-    const reason = object.action === "invalid" && found.has(object.reason) ? undefined : object.reason;
-    const key = JSON.stringify([risk.verb, risk.after, reason]);
-    const group = groups.get(key) ?? { ...risk, objects: [], reason };
-    group.objects.push(object);
-    groups.set(key, group);
+    if (isStanding(object)) continue;
+    for (const { ownReason, ...risk } of risksOfObject(object)) {
+      const isFound = object.action === "invalid" && found.has(object.reason);
+      const reason = ownReason && !isFound ? object.reason : undefined;
+      const key = JSON.stringify([risk.verb, risk.after, reason]);
+      const group = groups.get(key) ?? { ...risk, objects: [], reason };
+      group.objects.push(object);
+      groups.set(key, group);
+    }
   }
-  return [...groups.values()];
+  return [...groups.values()].sort((one, other) => one.rank - other.rank);
 }
 
 /** What the cluster refused is told on its line among the findings. */
@@ -92,21 +95,31 @@ function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
 /** What an earlier merge left over and this one leaves as it is. */
 export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
 
-function riskOf({ action, restarts }: PlannedObject): Pick<Risk, "verb" | "after" | "severe"> | undefined {
-  switch (action) {
-    case "delete":
-      return { verb: "Deletes", after: "", severe: true };
-    case "recreate":
-      return { verb: "Recreates", after: ": deleted and made again", severe: true };
-    case "held":
-      return { verb: "Held:", after: "", severe: true };
-    case "invalid":
-      return { verb: "Invalid:", after: "", severe: true };
-    case "create":
-    case "update":
-    case "unchanged":
-    case "adopt":
-      if (restarts === undefined || restarts.pods === 0) return undefined;
-      return { verb: "Restarts", after: `: ${restarts.pods} pod${restarts.pods === 1 ? "" : "s"}`, severe: false };
-  }
+/** `ownReason`: what the plan says of the object is about this risk. */
+type ObjectRisk = Pick<Risk, "verb" | "after" | "severe" | "rank"> & { ownReason: boolean };
+
+function risksOfObject({ action, risks = [] }: PlannedObject): ObjectRisk[] {
+  const byAction = actionRisks[action];
+  const ofChange = risks.map(({ kind, text }): ObjectRisk => {
+    const rank = first.length + RISKS.indexOf(kind);
+    return { verb: verbs[kind], after: `: ${prose(text)}`, severe: kind !== "restarts", rank, ownReason: false };
+  });
+  if (byAction === undefined) return ofChange;
+  return [{ ...byAction, severe: true, rank: first.indexOf(action), ownReason: true }, ...ofChange];
 }
+
+const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "after">>> = {
+  delete: { verb: "Deletes", after: "" },
+  recreate: { verb: "Recreates", after: ": deleted and made again" },
+  held: { verb: "Held:", after: "" },
+  invalid: { verb: "Invalid:", after: "" },
+};
+const first: readonly Action[] = ["held", "delete", "recreate", "invalid"];
+
+const verbs: Record<RiskKind, string> = {
+  stops: "Stops",
+  "opens-host": "Opens the node to",
+  grants: "Gives rights through",
+  exposes: "Exposes",
+  restarts: "Restarts",
+};

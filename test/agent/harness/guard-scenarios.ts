@@ -272,7 +272,14 @@ export const guardScenarios: Scenarios = {
       ];
       await expect
         .poll(() => agent.of("plan-result").at(-1)?.plan?.objects, long)
-        .toMatchObject([{ action: "update", name: "web", fields, restarts: { pods: 2 } }]);
+        .toMatchObject([
+          {
+            action: "update",
+            name: "web",
+            fields,
+            risks: [{ kind: "restarts", text: expect.stringContaining("2 pods") }],
+          },
+        ]);
       const sha = agent.repository.commit(change);
       await expect
         .poll(() => agent.of("sync-result").at(-1), long)

@@ -103,6 +103,31 @@ describe("a plan's comment", () => {
     expect(names?.[0]).toBe("- delete `Deployment` `shop/gone`");
     expect(checkOf(planned(objects.slice(0, 3)))).not.toHaveProperty("text");
   });
+
+  it("what a change does to somebody stands in the alert, worst first, and what its names bring along is inert", () => {
+    const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name: "ops", fields: [] };
+    const { namespace: _, ...clusterRole } = deployment({
+      ...role,
+      risks: [{ kind: "grants", text: "may get @acme/ops" }],
+    });
+    const text = renderComment(
+      planned([
+        deployment({ risks: [{ kind: "restarts", text: "5 pods, at most 1 away at a time" }] }),
+        clusterRole,
+        deployment({ name: "till", risks: [{ kind: "stops", text: "its only pod" }] }),
+        deployment({ name: "old", action: "delete", fields: [] }),
+      ]),
+    );
+    expect(text).toContain(
+      [
+        "> [!WARNING]",
+        "> **Deletes** `Deployment` `shop/old`.  ",
+        "> **Stops** `Deployment` `shop/till`: its only pod.  ",
+        "> **Gives rights through** `ClusterRole` `ops`: `may get @acme/ops`.  ",
+        "> **Restarts** `Deployment` `shop/web`: 5 pods, at most 1 away at a time.",
+      ].join("\n"),
+    );
+  });
 });
 
 describe("what is wrong beside a plan", () => {

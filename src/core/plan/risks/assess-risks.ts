@@ -1,0 +1,14 @@
+import { RISKS, type Risk, type RiskKind } from "../plan.ts";
+import { exposes } from "./exposes.ts";
+import { grants } from "./grants.ts";
+import { opensHost } from "./opens-host.ts";
+import { restarts } from "./restarts.ts";
+import type { Change, RiskRule } from "./risk.ts";
+import { stops } from "./stops.ts";
+
+const rules: Record<RiskKind, RiskRule> = { stops, "opens-host": opensHost, grants, exposes, restarts };
+
+/** What a change may do to somebody, worst first; what is already so is none. */
+export function assessRisks(change: Change): Risk[] {
+  return RISKS.flatMap((kind) => rules[kind](change).map((text): Risk => ({ kind, text })));
+}

@@ -1,0 +1,66 @@
+import { groupOf, type JsonObject, type KubeObject } from "../../manifest/kube-object.ts";
+import type { FieldChange } from "../plan.ts";
+
+/** One change of an object, as the server would have it. */
+export interface Change {
+  /** What is live; undefined for what is created. */
+  live: KubeObject | undefined;
+  after: KubeObject;
+  fields: readonly FieldChange[];
+}
+
+/** @returns texts of the risk, none when there is none */
+export type RiskRule = (change: Change) => string[];
+
+/** A part of an object that may be missing or of another type, as a cluster's definition has it. */
+export const part = (value: unknown, name: string): unknown =>
+  isMapping(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+
+export const partAt = (value: unknown, ...names: string[]): unknown => names.reduce(part, value);
+
+export const listAt = (value: unknown, ...names: string[]): unknown[] => {
+  const found = partAt(value, ...names);
+  return Array.isArray(found) ? found : [];
+};
+
+export const textsAt = (value: unknown, ...names: string[]): string[] =>
+  listAt(value, ...names).filter((one) => typeof one === "string");
+
+export const numberAt = (value: unknown, ...names: string[]): number | undefined => {
+  const found = partAt(value, ...names);
+  return typeof found === "number" ? found : undefined;
+};
+
+export const textAt = (value: unknown, ...names: string[]): string | undefined => {
+  const found = partAt(value, ...names);
+  return typeof found === "string" ? found : undefined;
+};
+
+const isMapping = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `Deployment.apps`, as kubectl names a kind of a group. */
+export const kindOf = ({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): string =>
+  groupOf(apiVersion) === "" ? kind : `${kind}.${groupOf(apiVersion)}`;
+
+const mostNamed = 5;
+
+/** `a, b, c and 4 more`. */
+export function fewNamed(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return more > 0 ? `${names.slice(0, mostNamed).join(", ")} and ${more} more` : names.join(", ");
+}
+
+/** What the second has and the first has not, each once. */
+export function added(before: readonly string[], after: readonly string[]): string[] {
+  return [...new Set(after)].filter((one) => !before.includes(one));
+}
+
+const podsOf = (object: KubeObject | undefined): number =>
+  numberAt(object, "status", "replicas") ?? numberAt(object, "status", "currentNumberScheduled") ?? 0;
+
+/** How many pods a workload has now, in words; undefined when it has none. */
+export function podsNow(live: KubeObject | undefined): { count: number; words: string } | undefined {
+  const count = podsOf(live);
+  return count === 0 ? undefined : { count, words: `${count} pod${count === 1 ? "" : "s"}` };
+}

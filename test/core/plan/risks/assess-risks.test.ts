@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
+import type { FieldChange } from "../../../../src/core/plan/plan.ts";
+import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
+
+const rbac = "rbac.authorization.k8s.io/v1";
+
+function object(apiVersion: string, kind: string, body: JsonObject): KubeObject {
+  return { apiVersion, kind, metadata: { name: "web", namespace: "shop" }, ...body };
+}
+
+const told = (live: KubeObject | undefined, after: KubeObject, fields: FieldChange[] = []): string[] =>
+  assessRisks({ live, after, fields }).map(({ kind, text }) => `${kind}: ${text}`);
+
+describe("workloads", () => {
+  const workload = (kind: string, spec: JsonObject, pods = 5) =>
+    object("apps/v1", kind, {
+      spec,
+      status: kind === "DaemonSet" ? { currentNumberScheduled: pods } : { replicas: pods },
+    });
+  const image: FieldChange[] = [
+    { path: "spec.template.spec.containers[web].image", cause: "pull-request", before: "web:1", after: "web:2" },
+  ];
+
+  test.each([
+    ["Deployment", {}, 5, "5 pods, at most 1 away at a time"],
+    ["Deployment", {}, 3, "3 pods, each new one ready before an old one goes"],
+    ["Deployment", { strategy: { rollingUpdate: { maxUnavailable: "50%" } } }, 5, "5 pods, at most 2 away at a time"],
+    ["Deployment", { strategy: { rollingUpdate: { maxUnavailable: "100%" } } }, 5, "5 pods, all of them at once"],
+    ["Deployment", { strategy: { type: "Recreate" } }, 5, "5 pods, all of them away before the new ones start"],
+    ["StatefulSet", {}, 1, "1 pod, at most 1 away at a time"],
+    [
+      "StatefulSet",
+      { updateStrategy: { rollingUpdate: { partition: 2 } } },
+      5,
+      "5 pods, only those from number 2 on, at most 1 away at a time",
+    ],
+    ["DaemonSet", { updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } }, 9, "9 pods, at most 2 away at a time"],
+  ])("a changed template of a %s %j restarts its %i pods", (kind, spec, pods, text) => {
+    expect(told(workload(kind, spec, pods), workload(kind, spec, pods), image)).toEqual([`restarts: ${text}`]);
+  });
+
+  test.each([
+    ["DaemonSet", { updateStrategy: { type: "OnDelete" } }, 5],
+    ["StatefulSet", { updateStrategy: { rollingUpdate: { partition: 5 } } }, 5],
+    ["Deployment", { paused: true }, 5],
+    ["Deployment", {}, 0],
+  ])("and of a %s %j with %3$i pods none", (kind, spec, pods) => {
+    expect(told(workload(kind, spec, pods), workload(kind, spec, pods), image)).toEqual([]);
+  });
+
+  test("what is scaled to 0 stops, and does not restart besides", () => {
+    expect(told(workload("Deployment", { replicas: 5 }), workload("Deployment", { replicas: 0 }), image)).toEqual([
+      "stops: all 5 pods",
+    ]);
+    expect(told(workload("StatefulSet", { replicas: 1 }, 1), workload("StatefulSet", { replicas: 0 }, 1))).toEqual([
+      "stops: its only pod",
+    ]);
+    expect(told(workload("Deployment", { replicas: 0 }, 0), workload("Deployment", { replicas: 0 }, 0))).toEqual([]);
+  });
+
+  test("a CronJob that is suspended stops", () => {
+    const cron = (suspend: boolean) => object("batch/v1", "CronJob", { spec: { suspend } });
+    expect(told(cron(false), cron(true))).toEqual(["stops: it is suspended"]);
+    expect(told(cron(true), cron(false))).toEqual([]);
+  });
+
+  test("pods that get at their node are told once, and not when they did before", () => {
+    const pod = (more: JsonObject, container: JsonObject = {}) =>
+      object("apps/v1", "DaemonSet", {
+        spec: { template: { spec: { containers: [{ name: "log", ...container }], ...more } } },
+      });
+    const open = pod(
+      { hostNetwork: true, volumes: [{ name: "v", hostPath: { path: "/var/log" } }] },
+      { securityContext: { privileged: true } },
+    );
+    expect(told(undefined, open)).toEqual([
+      "opens-host: container log is privileged, hostNetwork, the node's /var/log",
+    ]);
+    expect(told(pod({ hostNetwork: true }), pod({ hostNetwork: true, hostPID: true }))).toEqual([
+      "opens-host: hostPID",
+    ]);
+    expect(told(open, open)).toEqual([]);
+  });
+});
+
+describe("what is reached from outside", () => {
+  const service = (spec: JsonObject) => object("v1", "Service", { spec });
+  const ingress = (...hosts: string[]) =>
+    object("networking.k8s.io/v1", "Ingress", { spec: { rules: hosts.map((host) => ({ host })) } });
+
+  test.each([
+    [undefined, { type: "LoadBalancer" }, ["as LoadBalancer"]],
+    [{}, { type: "NodePort" }, ["as NodePort"]],
+    [{ type: "LoadBalancer" }, { type: "NodePort" }, []],
+    [undefined, {}, []],
+    [{}, { externalIPs: ["192.0.2.1"] }, ["on 192.0.2.1"]],
+    [{}, { ports: [{ port: 80 }] }, []],
+    [
+      { type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: ["10.0.0.0/8"] },
+      { type: "LoadBalancer", ports: [{ port: 80 }, { port: 9000 }] },
+      ["on port 9000 too", "to every source address"],
+    ],
+  ])("a Service from %j to %j", (before, after, texts) => {
+    const live = before === undefined ? undefined : service(before);
+    expect(told(live, service(after))).toEqual(texts.map((text) => `exposes: ${text}`));
+  });
+
+  test("an Ingress is told by the hosts and paths that it adds", () => {
+    expect(told(ingress("a.example"), ingress("a.example", "b.example"))).toEqual(["exposes: at b.example"]);
+    expect(told(ingress("a.example", "b.example"), ingress("a.example"))).toEqual([]);
+    const many = ["a", "b", "c", "d", "e", "f", "g"].map((name) => `${name}.example`);
+    expect(told(undefined, ingress(...many))).toEqual([
+      "exposes: at a.example, b.example, c.example, d.example, e.example and 2 more",
+    ]);
+  });
+});
+
+describe("rights", () => {
+  const role = (...rules: JsonObject[]) => object(rbac, "ClusterRole", { rules });
+  const on = (verbs: string[], resources: string[], more: JsonObject = {}) => ({
+    apiGroups: [""],
+    resources,
+    verbs,
+    ...more,
+  });
+
+  test.each([
+    ["a verb more", [on(["get"], ["pods"])], [on(["get", "delete"], ["pods"])], ["may delete pods"]],
+    [
+      "the same said in two rules",
+      [on(["get", "list"], ["pods"])],
+      [on(["get"], ["pods"]), on(["list"], ["pods"])],
+      [],
+    ],
+    ["what a star covered", [on(["*"], ["*"])], [on(["get"], ["secrets"])], []],
+    ["a star", [on(["get"], ["pods"])], [on(["*"], ["*"])], ["may do anything with everything"]],
+    [
+      "all names instead of one",
+      [on(["get"], ["secrets"], { resourceNames: ["a"] })],
+      [on(["get"], ["secrets"])],
+      ["may get secrets"],
+    ],
+    [
+      "one name more",
+      [on(["get"], ["secrets"], { resourceNames: ["a"] })],
+      [on(["get"], ["secrets"], { resourceNames: ["a", "b"] })],
+      ["may get secrets named b"],
+    ],
+    ["a subresource of a star", [on(["get"], ["*/log"])], [on(["get"], ["pods/log"])], []],
+    [
+      "another group",
+      [on(["get"], ["pods"])],
+      [on(["get"], ["pods"], { apiGroups: ["", "x.io"] })],
+      ["may get pods of x.io"],
+    ],
+    ["a path", [], [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }], ["may get /metrics"]],
+    [
+      "a path below",
+      [{ nonResourceURLs: ["/a/*"], verbs: ["get"] }],
+      [{ nonResourceURLs: ["/a/b"], verbs: ["get"] }],
+      [],
+    ],
+    ["fewer", [on(["get", "list"], ["pods"])], [on(["get"], ["pods"])], []],
+  ])("of a role: %s", (_, before, after, texts) => {
+    expect(told(role(...before), role(...after))).toEqual(texts.map((text) => `grants: ${text}`));
+  });
+
+  test("more rules than anybody can compare are told as that, at once", () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `r${index}`);
+    expect(told(role(), role(on(names, names)))).toEqual(["grants: may do more than can be listed"]);
+  });
+
+  test("whoever is bound anew is named", () => {
+    const binding = (...names: string[]) =>
+      object(rbac, "RoleBinding", {
+        roleRef: { kind: "ClusterRole", name: "admin" },
+        subjects: names.map((name) => ({ kind: "ServiceAccount", namespace: "shop", name })),
+      });
+    expect(told(binding("a"), binding("a", "b"))).toEqual(["grants: ClusterRole admin to ServiceAccount shop/b"]);
+    expect(told(binding("a", "b"), binding("b"))).toEqual([]);
+  });
+});
+
+test("an object of another shape than its kind has is no fault", () => {
+  for (const [apiVersion, kind] of [
+    ["v1", "Service"],
+    [rbac, "Role"],
+    ["apps/v1", "Deployment"],
+    ["networking.k8s.io/v1", "Ingress"],
+  ]) {
+    for (const body of [
+      {},
+      { spec: null },
+      { spec: [] },
+      { spec: { rules: [null, 3], ports: [{}], template: "x" }, rules: [null] },
+    ]) {
+      const odd = object(apiVersion!, kind!, body as JsonObject);
+      expect(() => told(odd, odd)).not.toThrow();
+      expect(() => told(undefined, odd)).not.toThrow();
+    }
+  }
+});
