@@ -9,6 +9,7 @@ import { isRunning } from "../branch/rollout-state.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
+import { notifyFailure } from "./notify-failure.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
@@ -41,6 +42,7 @@ export async function reconcileClosed(
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);
+  await notifyFailure(context.db, client, pullRequest, report);
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
     await context.wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: lookAgainMs });

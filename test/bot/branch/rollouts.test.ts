@@ -98,6 +98,20 @@ describe("a push to the tracked branch", () => {
     expect(comment).toContain("The 5 old pods still serve");
     expect(comment).toContain(`\`/trueup rollback\` opens a pull request back to \`${previous.slice(0, 7)}\``);
     await eventually(lastStates, (states) => states.at(-1) === "failure", "failure");
+    // An edit notifies nobody, so whoever merged is told in a comment of its own, once.
+    await eventually(
+      () => botComments(world, number),
+      (all) => all.length === 2,
+      "notice",
+    );
+    const [, notice] = botComments(world, number);
+    expect(notice).toContain(`@${world.forge.person.login}: \`shop\` **failed**: image \`web:bad\` cannot be pulled`);
+    const before = syncs().length;
+    await world.repository.addComment(number, "/trueup sync", world.forge.person.login);
+    await eventually(syncs, (all) => all.length === before + 1, "sync");
+    world.agent.link.send(syncedFor(syncs().at(-1)!, { outcome: "failed", message, details: ["still no"] }));
+    await told(number, "still no");
+    expect(botComments(world, number)).toHaveLength(2);
   });
 
   test("takes the place of one that still runs, and tells both pull requests how it ends", async () => {

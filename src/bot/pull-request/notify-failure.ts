@@ -1,0 +1,29 @@
+import { failureNotice } from "../../core/report/failure-notice.ts";
+import type { RolloutReport } from "../../core/report/report.ts";
+import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { hasAudit, recordAudit } from "../../store/audit.ts";
+import type { Database } from "../../store/schema.ts";
+import { commentOnce } from "../comment-once.ts";
+
+/**
+ * Tells who merged that the rollout failed or is held, once for each commit: edits of the comment that tells the story notify
+ * nobody. A locked conversation takes no comment.
+ */
+export async function notifyFailure(
+  db: Database,
+  client: RepositoryClient,
+  { number, locked, mergedBy, author }: Pick<PullRequest, "number" | "locked" | "mergedBy" | "author">,
+  report: RolloutReport,
+): Promise<void> {
+  if (locked) return;
+  const who = [mergedBy, author].find((login) => login !== undefined && !login.endsWith("[bot]"));
+  const text = failureNotice(report, who);
+  if (text === undefined) return;
+  const key = `notice:${client.id}:${number}:${report.sha}`;
+  if (await hasAudit(db, key)) return;
+  await commentOnce(client, number, `notice:${report.sha}`, text);
+  const bad = report.systems.filter(({ state }) => state === "failed" || state === "held");
+  const names = bad.map(({ system, state }) => `${system} ${state}`).join(", ");
+  const what = `told ${who ?? "whoever follows it"} on #${number}: ${names}`;
+  await recordAudit(db, { key, who: "trueup", what, repositoryId: client.id, sha: report.sha });
+}

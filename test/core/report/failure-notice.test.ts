@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { failureNotice } from "../../../src/core/report/failure-notice.ts";
+import type { RolloutOfSystem, RolloutReport } from "../../../src/core/report/report.ts";
+import { point } from "./planned.ts";
+
+const rollout = (...systems: Partial<RolloutOfSystem>[]): RolloutReport => ({
+  stage: "rollout",
+  sha: point.baseSha,
+  branch: "main",
+  systems: systems.map((one) => ({ system: "shop", cluster: "prod-eu", state: "failed", ...one })),
+});
+
+test("whoever merged is mentioned with what failed, and how to go back", () => {
+  expect(failureNotice(rollout({ message: "image `web:bad` cannot be pulled" }), "octavia")).toBe(
+    "@octavia: `shop` **failed**: image `web:bad` cannot be pulled\n\n`77ab01c` is not wholly live; the comment above tells all of it. `/trueup rollback` opens a pull request back.",
+  );
+});
+
+test("what is held is told without the way back, which would not help", () => {
+  expect(failureNotice(rollout({ state: "held", message: "3 deletions" }), "octavia")).not.toContain("rollback");
+});
+
+test("nobody is notified of what goes well", () => {
+  expect(failureNotice(rollout({ state: "healthy" }, { state: "deploying" }), "octavia")).toBeUndefined();
+});
+
+test("only whoever merged is mentioned, whatever a cluster says and however many systems fail", () => {
+  const message = "@acme/ops fixes #1 <img src=x>";
+  const text = failureNotice(rollout(...Array.from({ length: 9 }, () => ({ message }))), "octavia")!;
+  expect(text).toContain("and 4 more");
+  expect(text.replaceAll(/`[^`]*`/g, "").match(/[@#<]/g)).toEqual(["@"]);
+  for (const login of [undefined, "a b", "acme/ops", "-", "x\n@y"]) {
+    expect(failureNotice(rollout({ message: "no" }), login)).not.toContain("@");
+  }
+});
