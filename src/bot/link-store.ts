@@ -1,10 +1,13 @@
 import type { Logger } from "pino";
+import { touchesOf } from "../core/plan/overlap.ts";
 import type { LinkStore } from "../link/bot-side.ts";
 import type { AgentMessage, Command, PlanResult } from "../link/messages.ts";
 import { recordHeard, recordHeartbeat } from "../store/agents.ts";
 import { closeCommand, findCommand, openCommands } from "../store/commands.ts";
 import type { Store } from "../store/open-store.ts";
 import { recordPlanResult } from "../store/plans.ts";
+import { recordTouches, whoMeets } from "../store/touches.ts";
+import { wakeAll } from "./pull-request/overlaps.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 
 export interface LinkStoreOptions {
@@ -62,6 +65,11 @@ async function takePlan(context: BotContext, cluster: string, result: PlanResult
   await closeCommand(context.db, result.id);
   const waiting = await recordPlanResult(context.db, result.id, result);
   if (waiting === undefined) return;
-  const { repository_id: repositoryId, pull_request: number } = waiting;
+  const { repository_id: repositoryId, pull_request: number, system } = waiting;
   await context.wake({ kind: "pull-request", repositoryId, number });
+  const metBefore = await whoMeets(context.db, repositoryId, number);
+  const touched = { repositoryId, pullRequest: number, system, cluster: waiting.cluster };
+  const isNew = await recordTouches(context.db, touched, touchesOf(result.plan?.objects ?? []));
+  if (!isNew) return;
+  await wakeAll(context, repositoryId, [...metBefore, ...(await whoMeets(context.db, repositoryId, number))]);
 }

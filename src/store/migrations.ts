@@ -18,6 +18,15 @@ const migrations: Record<string, Migration> = {
       await sql`alter table jobs add column patience integer not null default 0`.execute(db);
     },
   },
+  "0004-touches": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table touches (repository_id bigint not null, pull_request integer not null, system text not null,
+        cluster text not null, object text not null, touch jsonb not null,
+        primary key (repository_id, pull_request, system, object),
+        foreign key (repository_id, pull_request, system) references plans on delete cascade)`.execute(db);
+      await sql`create index touches_object on touches (repository_id, cluster, object)`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -65,7 +65,7 @@ export async function recordPlanResult(db: Database, commandId: string, result: 
     .set({ result: JSON.stringify(result), answered_at: sql`now()` })
     .where("command_id", "=", commandId)
     .where("final", "=", false)
-    .returning(["repository_id", "pull_request", "system"])
+    .returning(["repository_id", "pull_request", "system", "cluster"])
     .executeTakeFirst();
 }
 
@@ -90,7 +90,7 @@ export async function plansOfSystem(db: Database, repositoryId: number, system: 
     .execute();
 }
 
-/** A merged pull request's plans stand as they are. */
+/** A merged pull request's plans stand as they are, and are in nobody's way any more. */
 export async function finalisePlans(db: Database, repositoryId: number, pullRequest: number): Promise<void> {
   await db
     .updateTable("plans")
@@ -98,6 +98,11 @@ export async function finalisePlans(db: Database, repositoryId: number, pullRequ
     .where("repository_id", "=", repositoryId)
     .where("pull_request", "=", pullRequest)
     .where("final", "=", false)
+    .execute();
+  await db
+    .deleteFrom("touches")
+    .where("repository_id", "=", repositoryId)
+    .where("pull_request", "=", pullRequest)
     .execute();
 }
 

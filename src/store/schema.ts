@@ -42,6 +42,16 @@ export interface Tables {
     /** The pull request is merged: this is what was planned, and later answers change it no more. */
     final: Generated<boolean>;
   };
+  /** What the plan of an open pull request does to one object of a cluster, to find others that touch the same. */
+  touches: {
+    repository_id: number;
+    pull_request: number;
+    system: string;
+    cluster: string;
+    /** Its identity: group, kind, namespace and name. */
+    object: string;
+    touch: Json<unknown>;
+  };
   /** What was last written about a pull request. */
   pull_requests: {
     repository_id: number;

@@ -3,7 +3,10 @@ import type { PlanCommand } from "../../link/messages.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
 import { forgetPlan, type PlanRow, plansOf, recordAskedAgain, recordAskedPlan } from "../../store/plans.ts";
 import type { Database } from "../../store/schema.ts";
+import { whoMeets } from "../../store/touches.ts";
 import type { SystemInput } from "../desired/compare-systems.ts";
+import type { BotContext } from "../reconciler.ts";
+import { wakeAll } from "./overlaps.ts";
 
 /** For which pull request, and between which commits. */
 export interface PlanSubject {
@@ -79,11 +82,14 @@ export function askPlans(
 }
 
 /** Nobody wants these plans any more. */
-export async function dropPlans(db: Database, repositoryId: number, number: number): Promise<void> {
+export async function dropPlans(context: BotContext, repositoryId: number, number: number): Promise<void> {
+  const { db } = context;
+  const met = await whoMeets(db, repositoryId, number);
   for (const row of await plansOf(db, repositoryId, number)) {
     await closeCommand(db, row.command_id);
     await forgetPlan(db, repositoryId, number, row.system);
   }
+  await wakeAll(context, repositoryId, met);
 }
 
 /**

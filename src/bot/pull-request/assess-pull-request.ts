@@ -9,6 +9,7 @@ import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { readAnswers } from "./answers.ts";
 import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
+import { overlapsOf } from "./overlaps.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
 import { readProposal } from "./read-proposal.ts";
 import { ofAnswers, ofConflicts, ofFindings, ofFork, ofNothing, ofUnreadable, type Said } from "./what-to-say.ts";
@@ -49,7 +50,7 @@ async function assess(
   const { number, head, base } = pullRequest;
   const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha };
   const done = async (report: PullRequestReport): Promise<Said> => {
-    await dropPlans(db, client.id, number);
+    await dropPlans(context, client.id, number);
     return { report, lookAgain: undefined };
   };
 
@@ -81,5 +82,6 @@ async function assess(
 
   const rows = await askPlans(db, subject, questions, new Date(context.now()));
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
-  return ofAnswers(answers, proposal.rules, at, context.now());
+  const overlaps = await overlapsOf(context, client.id, number);
+  return ofAnswers({ ...answers, overlaps }, proposal.rules, at, context.now());
 }

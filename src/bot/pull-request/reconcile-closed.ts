@@ -5,11 +5,13 @@ import { recordAudit } from "../../store/audit.ts";
 import { finalisePlans, type PlanRow, plansOf } from "../../store/plans.ts";
 import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { whoMeets } from "../../store/touches.ts";
 import { isRunning } from "../branch/rollout-state.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
 import { notifyFailure } from "./notify-failure.ts";
+import { wakeAll } from "./overlaps.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
@@ -26,8 +28,11 @@ export async function reconcileClosed(
   pullRequest: PullRequest,
 ): Promise<void> {
   const { number, merged, base } = pullRequest;
-  if (merged) await finalisePlans(context.db, client.id, number);
-  else await dropPlans(context.db, client.id, number);
+  if (merged) {
+    const met = await whoMeets(context.db, client.id, number);
+    await finalisePlans(context.db, client.id, number);
+    await wakeAll(context, client.id, met);
+  } else await dropPlans(context, client.id, number);
   const known = await findPullRequest(context.db, client.id, number);
   if (known !== undefined) {
     if (isUnplanned(known)) await concludeCheck(client, pullRequest);

@@ -1,4 +1,5 @@
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
+import type { Overlap } from "../../core/plan/overlap.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
@@ -58,8 +59,13 @@ export interface Said {
 }
 
 /** What to say while the agents answer, and when they have. */
-export function ofAnswers(answers: Answers, rules: RulesReport, at: PlanPoint, now: number): Said {
-  const { plans, unplanned, pending, nextSilence } = answers;
+export function ofAnswers(
+  answers: Answers & { overlaps: Overlap[] },
+  rules: RulesReport,
+  at: PlanPoint,
+  now: number,
+): Said {
+  const { plans, unplanned, pending, nextSilence, overlaps } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
     if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
@@ -83,6 +89,7 @@ export function ofAnswers(answers: Answers, rules: RulesReport, at: PlanPoint, n
       stage: "planned",
       plans,
       unplanned,
+      ...(overlaps.length === 0 ? {} : { overlaps }),
       rules,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },

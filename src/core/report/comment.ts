@@ -4,6 +4,7 @@ import { assemble, type CommentParts, fitting } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
+import { overlapLines } from "./overlaps.ts";
 import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
@@ -63,7 +64,7 @@ export function renderPlanned(report: PlannedReport): { comment: string; names: 
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
-  const { plans, unplanned, rules, at } = report;
+  const { plans, unplanned, overlaps = [], rules, at } = report;
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
@@ -79,6 +80,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
     plans.length === 0 ? "" : systemsTable(plans),
+    overlapLines(overlaps),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =
