@@ -1,3 +1,4 @@
+import { withoutCredentials } from "../core/manifest/credentials-in-text.ts";
 import { shorten } from "../core/report/inert.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
@@ -82,7 +83,10 @@ export function isPartlyDown(thrown: unknown): boolean {
   return isKubeError(thrown) && [WEBHOOK_UNAVAILABLE, GROUP_UNAVAILABLE].includes(thrown.reason);
 }
 
-/** Reads a `Status`; a body that is none (a proxy's page) is not repeated, only its status is told. */
+/**
+ * Reads a `Status`; a body that is none (a proxy's page) is not repeated, only its status is told. Validation and admission quote
+ * what they refuse, so that what looks like a credential is taken out of their words.
+ */
 export function kubeErrorFrom(
   status: number,
   body: string,
@@ -160,10 +164,19 @@ interface RawStatus {
   details?: { retryAfterSeconds?: number; causes?: Partial<StatusCause>[] };
 }
 
+const causeWithout = (cause: Partial<StatusCause>): Partial<StatusCause> =>
+  cause.message === undefined ? cause : { ...cause, message: withoutCredentials(cause.message) };
+
 function parseStatus(body: string): RawStatus | undefined {
   try {
     const parsed = JSON.parse(body) as RawStatus | null;
-    return parsed?.kind === "Status" ? parsed : undefined;
+    if (parsed?.kind !== "Status") return undefined;
+    const { message, details } = parsed;
+    return {
+      ...parsed,
+      ...(message === undefined ? {} : { message: withoutCredentials(message) }),
+      ...(details === undefined ? {} : { details: { ...details, causes: details.causes?.map(causeWithout) } }),
+    } as RawStatus;
   } catch {
     return undefined;
   }

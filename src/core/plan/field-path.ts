@@ -1,4 +1,5 @@
 import type { Json } from "../manifest/kube-object.ts";
+import { equalJson } from "./equal.ts";
 
 /** One step from an object to a field inside it. */
 export type Segment =
@@ -56,4 +57,11 @@ function namesOf(segment: Segment): string[] {
     case "index":
       return [String(segment.index)];
   }
+}
+
+/** Whether an item of a list is the one with these keys. */
+export function hasKeys(item: Json, keys: { [name: string]: Json }): boolean {
+  if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
+  // A key that the manifest leaves to its default is the server's to fill in.
+  return Object.entries(keys).every(([name, value]) => item[name] === undefined || equalJson(item[name], value));
 }

@@ -2,7 +2,7 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
-import { pointerCovers, type Segment, showPath } from "./field-path.ts";
+import { hasKeys, pointerCovers, type Segment, showPath } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import type { Cause, FieldChange } from "./plan.ts";
 import { maskValue } from "./secret-mask.ts";
@@ -49,7 +49,7 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
   return differences
     .filter((one) => describedBy === undefined || !isServersOwn(one, describedBy))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
-    .map((difference) => fieldChange(afterHealing(difference, rules), live, rules));
+    .map((difference) => fieldChange(afterHealing(difference, rules), states, rules));
 }
 
 /**
@@ -108,14 +108,14 @@ function afterHealing(difference: Difference, { manifests }: ChangeRules): Diffe
   return isTakenOut ? { ...difference, merge: undefined } : difference;
 }
 
-function fieldChange(difference: Difference, live: KubeObject, rules: ChangeRules): FieldChange {
+function fieldChange(difference: Difference, { live, merge }: ObjectStates, rules: ChangeRules): FieldChange {
   const { path } = difference;
   const drifted = !equalJson(difference.live, difference.base);
   const cause = isIgnored(live, path, rules.ignore) ? "ignored" : causeOf(difference, rules.behind);
-  const after = cause === "ignored" ? difference.live : difference.merge;
+  const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: showPath(path), cause };
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
-  if (after !== undefined) change.after = maskValue(live, path, after);
+  if (after !== undefined) change.after = maskValue(holder, path, after);
   if (drifted && rules.behind === "drift" && cause !== "ignored") {
     const writer = difference.live === undefined ? { manager: "unknown" } : writerOf(live, path, rules.manager);
     change.manager = writer.manager;
@@ -152,10 +152,4 @@ export function isNamed(manifest: Json | undefined, path: readonly Segment[]): b
     }
   }
   return true;
-}
-
-function hasKeys(item: Json, keys: { [name: string]: Json }): boolean {
-  if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
-  // A key that the manifest leaves to its default is the server's to fill in.
-  return Object.entries(keys).every(([name, value]) => item[name] === undefined || equalJson(item[name], value));
 }

@@ -1,5 +1,6 @@
 import { structuredPatch } from "diff";
 import type { Json } from "../manifest/kube-object.ts";
+import { equalJson } from "../plan/equal.ts";
 import type { Cause, FieldChange } from "../plan/plan.ts";
 import { code, fenced } from "./inert.ts";
 
@@ -28,7 +29,16 @@ export function fieldTable(fields: readonly FieldChange[]): string {
 
 /** Why a field differs, in words. */
 function why(field: FieldChange, place: "text" | "table"): string {
-  return words(field, place)[field.cause];
+  const cause = words(field, place)[field.cause];
+  return changesUnseen(field) ? `${cause}; what changes is masked` : cause;
+}
+
+/** Causes of what really differs between now and after merging. */
+const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
+
+/** Both sides read the same, since what differs is a credential. */
+function changesUnseen({ cause, before, after }: FieldChange): boolean {
+  return differing.has(cause) && before !== undefined && equalJson(before, after);
 }
 
 function words({ manager, time }: FieldChange, place: "text" | "table"): Record<Cause, string> {
@@ -64,7 +74,9 @@ function isText({ before, after }: FieldChange): boolean {
   });
 }
 
-function textDiff({ before, after }: FieldChange): string {
+function textDiff(field: FieldChange): string {
+  const { before, after } = field;
+  if (changesUnseen(field)) return "Nothing else of it changes.";
   const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
   if (patch === undefined) return "Too different to show line by line.";
   const lines = patch.hunks.flatMap((hunk) => [

@@ -1,3 +1,5 @@
+import { withoutCredentials } from "../manifest/credentials-in-text.ts";
+
 const longestShown = 60;
 
 /**
@@ -9,7 +11,8 @@ export function shown(value: unknown, confidential = false): string {
   if (value === null) return "null";
   if (typeof value === "string") {
     if (confidential) return "a text";
-    const short = value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+    const told = withoutCredentials(value);
+    const short = told.length > longestShown ? `${told.slice(0, longestShown)}…` : told;
     return `the text ${JSON.stringify(short)}`;
   }
   if (typeof value === "number") return confidential ? "a number" : `the number ${value}`;

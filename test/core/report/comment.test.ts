@@ -283,3 +283,20 @@ describe("what is held or refused", () => {
     expect(text.split(refused)).toHaveLength(2);
   });
 });
+
+describe("what changes and may not be shown", () => {
+  it("is said to change, in a table and in a text", () => {
+    const long = `password = ********\n${"x = 1\n".repeat(30)}`;
+    const fields = [
+      { path: "spec.credentials", cause: "pull-request", before: "********", after: "********" },
+      { path: "spec.replicas", cause: "already-live", before: 3, after: 3 },
+      { path: "data[app.ini]", cause: "drift", before: long, after: long, manager: "unknown" },
+    ] as const;
+    const text = renderComment(planned([deployment({ fields: [...fields] })]));
+    expect(text).toContain(
+      "| `spec.credentials` | `********` | `********` | this pull request; what changes is masked |",
+    );
+    expect(text).toContain("| `spec.replicas` | `3` | `3` | already live |");
+    expect(text).toContain("merging reverts it; what changes is masked\n\nNothing else of it changes.");
+  });
+});
