@@ -154,7 +154,7 @@ async function refusalWithout(kube: KubeClient, { group, resource, verb }: Grant
       case "delete": {
         const ref = refOf(there.get(name)!);
         const { uid } = (await admin.get(ref))!.metadata;
-        const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false }];
+        const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false, isProtected: false }];
         return (await prune({ kube }, applySet, { deletions, held: [] }, signal))[0]?.reason;
       }
       case "update": {
@@ -281,7 +281,7 @@ describe("with all lines", () => {
       if (confine !== undefined) continue;
       const ref = refOf(object);
       const { uid } = (await kube.get(ref))!.metadata;
-      const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false }];
+      const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false, isProtected: false }];
       const [pruned] = await prune({ kube }, applySet, { deletions, held: [] }, signal);
       if (pruned?.action !== "delete") told.push(`${pruned?.action} ${kind}: ${pruned?.reason}`);
     }

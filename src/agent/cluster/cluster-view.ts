@@ -4,6 +4,7 @@ import type { Health } from "../../core/health/health.ts";
 import { identityKey, type KubeObject, type ObjectMeta, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { isProtected } from "../../core/plan/guards/protected-object.ts";
 import type { Resource } from "../../kube/discovery.ts";
 import { FIELD_MANAGER, type KubeClient, type PartialObject } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, KubeError } from "../../kube/kube-error.ts";
@@ -25,6 +26,8 @@ export interface Seen {
   /** Changes whenever somebody may have changed what we applied. */
   fingerprint: string;
   terminating: boolean;
+  /** It says itself that it is not to be deleted. */
+  isProtected: boolean;
   health: Health;
   /** The whole object, only while it is on its way to be healthy. */
   object?: KubeObject;
@@ -232,6 +235,7 @@ function seenOf(type: TypeOf, object: PartialObject): Seen | undefined {
     ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined || isOfNobody(metadata),
     fingerprint: fingerprintOf(metadata),
     terminating: metadata.deletionTimestamp !== undefined,
+    isProtected: isProtected(metadata),
     health,
     ...(health.status === "Current" ? {} : { object: whole }),
   };

@@ -2,12 +2,13 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { emptyRenderHolds } from "../../core/plan/guards/empty-render.ts";
 import { protectedKind } from "../../core/plan/guards/protected-kinds.ts";
+import { protectedReason } from "../../core/plan/guards/protected-object.ts";
 import { tooManyDeletions } from "../../core/plan/guards/too-many-deletions.ts";
 import type { Seen } from "../cluster/cluster-view.ts";
 import type { Keeper, Neighbours } from "./neighbours.ts";
 
 /** An object that the inventory holds now. */
-export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating">;
+export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating" | "isProtected">;
 
 /** What Git no longer has: what goes, and what a guard keeps. */
 export interface Pruning {
@@ -55,9 +56,10 @@ export function planPruning(
   for (const object of gone) {
     const keeper = keepers.get(object.key);
     const kept = keeper !== undefined && "reason" in keeper ? keeper.reason : undefined;
+    const bySelf = object.isProtected ? protectedReason : undefined;
     const leftOver = isLeftOver(object);
     const guarded = leftOver ? ofLeftOver : ofOwn;
-    const reason = empty ?? guarded ?? protectedKind(object.ref) ?? kept;
+    const reason = empty ?? guarded ?? protectedKind(object.ref) ?? bySelf ?? kept;
     if (reason === undefined) pruning.deletions.push(object);
     else pruning.held.push({ object, reason, leftOver });
   }

@@ -8,7 +8,11 @@ export async function overlapsOf({ db }: BotContext, repositoryId: number, numbe
   return met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest)).sort(byWeight);
 }
 
+/** Where very many meet, the sweep looks at the rest: there is no room in their comments for all of them either. */
+const mostWoken = 20;
+
 /** Those whose comments name one that has changed; each of them is looked at once, whatever it is told. */
 export async function wakeAll({ wake }: BotContext, repositoryId: number, numbers: readonly number[]): Promise<void> {
-  for (const number of new Set(numbers)) await wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
+  for (const number of [...new Set(numbers)].slice(0, mostWoken))
+    await wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
 }

@@ -4,10 +4,13 @@ import { code } from "./inert.ts";
 
 const mostLines = 6;
 
-/** Other open pull requests that touch the same objects; as code, since a link would tell each of them so on every edit. */
+/**
+ * Other open pull requests that touch the same objects; as code, since a link would tell each of them so on every edit. What does
+ * not stand here is not counted either: where a hundred meet, each new one would have all other comments written again.
+ */
 export function overlapLines(overlaps: readonly Overlap[]): string {
   const lines = overlaps.slice(0, mostLines).map((one) => `- ${line(one)}`);
-  if (overlaps.length > lines.length) lines.push(`- … and ${overlaps.length - lines.length} more such objects.`);
+  if (overlaps.length > lines.length) lines.push("- … and others.");
   return lines.join("\n");
 }
 

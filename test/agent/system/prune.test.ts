@@ -11,7 +11,7 @@ import { startCluster } from "../../../src/sandbox/cluster/start-cluster.ts";
 
 const member = (kind: string, name: string, apiVersion = "v1") => {
   const ref = { apiVersion, kind, namespace: "shop", name };
-  return { key: identityKey(ref), ref, uid: name, terminating: false };
+  return { key: identityKey(ref), ref, uid: name, terminating: false, isProtected: false };
 };
 const desired = (...members: ReturnType<typeof member>[]) =>
   new Map(members.map(({ key }) => [key, {} as DesiredObject]));
@@ -111,7 +111,7 @@ test("what somebody else took over, or made anew, after it was looked at stays",
       const metadata = { name, namespace: "default", labels: { [PART_OF]: partOf } };
       const { metadata: live } = await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata });
       const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name };
-      return { key: identityKey(ref), ref, uid: live.uid as string, terminating: false };
+      return { key: identityKey(ref), ref, uid: live.uid as string, terminating: false, isProtected: false };
     };
     const ours = await made("ours", "applyset-ours");
     const taken = await made("taken", "applyset-theirs");
@@ -129,4 +129,17 @@ test("what somebody else took over, or made anew, after it was looked at stays",
     await kube.close();
     await cluster.stop();
   }
+});
+
+test("an object that says that it is protected stays, however many deletions are allowed, and the others go", () => {
+  const [kept, ...others] = many;
+  const { deletions, held } = planPruning(
+    [{ ...kept!, isProtected: true }, ...others],
+    desired(...many.slice(2)),
+    policy,
+  );
+  expect(names(deletions)).toEqual(["c1"]);
+  expect(held).toMatchObject([
+    { object: { ref: { name: "c0" } }, reason: expect.stringContaining("trueup.dev/protect") },
+  ]);
 });
