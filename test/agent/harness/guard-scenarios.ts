@@ -62,6 +62,32 @@ export const guardScenarios: Scenarios = {
         await expect.poll(there, long).toBe("ae");
       }),
 
+  "an object that says that it is protected outlives its file, until a merge of its own has taken that off": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 519, async ({ agent, kube }) => {
+      const there = () => configMapsThere(kube, "keeping", ["a", "b"]);
+      const kept = configMap("a", { v: "1" }).replace(
+        '"name":"a"',
+        '"name":"a","annotations":{"trueup.dev/protect":"true"}',
+      );
+      const only = { ".trueup.yaml": config("keeping", "    protect: {maxDeletions: 5}\n") };
+      agent.repository.commit({ ...only, "state/a.json": kept, "state/b.json": configMap("b", { v: "1" }) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      agent.repository.commit({ "state/a.json": undefined });
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ outcome: "held", message: expect.stringContaining("trueup.dev/protect") });
+      expect(await there()).toBe("ab");
+      // Back, without the annotation; then it may go.
+      agent.repository.commit({ "state/a.json": configMap("a", { v: "1" }) });
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      agent.repository.commit({ "state/a.json": undefined });
+      await expect.poll(there, long).toBe("b");
+    }),
+
   "raising the guard in a pull request of its own says what it lets go, and lets it go": (kubeconfig, expect) =>
     withAgent(kubeconfig, 508, async ({ agent, kube }) => {
       const names = ["a", "b", "c", "d", "e"];
