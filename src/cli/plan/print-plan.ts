@@ -21,11 +21,12 @@ export function planLines(plan: SystemPlan, coloured: boolean): string[] {
   const paint = (sign: string, text: string): string =>
     coloured && colours[sign] !== undefined ? `\u001b[${colours[sign]}m${text}\u001b[0m` : text;
   const lines = plan.objects.flatMap((object) => {
-    const { action, fields, reason, file, line } = object;
+    const { action, fields, reason, file, line, risks = [] } = object;
     const place = file === undefined ? "" : `  (${visible(file)}:${line})`;
     const title = `${signs[action]} ${action} ${titleOf(object)}`;
     return [
       paint(signs[action], visible(title)) + place,
+      ...risks.map(({ kind, text }) => paint("!", visible(`    ! ${kind}: ${text}`))),
       ...(reason === undefined ? [] : [`    ${visible(reason)}`]),
       ...fields.map((field) => `    ${visible(fieldLine(field))}`),
     ];
