@@ -47,7 +47,7 @@ export async function reconcileClosed(
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);
-  await notifyFailure(context.db, client, pullRequest, report);
+  await notifyFailure(context, client, pullRequest, report, rollouts);
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
     await context.wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: lookAgainMs });
