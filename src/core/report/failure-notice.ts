@@ -1,4 +1,5 @@
-import { code, prose, shorten } from "./inert.ts";
+import { inShort } from "./in-short.ts";
+import { code, prose } from "./inert.ts";
 import type { RolloutReport } from "./report.ts";
 
 const mostSystems = 5;
@@ -13,7 +14,7 @@ export function failureNotice({ systems, sha }: RolloutReport, login: string | u
   const bad = systems.filter(({ state }) => state === "failed" || state === "held");
   if (bad.length === 0) return undefined;
   const lines = bad.slice(0, mostSystems).map(({ system, state, message }) => {
-    const cause = message === undefined ? "" : `: ${prose(shorten(message, 200))}`;
+    const cause = message === undefined ? "" : `: ${prose(inShort(message))}`;
     return `${code(system)} **${state}**${cause}`;
   });
   const more = bad.length > mostSystems ? [`and ${bad.length - mostSystems} more`] : [];

@@ -1,4 +1,5 @@
-import { code, prose, shorten } from "./inert.ts";
+import { inShort } from "./in-short.ts";
+import { code, prose } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
 import { within } from "./within.ts";
@@ -47,11 +48,6 @@ function headline(systems: readonly RolloutOfSystem[]): string {
 
 const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
   systems.every(({ state }) => state !== "deploying" && state !== "waiting");
-
-/** Up to what stands in brackets, where the machinery's own words are, or to the way out; the whole stands in the alert. */
-function inShort(message: string): string {
-  return shorten(message.replace(/(?:\s\(|;\s).*$/s, "") || message, 120);
-}
 
 function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
   const told = details ?? [];
