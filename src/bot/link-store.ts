@@ -66,10 +66,9 @@ async function takePlan(context: BotContext, cluster: string, result: PlanResult
   const waiting = await recordPlanResult(context.db, result.id, result);
   if (waiting === undefined) return;
   const { repository_id: repositoryId, pull_request: number, system } = waiting;
-  await context.wake({ kind: "pull-request", repositoryId, number });
   const metBefore = await whoMeets(context.db, repositoryId, number);
   const touched = { repositoryId, pullRequest: number, system, cluster: waiting.cluster };
   const isNew = await recordTouches(context.db, touched, touchesOf(result.plan?.objects ?? []));
-  if (!isNew) return;
-  await wakeAll(context, repositoryId, [...metBefore, ...(await whoMeets(context.db, repositoryId, number))]);
+  const met = isNew ? [...metBefore, ...(await whoMeets(context.db, repositoryId, number))] : [];
+  await wakeAll(context, repositoryId, met, number);
 }

@@ -11,8 +11,21 @@ export async function overlapsOf({ db }: BotContext, repositoryId: number, numbe
 /** Where very many meet, the sweep looks at the rest: there is no room in their comments for all of them either. */
 const mostWoken = 20;
 
-/** Those whose comments name one that has changed; each of them is looked at once, whatever it is told. */
-export async function wakeAll({ wake }: BotContext, repositoryId: number, numbers: readonly number[]): Promise<void> {
-  for (const number of [...new Set(numbers)].slice(0, mostWoken))
-    await wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
+/**
+ * Those whose comments name one that has changed; each of them is looked at once, whatever it is told.
+ *
+ * @param own the one that has changed, when it is to be looked at too. Always in the same order: two transactions that wake each
+ *   other's would wait for one another for ever.
+ */
+export async function wakeAll(
+  { wake }: BotContext,
+  repositoryId: number,
+  met: readonly number[],
+  own?: number,
+): Promise<void> {
+  const woken = new Set([...new Set(met)].slice(0, mostWoken));
+  if (own !== undefined) woken.add(own);
+  for (const number of [...woken].sort((one, other) => one - other)) {
+    await wake({ kind: "pull-request", repositoryId, number }, { turn: number === own ? "soon" : "last" });
+  }
 }

@@ -10,9 +10,12 @@ export const MASK = "********";
  */
 export function withoutCredentials(text: string): string {
   const rest = text.replace(privateKey, MASK).replace(urlPassword, `$1${MASK}@`).replace(known, MASK);
-  return rest.replace(authorization, `$1${MASK}`).replace(assigned, (_, before: string, value: string) => {
-    return `${before}${quoteOf(value)}${MASK}${quoteOf(value)}`;
-  });
+  return rest
+    .replace(refused, `$1${MASK}`)
+    .replace(authorization, `$1${MASK}`)
+    .replace(assigned, (_, before: string, value: string) => {
+      return `${before}${quoteOf(value)}${MASK}${quoteOf(value)}`;
+    });
 }
 
 /** A command line, where a credential may be the argument after its name. */
@@ -38,7 +41,11 @@ const authorization = /(\b(?:bearer|basic)\s{1,3})[\w.~+/=-]{8,}/gi;
 
 /** `password=…`, `"api_key": "…"`, `client-secret: …`, also inside JSON that is a string itself. */
 const assigned =
-  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)/gi;
+  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})(?!(?:(?:Invalid|Required|Duplicate|Unsupported) value|Invalid type|Forbidden|Too long|Too many|Not found|Internal error):)("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)/gi;
+
+/** As the API server quotes what it refuses: `spec.password: Invalid value: "…": too short`. */
+const refused =
+  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)[\])"']{0,2}: (?:Invalid|Duplicate|Unsupported|Not found|Too long|Too many)(?: value| items)?: )("(?:[^"\\]|\\[\s\S])*"|[^\s:,]+)/gi;
 
 /** What stands around a value, which tells nothing. */
 const quoteOf = (value: string): string => /^\\?["']/.exec(value)?.[0] ?? "";

@@ -1,4 +1,4 @@
-import type { FieldChange } from "../plan/plan.ts";
+import type { FieldChange, Risk } from "../plan/plan.ts";
 import type { PullRequestReport } from "./report.ts";
 
 /** Stands in the place of a value that only the cluster's own people may read. */
@@ -12,9 +12,18 @@ export function withoutLive(report: PullRequestReport): PullRequestReport {
   if (report.stage !== "planned") return report;
   const plans = report.plans.map((plan) => ({
     ...plan,
-    objects: plan.objects.map((object) => ({ ...object, fields: object.fields.map(hidden) })),
+    objects: plan.objects.map((object) => ({
+      ...object,
+      fields: object.fields.map(hidden),
+      ...(object.risks === undefined ? {} : { risks: object.risks.map(uncounted) }),
+    })),
   }));
   return { ...report, plans };
+}
+
+/** How many pods there are is live. */
+function uncounted(risk: Risk): Risk {
+  return risk.kind === "stops" || risk.kind === "restarts" ? { ...risk, text: "its pods" } : risk;
 }
 
 function hidden(field: FieldChange): FieldChange {

@@ -19,6 +19,12 @@ describe("a text is told without its credentials", () => {
     ["a header", `Authorization: Bearer ${canary}`, "Authorization: Bearer ********"],
     ["a comma in it", `password=${canary},${canary}`, "password=********"],
     ["a list of pairs", `a=1,password=${canary},b=2`, "a=1,password=********,b=2"],
+    [
+      "a refusal",
+      `spec.password: Invalid value: "${canary} \\"${canary}": too short`,
+      "spec.password: Invalid value: ********: too short",
+    ],
+    ["a refused number", "spec.db[apiToken]: Duplicate value: 12345", "spec.db[apiToken]: Duplicate value: ********"],
     ["GitHub's", `use ghp_${"a1B2".repeat(9)} now`, "use ******** now"],
     ["AWS's", "id AKIAIOSFODNN7EXAMPLE", "id ********"],
     ["a web token", `x eyJhbGciOiJI.eyJzdWIiOiIx.${canary}`, "x ********"],
@@ -32,6 +38,8 @@ describe("a text is told without its credentials", () => {
   test.each([
     "image: registry.example/shop/web:1.2",
     "secretName: tls",
+    "spec.password: Required value: must be set",
+    "spec.secret: Forbidden: may not be set",
     "password:\n  from: file",
     "secret: {name: a}",
     "the token of the bucket is checked",

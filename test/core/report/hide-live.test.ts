@@ -28,3 +28,13 @@ test("a report without a plan stays what it is", () => {
   const note = { stage: "note", severity: "fine", headline: "nothing", sentences: [], at: point } as const;
   expect(withoutLive({ ...note, sentences: [] })).toEqual(note);
 });
+
+test("how many pods run is hidden, and that they stop or restart is not", () => {
+  const risks = [
+    { kind: "stops", text: "all 5 pods" },
+    { kind: "exposes", text: "at a.example" },
+  ] as const;
+  const text = renderComment(withoutLive(planned([deployment({ risks: [...risks] })])));
+  expect(text).toContain("**Stops** `Deployment` `shop/web`: its pods.");
+  expect(text).toContain("**Exposes** `Deployment` `shop/web`: at a.example.");
+});

@@ -20,28 +20,31 @@ function wayOf(after: KubeObject, pods: number): string | undefined {
   if (kindOf(after) === "Deployment.apps") {
     if (partAt(after, "spec", "paused") === true) return undefined;
     if (textAt(after, "spec", "strategy", "type") === "Recreate") return "all of them away before the new ones start";
-    return awayWords(
-      shareOf(partAt(after, "spec", "strategy", "rollingUpdate", "maxUnavailable") ?? "25%", pods),
-      pods,
-    );
+    return awayWords(awayOfDeployment(after, numberAt(after, "spec", "replicas") ?? pods), pods);
   }
   const strategy = partAt(after, "spec", "updateStrategy");
   if (textAt(strategy, "type") === "OnDelete") return undefined;
-  const most = shareOf(partAt(strategy, "rollingUpdate", "maxUnavailable") ?? 1, pods);
-  const partition = numberAt(strategy, "rollingUpdate", "partition") ?? 0;
-  if (kindOf(after) === "StatefulSet.apps" && partition > 0) {
-    return partition >= pods
-      ? undefined
-      : `only those from number ${partition} on, ${awayWords(Math.max(most, 1), pods)}`;
-  }
-  return awayWords(kindOf(after) === "StatefulSet.apps" ? Math.max(most, 1) : most, pods);
+  const rolling = partAt(strategy, "rollingUpdate");
+  const most = shareOf(partAt(rolling, "maxUnavailable") ?? 1, pods, Math.ceil);
+  if (kindOf(after) === "DaemonSet.apps") return awayWords(most, pods);
+  const partition = numberAt(rolling, "partition") ?? 0;
+  if (partition >= pods) return undefined;
+  const words = awayWords(Math.max(most, 1), pods);
+  return partition > 0 ? `only those from number ${partition} on, ${words}` : words;
 }
 
-/** A share is rounded down (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable). */
-function shareOf(value: unknown, pods: number): number {
+/** As the controller resolves them: away is rounded down, more is rounded up, and both 0 would mean standstill. */
+function awayOfDeployment(after: KubeObject, replicas: number): number {
+  const rolling = partAt(after, "spec", "strategy", "rollingUpdate");
+  const away = shareOf(partAt(rolling, "maxUnavailable") ?? "25%", replicas, Math.floor);
+  const more = shareOf(partAt(rolling, "maxSurge") ?? "25%", replicas, Math.ceil);
+  return away === 0 && more === 0 ? 1 : away;
+}
+
+function shareOf(value: unknown, pods: number, round: (share: number) => number): number {
   if (typeof value === "number") return value;
   const percent = typeof value === "string" ? /^(\d+)%$/.exec(value)?.[1] : undefined;
-  return percent === undefined ? 1 : Math.floor((Number(percent) * pods) / 100);
+  return percent === undefined ? 1 : round((Number(percent) * pods) / 100);
 }
 
 function awayWords(most: number, pods: number): string {

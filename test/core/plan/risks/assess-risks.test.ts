@@ -28,6 +28,18 @@ describe("workloads", () => {
     ["Deployment", { strategy: { rollingUpdate: { maxUnavailable: "50%" } } }, 5, "5 pods, at most 2 away at a time"],
     ["Deployment", { strategy: { rollingUpdate: { maxUnavailable: "100%" } } }, 5, "5 pods, all of them at once"],
     ["Deployment", { strategy: { type: "Recreate" } }, 5, "5 pods, all of them away before the new ones start"],
+    [
+      "Deployment",
+      { strategy: { rollingUpdate: { maxUnavailable: "25%", maxSurge: 0 } } },
+      3,
+      "3 pods, at most 1 away at a time",
+    ],
+    [
+      "DaemonSet",
+      { updateStrategy: { rollingUpdate: { maxUnavailable: "10%" } } },
+      9,
+      "9 pods, at most 1 away at a time",
+    ],
     ["StatefulSet", {}, 1, "1 pod, at most 1 away at a time"],
     [
       "StatefulSet",
