@@ -34,7 +34,7 @@ const urlPassword = /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/"'`]{0,200}:)[^\s@/"'`
 
 /** AWS, GitHub, GitLab, Slack, Google, Stripe, npm, OpenAI's `sk-`, JSON web tokens. */
 const known =
-  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|AIza[\w-]{35}|[rs]k_(?:live|test)_\w{10,}|npm_\w{30,}|sk-[\w-]{20,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
+  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|AIza[\w-]{35}|[rs]k_(?:live|test)_\w{10,}|npm_\w{30,}|sk-[\w-]{20,}|(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
 
 /** `Authorization: Bearer …` */
 const authorization = /(\b(?:bearer|basic)\s{1,3})[\w.~+/=-]{8,}/gi;
