@@ -20,13 +20,13 @@ export async function recordTouches(
 ): Promise<boolean> {
   const known = await db
     .selectFrom("touches")
-    .select(["object", "touch"])
+    .select(["object", "touch", "cluster"])
     .where("repository_id", "=", repositoryId)
     .where("pull_request", "=", pullRequest)
     .where("system", "=", system)
     .execute();
-  const isSame = ({ object, touch }: (typeof known)[number]) =>
-    touches.has(object) && equalJson(touch as Json, { ...touches.get(object) } as Json);
+  const isSame = ({ object, touch, cluster: before }: (typeof known)[number]) =>
+    before === cluster && touches.has(object) && equalJson(touch as Json, { ...touches.get(object) } as Json);
   if (known.length === touches.size && known.every(isSame)) return false;
   await db
     .deleteFrom("touches")

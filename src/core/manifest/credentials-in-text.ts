@@ -11,6 +11,7 @@ export const MASK = "********";
 export function withoutCredentials(text: string): string {
   const rest = text.replace(privateKey, MASK).replace(urlPassword, `$1${MASK}@`).replace(known, MASK);
   return rest
+    .replace(named, `$1${MASK}`)
     .replace(refused, `$1${MASK}`)
     .replace(authorization, `$1${MASK}`)
     .replace(assigned, (_, before: string, value: string) => {
@@ -41,7 +42,11 @@ const authorization = /(\b(?:bearer|basic)\s{1,3})[\w.~+/=-]{8,}/gi;
 
 /** `password=…`, `"api_key": "…"`, `client-secret: …`, also inside JSON that is a string itself. */
 const assigned =
-  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})(?!(?:(?:Invalid|Required|Duplicate|Unsupported) value|Invalid type|Forbidden|Too long|Too many|Not found|Internal error):)("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)/gi;
+  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})(?!(?:(?:Invalid|Required|Duplicate|Unsupported) value|Invalid type|Forbidden|Too long|Too many|Not found|Internal error):|(?:field|must|may|should|cannot|expected|unknown|is|are|no|not|only) )("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)/gi;
+
+/** The value of an environment variable of such a name: in JSON, also inside a string, as Go prints it, and in YAML. */
+const named =
+  /(\bname\\?"?[ \t]{0,3}:[ \t]{0,3}\\?["']?[\w.-]{0,100}(?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)\\?["']?[ \t]{0,3}(?:,|\n)[ \t]{0,60}\\?"?value\\?"?[ \t]{0,3}:[ \t]{0,3}(?:\\?["'])?)(?:(?<=\\")[^"\n]+?(?=\\")|(?<=[^\\]")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|(?<![\\"'])[^\s"'\\][^\n]*)/gi;
 
 /** As the API server quotes what it refuses: `spec.password: Invalid value: "…": too short`. */
 const refused =

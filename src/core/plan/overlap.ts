@@ -17,7 +17,7 @@ export interface Overlap {
    * - `deletes`: the other one deletes what this one changes
    * - `changes-deleted`: this one deletes what the other changes
    * - `field`: both change a field, to different values
-   * - `object`: both change it, nowhere to different values
+   * - `object`: both change it, nowhere to values that are seen to differ
    * - `both-delete`
    */
   how: "deletes" | "changes-deleted" | "field" | "object" | "both-delete";

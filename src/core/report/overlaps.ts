@@ -27,7 +27,7 @@ function line({ pullRequest, object, how, path, after }: Overlap): string {
       return `${who} also changes ${code(path ?? "")} of ${what}, **to something else**${to}.`;
     }
     case "object":
-      return `${who} also changes ${what}; the two do not contradict each other.`;
+      return `${who} also changes ${what}.`;
     case "both-delete":
       return `${who} also deletes ${what}.`;
   }

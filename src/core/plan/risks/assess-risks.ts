@@ -10,5 +10,12 @@ const rules: Record<RiskKind, RiskRule> = { stops, "opens-host": opensHost, gran
 
 /** What a change may do to somebody, worst first; what is already so is none. */
 export function assessRisks(change: Change): Risk[] {
-  return RISKS.flatMap((kind) => rules[kind](change).map((text): Risk => ({ kind, text })));
+  return RISKS.flatMap((kind) => rules[kind](change).map((text): Risk => ({ kind, text: shortened(text) })));
+}
+
+const mostCharacters = 500;
+
+/** Names out of manifests may be of any length. */
+function shortened(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1).toWellFormed()}…` : text;
 }

@@ -37,29 +37,40 @@ interface Right {
   url: string | undefined;
 }
 
-/** A rule may stand for more single rights than anybody looks at. */
-const mostRights = 20_000;
+/** Rights are compared one by one; beyond this nobody would read the list either. */
+const mostCompared = 1_000_000;
+const tooMany = ["do more than can be listed"];
 
 function newRights(before: readonly unknown[], after: readonly unknown[]): string[] {
-  const words = new Map<string, string[]>();
-  for (const rule of after) {
-    if (before.some((old) => JSON.stringify(old) === JSON.stringify(rule))) continue;
-    const rights = rightsOf(rule);
-    if (rights === undefined) return ["do more than can be listed"];
-    for (const right of rights) {
-      if (before.some((old) => covers(old, right))) continue;
-      const verbs = words.get(whatOf(right)) ?? [];
-      words.set(whatOf(right), verbs.includes(right.verb) ? verbs : [...verbs, right.verb]);
-    }
+  const old = new Set(before.map((rule) => JSON.stringify(rule)));
+  const changed = after.filter((rule) => !old.has(JSON.stringify(rule)));
+  const sizes = before.reduce<number>((sum, rule) => sum + sizeOf(rule), 1);
+  const count = changed.reduce<number>((sum, rule) => sum + countOf(rule), 0);
+  if (count * sizes > mostCompared) return tooMany;
+  const words = new Map<string, Set<string>>();
+  for (const right of changed.flatMap(rightsOf)) {
+    if (before.some((rule) => covers(rule, right))) continue;
+    const what = whatOf(right);
+    words.set(what, (words.get(what) ?? new Set()).add(right.verb));
   }
-  return [...words].map(([what, verbs]) => `${verbs.includes("*") ? "do anything with" : verbs.join("/")} ${what}`);
+  return [...words].map(
+    ([what, verbs]) => `${verbs.has("*") ? "do anything with" : fewNamed([...verbs], "/")} ${what}`,
+  );
 }
 
-function rightsOf(rule: unknown): Right[] | undefined {
+const lists = ["verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs"] as const;
+
+const sizeOf = (rule: unknown): number => lists.reduce((sum, list) => sum + textsAt(rule, list).length, 0);
+
+function countOf(rule: unknown): number {
+  const [verbs, groups, resources, names, urls] = lists.map((list) => textsAt(rule, list).length) as number[];
+  return verbs! * (groups! * resources! * Math.max(1, names!) + urls!);
+}
+
+function rightsOf(rule: unknown): Right[] {
   const [verbs, groups, resources] = [textsAt(rule, "verbs"), textsAt(rule, "apiGroups"), textsAt(rule, "resources")];
   const [names, urls] = [textsAt(rule, "resourceNames"), textsAt(rule, "nonResourceURLs")];
   const onlyNames = names.length === 0 ? [undefined] : names;
-  if (verbs.length * (groups.length * resources.length * onlyNames.length + urls.length) > mostRights) return undefined;
   return verbs.flatMap((verb) => [
     ...groups.flatMap((group) =>
       resources.flatMap((resource) =>

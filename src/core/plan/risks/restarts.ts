@@ -25,8 +25,9 @@ function wayOf(after: KubeObject, pods: number): string | undefined {
   const strategy = partAt(after, "spec", "updateStrategy");
   if (textAt(strategy, "type") === "OnDelete") return undefined;
   const rolling = partAt(strategy, "rollingUpdate");
-  const most = shareOf(partAt(rolling, "maxUnavailable") ?? 1, pods, Math.ceil);
-  if (kindOf(after) === "DaemonSet.apps") return awayWords(most, pods);
+  const isDaemon = kindOf(after) === "DaemonSet.apps";
+  const most = shareOf(partAt(rolling, "maxUnavailable") ?? 1, pods, isDaemon ? Math.ceil : Math.floor);
+  if (isDaemon) return awayWords(most, pods);
   const partition = numberAt(rolling, "partition") ?? 0;
   if (partition >= pods) return undefined;
   const words = awayWords(Math.max(most, 1), pods);

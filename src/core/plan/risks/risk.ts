@@ -46,9 +46,9 @@ export const kindOf = ({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "ki
 const mostNamed = 5;
 
 /** `a, b, c and 4 more`. */
-export function fewNamed(names: readonly string[]): string {
+export function fewNamed(names: readonly string[], between = ", "): string {
   const more = names.length - mostNamed;
-  return more > 0 ? `${names.slice(0, mostNamed).join(", ")} and ${more} more` : names.join(", ");
+  return more > 0 ? `${names.slice(0, mostNamed).join(between)} and ${more} more` : names.join(between);
 }
 
 /** What the second has and the first has not, each once. */

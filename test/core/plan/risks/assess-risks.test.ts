@@ -181,6 +181,9 @@ describe("rights", () => {
   test("more rules than anybody can compare are told as that, at once", () => {
     const names = Array.from({ length: 2_000 }, (_, index) => `r${index}`);
     expect(told(role(), role(on(names, names)))).toEqual(["grants: may do more than can be listed"]);
+    const many = Array.from({ length: 60 }, () => on(names, ["pods"]));
+    expect(told(role(...many), role(on(["more"], names)))).toEqual(["grants: may do more than can be listed"]);
+    expect(told(role(), role(on(names, ["x".repeat(100_000)])))[0]!.length).toBeLessThan(600);
   });
 
   test("whoever is bound anew is named", () => {
