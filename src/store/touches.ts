@@ -46,9 +46,9 @@ export async function recordTouches(
 
 const mostMeetings = 500;
 
-/** Objects that this and another open pull request both touch, in the same cluster. */
-export async function meetingsOf(db: Database, repositoryId: number, pullRequest: number) {
-  const rows = await db
+/** Touches of an open pull request beside those of others, of the same object in the same cluster. */
+function meetings(db: Database, repositoryId: number, pullRequest: number) {
+  return db
     .selectFrom("touches as mine")
     .innerJoin("touches as theirs", (join) =>
       join
@@ -57,10 +57,15 @@ export async function meetingsOf(db: Database, repositoryId: number, pullRequest
         .onRef("theirs.object", "=", "mine.object")
         .onRef("theirs.pull_request", "!=", "mine.pull_request"),
     )
-    .select(["theirs.pull_request", "mine.touch as mine", "theirs.touch as theirs"])
     .where("mine.repository_id", "=", repositoryId)
     .where("mine.pull_request", "=", pullRequest)
-    .orderBy("theirs.pull_request")
+    .orderBy("theirs.pull_request");
+}
+
+/** Objects that this and another open pull request both touch. */
+export async function meetingsOf(db: Database, repositoryId: number, pullRequest: number) {
+  const rows = await meetings(db, repositoryId, pullRequest)
+    .select(["theirs.pull_request", "mine.touch as mine", "theirs.touch as theirs"])
     .orderBy("mine.object")
     .limit(mostMeetings)
     .execute();
@@ -74,5 +79,6 @@ export async function meetingsOf(db: Database, repositoryId: number, pullRequest
 
 /** Open pull requests that touch an object which this one touches too. */
 export async function whoMeets(db: Database, repositoryId: number, pullRequest: number): Promise<number[]> {
-  return [...new Set((await meetingsOf(db, repositoryId, pullRequest)).map((one) => one.pullRequest))];
+  const rows = await meetings(db, repositoryId, pullRequest).select("theirs.pull_request").distinct().execute();
+  return rows.map(({ pull_request }) => pull_request);
 }

@@ -5,8 +5,10 @@
 
 /** A Secret's parts that tell nothing; all others are taken for its contents, misspelt ones (`dta:`) too. */
 const openSecretFields = new Set(["apiVersion", "kind", "type", "immutable"]);
-const credential =
-  /(?:password|passwd|passphrase|(?:^|[_.-])pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)$/i;
+/** What a credential's name ends with; the source of a regular expression. */
+export const credentialWords =
+  "password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key";
+const credential = new RegExp(`(?:${credentialWords}|(?:^|[_.-])pwd)$`, "i");
 
 /** Of an environment variable or a ConfigMap's key: `DB_PASSWORD`, `api-key`, `accessToken`. */
 export function namesCredential(name: unknown): boolean {

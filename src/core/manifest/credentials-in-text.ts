@@ -1,4 +1,4 @@
-import { namesCredential } from "./confidential.ts";
+import { credentialWords, namesCredential } from "./confidential.ts";
 
 /** One length for all, so that it tells nothing about what it hides. */
 export const MASK = "********";
@@ -40,17 +40,25 @@ const known =
 /** `Authorization: Bearer …` */
 const authorization = /(\b(?:bearer|basic)\s{1,3})[\w.~+/=-]{8,}/gi;
 
+const name = `(?:${credentialWords}|pwd)`;
+
 /** `password=…`, `"api_key": "…"`, `client-secret: …`, also inside JSON that is a string itself. */
-const assigned =
-  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})(?!(?:(?:Invalid|Required|Duplicate|Unsupported) value|Invalid type|Forbidden|Too long|Too many|Not found|Internal error):|(?:field|must|may|should|cannot|expected|unknown|is|are|no|not|only) )("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)/gi;
+const assigned = new RegExp(
+  String.raw`(${name}(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3})(?!(?:(?:Invalid|Required|Duplicate|Unsupported) value|Invalid type|Forbidden|Too long|Too many|Not found|Internal error):|(?:field|must|may|should|cannot|expected|unknown|is|are|no|not|only) )("(?:[^"\\\n]|\\[^\n])+"|'[^'\n]+'|\\"[^"\n]+?\\"|(?:[^\s"'\\&,;{}[\]]|[&,;](?![\w.-]+[ \t]?[=:]|\s|$))+)`,
+  "gi",
+);
 
 /** The value of an environment variable of such a name: in JSON, also inside a string, as Go prints it, and in YAML. */
-const named =
-  /(\bname\\?"?[ \t]{0,3}:[ \t]{0,3}\\?["']?[\w.-]{0,100}(?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)\\?["']?[ \t]{0,3}(?:,|\n)[ \t]{0,60}\\?"?value\\?"?[ \t]{0,3}:[ \t]{0,3}(?:\\?["'])?)(?:(?<=\\")[^"\n]+?(?=\\")|(?<=[^\\]")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|(?<![\\"'])[^\s"'\\][^\n]*)/gi;
+const named = new RegExp(
+  String.raw`(\bname\\?"?[ \t]{0,3}:[ \t]{0,3}\\?["']?[\w.-]{0,100}${name}\\?["']?[ \t]{0,3}(?:,|\n)[ \t]{0,60}\\?"?value\\?"?[ \t]{0,3}:[ \t]{0,3}(?:\\?["'])?)(?:(?<=\\")[^"\n]+?(?=\\")|(?<=[^\\]")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|(?<![\\"'])[^\s"'\\][^\n]*)`,
+  "gi",
+);
 
 /** As the API server quotes what it refuses: `spec.password: Invalid value: "…": too short`. */
-const refused =
-  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key)[\])"']{0,2}: (?:Invalid|Duplicate|Unsupported|Not found|Too long|Too many)(?: value| items)?: )("(?:[^"\\]|\\[\s\S])*"|[^\s:,]+)/gi;
+const refused = new RegExp(
+  String.raw`(${name}[\])"']{0,2}: (?:Invalid|Duplicate|Unsupported|Not found|Too long|Too many)(?: value| items)?: )("(?:[^"\\]|\\[\s\S])*"|[^\s:,]+)`,
+  "gi",
+);
 
 /** What stands around a value, which tells nothing. */
 const quoteOf = (value: string): string => /^\\?["']/.exec(value)?.[0] ?? "";

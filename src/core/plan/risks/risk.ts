@@ -13,7 +13,7 @@ export interface Change {
 export type RiskRule = (change: Change) => string[];
 
 /** A part of an object that may be missing or of another type, as a cluster's definition has it. */
-export const part = (value: unknown, name: string): unknown =>
+const part = (value: unknown, name: string): unknown =>
   isMapping(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 
 export const partAt = (value: unknown, ...names: string[]): unknown => names.reduce(part, value);
