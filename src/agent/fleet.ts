@@ -102,10 +102,10 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const following = [...repositories.values()].map(follow);
 
   function sync(command: SyncCommand): void {
-    const { id, repositoryId, system, sha } = command;
+    const { id, repositoryId, system, sha, approvals } = command;
     const repository = repositories.get(repositoryId);
     if (repository !== undefined) {
-      controllerOf(repository, system).request({ sha, id });
+      controllerOf(repository, system).request({ sha, id, ...(approvals === undefined ? {} : { approvals }) });
       return;
     }
     const at = new Date().toISOString();

@@ -42,10 +42,13 @@ interface GitHubComment {
   id: number;
   body?: string;
   user: { login: string } | null;
+  created_at: string;
+  updated_at: string;
 }
 
-const fromGitHub = ({ id, body, user }: GitHubComment): IssueComment => ({
+const fromGitHub = ({ id, body, user, created_at, updated_at }: GitHubComment): IssueComment => ({
   id,
   body: body ?? "",
   author: user?.login ?? "ghost",
+  edited: created_at !== updated_at,
 });

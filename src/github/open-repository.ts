@@ -36,6 +36,10 @@ export function openRepository(from: Pick<RepositoryAccess, "octokit" | "id" | "
         throw error;
       }
     },
+    async isInTeam(username, { organization, slug }) {
+      const request = octokit.rest.teams.getMembershipForUserInOrg({ org: organization, team_slug: slug, username });
+      return (await orUndefined(request))?.data.state === "active";
+    },
     async permissionOf(username) {
       const request = octokit.rest.repos.getCollaboratorPermissionLevel({ ...(await access.at()), username });
       const answer = await orUndefined(request);

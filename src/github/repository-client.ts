@@ -37,6 +37,8 @@ export interface RepositoryClient {
   ownDeployments(sha: string, environment: string): Promise<{ id: number; state: DeploymentState | undefined }[]>;
   setDeploymentStatus(deploymentId: number, state: DeploymentState, description: string): Promise<void>;
 
+  /** @throws GitHubError `forbidden` when the app may not read the organisation's teams */
+  isInTeam(login: string, team: { organization: string; slug: string }): Promise<boolean>;
   permissionOf(login: string): Promise<"admin" | "maintain" | "write" | "triage" | "read" | "none">;
 }
 
@@ -70,6 +72,8 @@ export interface IssueComment {
   id: number;
   body: string;
   author: string;
+  /** Somebody, perhaps somebody else, has changed it since it was written. */
+  edited: boolean;
 }
 
 export interface OwnCheck {

@@ -41,6 +41,8 @@ export interface KubeClient {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(resource: Resource, options: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
   listMetadata(resource: Resource, options: ListOptions): Promise<{ items: PartialObject[]; resourceVersion: string }>;
+  /** How many there are, by one request for one of them. @param namespace undefined: everywhere */
+  count(resource: Resource, namespace: string | undefined): Promise<number>;
   /** Server-side apply. @returns the whole object as it is, or with `dryRun` would be, afterwards */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   create(object: KubeObject): Promise<KubeObject>;
@@ -155,6 +157,15 @@ export function createKubeClient(transport: Transport): KubeClient {
     },
     listMetadata(resource, options) {
       return listAs<PartialObject>(resource, options, partialAccept("PartialObjectMetadataList"));
+    },
+    async count(resource, namespace) {
+      const accept = partialAccept("PartialObjectMetadataList");
+      const path = `${collectionPath(resource, namespace)}?limit=1`;
+      const { items, metadata } = (await transport.request({ method: "GET", path, accept })) as {
+        items?: unknown[];
+        metadata: { remainingItemCount?: number };
+      };
+      return (items?.length ?? 0) + (metadata.remainingItemCount ?? 0);
     },
     async apply(object, { dryRun, force, onto }) {
       const query = new URLSearchParams({

@@ -1,5 +1,6 @@
 import type { Finding } from "../core/manifest/finding.ts";
 import type { ObjectRef } from "../core/manifest/kube-object.ts";
+import type { ApprovableDeletions, DeletionApproval } from "../core/plan/deletion-approval.ts";
 import type { FieldChange, Plan } from "../core/plan/plan.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface PlanCommand {
   headSha: string;
   /** Tip of the tracked branch that the bot saw. */
   baseSha: string;
+  /** Deletions that somebody has let go. */
+  approvals?: DeletionApproval[];
 }
 
 export interface SyncCommand {
@@ -29,6 +32,8 @@ export interface SyncCommand {
   system: string;
   /** The tracked branch must contain it. */
   sha: string;
+  /** Deletions that somebody has let go; each counts for its tree alone. */
+  approvals?: DeletionApproval[];
 }
 
 /** Messages (agent → bot). `id` is that of the command it answers. */
@@ -103,6 +108,8 @@ export interface SyncResult {
   message?: string;
   /** More for people who want to know: the pods' reasons, what still serves; for `healthy`, what earlier merges left held. */
   details?: string[];
+  /** Deletions that wait for an approval. */
+  approval?: ApprovableDeletions;
   error?: AgentError;
 }
 

@@ -27,6 +27,14 @@ const migrations: Record<string, Migration> = {
       await sql`create index touches_object on touches (repository_id, cluster, object)`.execute(db);
     },
   },
+  "0005-approvals": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table approvals (repository_id bigint not null, pull_request integer not null, system text not null,
+        head_sha text not null, base_ref text not null, tree text not null, approver text not null, deletes jsonb not null,
+        at timestamptz not null default now(),
+        primary key (repository_id, pull_request, system, tree, approver))`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -52,6 +52,18 @@ export interface Tables {
     object: string;
     touch: Json<unknown>;
   };
+  /** Deletions that somebody has let go, for one head of a pull request. */
+  approvals: {
+    repository_id: number;
+    pull_request: number;
+    system: string;
+    head_sha: string;
+    base_ref: string;
+    tree: string;
+    approver: string;
+    deletes: Json<string[]>;
+    at: Generated<Date>;
+  };
   /** What was last written about a pull request. */
   pull_requests: {
     repository_id: number;

@@ -155,7 +155,7 @@ async function refusalWithout(kube: KubeClient, { group, resource, verb }: Grant
         const ref = refOf(there.get(name)!);
         const { uid } = (await admin.get(ref))!.metadata;
         const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false, isProtected: false }];
-        return (await prune({ kube }, applySet, { deletions, held: [] }, signal))[0]?.reason;
+        return (await prune({ kube }, applySet, { deletions, held: [], approved: new Map() }, signal))[0]?.reason;
       }
       case "update": {
         const handsOn = {
@@ -282,7 +282,7 @@ describe("with all lines", () => {
       const ref = refOf(object);
       const { uid } = (await kube.get(ref))!.metadata;
       const deletions = [{ key: identityKey(ref), ref, uid: uid!, terminating: false, isProtected: false }];
-      const [pruned] = await prune({ kube }, applySet, { deletions, held: [] }, signal);
+      const [pruned] = await prune({ kube }, applySet, { deletions, held: [], approved: new Map() }, signal);
       if (pruned?.action !== "delete") told.push(`${pruned?.action} ${kind}: ${pruned?.reason}`);
     }
     await view.close();

@@ -36,14 +36,14 @@ export interface PlanInput extends DeletionsInput {
   unavailable: readonly UnavailableObject[];
   /** Kinds that the system had, of which nobody can see what is left. */
   unseen: readonly UnseenKind[];
-  policy: Pick<SystemConfig, "ignore" | "prune" | "protect">;
+  policy: Pick<SystemConfig, "ignore" | "prune" | "protect" | "approvers">;
   /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
   isAsApplied(key: string): boolean;
   /** Why live may differ from what Git has now of an object. */
   behind(base: DesiredObject): "drift" | "pending";
 }
 
-export type PlanContent = Pick<Plan, "objects" | "totals" | "drifted" | "findings" | "liveAsOf">;
+export type PlanContent = Pick<Plan, "objects" | "totals" | "drifted" | "findings" | "liveAsOf" | "approval">;
 
 const atATime = 16;
 
@@ -67,11 +67,12 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
+  const goes = await planDeletions(input.kube, { ...input, merge: [...merge, ...input.unavailable] });
   const all = [
     ...namespacePlan(planning),
     ...planned,
     ...input.unavailable.map((one) => refusedObject(planning, one, one.reason, "")),
-    ...(await planDeletions({ ...input, merge: [...merge, ...input.unavailable] })),
+    ...goes.objects,
   ];
   const isTold = ({ group, kind }: UnseenKind) =>
     input.unavailable.some(({ ref }) => ref.kind === kind && groupOf(ref.apiVersion) === group);
@@ -83,6 +84,7 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     drifted: all.filter(({ drifted }) => drifted).length,
     // In whatever order the cluster answered, the same plan made twice reads the same.
     findings: planning.findings.sort(byPlace),
+    ...(goes.approval === undefined ? {} : { approval: goes.approval }),
   };
 }
 

@@ -1,10 +1,20 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
+import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { PlannedObject } from "../../core/plan/plan.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type InventoryMember, keepersOf, planPruning } from "../system/plan-pruning.ts";
+import {
+  type ApprovedTree,
+  approvableOf,
+  approvedReason,
+  type InventoryMember,
+  keepersOf,
+  planPruning,
+} from "../system/plan-pruning.ts";
+import { goesAlong } from "./goes-along.ts";
 
 const leftOver = "left over from an earlier merge that is not finished";
 
@@ -18,19 +28,28 @@ export interface DeletionsInput {
   /** What Git has now; undefined when there is nothing to compare with: whatever differs from live is then the change. */
   base: readonly DesiredObject[] | undefined;
   members: readonly InventoryMember[];
-  policy: Pick<SystemConfig, "prune" | "protect">;
+  policy: Pick<SystemConfig, "prune" | "protect" | "approvers">;
   /** The guard as merging would leave it. */
   protect: SystemConfig["protect"];
+  /** What somebody has let go already. */
+  approved?: ApprovedTree;
+}
+
+export interface PlannedDeletions {
+  objects: PlannedObject[];
+  /** What an approval of those that the pull request itself makes and a guard holds has to name. */
+  approval: ApprovableDeletions | undefined;
 }
 
 /** What becomes of the objects that the system has and that merging leaves without a manifest, in the order of going. */
-export async function planDeletions(input: DeletionsInput): Promise<PlannedObject[]> {
-  const { merge, base, members, policy, protect, neighbours, system } = input;
+export async function planDeletions(kube: KubeClient, input: DeletionsInput): Promise<PlannedDeletions> {
+  const { merge, base, members, policy, protect, neighbours, system, approved: given } = input;
   const desired = new Map(merge.map((one) => [one.key, one]));
   const before = base && new Map(base.map((one) => [one.key, one]));
   const keepers = await keepersOf(members, desired, neighbours);
   const earlier = before && { described: new Set(before.keys()), protect };
-  const { deletions, held, moved } = planPruning(members, desired, policy, keepers, earlier);
+  const pruning = planPruning(members, desired, policy, keepers, earlier, given);
+  const { deletions, held, moved, approved } = pruning;
   const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
     const place = before?.get(object.key);
     // What Git has not had before either is going without this pull request too.
@@ -42,16 +61,29 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedObjec
     if (pending) planned.pending = true;
     return planned;
   };
-  return [
+  const along = new Map<string, string | undefined>();
+  for (const one of [...deletions, ...held.map(({ object }) => object)])
+    along.set(one.key, await goesAlong(kube, one.ref));
+  const objects = [
     ...applyWaves(deletions, ({ ref }) => ref)
       .reverse()
       .flat()
-      .map((one) => goes(one, "delete", replacementOf(one, merge, "it goes when that one is healthy"))),
+      .map((one) =>
+        goes(
+          one,
+          "delete",
+          along.get(one.key),
+          approvedReason(approved.get(one.key)),
+          replacementOf(one, merge, "it goes when that one is healthy"),
+        ),
+      ),
     ...held.map(({ object, reason }) =>
-      goes(object, "held", reason, replacementOf(object, merge, "until then both are there")),
+      goes(object, "held", reason, along.get(object.key), replacementOf(object, merge, "until then both are there")),
     ),
     ...moved.map(({ object, to }) => goes(object, "unchanged", movesFrom(system, to))),
   ];
+  const own = held.filter(({ leftOver }) => !leftOver);
+  return { objects, approval: approvableOf(own, given?.tree, policy) };
 }
 
 /** Says so, when what goes is described in another namespace now, as when the system's `namespace` changes. */

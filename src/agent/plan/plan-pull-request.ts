@@ -98,6 +98,7 @@ export async function planPullRequest({
     // A pull request cannot loosen the guards that it would meet.
     policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
     protect: mergeSystem.protect,
+    approved: { tree: await mirror.treeAt(merged.tree, mergeSystem.path), approvals: command.approvals ?? [] },
     isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
     behind(one) {
       const digest = controller?.appliedDigest(one.key);

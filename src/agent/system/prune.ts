@@ -4,7 +4,7 @@ import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { inParallel } from "../in-parallel.ts";
-import type { Pruning } from "./plan-pruning.ts";
+import { approvedReason, type Pruning } from "./plan-pruning.ts";
 
 const atATime = 16;
 
@@ -12,15 +12,16 @@ const atATime = 16;
 export async function prune(
   { kube }: Pick<AgentContext, "kube">,
   applySet: string,
-  { deletions, held }: Pick<Pruning, "deletions" | "held">,
+  { deletions, held, approved }: Pick<Pruning, "deletions" | "held" | "approved">,
   signal: AbortSignal,
 ): Promise<SyncedObject[]> {
   const results = held.map(
     ({ object, reason }): SyncedObject => ({ ...object.ref, action: "held", fields: [], reason }),
   );
   for (const wave of applyWaves(deletions, ({ ref }) => ref).reverse()) {
-    const deleted = await inParallel(wave, atATime, async ({ ref, uid }): Promise<SyncedObject[]> => {
+    const deleted = await inParallel(wave, atATime, async ({ key, ref, uid }): Promise<SyncedObject[]> => {
       signal.throwIfAborted();
+      const reason = approvedReason(approved.get(key));
       for (;;) {
         try {
           const live = await kube.get(ref);
@@ -28,7 +29,7 @@ export async function prune(
           if (live.metadata.labels?.[PART_OF] !== applySet) return [];
           const { resourceVersion } = live.metadata;
           await kube.delete(ref, { uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) });
-          return [{ ...ref, action: "delete", fields: [] }];
+          return [{ ...ref, action: "delete", fields: [], ...(reason === undefined ? {} : { reason }) }];
         } catch (thrown) {
           // Somebody wrote it in between; whether it is still ours has to be seen again.
           if (isKubeError(thrown, 409)) continue;

@@ -1,7 +1,15 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
+import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
 import { earlierState } from "./earlier-state.ts";
 import type { Enacted } from "./enacted.ts";
-import { type InventoryMember, keepersOf, type Pruning, planPruning } from "./plan-pruning.ts";
+import {
+  type ApprovedTree,
+  approvableOf,
+  type InventoryMember,
+  keepersOf,
+  type Pruning,
+  planPruning,
+} from "./plan-pruning.ts";
 import type { Guards } from "./policy.ts";
 import type { SyncRun } from "./sync-run.ts";
 
@@ -17,13 +25,16 @@ export async function pruningOf(
   desired: Enacted["desired"],
   guards: Guards,
   policyRevision: string | undefined,
-): Promise<Pruning> {
+): Promise<Pruning & { approval?: ApprovableDeletions | undefined }> {
   const keepers = await keepersOf(members, desired, run.neighbours);
   const pruning = planPruning(members, desired, guards, keepers);
   if (pruning.held.length === 0) return pruning;
+  const { mirror, sha, system, approvals = [] } = run;
+  const approved: ApprovedTree = { tree: await mirror.treeAt(sha, system.path), approvals };
   const described = await describedAt(policyRevision, run);
-  if (described === undefined) return pruning;
-  return planPruning(members, desired, guards, keepers, { described, protect: run.system.protect });
+  const earlier = described && { described, protect: system.protect };
+  const whole = planPruning(members, desired, guards, keepers, earlier, approved);
+  return { ...whole, approval: approvableOf(whole.held, approved.tree, guards) };
 }
 
 /** Keys of what an earlier revision describes; undefined when that is not known any more. */

@@ -101,9 +101,11 @@ export async function runSync(run: SyncRun): Promise<void> {
   const leftOver = new Set(pruning.held.filter((one) => one.leftOver).map(({ object }) => object.key));
   const own = held.filter((one) => !leftOver.has(identityKey(one)));
   const details = [...reasonsTold(own), ...blind];
-  if (details.length > 0) run.outcome({ outcome: "held", objects: all, message: own[0]?.reason ?? blind[0]!, details });
-  else if (held.length > 0) run.outcome({ outcome: "healthy", objects: all, details: reasonsTold(held) });
-  else run.outcome({ outcome: "healthy", objects: all });
+  const approval = pruning.approval === undefined ? {} : { approval: pruning.approval };
+  const result = { objects: all, ...approval };
+  if (details.length > 0) run.outcome({ outcome: "held", ...result, message: own[0]?.reason ?? blind[0]!, details });
+  else if (held.length > 0) run.outcome({ outcome: "healthy", ...result, details: reasonsTold(held) });
+  else run.outcome({ outcome: "healthy", ...result });
 }
 
 /** @throws Refused */

@@ -1,4 +1,5 @@
 import type { SystemConfig } from "../../core/config/system.ts";
+import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { SyncProgress, SyncResult } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
@@ -22,6 +23,8 @@ export interface SyncRun {
   applied: Map<string, Applied>;
   cache: RenderCache;
   sha: string;
+  /** Deletions that somebody let go, as the bot vouches. */
+  approvals?: readonly DeletionApproval[] | undefined;
   signal: AbortSignal;
   /** What the system was kept true to until now. */
   previous: Enacted["desired"] | undefined;
@@ -37,5 +40,5 @@ export interface SyncRun {
   enact(enacted: Enacted, namespace: string | undefined): Promise<() => void>;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
   /** Told each time the outcome changes: a rollout that failed may still come good. */
-  outcome(result: Pick<SyncResult, "outcome" | "objects" | "message" | "details">): void;
+  outcome(result: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "approval">): void;
 }

@@ -1,4 +1,4 @@
-import type { SyncResult, SystemState } from "../../link/messages.ts";
+import type { SyncCommand, SyncResult, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
@@ -12,7 +12,7 @@ import { isNews, runSync } from "./run-sync.ts";
 import type { SyncRun } from "./sync-run.ts";
 import { stateOf } from "./system-health.ts";
 
-export interface SyncRequest {
+export interface SyncRequest extends Pick<SyncCommand, "approvals"> {
   sha: string;
   /** Of the command that asks for it; without one the agent does so by itself. */
   id?: string;
@@ -112,9 +112,11 @@ export function createSystemController(
 
   async function take(sync: SyncRequest): Promise<void> {
     if (stopping.signal.aborted) return;
-    const { sha, id } = sync;
+    const { sha, id, approvals } = sync;
     const waiting = pending ?? (running?.abort.signal.aborted ? undefined : running?.request);
-    if (waiting?.sha === sha && (id === undefined || waiting.id === undefined || waiting.id === id)) {
+    // What somebody has approved in the meantime changes what the commit may do.
+    const asksSame = waiting?.id === id || (waiting?.id === undefined && approvals === undefined);
+    if (waiting?.sha === sha && (id === undefined || asksSame)) {
       if (id === undefined) return;
       // Who asks for what has failed, and is being waited for, gets an answer of today.
       const hasFailed = waiting.id === undefined && unasked?.sha === sha && unasked.outcome === "failed";
@@ -124,7 +126,7 @@ export function createSystemController(
         return;
       }
     }
-    if (waiting === undefined && answerUnasked(sync)) return;
+    if (waiting === undefined && approvals === undefined && answerUnasked(sync)) return;
     if (id === undefined) asked = sha;
     let admitted: Admitted;
     try {
@@ -212,6 +214,7 @@ export function createSystemController(
         applied,
         cache,
         sha: sync.sha,
+        approvals: sync.approvals,
         signal,
         previous: enacted?.desired,
         async audit(desired) {
@@ -245,7 +248,7 @@ export function createSystemController(
   function result(
     { sha, id }: SyncRequest,
     began: number,
-    part: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "error">,
+    part: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "approval" | "error">,
   ): void {
     const message: SyncResult = {
       type: "sync-result",

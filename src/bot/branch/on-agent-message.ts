@@ -49,7 +49,7 @@ const states: Record<SyncResult["outcome"], RolloutState> = {
 };
 
 async function onResult(context: BotContext, cluster: string, message: SyncResult): Promise<void> {
-  const { outcome, durationMs, objects, error, details, repositoryId, system, sha } = message;
+  const { outcome, durationMs, objects, error, details, approval, repositoryId, system, sha } = message;
   if (message.id !== undefined) await closeCommand(context.db, message.id);
   const row = await rolloutOf(context, cluster, message);
   if (row === undefined) return;
@@ -64,6 +64,7 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     objects,
     ...(cause === undefined ? {} : { message: cause }),
     ...(told === undefined ? {} : { details: told }),
+    ...(approval === undefined ? {} : { approval }),
   };
   const state = states[outcome];
   const now = new Date(context.now());

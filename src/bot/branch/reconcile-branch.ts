@@ -4,6 +4,7 @@ import { readMarker } from "../../core/report/marker.ts";
 import { plural } from "../../core/report/plan-sections.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { RepositoryClient } from "../../github/repository-client.ts";
+import { voidApprovals } from "../../store/approvals.ts";
 import { findPullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch, rolloutsOfSystem } from "../../store/rollouts.ts";
 import { inputsOf } from "../desired/compare-systems.ts";
@@ -97,10 +98,12 @@ function refusalOf(findings: readonly Finding[]): { refused?: { message: string;
 
 /** The merged pull requests that brought a change. */
 async function pullRequestsOf(tip: Tip, { since, paths }: SystemChange): Promise<number[]> {
-  const { client, mirror, branch, sha } = tip;
+  const { context, client, mirror, branch, sha } = tip;
   const merged = await mergedPullRequestsIn(mirror, client, { since, until: sha, paths, branch });
   const told: number[] = [];
-  for (const { number } of merged) {
+  for (const { number, head, base } of merged) {
+    const of = { repositoryId: client.id, pullRequest: number, headSha: head.sha, baseRef: base.ref };
+    await voidApprovals(context.db, of);
     // A system's first rollout is no news on a pull request that was merged before anybody planned it.
     if (since !== undefined || (await isKnown(tip, number))) told.push(number);
   }

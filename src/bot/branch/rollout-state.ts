@@ -1,3 +1,4 @@
+import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
 
@@ -11,6 +12,8 @@ export interface RolloutDetail {
   message?: string;
   details?: string[];
   durationMs?: number;
+  /** Deletions that wait for an approval. */
+  approval?: ApprovableDeletions;
   /** What was done to each object, once it ended. */
   objects?: SyncedObject[];
 }

@@ -1,4 +1,5 @@
 import type { SyncCommand } from "../../link/messages.ts";
+import { approvalsFor } from "../../store/approvals.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
 import { finalisePlans } from "../../store/plans.ts";
@@ -84,7 +85,8 @@ async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<v
   if (row.command_id !== null) await closeCommand(db, row.command_id);
   const id = syncId(row, cause);
   await updateRollout(db, row, { command_id: id });
-  const body: SyncCommand = { type: "sync", id, repositoryId, system, sha };
+  const approvals = await approvalsFor(db, { repositoryId, system }, row.pull_requests);
+  const body: SyncCommand = { type: "sync", id, repositoryId, system, sha, ...(approvals.length > 0 && { approvals }) };
   await addCommand(db, { id, cluster, repositoryId, system, body });
 }
 

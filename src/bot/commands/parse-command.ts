@@ -3,6 +3,7 @@ export type UserCommand =
   | { name: "plan"; sha: string | undefined }
   | { name: "sync"; system: string | undefined }
   | { name: "rollback"; sha: string | undefined }
+  | { name: "approve-delete"; sha: string }
   | { name: "help" }
   | { name: "no-commit"; word: string }
   | { name: "unknown"; word: string };
@@ -22,14 +23,19 @@ export function parseCommand(comment: string): UserCommand | undefined {
       return { name, system: argument };
     case "plan":
     case "rollback":
-      if (argument !== undefined && !/^[0-9a-f]{7,64}$/i.test(argument)) {
+      if (argument !== undefined && !isShortSha(argument)) {
         return { name: "no-commit", word: argument };
       }
       return { name, sha: argument?.toLowerCase() };
+    case "approve-delete":
+      if (argument === undefined || !isShortSha(argument)) return { name: "no-commit", word: argument ?? name };
+      return { name, sha: argument.toLowerCase() };
     default:
       return unknown;
   }
 }
+
+const isShortSha = (word: string): boolean => /^[0-9a-f]{7,64}$/i.test(word);
 
 /** What to type to have just this head planned. Seven digits would do to name it, and to find another commit that has them too. */
 export function planCommand(headSha: string): string {
@@ -42,6 +48,7 @@ export const helpText = [
   "| `/trueup plan [sha]` | plans again; on a fork's pull request: lets the head commit that you looked at be planned |",
   "| `/trueup sync [system]` | has the agents apply the branch's last rollout again |",
   "| `/trueup rollback [sha]` | opens a pull request that takes this pull request's systems back, to before it or to a commit |",
+  "| `/trueup approve-delete <sha>` | lets the deletions go that a guard holds, for the commit that you looked at; for approvers, never the author |",
   "| `/trueup help` | this table |",
   "",
   "Put it on the first line of a comment. Only people with write permission are listened to.",

@@ -8,6 +8,7 @@ import { restartRollout } from "../branch/start-rollout.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
 import { answerOnce } from "./answer.ts";
+import { approveDelete } from "./approve-delete.ts";
 import type { Asked } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
 import { rollBack } from "./roll-back.ts";
@@ -57,6 +58,8 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
       return sync(asked, command.system);
     case "rollback":
       return rollBack(asked, command.sha);
+    case "approve-delete":
+      return approveDelete(asked, command.sha);
     case "help":
       await answerOnce(client, place, helpText);
       return "answered";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PlanCommand } from "../../link/messages.ts";
+import { approvalsFor } from "../../store/approvals.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
 import { forgetPlan, type PlanRow, plansOf, recordAskedAgain, recordAskedPlan } from "../../store/plans.ts";
 import type { Database } from "../../store/schema.ts";
@@ -66,16 +67,14 @@ export function askPlans(
       const commandId = commandIdOf(stem, askedAt);
       const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, askedAt };
       await recordAskedPlan(transaction, asked);
-      const body: PlanCommand = {
-        type: "plan",
+      await sendPlan(transaction, cluster, {
         id: commandId,
         repositoryId,
         system,
         pullRequest: number,
         headSha,
         baseSha,
-      };
-      await addCommand(transaction, { id: commandId, cluster, repositoryId, system, body });
+      });
     }
     return missing.length === 0 ? rows : plansOf(transaction, repositoryId, number);
   });
@@ -102,15 +101,17 @@ export async function askAgain(db: Database, row: PlanRow, askedAt: Date): Promi
   const id = commandIdOf(stem, askedAt);
   if (id === row.command_id || !isAnswered(row)) return;
   await recordAskedAgain(db, row, id, askedAt);
-  const body: PlanCommand = {
-    type: "plan",
-    id,
-    repositoryId,
-    system,
-    pullRequest,
-    headSha: head_sha,
-    baseSha: base_sha,
-  };
+  await sendPlan(db, cluster, { id, repositoryId, system, pullRequest, headSha: head_sha, baseSha: base_sha });
+}
+
+async function sendPlan(
+  db: Database,
+  cluster: string,
+  command: Omit<PlanCommand, "type" | "approvals">,
+): Promise<void> {
+  const { id, repositoryId, system, pullRequest } = command;
+  const approvals = await approvalsFor(db, command, [pullRequest]);
+  const body: PlanCommand = { type: "plan", ...command, ...(approvals.length === 0 ? {} : { approvals }) };
   await addCommand(db, { id, cluster, repositoryId, system, body });
 }
 

@@ -39,7 +39,7 @@ function waitingFor(row: RolloutRow, { configured, lastHeard }: Agents, now: num
 }
 
 function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undefined): RolloutOfSystem {
-  const { message, details, durationMs, objects } = detailOf(row);
+  const { message, details, durationMs, objects, approval } = detailOf(row);
   const progress = stuck ?? detailOf(row).progress;
   const state = stateOf(row);
   // With other pull requests in the same push, what was applied is more than this plan.
@@ -56,6 +56,7 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
     ...(details === undefined ? {} : { details }),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(state === "healthy" && stillHeld > 0 ? { stillHeld } : {}),
+    ...(approval === undefined ? {} : { approvers: approval.approvers }),
     ...(compared === undefined ? {} : { asPlanned: compared }),
     ...(row.previous_sha === null ? {} : { previousSha: row.previous_sha }),
   };

@@ -18,7 +18,7 @@ export interface SystemConfig {
   protect: { maxDeletions: { percent: number } | { count: number } };
   /** Milliseconds to wait for health. */
   timeoutMs: number;
-  /** Teams and people who are to approve deletions, as written: `@acme/ops`, `@mona`. Kept for approvals; nothing reads it yet. */
+  /** Teams and people who are to approve deletions, as written: `@acme/ops`, `@mona`; none: whoever maintains the repository. */
   approvers: string[];
 }
 

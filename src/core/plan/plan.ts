@@ -1,5 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { Json, ObjectRef } from "../manifest/kube-object.ts";
+import type { ApprovableDeletions } from "./deletion-approval.ts";
 
 /** What becomes of one object; every object of a plan or of a sync ends in exactly one of these. */
 export const ACTIONS = ["create", "update", "recreate", "delete", "unchanged", "adopt", "held", "invalid"] as const;
@@ -73,6 +74,8 @@ export interface Plan extends SystemPlan {
   headSha: string;
   /** Tree that merging would make. */
   mergeTree: string;
+  /** Deletions of this pull request that wait for an approval; absent when none do. */
+  approval?: ApprovableDeletions;
 }
 
 /** A plan apart from where its files come from: a pull request, or a folder on somebody's machine. */

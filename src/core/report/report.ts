@@ -62,6 +62,8 @@ export interface RolloutOfSystem {
   /** For `healthy`: how many objects an earlier merge left held; `details` say which. */
   stillHeld?: number;
   durationMs?: number;
+  /** Held deletions that somebody may let go, and who. */
+  approvers?: string[];
   /** What was applied against what was planned; absent when there was no plan. */
   asPlanned?: { same: number; of: number; different: string[] };
   /** Previous revision of the system, to go back to. */

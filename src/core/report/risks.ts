@@ -1,5 +1,6 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import { type Action, type PlannedObject, RISKS, type RiskKind, type SystemPlan } from "../plan/plan.ts";
+import { type Action, type Plan, type PlannedObject, RISKS, type RiskKind, type SystemPlan } from "../plan/plan.ts";
+import { howToApprove } from "./approval.ts";
 import { code, prose } from "./inert.ts";
 import { countWithin } from "./within.ts";
 
@@ -24,8 +25,17 @@ export function risksOf(plans: readonly SystemPlan[]): string {
   if (risks.length === 0) return "";
   const lines = told(risks).map((risk) => `> ${lineOf(risk)}`);
   if (risks.length > lines.length) lines.push(`> … and ${risks.length - lines.length} more, below.`);
+  lines.push(...approvalsNeeded(plans).map((sentence) => `> ${sentence}`));
   const level = risks.some(({ severe }) => severe) ? "WARNING" : "NOTE";
   return [`> [!${level}]`, lines.join("  \n")].join("\n");
+}
+
+/** Who can let held deletions go; systems with the same approvers need to be told once. */
+function approvalsNeeded(plans: readonly (SystemPlan & Partial<Plan>)[]): string[] {
+  const sentences = plans.flatMap(({ approval, headSha }) =>
+    approval === undefined || headSha === undefined ? [] : [howToApprove(approval, headSha)],
+  );
+  return [...new Set(sentences)].slice(0, mostLines);
 }
 
 /** Reasons that stand in the alert already, or among the findings. */

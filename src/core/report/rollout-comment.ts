@@ -1,3 +1,4 @@
+import { howToApprove } from "./approval.ts";
 import { inShort } from "./in-short.ts";
 import { code, prose } from "./inert.ts";
 import { plural } from "./plan-sections.ts";
@@ -14,9 +15,17 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
   const failed = systems.filter(({ state }) => state === "failed" || state === "held");
   const parts = [
     `### trueup · ${headline(systems)}`,
-    ...within(failed.map(caution), most.alerts, (left) => `… and **${left} more** that failed or are held.`),
+    ...within(
+      failed.map((one) => caution(one, sha)),
+      most.alerts,
+      (left) => `… and **${left} more** that failed or are held.`,
+    ),
     table(systems),
-    ...within(systems.flatMap(stillHeld), most.deviations, (left) => `… and ${left} more systems.`),
+    ...within(
+      systems.flatMap((one) => stillHeld(one, sha)),
+      most.deviations,
+      (left) => `… and ${left} more systems.`,
+    ),
     ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
     `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
   ];
@@ -49,12 +58,13 @@ function headline(systems: readonly RolloutOfSystem[]): string {
 const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
   systems.every(({ state }) => state !== "deploying" && state !== "waiting");
 
-function caution({ system, state, message, details, previousSha }: RolloutOfSystem): string {
+function caution({ system, state, message, details, previousSha, approvers }: RolloutOfSystem, sha: string): string {
   const told = details ?? [];
   const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
   const lines = whole.slice(0, mostLines).map((text) => `> ${prose(text)}`);
   if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
+  if (approvers !== undefined) lines.push(`> ${howToApprove({ approvers }, sha)}`);
   if (state === "failed") {
     lines.push(
       previousSha === undefined
@@ -83,11 +93,12 @@ function tell(state: RolloutOfSystem["state"], progress: string | undefined): st
 }
 
 /** Nothing of this merge, so nothing to warn of. */
-function stillHeld({ system, stillHeld = 0, details = [] }: RolloutOfSystem): string[] {
+function stillHeld({ system, stillHeld = 0, details = [], approvers }: RolloutOfSystem, sha: string): string[] {
   if (stillHeld === 0) return [];
   const lines = details.slice(0, mostLines).map((text) => `- ${prose(text)}`);
   if (details.length > mostLines) lines.push(`- … and ${details.length - mostLines} more`);
-  return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}`];
+  const way = approvers === undefined ? "" : `\n\n${howToApprove({ approvers }, sha)}`;
+  return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}${way}`];
 }
 
 function deviations({ system, asPlanned }: RolloutOfSystem): string[] {

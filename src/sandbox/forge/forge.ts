@@ -81,6 +81,8 @@ export interface Forge {
   readonly app: { id: number; slug: string; privateKey: string; webhookSecret: string };
   /** May write. */
   readonly person: Person;
+  /** Administers every repository: the second pair of eyes. */
+  readonly maintainer: Person;
   /** May only read. */
   readonly visitor: Person;
   /** Where the app's events go. Those from before it is called wait for it; without any call ever, there are none. */

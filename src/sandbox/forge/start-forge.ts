@@ -93,6 +93,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const webhooks = webhookSender(world, options.webhookTimeoutMs ?? 10_000);
 
   const person = somebody(world, "octavia", "personToken");
+  const maintainer = somebody(world, "grace", "maintainerToken");
   const visitor = somebody(world, "visitor", "visitorToken");
   ensureAccount(world, world.app.owner, "Organization");
   ensureAccount(world, botLogin(world), "Bot");
@@ -146,11 +147,12 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     apiUrl: `${web}/api/v3`,
     app: { id, slug, privateKey, webhookSecret },
     person,
+    maintainer,
     visitor,
     faults: world.faults,
     setWebhookUrl: (url) => webhooks.setUrl(url),
     async createRepository(wish) {
-      const people = { [person.login]: "write", [visitor.login]: "read" } as const;
+      const people = { [person.login]: "write", [maintainer.login]: "admin", [visitor.login]: "read" } as const;
       return address(await createRepository(world, wish, people, actor));
     },
     repositories: () => db.repositories.all().map(address),

@@ -15,6 +15,8 @@ export interface SandboxInfo {
   clone: string;
   /** For curl on `api`, as a person with write permission. */
   token: string;
+  /** For the same as somebody else, who administers the repository: whoever opened a pull request cannot approve its deletions. */
+  maintainer: { login: string; token: string };
   /** Path of a kubeconfig file. */
   kubeconfig: string;
   /** The bot's address: webhooks, the agents' link. */

@@ -161,6 +161,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     repository: repository.fullName,
     clone: repository.cloneUrl,
     token: forge.person.token,
+    maintainer: forge.maintainer,
     kubeconfig,
     bot: bot.url,
   };

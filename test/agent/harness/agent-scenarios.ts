@@ -1,3 +1,4 @@
+import { deletionScenarios } from "./deletion-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
 import { movingScenarios } from "./moving-scenarios.ts";
@@ -10,6 +11,7 @@ export const agentScenarios: Scenarios = {
   ...mainPathScenarios,
   ...policyScenarios,
   ...guardScenarios,
+  ...deletionScenarios,
   ...movingScenarios,
   ...refusalScenarios,
   ...promiseScenarios,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { deletionId } from "../../../src/agent/system/deletion-id.ts";
 import { planPruning } from "../../../src/agent/system/plan-pruning.ts";
 import { prune } from "../../../src/agent/system/prune.ts";
 import { identityKey } from "../../../src/core/manifest/kube-object.ts";
@@ -77,9 +78,58 @@ test("a kind whose deletion takes more with it is held, the others go", () => {
   expect(kept.held).toMatchObject([{ object: { ref: { name: "data" } }, reason: expect.stringContaining("data") }]);
 });
 
+const approve = (...objects: ReturnType<typeof member>[]) => ({
+  tree: "the tree",
+  approvals: [{ tree: "the tree", deletes: objects.map(deletionId), by: "grace" }],
+});
+const noneBefore = { described: described(...many), protect: policy.protect };
+
+test("what somebody has approved goes, and it is told who let it", () => {
+  const claim = member("PersistentVolumeClaim", "data");
+  const of = [[...many, claim], desired(...many), policy, new Map(), undefined] as const;
+  const { deletions, held, approved } = planPruning(...of, approve(claim));
+  expect(names(deletions)).toEqual(["data"]);
+  expect(held).toEqual([]);
+  expect(approved.get(claim.key)).toEqual({ by: "grace", reason: expect.stringContaining("its data may go") });
+  expect(planPruning(...of, { ...approve(claim), tree: "another tree" }).deletions).toEqual([]);
+  const made = { ...claim, uid: "made again with other data" };
+  expect(
+    planPruning([...many, made], desired(...many), policy, new Map(), undefined, approve(claim)).deletions,
+  ).toEqual([]);
+});
+
+test("one object more than somebody has looked at is approved by nobody, and neither are the others", () => {
+  const rest = desired(...many.slice(4));
+  const { deletions, held } = planPruning(many, rest, policy, new Map(), noneBefore, approve(...many.slice(0, 3)));
+  expect(deletions).toEqual([]);
+  expect(held).toHaveLength(4);
+});
+
+test("an approved deletion that was cut short goes on", () => {
+  const left = many.slice(2);
+  const strict = { ...policy, protect: { maxDeletions: { count: 0 } } };
+  const { deletions } = planPruning(
+    left,
+    desired(...many.slice(4)),
+    strict,
+    new Map(),
+    noneBefore,
+    approve(...many.slice(0, 4)),
+  );
+  expect(names(deletions)).toEqual(["c2", "c3"]);
+});
+
+test("no approval lets go what an empty render would take, or what another system may describe", () => {
+  expect(planPruning(many, new Map(), policy, new Map(), undefined, approve(...many)).deletions).toEqual([]);
+  const keepers = new Map([[many[0]!.key, { reason: "mend them first" }]]);
+  const of = [many, desired(...many.slice(1)), policy, keepers, undefined] as const;
+  expect(planPruning(...of, approve(many[0]!)).held).toMatchObject([{ reason: "mend them first", approvable: false }]);
+});
+
 test("with prune: false nothing goes, and what is being deleted already is not deleted again", () => {
   expect(planPruning(many, desired(), { ...policy, prune: false })).toEqual({
     deletions: [],
+    approved: new Map(),
     held: [],
     moved: [],
   });
@@ -119,7 +169,7 @@ test("what somebody else took over, or made anew, after it was looked at stays",
     const done = await prune(
       { kube },
       "applyset-ours",
-      { deletions: [ours, taken, anew], held: [] },
+      { deletions: [ours, taken, anew], held: [], approved: new Map() },
       new AbortController().signal,
     );
     expect(done).toMatchObject([{ name: "ours", action: "delete" }]);

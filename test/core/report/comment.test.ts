@@ -240,8 +240,7 @@ describe("the hidden marker", () => {
 });
 
 describe("what is held or refused", () => {
-  const reason =
-    "3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own";
+  const reason = "3 of 4 objects would be deleted, and protect.maxDeletions allows 20%";
   const held = ["a", "b", "c"].map((name) =>
     deployment({ action: "held", kind: "ConfigMap", name, fields: [], reason }),
   );
@@ -249,9 +248,9 @@ describe("what is held or refused", () => {
   it("says why and what to do once, in words, however many objects are held", () => {
     const text = renderComment(planned(held));
     expect(text).toContain(
-      "> **Held:** `ConfigMap` `shop/a`, `ConfigMap` `shop/b`, `ConfigMap` `shop/c`. 3 of 4 objects would be deleted, and protect.maxDeletions allows 20%; raise protect.maxDeletions in .trueup.yaml in a pull request of its own.",
+      "> **Held:** `ConfigMap` `shop/a`, `ConfigMap` `shop/b`, `ConfigMap` `shop/c`. 3 of 4 objects would be deleted, and protect.maxDeletions allows 20%.",
     );
-    expect(text.split("raise protect.maxDeletions")).toHaveLength(2);
+    expect(text.split("protect.maxDeletions")).toHaveLength(2);
   });
 
   it("names what is deleted, held or invalid once, and counts it in the table by the headline's words", () => {

@@ -9,5 +9,5 @@ const protectedKinds: readonly { group: string; kind: string; because: string }[
 
 export function protectedKind(ref: ObjectRef): string | undefined {
   const found = protectedKinds.find(({ group, kind }) => kind === ref.kind && group === groupOf(ref.apiVersion));
-  return found && `deleting a ${ref.kind} is held: ${found.because}; delete it with kubectl, or put its file back`;
+  return found && `deleting a ${ref.kind} is held: ${found.because}`;
 }

@@ -8,4 +8,4 @@ export function isProtected({ annotations }: Pick<ObjectMeta, "annotations">): b
   return annotations?.[PROTECT] === "true";
 }
 
-export const protectedReason = `its annotation ${PROTECT} keeps it; take that off in a merge before, or off the object in the cluster`;
+export const protectedReason = `its annotation ${PROTECT} keeps it`;

@@ -12,5 +12,5 @@ export function tooManyDeletions(
   const allowed = "count" in maxDeletions ? maxDeletions.count : Math.ceil((tracked * maxDeletions.percent) / 100);
   if (deletions <= allowed) return undefined;
   const limit = "count" in maxDeletions ? `${maxDeletions.count}` : `${maxDeletions.percent}%`;
-  return `${deletions} of ${tracked} objects would be deleted, and protect.maxDeletions allows ${limit}; raise protect.maxDeletions in .trueup.yaml in a pull request of its own`;
+  return `${deletions} of ${tracked} objects would be deleted, and protect.maxDeletions allows ${limit}`;
 }

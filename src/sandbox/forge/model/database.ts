@@ -11,6 +11,7 @@ import type {
   PullRequest,
   Reaction,
   Repository,
+  Team,
   Token,
 } from "./records.ts";
 
@@ -40,6 +41,7 @@ export interface Database {
   deployments: Collection<Deployment>;
   deploymentStatuses: Collection<DeploymentStatus>;
   installations: Collection<Installation>;
+  teams: Collection<Team>;
   tokens: Collection<Token>;
   deliveries: Collection<Delivery>;
   settings: { get(name: string): string | undefined; set(name: string, value: string): void };
@@ -68,6 +70,7 @@ export function openDatabase(file: string): Database {
     deployments: collection<Deployment>(sqlite, "deployments", (d) => d.repositoryId),
     deploymentStatuses: collection<DeploymentStatus>(sqlite, "deployment_statuses", (s) => s.deploymentId),
     installations: collection<Installation>(sqlite, "installations", (i) => i.account.toLowerCase()),
+    teams: collection<Team>(sqlite, "teams", (t) => `${t.org}/${t.slug}`.toLowerCase()),
     tokens: collection<Token>(sqlite, "tokens", (t) => t.hash),
     deliveries: collection<Delivery>(sqlite, "deliveries", (d) => d.guid),
     settings: {

@@ -10,6 +10,16 @@ export interface Account {
   createdAt: string;
 }
 
+/** A team of an organisation; `members` are logins in small letters. */
+export interface Team {
+  id: number;
+  org: string;
+  slug: string;
+  name: string;
+  members: string[];
+  createdAt: string;
+}
+
 export type Role = "read" | "write" | "admin";
 
 export interface Repository {

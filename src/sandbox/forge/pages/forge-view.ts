@@ -1,4 +1,4 @@
 import type { Forge } from "../forge.ts";
 
 /** What the pages need of the forge. */
-export type ForgeView = Pick<Forge, "url" | "person" | "repositories" | "repository" | "subscribe">;
+export type ForgeView = Pick<Forge, "url" | "person" | "maintainer" | "repositories" | "repository" | "subscribe">;

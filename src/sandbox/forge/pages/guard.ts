@@ -4,6 +4,8 @@ import type { Context, MiddlewareHandler } from "hono";
 export interface Site {
   /** Who acts on these pages: the sandbox's own person. */
   login: string;
+  /** Who else the sandbox's person may speak as: a second pair of eyes. */
+  others: readonly string[];
   /** Whether there is a picture to link to. */
   picture: boolean;
   now(): Date;

@@ -32,7 +32,12 @@ const largestForm = 4 * 1024 * 1024;
  * acts as the forge's person, so they answer this machine only (`guard.ts`).
  */
 export function forgePages({ forge, picture, now = () => new Date() }: PagesOptions): Hono {
-  const site: Site = { login: forge.person.login, picture: picture !== undefined, now };
+  const site: Site = {
+    login: forge.person.login,
+    others: [forge.maintainer.login],
+    picture: picture !== undefined,
+    now,
+  };
   const app = new Hono<PagesEnv>();
   app.use(guard(site));
   app.use(trimTrailingSlash());

@@ -20,9 +20,11 @@ export function pullPages(app: Hono<RepositoryEnv>): void {
   app.get("/pull/:number{[0-9]{1,9}}/commits", (c) => withPull(c, (pull) => pullPage(c, pull, "commits")));
 
   app.post("/pull/:number{[0-9]{1,9}}/comments", async (c) => {
-    const { body = "" } = await fieldsOf(c);
+    const { body = "", as = c.var.site.login } = await fieldsOf(c);
+    const known = [c.var.site.login, ...c.var.site.others];
+    if (!known.includes(as)) return refused(c, "Nobody of that name writes here.");
     if (body.trim() === "") return refused(c, "A comment needs some words.");
-    return acted(c, (number) => c.var.repository.addComment(number, body.replaceAll("\r\n", "\n")));
+    return acted(c, (number) => c.var.repository.addComment(number, body.replaceAll("\r\n", "\n"), as));
   });
   app.post("/pull/:number{[0-9]{1,9}}/merge", async (c) => {
     const { method, sha = "" } = await fieldsOf(c);
@@ -131,7 +133,7 @@ async function pullPage(c: RepositoryContext, pull: PullRequest, part: Part) {
     <form method="post" action="${here}/comments" class="comment-form">
       <label for="body"><b>Write a comment</b> <span class="quiet">Markdown; <code>/trueup help</code> tells what trueup understands</span></label>
       <textarea id="body" name="body" rows="3" required></textarea>
-      <p class="actions"><button class="main">Comment</button></p>
+      <p class="actions"><label>as <select name="as">${[site.login, ...site.others].map((login) => html`<option>${login}</option>`)}</select></label> <button class="main">Comment</button></p>
     </form>`
         : ""
     }`,

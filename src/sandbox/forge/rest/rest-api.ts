@@ -16,6 +16,7 @@ import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitDataRoutes } from "./git-data-routes.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
+import { teamRoutes } from "./team-routes.ts";
 
 const documentation = "https://docs.github.com/rest";
 
@@ -61,6 +62,7 @@ export function restApi(world: World, webhooks: WebhookSender): Api {
     checkRoutes,
     deploymentRoutes,
     commitRoutes,
+    teamRoutes,
   ]) {
     add(api, world, webhooks);
   }
