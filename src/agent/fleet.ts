@@ -5,6 +5,7 @@ import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { watchParents } from "./cluster/parent-watch.ts";
 import { planPullRequest } from "./plan/plan-pull-request.ts";
+import { createPlanWatch } from "./plan/plan-watch.ts";
 import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { createSystemController, type SystemController } from "./system/system-controller.ts";
@@ -31,6 +32,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const stopping = new AbortController();
   const plans = new Map<string, Promise<void>>();
   const planCaches = new Map<string, RenderCache>();
+  const planWatch = createPlanWatch(context, (id) => context.send({ type: "plan-stale", id }));
 
   function controllerOf(repository: Repository, system: string): SystemController {
     const name = `${repository.id}/${system}`;
@@ -134,6 +136,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       context.send({ ...answer, error: notOurs(repositoryId) });
       return;
     }
+    const watched = planWatch.begin(id, `${repositoryId}/${system}/${command.pullRequest}`);
     try {
       const name = `${repositoryId}/${system}`;
       const controller = controllers.get(name);
@@ -142,7 +145,9 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
       const plan = await planPullRequest({ context, repository, controller, command, signal, cache });
       context.send({ ...answer, plan });
+      watched.keep(plan.objects);
     } catch (thrown) {
+      watched.drop();
       // Unanswered, the command comes again to the agent that starts next.
       if (stopping.signal.aborted) return;
       const error = errorOf(thrown);
@@ -164,7 +169,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     states: () => [...controllers.values()].map((one) => one.state()),
     async stop() {
       stopping.abort();
-      await parents.stop();
+      await Promise.all([parents.stop(), planWatch.close()]);
       await Promise.all(following);
       await Promise.all([...controllers.values()].map((one) => one.stop()));
       await Promise.all(plans.values());

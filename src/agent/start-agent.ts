@@ -80,6 +80,7 @@ export async function startAgent(config: AgentConfig): Promise<{ stop(): Promise
       onCommand: (command: Command) => fleet.command(command),
       onConnected: heartbeat,
     });
+    send({ type: "plan-stale" });
   }
   const beating = setInterval(heartbeat, heartbeatMs);
   log.info(

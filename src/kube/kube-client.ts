@@ -14,6 +14,8 @@ export interface PartialObject {
 export interface ListOptions {
   namespace?: string;
   labelSelector?: string;
+  /** Such as `metadata.name=web`, which every kind knows. */
+  fieldSelector?: string;
   signal?: AbortSignal;
 }
 
@@ -121,6 +123,7 @@ export function createKubeClient(transport: Transport): KubeClient {
   async function listPage<T>(resource: Resource, options: ListOptions, accept: string, token: string | undefined) {
     const query = new URLSearchParams({ limit: String(pageSize) });
     if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    if (options.fieldSelector !== undefined) query.set("fieldSelector", options.fieldSelector);
     if (token !== undefined) query.set("continue", token);
     const path = `${collectionPath(resource, options.namespace)}?${query}`;
     const until = options.signal === undefined ? {} : { signal: options.signal };

@@ -113,6 +113,7 @@ async function watchOnce(
     timeoutSeconds: String(Math.round(300 + Math.random() * 300)),
   });
   if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+  if (options.fieldSelector !== undefined) query.set("fieldSelector", options.fieldSelector);
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), options.silence ?? 2.5 * bookmarksEvery);
   try {

@@ -191,6 +191,7 @@ function idOf(message: AgentMessage): string {
     case "sync-result":
     case "sync-progress":
     case "heartbeat":
+    case "plan-stale":
       return `${message.type}:${randomUUID()}`;
   }
 }

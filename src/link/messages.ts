@@ -37,7 +37,7 @@ export interface SyncCommand {
 }
 
 /** Messages (agent → bot). `id` is that of the command it answers. */
-export type AgentMessage = Heartbeat | PlanResult | SyncProgress | SyncResult | DriftReport;
+export type AgentMessage = Heartbeat | PlanResult | PlanStale | SyncProgress | SyncResult | DriftReport;
 
 /** Sent at connect and every 20 s; the bot calls an agent silent after 60 s without one. */
 export interface Heartbeat {
@@ -69,6 +69,13 @@ export interface PlanResult {
   /** `plan` when it could be made, else `error`: a sentence for the user and whose mistake it is. */
   plan?: Plan;
   error?: AgentError;
+}
+
+/** What a plan has seen in the cluster is not so any more. */
+export interface PlanStale {
+  type: "plan-stale";
+  /** Of the command that asked for the plan; absent when the agent has just started, and knows of no plan what it saw. */
+  id?: string;
 }
 
 /** `user`: something in the repository or the request; `fault`: ours or the cluster's. Fixed texts, nothing internal. */

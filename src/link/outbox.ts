@@ -46,6 +46,7 @@ function replacedBy(newer: AgentMessage): (older: AgentMessage) => boolean {
         older.system === newer.system &&
         older.sha === newer.sha;
     case "plan-result":
+    case "plan-stale":
     case "sync-result":
     case "drift":
       return () => false;

@@ -90,6 +90,13 @@ export async function plansOfSystem(db: Database, repositoryId: number, system: 
     .execute();
 }
 
+/** The plans of a cluster that are not final: the one that was answered to this command, or all of them. */
+export async function plansOfCluster(db: Database, cluster: string, commandId?: string): Promise<PlanRow[]> {
+  let plans = db.selectFrom("plans").selectAll().where("cluster", "=", cluster).where("final", "=", false);
+  if (commandId !== undefined) plans = plans.where("command_id", "=", commandId);
+  return plans.orderBy("command_id").execute();
+}
+
 /** A merged pull request's plans stand as they are, and are in nobody's way any more. */
 export async function finalisePlans(db: Database, repositoryId: number, pullRequest: number): Promise<void> {
   await db

@@ -12,6 +12,7 @@ import { isOlderVersion } from "../../kube/resource-version.ts";
 import { watchKind } from "../../kube/watch.ts";
 import { type Confinement, clusterScoped } from "./confinement.ts";
 import { type GroupKind, hasHealth } from "./group-kind.ts";
+import { writtenOf } from "./written.ts";
 
 /** What is remembered of an object that belongs to some ApplySet. */
 export interface Seen {
@@ -25,6 +26,8 @@ export interface Seen {
   ours: boolean;
   /** Changes whenever somebody may have changed what we applied. */
   fingerprint: string;
+  /** Changes with every write but those of its status. */
+  written: string;
   terminating: boolean;
   /** It says itself that it is not to be deleted. */
   isProtected: boolean;
@@ -55,6 +58,8 @@ export interface ClusterView {
   note(object: KubeObject): void;
   /** Calls back for each object of the ApplySet that came, changed or went. */
   subscribe(applySet: string, onChange: (key: string) => void): () => void;
+  /** Calls back for each object of any ApplySet that came, went, or was written by anybody other than to its status. */
+  onWritten(onChange: (key: string) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -72,6 +77,7 @@ export function openClusterView(
   const seen = new Map<string, Seen>();
   const watching = new Map<string, Promise<Watching | undefined>>();
   const subscribers = new Map<string, Set<(key: string) => void>>();
+  const readers = new Set<(key: string) => void>();
 
   const tell = (applySet: string | undefined, key: string) => {
     for (const onChange of subscribers.get(applySet ?? "") ?? []) onChange(key);
@@ -81,6 +87,7 @@ export function openClusterView(
     const known = seen.get(next.key);
     if (known !== undefined && isOlderVersion(next.resourceVersion, known.resourceVersion)) return;
     seen.set(next.key, next);
+    if (known?.written !== next.written) for (const onChange of readers) onChange(next.key);
     if (known !== undefined && known.partOf !== next.partOf) tell(known.partOf, next.key);
     tell(next.partOf, next.key);
   }
@@ -89,6 +96,7 @@ export function openClusterView(
     const known = seen.get(key);
     if (known === undefined || isOlderVersion(resourceVersion, known.resourceVersion)) return;
     seen.delete(key);
+    for (const onChange of readers) onChange(key);
     tell(known.partOf, key);
   }
 
@@ -189,6 +197,10 @@ export function openClusterView(
       subscribers.set(applySet, those.add(onChange));
       return () => those.delete(onChange);
     },
+    onWritten(onChange) {
+      readers.add(onChange);
+      return () => readers.delete(onChange);
+    },
     async close() {
       const all = await Promise.allSettled(watching.values());
       await Promise.all(all.map((one) => (one.status === "fulfilled" ? one.value?.stop() : undefined)));
@@ -234,6 +246,7 @@ function seenOf(type: TypeOf, object: PartialObject): Seen | undefined {
     partOf,
     ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined || isOfNobody(metadata),
     fingerprint: fingerprintOf(metadata),
+    written: writtenOf(metadata),
     terminating: metadata.deletionTimestamp !== undefined,
     isProtected: isProtected(metadata),
     health,

@@ -1,7 +1,7 @@
 import type { AgentMessage, DriftReport, PlanResult, SyncProgress, SyncResult } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { closeCommand } from "../../store/commands.ts";
-import { plansOfSystem } from "../../store/plans.ts";
+import { plansOfCluster, plansOfSystem } from "../../store/plans.ts";
 import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext } from "../reconciler.ts";
@@ -23,6 +23,11 @@ export async function onAgentMessage(context: BotContext, cluster: string, messa
       return onResult(context, cluster, message);
     case "drift":
       return onDrift(context, cluster, message);
+    case "plan-stale":
+      for (const row of await plansOfCluster(context.db, cluster, message.id)) {
+        await askAgain(context.db, row, new Date(context.now()));
+      }
+      return;
     case "plan-result":
     case "heartbeat":
       return;
