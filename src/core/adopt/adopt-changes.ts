@@ -63,7 +63,8 @@ export function adoptChanges({ file, content, object: ref, changes }: Adoption):
     return whole("The objects of the file do not stand apart; put `---` between them, and adopt then.");
   const found = findObject(documents, ref);
   if (found instanceof Refusal) return whole(found.sentence);
-  const comments = commentsAtStart(decoded) + commentsAtStart(found.document.text);
+  const head = decoded.slice(0, documents[0]?.start);
+  const comments = commentsAtStart(head) + commentsAtStart(found.document.text);
   const generated = whereToEdit(comments, found.object);
   if (generated !== undefined) return whole(generated);
 

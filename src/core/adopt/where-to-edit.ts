@@ -37,5 +37,5 @@ export function whereToEditUnread({ rule, line, message }: Finding): string {
 
 /** The comments at the beginning of a text. */
 export function commentsAtStart(text: string): string {
-  return /^(?:[^\S\n]*(?:#.*|---|%.*)?\r?\n)*/.exec(text)![0];
+  return /^(?:[^\S\n]*(?:(?:---[^\S\n]+)?#.*|---|%.*)?\r?\n)*/.exec(text)![0];
 }

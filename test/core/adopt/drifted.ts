@@ -31,3 +31,17 @@ export const ref = (apiVersion: string, kind: string, name: string, namespace?: 
   name,
   ...(namespace === undefined ? {} : { namespace }),
 });
+
+/** A file whose changed lines stand in it as in a patch, each line behind a blank, a `-` or a `+`. */
+export function patched(
+  name: string,
+  object: ObjectRef,
+  changes: AdoptedChange[],
+  patch: string,
+  file = "app/all.yaml",
+): Drifted {
+  const lines = patch.replace(/^\n/, "").split("\n");
+  const diff = lines.filter((line) => /^[-+]/.test(line));
+  const content = lines.filter((line) => !line.startsWith("+")).map((line) => line.slice(1));
+  return { name, file, object, changes, content: content.join("\n"), diff };
+}

@@ -8,8 +8,6 @@ import type { Segment } from "../../../src/core/plan/field-path.ts";
 import { oddYaml } from "./odd-yaml.ts";
 import { type Chance, chance } from "./random.ts";
 
-type Mapping = { [name: string]: Json };
-
 const texts = [
   ...'yes,1e3,0o17,null,2024-01-01,12:30,~,true,0644,1.10,=,<<,- a,a: b,a #b,#x,*x,&y,!z,%w,@v,`u,[,{a},it\'s,"q",a\\b'.split(
     ",",
@@ -124,7 +122,8 @@ test("of 500 random drifts in oddly written files each is written, and nothing e
     const after = readManifestFile({ path: "a.yaml", content: text }).objects.map((one) => one.object);
     expect(after, context).toEqual(objects.with(which, { ...object, [part]: result } as KubeObject));
     expect(text.startsWith("\uFEFF"), context).toBe(content.startsWith("\uFEFF"));
-    expect(text.endsWith("\n"), context).toBe(content.endsWith("\n"));
+    // Where the last lines go, a blank one above them may be the last.
+    if (to !== undefined) expect(text.endsWith("\n"), context).toBe(content.endsWith("\n"));
     const lines = structuredPatch("", "", content, text, "", "", { context: 0 }).hunks.flatMap((hunk) => hunk.lines);
     const gone = lines.filter((line) => line.startsWith("-"));
     const come = lines.filter((line) => line.startsWith("+"));

@@ -6,7 +6,7 @@ import { foldedSplice } from "./folded-scalar.ts";
 import { lineEnd, type Splice } from "./splice.ts";
 
 /** Of lines that stay or go; beyond it the whole text is written anew. */
-const mostLineEdits = 2_000;
+const mostLineEdits = 1_000;
 
 /** Ways to write another text into a block scalar: lines that stay are not touched, nor is its header where it can stay. */
 export function* blockScalarSplices(

@@ -94,10 +94,14 @@ function insideOf({ range }: Target["collection"]): [open: number, close: number
   return [start + 1, end - 1];
 }
 
-/** Behind the comma that follows a value. */
+/** Behind the comma that follows a value, with blanks and comments between. */
 function commaAfter(text: string, from: number, to: number): number | undefined {
-  const between = /^(?:\s|(?<=\s)#.*)*,/.exec(text.slice(from, to));
-  return between === null ? undefined : from + between[0].length;
+  for (let at = from; at < to; at++) {
+    if (text[at] === ",") return at + 1;
+    if (text[at] === "#") at = lineEnd(text, at);
+    else if (text[at]!.trim() !== "") return undefined;
+  }
+  return undefined;
 }
 
 function marginOf(text: string, offset: number): number {

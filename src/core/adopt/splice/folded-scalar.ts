@@ -1,3 +1,4 @@
+import { withoutBreaks } from "../write/block-text.ts";
 import type { Splice } from "./splice.ts";
 
 /**
@@ -6,8 +7,8 @@ import type { Splice } from "./splice.ts";
  * @returns undefined where lines are not folded (they begin with blanks), and where the change has lines of its own
  */
 export function foldedSplice(text: string, start: number, end: number, before: string, to: string): Splice | undefined {
-  const old = before.replace(/\n+$/, "");
-  const wanted = to.replace(/\n+$/, "");
+  const old = withoutBreaks(before);
+  const wanted = withoutBreaks(to);
   const places = placesOf(text, start, end, old);
   if (places === undefined) return undefined;
   const shorter = Math.min(old.length, wanted.length);

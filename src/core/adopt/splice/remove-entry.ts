@@ -25,10 +25,10 @@ function* removeLines({ text }: YamlTree, { collection, entries, index }: Target
   const lineOver = lineEnd(text, end);
   if (text.slice(lineOver, next.start).trim() === "") yield [{ start, end: next.start, text: "" }];
   // A comment about the next one stands between: it stays, below the dash.
-  else
-    yield [
-      { start: start - /[ \t]*$/.exec(text.slice(lineStart(text, start), start))![0].length, end: lineOver, text: "" },
-    ];
+  else {
+    const line = lineStart(text, start);
+    yield [{ start: line + text.slice(line, start).trimEnd().length, end: lineOver, text: "" }];
+  }
 }
 
 /** The last one of its mapping or list, of which `{}` or `[]` stays. */

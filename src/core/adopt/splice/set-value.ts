@@ -27,7 +27,9 @@ export function* setValue(setting: Setting): Generator<Splice[]> {
     yield* blockScalarSplices(tree.text, node, before, to, columnOf(tree.text, entry.start), style);
   }
   const alike =
-    typeof to === "number" && isScalar(node) && node.type === Scalar.PLAIN ? likeNumber(String(node.source ?? node.value), to) : undefined;
+    typeof to === "number" && isScalar(node) && node.type === Scalar.PLAIN
+      ? likeNumber(String(node.source ?? node.value), to)
+      : undefined;
   if (alike !== undefined) yield splicesFor(setting, () => ({ inline: alike, below: "" }));
   for (const way of ways) yield splicesFor(setting, () => valueText(setting, way));
 }

@@ -28,11 +28,18 @@ export interface Chomped {
 
 /** A text's lines without the breaks at its end, and what a header says of those. */
 export function chomped(value: string): Chomped {
-  const text = value.replace(/\n+$/, "");
+  const text = withoutBreaks(value);
   const breaks = value.length - text.length;
   return {
     lines: text.split("\n"),
     chomping: breaks === 0 ? "-" : breaks === 1 ? "" : "+",
     more: Math.max(0, breaks - 1),
   };
+}
+
+/** Without the line breaks at its end. */
+export function withoutBreaks(value: string): string {
+  let end = value.length;
+  while (end > 0 && value[end - 1] === "\n") end--;
+  return value.slice(0, end);
 }
