@@ -38,7 +38,7 @@ export interface Adopted {
 const largestFile = 1024 * 1024;
 const mostChanges = 200;
 /** Characters that are read again, all edits together. */
-const mostRead = 10 * 1024 * 1024;
+const mostRead = 4 * 1024 * 1024;
 
 /**
  * Writes what is live into the file that describes it: only the values that differ, each in the style of what stands there or

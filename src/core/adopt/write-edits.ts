@@ -6,7 +6,7 @@ import { editDocument } from "./edit-document.ts";
 import { Refusal } from "./refusal.ts";
 import { smallestEdits } from "./smallest-edits.ts";
 import type { DocumentText } from "./split-documents.ts";
-import { parseTree } from "./yaml-tree.ts";
+import { parseTree, type YamlTree } from "./yaml-tree.ts";
 
 export interface WrittenEdits<Change> {
   /** Of the document. */
@@ -18,7 +18,7 @@ export interface WrittenEdits<Change> {
 
 /**
  * Writes into a document what can be written; a change of which a part cannot is left out as a whole.
- * @param budget characters that may be read again, for all edits together
+ * @param budget characters that may be read again, for all edits together: each reads the document once
  */
 export function writeEdits<Change>(
   document: DocumentText,
@@ -28,17 +28,22 @@ export function writeEdits<Change>(
   const left = new Map(edits);
   const refused = new Map<Change, Refusal>();
   const lineOf = anchorLines(document);
-  let reads = budget;
+  let read = 0;
+  const tooMuch = new Refusal(
+    "This is more than is written into one file at once; edit it by hand, or adopt less of it.",
+  );
   const write = (text: string, edit: Edit): string | Refusal => {
-    reads -= text.length;
-    if (reads < 0)
-      return new Refusal("This is more than is written into one file at once; edit it by hand, or adopt less of it.");
-    return editDocument(text, edit, lineOf);
+    read += text.length;
+    return read > budget ? tooMuch : editDocument(text, edit, lineOf);
   };
   for (;;) {
     const parts = new Map<Edit, Change>();
     for (const [change, edit] of left) {
       for (const part of smallestEdits(edit, valueAt(document.value, edit.path))) parts.set(part, change);
+    }
+    if (read + parts.size * document.text.length > budget) {
+      for (const change of left.keys()) refused.set(change, tooMuch);
+      return { text: document.text, edits: [], refused };
     }
     const result = writeAll(document.text, inOrder([...parts.keys()]), write);
     if (typeof result === "string") {
@@ -86,8 +91,9 @@ function valueAt(value: Json, path: Place): Json | undefined {
 
 /** On which line of the file an anchor stands. */
 function anchorLines(document: DocumentText): (anchor: string) => number | undefined {
+  let tree: YamlTree | undefined;
   return (anchor) => {
-    const tree = parseTree(document.text);
+    tree ??= parseTree(document.text);
     let offset: number | undefined;
     if (tree === undefined) return undefined;
     visit(tree.root, {

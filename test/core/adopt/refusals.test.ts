@@ -223,6 +223,13 @@ describe("what cannot be written for sure is left to a person", () => {
     expect(binary.refused).toEqual([{ path: "data.a", sentence: expect.stringContaining("UTF-16") }]);
   });
 
+  test("more of a large file than somebody would wait for", () => {
+    const keys = Array.from({ length: 20_000 }, (_, number) => `key-${number}`);
+    const content = `${config}${keys.map((key) => `  ${key}: value\n`).join("")}`;
+    const all = Object.fromEntries(keys.map((key) => [key, "other"]));
+    expect(refusals(content, configMap, set(all, "data"))).toEqual([expect.stringContaining("adopt less of it")]);
+  });
+
   test("a key that no reader takes", () => {
     expect(refusals(config, configMap, set("b", "data", "__proto__"))).toEqual([
       expect.stringContaining("edit it by hand"),

@@ -4,7 +4,7 @@ import { fieldValue, flowText, itemValue, type ValueText, type WrittenStyle } fr
 import { besides } from "../written-style.ts";
 import { type Entry, isFlow, type YamlTree } from "../yaml-tree.ts";
 import { blockScalarSplices } from "./block-scalar.ts";
-import { columnOf, lineEnd, type Splice } from "./splice.ts";
+import { columnOf, lineEnd, lineStart, type Splice } from "./splice.ts";
 
 interface Setting {
   tree: YamlTree;
@@ -66,7 +66,7 @@ function splicesFor({ tree: { text }, entry, flow }: Setting, write: () => Value
   }
   const isBlock = (isMap(node) || isSeq(node)) && !isFlow(node);
   if (!isBlock || !text.slice(head, start).includes("\n")) return put(start, end, 0);
-  const above = lineEnd(text, text.lastIndexOf("\n", start - 1) - (text.includes("\r\n") ? 1 : 0));
+  const above = lineEnd(text, lineStart(text, lineStart(text, start) - 1));
   return [
     { start: head, end: head, text: after },
     { start: above, end: lineEnd(text, end), text: below },
