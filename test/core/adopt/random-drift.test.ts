@@ -149,3 +149,26 @@ test("of 300 random drifts in oddly written files each is written, and nothing e
       );
   }
 });
+
+test("two drifts of one object are written at once", () => {
+  for (let seed = 10_001; seed <= 10_000 + seeds; seed++) {
+    const random = chance(seed);
+    const content = oddYaml([someObject(random, 0), someObject(random, 1)] as Json[], random);
+    const objects = readManifestFile({ path: "a.yaml", content }).objects.map((one) => one.object);
+    const object = objects[1]!;
+    const drifts = ["list", "spec"].map((part) => ({
+      part,
+      ...drift(object[part] as Json, random, [{ type: "field", name: part }]),
+    }));
+    const changes = drifts.map(({ path, to }) => (to === undefined ? { path } : { path, to }));
+    const told = adoptChanges({ file: "a.yaml", content, object: refOf(object), changes });
+    const context = `seed ${seed}, ${JSON.stringify(changes)}\n${content}\n=>\n${told.content}`;
+    expect(told.refused, context).toEqual([]);
+    const after = readManifestFile({ path: "a.yaml", content: told.content ?? content }).objects;
+    const expected = { ...object, ...Object.fromEntries(drifts.map(({ part, result }) => [part, result])) };
+    expect(
+      after.map((one) => one.object),
+      context,
+    ).toEqual([objects[0], expected]);
+  }
+});

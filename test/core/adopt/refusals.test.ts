@@ -230,6 +230,12 @@ describe("what cannot be written for sure is left to a person", () => {
     expect(refusals(content, configMap, set(all, "data"))).toEqual([expect.stringContaining("adopt less of it")]);
   });
 
+  test("a field that would make the object a list of others", () => {
+    const content = "apiVersion: example.com/v1\nkind: AccessList\nmetadata: {name: a}\nspec: {}\n";
+    const object = ref("example.com/v1", "AccessList", "a", "shop");
+    expect(refusals(content, object, set([], "items"))).toEqual([expect.stringContaining("touching something else")]);
+  });
+
   test("a key that no reader takes", () => {
     expect(refusals(config, configMap, set("b", "data", "__proto__"))).toEqual([
       expect.stringContaining("edit it by hand"),
