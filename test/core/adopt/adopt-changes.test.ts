@@ -1,9 +1,13 @@
 import { diffArrays } from "diff";
 import { describe, expect, test } from "vitest";
 import { adoptChanges } from "../../../src/core/adopt/adopt-changes.ts";
+import { access } from "./drifted-access.ts";
 import { custom } from "./drifted-custom.ts";
+import { deployments } from "./drifted-deployment.ts";
 import { files } from "./drifted-files.ts";
 import { kinds } from "./drifted-kinds.ts";
+import { lists } from "./drifted-lists.ts";
+import { texts } from "./drifted-texts.ts";
 import { workloads } from "./drifted-workloads.ts";
 
 /** Of two texts, line for line: those that go, then those that come. A line break at the end counts. */
@@ -17,7 +21,7 @@ function linesOf(before: string, after: string): string[] {
 const apart = (lines: readonly string[]): string[] =>
   ["-", "+"].flatMap((mark) => lines.filter((line) => line.startsWith(mark)));
 
-const drifted = [...workloads, ...files, ...kinds, ...custom];
+const drifted = [deployments, workloads, texts, files, kinds, access, lists, custom].flat();
 
 describe("the commit that adopts touches nothing but what drifted", () => {
   test.each(drifted)("$name", ({ file = "app/all.yaml", content, object, changes, diff }) => {
