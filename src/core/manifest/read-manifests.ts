@@ -64,12 +64,6 @@ function readWholeFile({ path: file, content }: ManifestFile): ReadManifests {
   const { documents, findings } = readDocuments(file, text);
   const objects: SourceObject[] = [];
   const add = (value: unknown, prefix: string, document: Pick<SourceObject, "locate" | "written">): void => {
-    if (isList(value)) {
-      for (const [index, item] of value.items.entries()) {
-        add(namedByList(value, item), pointerTo(`${prefix}/items`, index), document);
-      }
-      return;
-    }
     const inside = {
       file,
       locate: (pointer: string) => document.locate(prefix + pointer),
@@ -82,7 +76,8 @@ function readWholeFile({ path: file, content }: ManifestFile): ReadManifests {
   };
   for (const { value, start, locate, written } of documents) {
     // The place of a document is known already; looking inside one costs reading it again.
-    add(value, "", { locate: (pointer) => (pointer === "" ? start : locate(pointer)), written });
+    const place = { locate: (pointer: string) => (pointer === "" ? start : locate(pointer)), written };
+    for (const inside of unrolled(value)) add(inside.value, inside.pointer, place);
   }
   return { objects, findings };
 }
@@ -92,6 +87,16 @@ function readDocuments(file: string, text: string): ReturnType<typeof readYamlDo
   if (read.documents.length === 0) return readJsonSequence(file, text) ?? read;
   const finding = /\.json$/i.test(file) ? jsonSyntaxFinding(file, text) : undefined;
   return finding === undefined ? read : { documents: [], findings: [finding] };
+}
+
+/** What a document describes: itself, or the items of a list, each with the pointer to it. */
+export function* unrolled(value: unknown, pointer = ""): Generator<{ value: unknown; pointer: string }> {
+  if (!isList(value)) yield { value, pointer };
+  else {
+    for (const [index, item] of value.items.entries()) {
+      yield* unrolled(namedByList(value, item), pointerTo(`${pointer}/items`, index));
+    }
+  }
 }
 
 /** `List`, and lists of one kind such as `ConfigMapList`. */

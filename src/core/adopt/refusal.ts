@@ -1,0 +1,13 @@
+/** Why a change is not written, as a sentence for a person that says what to do instead. What it quotes of a file is not yet inert. */
+export class Refusal {
+  readonly sentence: string;
+
+  constructor(sentence: string) {
+    this.sentence = sentence;
+  }
+}
+
+/** A name out of a file, short enough for a sentence. */
+export function quoted(name: string): string {
+  return `\`${name.length > 200 ? `${name.slice(0, 200)}…` : name}\``;
+}
