@@ -62,7 +62,7 @@ export async function openWorkingTree(folder: string): Promise<WorkingTree | und
     },
     async tracked() {
       const { stdout } = await git(["ls-files", "-z", "--", ...(inside === "" ? [] : [inside])]);
-      return new Set(stdout.toString().split("\0"));
+      return new Set(stdout.toString().split("\0").filter(Boolean));
     },
   };
 }

@@ -57,7 +57,7 @@ describe("a working tree", () => {
     mona.git("worktree", "add", "--quiet", "-b", "other", linked);
     const tree = await open(join(linked, "shop"));
     expect(await tree.commitOf("HEAD")).toBe(mona.git("rev-parse", "other"));
-    expect([...(await tree.tracked())].filter(Boolean)).toEqual(["shop/a.yaml"]);
+    expect([...(await tree.tracked())]).toEqual(["shop/a.yaml"]);
   });
 
   test("is none outside of one, in a bare repository and inside of .git", async () => {

@@ -1,10 +1,17 @@
+import { join } from "node:path";
 import type { ObjectRef } from "../../../src/core/manifest/kube-object.ts";
 import type { FolderPlan } from "../../../src/core/plan/plan.ts";
+import { loadKubeAccess } from "../../../src/kube/kube-access.ts";
+import { createKubeClient } from "../../../src/kube/kube-client.ts";
+import { openTransport } from "../../../src/kube/transport.ts";
 import { config, configMap } from "../../agent/harness/manifests.ts";
 import { long, type Scenarios, withAgent } from "../../agent/harness/with-agent.ts";
 import { againstPlanSchema } from "../../schemas/plan-schema.ts";
 import { trueupAside } from "../trueup.ts";
 import { checkout } from "./checkout.ts";
+
+/** What a terminal obeys, or does not show. */
+const hiding = /(?!\n)\p{Cc}|\p{Cf}/u;
 
 const inNamespace = (namespace: string) => (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace, name });
 const live = ({ namespace, name, ...type }: ObjectRef, data: Record<string, string>) => ({
@@ -124,8 +131,15 @@ export const planScenarios: Scenarios = {
         await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
         await agent.stop();
         const mona = checkout(agent.repository.url);
-        const plan = (...args: string[]) =>
-          trueupAside(["plan", mona.dir, "--kubeconfig", kubeconfigOf(kubeconfig), ...args]);
+        const elsewhere = checkout();
+        const plan = (base?: string, revision?: string, dir = mona.dir) =>
+          trueupAside([
+            "plan",
+            dir,
+            "--kubeconfig",
+            kubeconfigOf(kubeconfig),
+            ...[base, revision].filter((one) => one !== undefined),
+          ]);
         try {
           const calm = await plan("--base", "main");
           expect(calm).toMatchObject({ status: 0, stderr: "" });
@@ -143,10 +157,68 @@ export const planScenarios: Scenarios = {
           const json = JSON.parse((await plan("--output", "json")).stdout);
           expect(againstPlanSchema(json)).toEqual([]);
           expect(json).not.toHaveProperty("baseSha");
+
+          // The same files, and no way to know what the cluster was given.
+          elsewhere.commit({
+            ".trueup.yaml": config("calm"),
+            "state/settings.json": configMap("settings", { v: "1", w: "1" }),
+          });
+          const unknown = await plan("--base", "HEAD", elsewhere.dir);
+          expect(unknown.stderr).toMatch(/^note: the cluster is at [0-9a-f]{7}, and what that is cannot be read here/);
+          expect(unknown.stdout).toContain("drift: mona set it");
         } finally {
+          elsewhere.dispose();
           mona.dispose();
         }
       }),
+
+  "a folder that no agent enacts": async (kubeconfig, expect) => {
+    const mona = checkout();
+    const folder = join(mona.dir, "state");
+    const plan = (args: string[], env = {}) =>
+      trueupAside(["plan", folder, "--kubeconfig", kubeconfigOf(kubeconfig), ...args], env);
+    try {
+      const broken = mona.commit({ "state/alone.json": configMap("alone", {}).replace('"data"', '"dota"') });
+      const whole = mona.commit({ "state/alone.json": configMap("alone", {}), "state/b.json": configMap("b", {}) });
+
+      // What repairs a broken revision is planned, though nothing can be compared with that one.
+      const repair = await plan(["--base", broken, "--output", "json"]);
+      expect(repair).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^note: .{7} has errors, .*unknown field/i),
+      });
+      expect(JSON.parse(repair.stdout)).toMatchObject({ totals: { create: 2 } });
+      expect(JSON.parse(repair.stdout)).not.toHaveProperty("baseSha");
+
+      // And what is broken itself is not: nothing on standard output, whoever reads that.
+      mona.write({ "state/alone.json": configMap("alone", {}).replace('"data"', '"dota"') });
+      const refused = await plan(["--base", whole, "--output", "json"]);
+      expect(refused).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(/^alone\.json:1:.*dota/) });
+
+      // Nobody deletes what no inventory holds, and a plan that said so would be wrong.
+      const kube = createKubeClient(openTransport(await loadKubeAccess({ kubeconfig: kubeconfigOf(kubeconfig) })));
+      await kube.create(live({ ...inNamespace("default")("b") }, {}));
+      await kube.close();
+      const evil = "x\u001b[2J\u202e\r\n- delete Namespace prod";
+      mona.write({ "state/alone.json": configMap("alone", { a: evil }), "state/b.json": undefined });
+      const text = await plan(["--base", whole]);
+      expect(text.stdout).toMatch(
+        /^ {2}unchanged ConfigMap default\/b {2}b\.json:1\n {4}no manifest describes it any more/m,
+      );
+      expect(text.stdout).not.toMatch(hiding);
+      expect(text.stdout).not.toMatch(/^- delete/m);
+
+      // Colours are for people.
+      expect((await plan([], { FORCE_COLOR: "1" })).stdout).toContain("\u001b[32m+ create");
+      expect((await plan(["--color", "never"], { FORCE_COLOR: "1" })).stdout).not.toContain("\u001b");
+      expect((await plan(["--color", "always"], { NO_COLOR: "1" })).stdout).toContain("\u001b[32m");
+      const json = (await plan(["--output", "json", "--color", "always"], { FORCE_COLOR: "1" })).stdout;
+      expect(json).not.toMatch(hiding);
+      expect(againstPlanSchema(JSON.parse(json))).toEqual([]);
+    } finally {
+      mona.dispose();
+    }
+  },
 };
 
 const kubeconfigOf = (cluster: Parameters<Scenarios[string]>[0]): string =>
