@@ -62,7 +62,7 @@ function objectLines(object: PlannedObject, isCompared: boolean, paint: Paint): 
 
 /** What the change itself has no part in. */
 function standingOf({ action, drifted, pending }: PlannedObject): string {
-  const gone = drifted && action === "create" ? "  (drift: somebody deleted it)" : "";
+  const gone = drifted && action === "create" ? "  (drift: Git has it, the cluster does not)" : "";
   return pending === true ? `${gone}  (pending)` : gone;
 }
 

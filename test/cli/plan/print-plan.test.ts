@@ -27,7 +27,7 @@ describe("a plan in a terminal", () => {
       "    metadata.labels.team: (none) → web  (drift: an unknown writer removed it, seen at 2026-11-23T14:02:11Z)",
       "    spec.x: 1  (already live)",
       "- delete Deployment shop/old  old.yaml:7",
-      "+ create Deployment shop/lost  (drift: somebody deleted it)",
+      "+ create Deployment shop/lost  (drift: Git has it, the cluster does not)",
       "",
       "1 create, 1 update, 1 delete, 2 drifted",
     ]);
