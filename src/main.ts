@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { keepCompiledSources } from "./compile-cache.ts";
+import { visible } from "./core/report/inert.ts";
 
 const oldestNode = 24;
 if (Number(process.versions.node.split(".")[0]) < oldestNode) {
@@ -41,7 +42,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`trueup: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`trueup: ${visible(error instanceof Error ? error.message : String(error))}\n`);
     if (process.env.TRUEUP_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     process.exitCode = 2;
   }

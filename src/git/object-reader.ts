@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { GitError } from "./git-error.ts";
-import { localFolder, localObjects } from "./local-git.ts";
+import type { GitPlace } from "./local-git.ts";
 import { gitEnvironment } from "./run-git.ts";
 import { assertObjectId } from "./safe-names.ts";
 
@@ -37,11 +37,11 @@ const idleMs = 60_000;
  * costs more than the read. It answers in the order of the questions
  * (https://git-scm.com/docs/git-cat-file#_batch_output), and finds what was fetched since it was started.
  */
-export function objectReader(dir: string): ObjectReader {
+export function objectReader(place: GitPlace): ObjectReader {
   let running: ((question: Question, line: string) => void) | undefined;
   const ask = (id: string, withContent: boolean): Promise<GitObject | undefined> =>
     new Promise((answer, fail) => {
-      running ??= startCatFile(dir, () => {
+      running ??= startCatFile(place, () => {
         running = undefined;
       });
       running({ withContent, answer, fail }, `${withContent ? "contents" : "info"} ${assertObjectId(id)}\n`);
@@ -59,10 +59,10 @@ export function objectReader(dir: string): ObjectReader {
 }
 
 /** @param ended called before its questions fail, so that the next one starts another process */
-function startCatFile(dir: string, ended: () => void): (question: Question, line: string) => void {
+function startCatFile({ cwd, env }: GitPlace, ended: () => void): (question: Question, line: string) => void {
   const child = spawn("git", ["cat-file", "--batch-command"], {
-    cwd: localFolder(dir),
-    env: gitEnvironment({ env: localObjects(dir) }),
+    cwd,
+    env: gitEnvironment({ env }),
     stdio: ["pipe", "pipe", "pipe"],
   });
   const waiting: Question[] = [];

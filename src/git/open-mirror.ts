@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readFiles } from "./blobs.ts";
 import { historyOf } from "./history.ts";
-import { type LocalGit, localFolder, localGit } from "./local-git.ts";
+import { type LocalGit, localFolder, localGit, mirrorPlace } from "./local-git.ts";
 import type { Mirror, MirrorOptions, NewCommit } from "./mirror.ts";
 import { objectReader } from "./object-reader.ts";
 import { connectRemote } from "./remote.ts";
@@ -38,8 +38,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await runGit({ cwd: dir, args: ["config", "--replace-all", name, value] });
   }
   await forgetOldCommits(dir);
-  const git = localGit(dir);
-  const objects = objectReader(dir);
+  const place = mirrorPlace(dir);
+  const git = localGit(place);
+  const objects = objectReader(place);
   const remote = connectRemote(options, objects);
   const trees = treesOf(git, objects, remote);
   return {

@@ -24,6 +24,16 @@ export function assertRef(name: string): string {
   return name;
 }
 
+/**
+ * Whatever git takes for a revision (https://git-scm.com/docs/gitrevisions: `main`, `v1.2`, `HEAD~1`), written by a person: no
+ * option in disguise, and nothing that a terminal or a log would obey.
+ */
+export function assertRevision(text: string): string {
+  if (text === "" || text.length > 300 || text.startsWith("-") || /\p{Cc}/u.test(text))
+    throw new GitError("refused", `${JSON.stringify(text.slice(0, 300))} is no revision; main, v1.2 and HEAD~1 are`);
+  return text;
+}
+
 /** A path inside a tree: relative, canonical; `""` is the root. */
 export function assertTreePath(path: string): string {
   if (path === "") return path;

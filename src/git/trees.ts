@@ -11,7 +11,7 @@ type Trees = Pick<Mirror, "mergeTree" | "changedPaths" | "treeAt" | "files" | "r
   entryAt(treeish: string, path: string): Promise<TreeEntry | undefined>;
 };
 
-export function treesOf(local: LocalGit, objects: ObjectReader, remote: Remote): Trees {
+export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Remote, "withRemote">): Trees {
   const git = (args: string[], input?: string) =>
     local(args, { maxOutput: mostBytes, ...(input === undefined ? {} : { input }) });
 

@@ -11,9 +11,8 @@ export class SchemaMismatch extends Error {
 
 const ajv = new Ajv2020({ discriminator: true, strict: true, strictRequired: false });
 ajvFormats.default(ajv, ["date-time"]);
-// Beside the sources and beside the built program alike.
-const schema = JSON.parse(readFileSync(new URL("../../schemas/link.schema.json", import.meta.url), "utf8"));
-ajv.addSchema(schema);
+const schema = readSchema("link");
+ajv.addSchema([schema, readSchema("plan")]);
 
 const validators = {
   commandBatch: compile("commandBatch"),
@@ -34,6 +33,11 @@ export function checkMessageBatch(value: unknown): MessageBatch {
 /** @throws SchemaMismatch */
 export function checkMessage(value: unknown): AgentMessage {
   return checked<AgentMessage>("message", value);
+}
+
+/** Beside the sources and beside the built program alike. */
+function readSchema(name: "link" | "plan"): { $id: string } {
+  return JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
 }
 
 function compile(definition: string): ValidateFunction {

@@ -114,10 +114,7 @@ test("another base branch", () =>
   }, /No system tracks branch `release`/));
 
 test("and back, with a push to the base elsewhere, which changes no plan and writes no other check", async () => {
-  await replanned(
-    () => sandbox.github(`/pulls/${number}`, { method: "PATCH", body: { base: "main" } }),
-    /2 create/,
-  );
+  await replanned(() => sandbox.github(`/pulls/${number}`, { method: "PATCH", body: { base: "main" } }), /2 create/);
   const before = await runs();
   await edit(sandbox.github, "main", { "side/c.yaml": configMap("c", "2") });
   await sleep(3_000);

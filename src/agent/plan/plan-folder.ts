@@ -1,18 +1,20 @@
 import type { Logger } from "pino";
-import type { SystemConfig } from "../../core/config/system.ts";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
-import type { SystemPlan } from "../../core/plan/plan.ts";
-import type { RepositoryFile } from "../../render/read-files.ts";
+import { ACTIONS, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
+import { totalsOf } from "../../core/plan/totals.ts";
+import { createRenderCache } from "../../render/render-cache.ts";
 import type { Confinement } from "../cluster/confinement.ts";
 import { followKinds } from "../cluster/follow-kinds.ts";
 import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
 import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
+import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
+import { leftInPlace } from "./left-in-place.ts";
 import { makePlan } from "./make-plan.ts";
 
-export interface FolderPlan {
-  files: readonly RepositoryFile[];
-  system: SystemConfig;
+export interface FolderPlanOptions extends FolderState {
+  /** What the folder is compared with; undefined: with nothing but the cluster, so that all that differs is a change. */
+  base: FolderBase | undefined;
   kubeconfig: string | undefined;
   /** Where inventories are kept in the cluster. */
   agentNamespace: string;
@@ -28,11 +30,13 @@ const patienceMs = 60_000;
  * What applying a folder of this machine would change in the cluster, by the same code as a pull request's plan. What the system
  * holds already is known by its inventory, so that deletions show too; nothing is written.
  *
- * @returns the manifests' errors instead, when they have some
+ * @returns the plan and what a reader should know of it; the manifests' errors instead, when they have some
  * @throws when the cluster cannot be asked, or two repositories enact a system of that name
  */
-export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPlan } | { findings: Finding[] }> {
-  const { files, system, kubeconfig, confine, agentNamespace: namespace, logger } = options;
+export async function planFolder(
+  options: FolderPlanOptions,
+): Promise<{ plan: FolderPlan; notes: string[] } | { findings: Finding[] }> {
+  const { files, system, base: from, kubeconfig, confine, agentNamespace: namespace, logger } = options;
   await using closing = new AsyncDisposableStack();
   const context = await openAgentContext(
     {
@@ -53,11 +57,16 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
     );
   }
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
-  const { objects, findings, unavailable } = await renderFiles(files, system, { ...context, applySet });
+  // A file that did not change since the base is parsed and checked once.
+  const render = { ...context, applySet, cache: createRenderCache() };
+  const { objects, findings, unavailable } = await renderFiles(files, system, render);
   if (hasErrors(findings)) return { findings };
 
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
   const unseen = await followKinds(view, record?.groupKinds ?? [], AbortSignal.timeout(patienceMs));
+  const none = { base: undefined, notes: [] };
+  const { base, notes } = from === undefined ? none : await renderBase(from, record?.revision, render);
+  const members = view.members(applySet, new Set(base?.objects.map(({ key }) => key)));
   const content = await makePlan({
     kube,
     schemas,
@@ -66,14 +75,34 @@ export async function planFolder(options: FolderPlan): Promise<{ plan: SystemPla
     merge: objects,
     unavailable,
     unseen,
-    base: undefined,
+    base: base?.objects,
     namespace: namespaceToMake(system, objects, confine),
-    members: view.members(applySet),
-    policy: system,
+    members,
+    policy: base?.policy ?? system,
     protect: system.protect,
     isAsApplied: () => false,
-    behind: () => "drift",
+    behind: base?.behind ?? (() => "drift"),
   });
-  const plan = { system: system.name, cluster: kube.server, health: "Unknown" as const, ...content };
-  return { plan: { ...plan, findings: [...findings, ...content.findings] } };
+  const left = await leftInPlace({
+    kube,
+    base: base?.objects ?? [],
+    others: new Set([...objects, ...unavailable, ...members].map(({ key }) => key)),
+    applySet,
+  });
+  const plan: FolderPlan = {
+    system: system.name,
+    cluster: kube.server,
+    ...(from === undefined || base === undefined ? {} : { baseSha: from.sha }),
+    health: "Unknown",
+    ...content,
+    objects: [...content.objects, ...left],
+    totals: added(content.totals, left),
+    findings: [...findings, ...content.findings],
+  };
+  return { plan, notes };
+}
+
+function added(totals: FolderPlan["totals"], objects: readonly PlannedObject[]): FolderPlan["totals"] {
+  const more = totalsOf(objects);
+  return Object.fromEntries(ACTIONS.map((action) => [action, totals[action] + more[action]])) as FolderPlan["totals"];
 }

@@ -1,55 +1,77 @@
 import type { Finding } from "../../core/manifest/finding.ts";
-import { type Json, titleOf } from "../../core/manifest/kube-object.ts";
-import { ACTIONS, type FieldChange, type PlannedObject, type SystemPlan } from "../../core/plan/plan.ts";
-import { visible } from "../../core/report/inert.ts";
+import { titleOf } from "../../core/manifest/kube-object.ts";
+import { ACTIONS, type Action, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
+import { type Paint, plain } from "../paint.ts";
+import { fieldLines } from "./print-field.ts";
+import { oneLine } from "./terminal-text.ts";
 
-const signs: Record<PlannedObject["action"], string> = {
-  create: "+",
-  update: "~",
-  recreate: "±",
-  delete: "-",
-  unchanged: " ",
-  adopt: "~",
-  held: "!",
-  invalid: "!",
+export interface Printing {
+  paint: Paint;
+  /** What the plan is compared with, as it was asked for. */
+  revision?: string | undefined;
+}
+
+const looks: Record<Action, { sign: string; style: Parameters<Paint>[0] }> = {
+  create: { sign: "+", style: "green" },
+  update: { sign: "~", style: "yellow" },
+  recreate: { sign: "±", style: "yellow" },
+  delete: { sign: "-", style: "red" },
+  unchanged: { sign: " ", style: "dim" },
+  adopt: { sign: "~", style: "yellow" },
+  held: { sign: "!", style: "red" },
+  invalid: { sign: "!", style: "red" },
 };
 
-const colours: Record<string, string> = { "+": "32", "~": "33", "±": "33", "-": "31", "!": "31" };
+const withoutBase =
+  "Without --base REV, what somebody changed in the cluster shows as a change too: it cannot be told from one.";
 
-/** A plan for a terminal, in lines; with ANSI colours when `coloured`. Text of others cannot move the cursor or hide. */
-export function planLines(plan: SystemPlan, coloured: boolean): string[] {
-  const paint = (sign: string, text: string): string =>
-    coloured && colours[sign] !== undefined ? `\u001b[${colours[sign]}m${text}\u001b[0m` : text;
-  const lines = plan.objects.flatMap((object) => {
-    const { action, fields, reason, file, line, risks = [] } = object;
-    const place = file === undefined ? "" : `  (${visible(file)}:${line})`;
-    const title = `${signs[action]} ${action} ${titleOf(object)}`;
-    return [
-      paint(signs[action], visible(title)) + place,
-      ...risks.map(({ kind, text }) => paint("!", visible(`    ! ${kind}: ${text}`))),
-      ...(reason === undefined ? [] : [`    ${visible(reason)}`]),
-      ...fields.map((field) => `    ${visible(fieldLine(field))}`),
-    ];
+/** A plan for a terminal, in lines, totals last. Text of others cannot move the cursor or hide. */
+export function planLines(plan: FolderPlan, { paint, revision }: Printing): string[] {
+  const { objects, findings, baseSha } = plan;
+  const isCompared = baseSha !== undefined;
+  const against = isCompared ? `, compared with ${revision ?? "a commit"} (${baseSha.slice(0, 7)})` : "";
+  const changes = objects.some(({ fields }) => fields.some(({ cause }) => cause === "pull-request"));
+  const parts = [
+    [paint("bold", oneLine(`${plan.system} on ${plan.cluster}${against}`))],
+    objects.flatMap((object) => objectLines(object, isCompared, paint)),
+    findingLines(findings, paint),
+    !isCompared && changes ? [paint("dim", withoutBase)] : [],
+    [paint("bold", totalsLine(plan))],
+  ];
+  return parts.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ["", ...lines]));
+}
+
+export function findingLines(findings: readonly Finding[], paint: Paint = plain): string[] {
+  return findings.map(({ file, line, column, severity, rule, message }) => {
+    const told = paint(severity === "error" ? "red" : "yellow", severity);
+    return `${oneLine(`${file}:${line}:${column}`)}: ${told} ${oneLine(`${rule}: ${message}`)}`;
   });
-  const totals = ACTIONS.filter((action) => plan.totals[action] > 0).map(
-    (action) => `${plan.totals[action]} ${action}`,
-  );
-  return [...lines, ...findingLines(plan.findings), totals.join(", ") || "nothing is described here"];
 }
 
-export function findingLines(findings: readonly Finding[]): string[] {
-  return findings.map(({ file, line, column, severity, rule, message }) =>
-    visible(`${file}:${line}:${column}: ${severity} ${rule}: ${message}`),
-  );
+function objectLines(object: PlannedObject, isCompared: boolean, paint: Paint): string[] {
+  const { action, fields, reason, file, line, risks = [] } = object;
+  const { sign, style } = looks[action];
+  const place = file === undefined ? "" : paint("dim", `  ${oneLine(file)}:${line}`);
+  return [
+    `${paint(style, oneLine(`${sign} ${action} ${titleOf(object)}`))}${oneLine(standingOf(object))}${place}`,
+    ...risks.map(({ kind, text }) => paint("red", oneLine(`    ! ${kind}: ${text}`))),
+    ...(reason === undefined ? [] : [`    ${oneLine(reason)}`]),
+    ...fields.flatMap((field) => fieldLines(field, isCompared, paint)),
+  ];
 }
 
-function fieldLine({ path, before, after, cause, manager }: FieldChange): string {
-  const why = cause === "pull-request" ? "" : `  (${cause}${manager === undefined ? "" : `, ${manager}`})`;
-  return `${path}: ${shown(before)} → ${shown(after)}${why}`;
+/** What the change itself has no part in. */
+function standingOf({ action, drifted, pending }: PlannedObject): string {
+  const gone = drifted && action === "create" ? "  (drift: Git has it, the cluster does not)" : "";
+  return pending === true ? `${gone}  (pending)` : gone;
 }
 
-function shown(value: Json | undefined): string {
-  if (value === undefined) return "(none)";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+function totalsLine({ totals, drifted, objects }: FolderPlan): string {
+  const told = ACTIONS.filter((action) => totals[action] > 0).map((action) => `${totals[action]} ${action}`);
+  if (told.length === 0 && objects.length === 0) return "Nothing is described here.";
+  const pending = objects.filter((object) => object.pending === true).length;
+  if (pending > 0) told.push(`${pending} pending`);
+  if (drifted > 0) told.push(`${drifted} drifted`);
+  const isIdle = objects.every(({ action }) => action === "unchanged");
+  return `${isIdle ? "Nothing to do: " : ""}${told.join(", ")}`;
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isManifestPath } from "../../core/manifest/read-manifests.ts";
@@ -19,10 +20,17 @@ export function readFolder(root: string): RepositoryFile[] {
       const stat = lstatSync(place);
       if (stat.isDirectory()) visit(path);
       else if (stat.isSymbolicLink()) files.push({ path, mode: "120000", content: readlinkSync(place) });
-      else if (stat.isFile())
-        files.push({ path, mode: "100644", content: isManifestPath(path) ? readContent(place) : "" });
+      else if (stat.isFile()) {
+        const content = isManifestPath(path) ? readContent(place) : "";
+        files.push({ path, mode: "100644", content, ...(content !== "" && { id: blobId(content) }) });
+      }
     }
   };
   visit("");
   return files;
+}
+
+/** As git names the content: what a commit has of the same file is known by it. */
+function blobId(content: Uint8Array): string {
+  return hash("sha1", Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]));
 }

@@ -78,6 +78,12 @@ export interface Plan extends SystemPlan {
   approval?: ApprovableDeletions;
 }
 
+/** The plan of a folder on somebody's machine; `schemas/plan.schema.json` describes it. */
+export interface FolderPlan extends SystemPlan {
+  /** The commit that the folder is compared with; undefined when it is with nothing but the cluster. */
+  baseSha?: string;
+}
+
 /** A plan apart from where its files come from: a pull request, or a folder on somebody's machine. */
 export interface SystemPlan {
   system: string;

@@ -1,13 +1,9 @@
-import { structuredPatch } from "diff";
 import type { Json } from "../manifest/kube-object.ts";
-import { equalJson } from "../plan/equal.ts";
 import type { Cause, FieldChange } from "../plan/plan.ts";
 import { code, fenced } from "./inert.ts";
+import { changesUnseen, diffLines, isText } from "./text-diff.ts";
 
-/** Texts from this length on, or with a line break, are shown as a diff. */
-const longText = 120;
 const mostRows = 200;
-const mostDiffLines = 400;
 
 /** The changed fields of one object: scalars as a table, texts as diffs, all in the order of the object. */
 export function fieldTable(fields: readonly FieldChange[]): string {
@@ -31,14 +27,6 @@ export function fieldTable(fields: readonly FieldChange[]): string {
 function why(field: FieldChange, place: "text" | "table"): string {
   const cause = words(field, place)[field.cause];
   return changesUnseen(field) ? `${cause}; what changes is masked` : cause;
-}
-
-/** Causes of what really differs between now and after merging. */
-const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
-
-/** Both sides read the same, since what differs is a credential. */
-function changesUnseen({ cause, before, after }: FieldChange): boolean {
-  return differing.has(cause) && before !== undefined && equalJson(before, after);
 }
 
 function words({ manager, time }: FieldChange, place: "text" | "table"): Record<Cause, string> {
@@ -67,29 +55,8 @@ function value(json: Json | undefined): string {
   return code(typeof json === "string" ? json : JSON.stringify(json), "table");
 }
 
-function isText({ before, after }: FieldChange): boolean {
-  return [before, after].some((side) => {
-    const text = typeof side === "object" && side !== null ? JSON.stringify(side) : side;
-    return typeof text === "string" && (text.length >= longText || text.includes("\n"));
-  });
-}
-
 function textDiff(field: FieldChange): string {
-  const { before, after } = field;
   if (changesUnseen(field)) return "Nothing else of it changes.";
-  const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
-  if (patch === undefined) return "Too different to show line by line.";
-  const lines = patch.hunks.flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-    ...hunk.lines.filter((line) => !line.startsWith("\\")),
-  ]);
-  const left = lines.length - mostDiffLines;
-  const cut = left > 0 ? [...lines.slice(0, mostDiffLines), `… and ${left} more lines`] : lines;
-  return fenced(cut.join("\n"), "diff");
-}
-
-function asLines(json: Json | undefined): string {
-  if (json === undefined) return "";
-  const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
-  return text.endsWith("\n") ? text : `${text}\n`;
+  const lines = diffLines(field);
+  return lines === undefined ? "Too different to show line by line." : fenced(lines.join("\n"), "diff");
 }

@@ -62,6 +62,14 @@ export function visible(text: string): string {
     );
 }
 
+/** As JSON in which no character hides or reorders others, which JSON itself lets stand; it reads as the same value. */
+export function visibleJson(value: unknown): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, null, 2).replaceAll(hidden, (character) =>
+    character === "\n" ? character : character.split("").map(escaped).join(""),
+  );
+}
+
 /** Control and format characters, line separators, and letters and marks that are drawn as nothing. */
 const hidden = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
 

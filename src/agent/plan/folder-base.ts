@@ -1,0 +1,73 @@
+import type { SystemConfig } from "../../core/config/system.ts";
+import { hasErrors } from "../../core/manifest/finding.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { RepositoryFile } from "../../render/read-files.ts";
+import { type RenderContext, renderFiles } from "../render-tree.ts";
+import { digestOf } from "../system/enacted.ts";
+
+/** A folder's files, and the system that they are. */
+export interface FolderState {
+  files: readonly RepositoryFile[];
+  system: SystemConfig;
+}
+
+/** What a folder is compared with: what Git has of it in one commit. */
+export interface FolderBase {
+  sha: string;
+  /** Undefined when the commit has no such system. */
+  state: FolderState | undefined;
+  /** The same folder in another commit; undefined when the commit is not here, or has no such system. */
+  at(sha: string): Promise<FolderState | undefined>;
+}
+
+export interface RenderedBase {
+  objects: DesiredObject[];
+  /** Whose guards a change meets: what it says itself cannot loosen them. */
+  policy: SystemConfig | undefined;
+  behind(base: DesiredObject): "drift" | "pending";
+}
+
+export interface Comparison {
+  /** Undefined when its manifests have errors, since nothing can be compared with them. */
+  base: RenderedBase | undefined;
+  /** What a reader should know of it. */
+  notes: string[];
+}
+
+/**
+ * What a commit describes. Where the cluster is at another one, what that one says tells an earlier change that is not applied
+ * yet from what somebody did in the cluster.
+ *
+ * @param revision which went through last in the cluster; undefined where no agent enacts the system
+ */
+export async function renderBase(
+  { sha, state, at }: FolderBase,
+  revision: string | undefined,
+  context: RenderContext,
+): Promise<Comparison> {
+  const render = async ({ files, system }: FolderState) => renderFiles(files, system, context);
+  const { objects, findings } = state === undefined ? { objects: [], findings: [] } : await render(state);
+  const error = findings.find(({ severity }) => severity === "error");
+  if (error !== undefined) {
+    const what = `${error.file}:${error.line}: ${error.message}`;
+    return {
+      base: undefined,
+      notes: [`${short(sha)} has errors, so that nothing can be compared with it (${what})`],
+    };
+  }
+  const base: RenderedBase = { objects, policy: state?.system, behind: () => "drift" };
+  if (revision === undefined || revision === sha) return { base, notes: [] };
+
+  const applied = await at(revision);
+  const last = applied && (await render(applied));
+  if (applied === undefined || last === undefined || hasErrors(last.findings)) {
+    const why = `the cluster is at ${short(revision)}, and what that is cannot be read here (git fetch may bring it)`;
+    return { base, notes: [`${why}: what differs from ${short(sha)} shows as drift, an unfinished merge too`] };
+  }
+  const digests = new Map(last.objects.map(({ key, object }) => [key, digestOf(object)]));
+  const behind: RenderedBase["behind"] = ({ key, object }) =>
+    digests.get(key) === digestOf(object) ? "drift" : "pending";
+  return { base: { ...base, policy: applied.system, behind }, notes: [] };
+}
+
+const short = (sha: string): string => sha.slice(0, 7);

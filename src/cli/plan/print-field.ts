@@ -1,0 +1,62 @@
+import type { Json } from "../../core/manifest/kube-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import type { Cause, FieldChange } from "../../core/plan/plan.ts";
+import { shorten } from "../../core/report/inert.ts";
+import { changesUnseen, diffLines, isText } from "../../core/report/text-diff.ts";
+import type { Paint } from "../paint.ts";
+import { oneLine } from "./terminal-text.ts";
+
+const mostCharacters = 120;
+
+/**
+ * `path: before → after  (why)`; of a long text its diff.
+ * @param isCompared with a commit: otherwise every difference is a change, and saying so tells nothing
+ */
+export function fieldLines(field: FieldChange, isCompared: boolean, paint: Paint): string[] {
+  const { path, before, after } = field;
+  const words = whyOf(field, isCompared);
+  const why = words === "" ? "" : paint("dim", `  (${oneLine(words)})`);
+  const name = `    ${oneLine(path)}:`;
+  if (equalJson(before, after)) return [`${name} ${shown(after)}${why}`];
+  if (isText(field)) return [`${name}${why}`, ...diffOf(field, paint)];
+  const [old, next] = shown(before) === shown(after) ? [json(before), json(after)] : [shown(before), shown(after)];
+  return [`${name} ${paint("red", old)} → ${paint("green", next)}${why}`];
+}
+
+function whyOf(field: FieldChange, isCompared: boolean): string {
+  const cause = causes(field, isCompared)[field.cause];
+  return [cause, changesUnseen(field) ? "what changes is masked" : ""].filter((part) => part !== "").join("; ");
+}
+
+function causes({ manager, time, before }: FieldChange, isCompared: boolean): Record<Cause, string> {
+  const who = manager === undefined || manager === "unknown" ? "an unknown writer" : manager;
+  const when = time === undefined ? "" : ` at ${time}`;
+  return {
+    "pull-request": isCompared ? "your change" : "",
+    drift: before === undefined ? `drift: ${who} removed it, seen${when}` : `drift: ${who} set it${when}`,
+    pending: "pending: an earlier change that is not applied yet",
+    "already-live": "already live",
+    foreign: `foreign: ${who} added it${when}; left alone`,
+    ignored: "ignored by the system's rules",
+  };
+}
+
+function diffOf(field: FieldChange, paint: Paint): string[] {
+  const lines = diffLines(field) ?? ["too different to show line by line"];
+  return lines.map((line) => {
+    const text = `      ${oneLine(line)}`;
+    if (line.startsWith("@@")) return paint("cyan", text);
+    if (line.startsWith("+")) return paint("green", text);
+    return line.startsWith("-") ? paint("red", text) : text;
+  });
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return "(none)";
+  if (typeof value !== "string" || value.trim() === "") return json(value);
+  return oneLine(shorten(value, mostCharacters));
+}
+
+function json(value: Json | undefined): string {
+  return value === undefined ? "(none)" : oneLine(shorten(JSON.stringify(value), mostCharacters));
+}

@@ -1,0 +1,81 @@
+import { posix } from "node:path";
+import type { FolderBase, FolderState } from "../../agent/plan/folder-base.ts";
+import { configFile, parseConfig } from "../../core/config/parse-config.ts";
+import { largestManifest } from "../../core/manifest/decode-text.ts";
+import { isManifestPath } from "../../core/manifest/read-manifests.ts";
+import { openWorkingTree, type WorkingTree } from "../../git/working-tree.ts";
+import type { RepositoryFile } from "../../render/read-files.ts";
+import { systemFiles } from "../../render/system-files.ts";
+import { type FolderSystem, inNamespace, type SystemChoice } from "./folder-system.ts";
+
+/** The folder as it is now. */
+export interface FolderNow extends FolderSystem {
+  path: string;
+  files: readonly RepositoryFile[];
+  choice: SystemChoice;
+}
+
+/**
+ * What a revision has in the folder's place.
+ *
+ * @returns it, and what could surprise whoever compares with it
+ * @throws when the folder is in no git repository, or there is no such revision
+ */
+export async function readBase(now: FolderNow, revision: string): Promise<{ base: FolderBase; notes: string[] }> {
+  const { path } = now;
+  const tree = await openWorkingTree(path);
+  if (tree === undefined) {
+    const wayOut = "leave --base out, to compare with the cluster alone, or give a folder of a checkout";
+    throw new Error(`${path} is not in a git repository, so that it has no ${revision}; ${wayOut}`);
+  }
+  const sha = await tree.commitOf(revision);
+  const state = await stateAt(tree, sha, now);
+  const base: FolderBase = {
+    sha,
+    state,
+    at: async (other) => ((await tree.has(other)) ? stateAt(tree, other, now) : undefined),
+  };
+  return { base, notes: [...missing(state, now, revision), ...(await untracked(tree, now))] };
+}
+
+/** @returns undefined when the commit's `.trueup.yaml` has no such system, or errors */
+async function stateAt(tree: WorkingTree, sha: string, now: FolderNow): Promise<FolderState | undefined> {
+  const { folder } = tree;
+  const system = now.isConfigured ? await configuredAt(tree, sha, now) : now.system;
+  if (system === undefined) return undefined;
+  const files = await systemFiles(tree, sha, posix.join(folder, system.path).replace(/^\.$/, ""));
+  const above = folder === "" ? 0 : folder.length + 1;
+  return { system, files: files.map((file) => ({ ...file, path: file.path.slice(above) })) };
+}
+
+async function configuredAt(tree: WorkingTree, sha: string, { system, choice }: FolderNow) {
+  const file = posix.join(tree.folder, configFile);
+  const content = await tree.readFile(sha, file, largestManifest);
+  if (content === undefined) return undefined;
+  const found = parseConfig(file, content).systems.find(({ name }) => name === system.name);
+  return found && inNamespace(found, choice);
+}
+
+function missing(state: FolderState | undefined, { path, system }: FolderNow, revision: string): string[] {
+  if (state === undefined) {
+    return [`${revision} has no ${configFile} in ${path} with a system ${system.name}, so that everything is new`];
+  }
+  return state.files.length === 0 ? [`${revision} has no files in ${path}, so that everything is new`] : [];
+}
+
+const mostNames = 3;
+
+/** Manifests that are planned, and that a commit would not hold yet. */
+async function untracked(tree: WorkingTree, { files, system }: FolderNow): Promise<string[]> {
+  const tracked = await tree.tracked();
+  const inSystem = (path: string) => system.path === "" || path.startsWith(`${system.path}/`);
+  const isHidden = (path: string) => /(?:^|\/)\./.test(path.slice(system.path.length));
+  const names = files
+    .map(({ path }) => path)
+    .filter((path) => isManifestPath(path) && inSystem(path) && !isHidden(path))
+    .filter((path) => !tracked.has(posix.join(tree.folder, path)));
+  if (names.length === 0) return [];
+  const more = names.length - mostNames;
+  const told = `${names.slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return [`planned too, though git does not track ${names.length === 1 ? "it" : "them"} yet: ${told}`];
+}

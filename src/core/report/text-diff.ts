@@ -1,0 +1,42 @@
+import { structuredPatch } from "diff";
+import type { Json } from "../manifest/kube-object.ts";
+import { equalJson } from "../plan/equal.ts";
+import type { Cause, FieldChange } from "../plan/plan.ts";
+
+/** Texts from this length on, or with a line break, are shown as a diff. */
+const longText = 120;
+const mostDiffLines = 400;
+
+/** Whether a field is a text to be read by its lines, and no value to stand in one. */
+export function isText({ before, after }: FieldChange): boolean {
+  return [before, after].some((side) => {
+    const text = typeof side === "object" && side !== null ? JSON.stringify(side) : side;
+    return typeof text === "string" && (text.length >= longText || text.includes("\n"));
+  });
+}
+
+/** Causes of what really differs between now and after merging. */
+const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
+
+/** Both sides read the same, since what differs is a credential. */
+export function changesUnseen({ cause, before, after }: FieldChange): boolean {
+  return differing.has(cause) && before !== undefined && equalJson(before, after);
+}
+
+/** The hunks of a unified diff; undefined when the texts are too different to be told line by line. */
+export function diffLines({ before, after }: FieldChange): string[] | undefined {
+  const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
+  if (patch === undefined) return undefined;
+  const lines = patch.hunks.flatMap((hunk) => [
+    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    ...hunk.lines.filter((line) => !line.startsWith("\\")),
+  ]);
+  const left = lines.length - mostDiffLines;
+  return left > 0 ? [...lines.slice(0, mostDiffLines), `… and ${left} more lines`] : lines;
+}
+
+function asLines(json: Json | undefined): string {
+  if (json === undefined) return "";
+  const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
