@@ -36,7 +36,7 @@ export const textAt = (value: unknown, ...names: string[]): string | undefined =
   return typeof found === "string" ? found : undefined;
 };
 
-const isMapping = (value: unknown): value is JsonObject =>
+export const isMapping = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `Deployment.apps`, as kubectl names a kind of a group. */
@@ -53,7 +53,8 @@ export function fewNamed(names: readonly string[], between = ", "): string {
 
 /** What the second has and the first has not, each once. */
 export function added(before: readonly string[], after: readonly string[]): string[] {
-  return [...new Set(after)].filter((one) => !before.includes(one));
+  const known = new Set(before);
+  return [...new Set(after)].filter((one) => !known.has(one));
 }
 
 const podsOf = (object: KubeObject | undefined): number =>

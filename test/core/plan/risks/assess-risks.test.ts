@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
 import type { FieldChange } from "../../../../src/core/plan/plan.ts";
-import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
+import { object, told } from "./told.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
-
-function object(apiVersion: string, kind: string, body: JsonObject): KubeObject {
-  return { apiVersion, kind, metadata: { name: "web", namespace: "shop" }, ...body };
-}
-
-const told = (live: KubeObject | undefined, after: KubeObject, fields: FieldChange[] = []): string[] =>
-  assessRisks({ live, after, fields }).map(({ kind, text }) => `${kind}: ${text}`);
 
 describe("workloads", () => {
   const workload = (kind: string, spec: JsonObject, pods = 5) =>
@@ -146,7 +139,41 @@ describe("rights", () => {
       [],
     ],
     ["what a star covered", [on(["*"], ["*"])], [on(["get"], ["secrets"])], []],
-    ["a star", [on(["get"], ["pods"])], [on(["*"], ["*"])], ["may do anything with everything"]],
+    [
+      "a star of one group, which is not everything and holds a way to act as others",
+      [on(["get"], ["pods"])],
+      [on(["*"], ["*"])],
+      ["may act as others (impersonate), do anything with everything of the core group"],
+    ],
+    [
+      "every star, in the fewest words",
+      [on(["get"], ["pods"])],
+      [on(["*"], ["*"], { apiGroups: ["*"] })],
+      ["may do anything with everything of every group"],
+    ],
+    [
+      "escalate and bind, as what they come to and before the rest",
+      [],
+      [on(["get", "escalate", "bind"], ["clusterroles"], { apiGroups: ["rbac.authorization.k8s.io"] })],
+      [
+        "may give itself any right (escalate), bind roles of more rights than its own (bind), get clusterroles of rbac.authorization.k8s.io",
+      ],
+    ],
+    [
+      "escalate inside a star of verbs",
+      [on(["get"], ["roles"], { apiGroups: ["*"] })],
+      [on(["*"], ["roles"], { apiGroups: ["*"] })],
+      [
+        "may give itself any right (escalate), bind roles of more rights than its own (bind), do anything with roles of every group",
+      ],
+    ],
+    [
+      "binding one role only, which is no way to all of them",
+      [],
+      [on(["bind"], ["clusterroles"], { apiGroups: ["rbac.authorization.k8s.io"], resourceNames: ["view"] })],
+      ["may bind clusterroles of rbac.authorization.k8s.io named view"],
+    ],
+    ["escalate that it had", [on(["*"], ["*"])], [on(["impersonate"], ["users"])], []],
     [
       "all names instead of one",
       [on(["get"], ["secrets"], { resourceNames: ["a"] })],
@@ -176,6 +203,38 @@ describe("rights", () => {
     ["fewer", [on(["get", "list"], ["pods"])], [on(["get"], ["pods"])], []],
   ])("of a role: %s", (_, before, after, texts) => {
     expect(told(role(...before), role(...after))).toEqual(texts.map((text) => `grants: ${text}`));
+  });
+
+  const labelled = (labels: JsonObject, more: JsonObject = {}): KubeObject => ({
+    apiVersion: rbac,
+    kind: "ClusterRole",
+    metadata: { name: "web", labels: labels as Record<string, string> },
+    rules: [on(["get"], ["pods"])],
+    ...more,
+  });
+  const toAdmin = { "rbac.authorization.k8s.io/aggregate-to-admin": "true" };
+
+  test("a label that makes a role part of admin gives its rules to every admin, and so does each rule added later", () => {
+    expect(told(labelled({}), labelled(toAdmin))).toEqual(["grants: its rules become part of ClusterRole admin"]);
+    expect(told(labelled(toAdmin), labelled(toAdmin))).toEqual([]);
+    expect(told(labelled(toAdmin), labelled(toAdmin, { rules: [on(["get", "delete"], ["pods"])] }))).toEqual([
+      "grants: may delete pods; so may admin",
+    ]);
+    expect(told(labelled({}), labelled({ "rbac.authorization.k8s.io/aggregate-to-admin": "false" }))).toEqual([]);
+  });
+
+  test("a role that takes in others' rules is told by whose, where it takes in more than before", () => {
+    const taking = (...clusterRoleSelectors: JsonObject[]) =>
+      labelled({}, { aggregationRule: { clusterRoleSelectors } });
+    const monitoring = { matchLabels: { monitoring: "true" } };
+    const narrower = { matchLabels: { monitoring: "true", team: "a" } };
+    const from = "grants: takes in the rules of";
+    expect(told(labelled({}), taking(monitoring))).toEqual([`${from} ClusterRoles with monitoring=true`]);
+    expect(told(taking(narrower), taking(monitoring))).toEqual([`${from} ClusterRoles with monitoring=true`]);
+    expect(told(taking(monitoring), taking(narrower))).toEqual([]);
+    expect(told(taking(monitoring), taking(monitoring, {}))).toEqual([`${from} every ClusterRole`]);
+    const expression = { matchExpressions: [{ key: "team", operator: "In", values: ["b", "a"] }] };
+    expect(told(labelled({}), taking(expression))).toEqual([`${from} ClusterRoles with team In (a, b)`]);
   });
 
   test("more rules than anybody can compare are told as that, at once", () => {
