@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../manifest/kube-object.ts";
-import { isMapping, listAt, partAt, textAt, textsAt } from "./risk.ts";
+import { conditionsOf, isWithin } from "./label-conditions.ts";
+import { isMapping, listAt, partAt } from "./risk.ts";
 
 /**
  * ClusterRoles that the cluster fills up from others by label
@@ -30,22 +31,4 @@ export function takenIn(live: KubeObject | undefined, after: KubeObject): string
     const conditions = conditionsOf(selector);
     return conditions.length === 0 ? "every ClusterRole" : `ClusterRoles with ${conditions.join(" and ")}`;
   });
-}
-
-/** All that it demands; nothing of everything. */
-export function conditionsOf(selector: unknown): string[] {
-  const labels = partAt(selector, "matchLabels");
-  const equal = isMapping(labels) ? Object.keys(labels).map((label) => `${label}=${String(labels[label])}`) : [];
-  const expressions = listAt(selector, "matchExpressions").map((one) => {
-    const values = textsAt(one, "values");
-    const among = values.length === 0 ? "" : ` (${values.toSorted().join(", ")})`;
-    return `${textAt(one, "key") ?? ""} ${textAt(one, "operator") ?? ""}${among}`;
-  });
-  return [...equal, ...expressions];
-}
-
-/** Whether whoever meets the first conditions meets the second ones too. */
-export function isWithin(narrow: readonly string[], wide: readonly string[]): boolean {
-  const known = new Set(narrow);
-  return wide.every((condition) => known.has(condition));
 }

@@ -36,6 +36,15 @@ export const textAt = (value: unknown, ...names: string[]): string | undefined =
   return typeof found === "string" ? found : undefined;
 };
 
+export const annotationOf = (object: KubeObject, name: string): string | undefined =>
+  textAt(object, "metadata", "annotations", name);
+
+/** `53/UDP`; TCP goes without saying. */
+export function portName(port: unknown): string {
+  const protocol = textAt(port, "protocol") ?? "TCP";
+  return `${numberAt(port, "port") ?? "?"}${protocol === "TCP" ? "" : `/${protocol}`}`;
+}
+
 export const isMapping = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

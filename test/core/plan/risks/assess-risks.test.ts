@@ -89,38 +89,6 @@ describe("workloads", () => {
   });
 });
 
-describe("what is reached from outside", () => {
-  const service = (spec: JsonObject) => object("v1", "Service", { spec });
-  const ingress = (...hosts: string[]) =>
-    object("networking.k8s.io/v1", "Ingress", { spec: { rules: hosts.map((host) => ({ host })) } });
-
-  test.each([
-    [undefined, { type: "LoadBalancer" }, ["as LoadBalancer"]],
-    [{}, { type: "NodePort" }, ["as NodePort"]],
-    [{ type: "LoadBalancer" }, { type: "NodePort" }, []],
-    [undefined, {}, []],
-    [{}, { externalIPs: ["192.0.2.1"] }, ["on 192.0.2.1"]],
-    [{}, { ports: [{ port: 80 }] }, []],
-    [
-      { type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: ["10.0.0.0/8"] },
-      { type: "LoadBalancer", ports: [{ port: 80 }, { port: 9000 }] },
-      ["on port 9000 too", "to every source address"],
-    ],
-  ])("a Service from %j to %j", (before, after, texts) => {
-    const live = before === undefined ? undefined : service(before);
-    expect(told(live, service(after))).toEqual(texts.map((text) => `exposes: ${text}`));
-  });
-
-  test("an Ingress is told by the hosts and paths that it adds", () => {
-    expect(told(ingress("a.example"), ingress("a.example", "b.example"))).toEqual(["exposes: at b.example"]);
-    expect(told(ingress("a.example", "b.example"), ingress("a.example"))).toEqual([]);
-    const many = ["a", "b", "c", "d", "e", "f", "g"].map((name) => `${name}.example`);
-    expect(told(undefined, ingress(...many))).toEqual([
-      "exposes: at a.example, b.example, c.example, d.example, e.example and 2 more",
-    ]);
-  });
-});
-
 describe("rights", () => {
   const role = (...rules: JsonObject[]) => object(rbac, "ClusterRole", { rules });
   const on = (verbs: string[], resources: string[], more: JsonObject = {}) => ({
@@ -262,12 +230,17 @@ test("an object of another shape than its kind has is no fault", () => {
     [rbac, "Role"],
     ["apps/v1", "Deployment"],
     ["networking.k8s.io/v1", "Ingress"],
+    ["networking.k8s.io/v1", "NetworkPolicy"],
+    ["gateway.networking.k8s.io/v1", "Gateway"],
+    ["gateway.networking.k8s.io/v1", "HTTPRoute"],
+    ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
   ]) {
     for (const body of [
       {},
       { spec: null },
       { spec: [] },
       { spec: { rules: [null, 3], ports: [{}], template: "x" }, rules: [null] },
+      { spec: { ingress: [null], parentRefs: [1], listeners: [{}], versions: [null], podSelector: [] }, rules: {} },
     ]) {
       const odd = object(apiVersion!, kind!, body as JsonObject);
       expect(() => told(odd, odd)).not.toThrow();
