@@ -3,6 +3,7 @@ import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { PlannedObject } from "../../core/plan/plan.ts";
+import { risksOfDeletion } from "../../core/plan/risks/deletions.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import { type InventoryMember, keepersOf, planPruning } from "../system/plan-pruning.ts";
 
@@ -40,6 +41,8 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedObjec
     if (place !== undefined) Object.assign(planned, { file: place.file, line: place.line });
     if (reason !== "") planned.reason = reason;
     if (pending) planned.pending = true;
+    const risks = action === "delete" ? risksOfDeletion(object.ref) : [];
+    if (risks.length > 0) planned.risks = risks;
     return planned;
   };
   return [

@@ -21,9 +21,10 @@ export function withoutLive(report: PullRequestReport): PullRequestReport {
   return { ...report, plans };
 }
 
-/** How many pods there are is live. */
-function uncounted(risk: Risk): Risk {
-  return risk.kind === "stops" || risk.kind === "restarts" ? { ...risk, text: "its pods" } : risk;
+/** How many pods there are is live; an agent that does not say what to tell instead may mean them. */
+function uncounted({ kind, text, withoutLive }: Risk): Risk {
+  const counts = kind === "stops" || kind === "restarts";
+  return { kind, text: withoutLive ?? (counts ? "its pods" : text) };
 }
 
 function hidden(field: FieldChange): FieldChange {

@@ -118,6 +118,7 @@ const first: readonly Action[] = ["held", "delete", "recreate", "invalid"];
 
 const verbs: Record<RiskKind, string> = {
   stops: "Stops",
+  loses: "May lose data of",
   "opens-host": "Opens the node to",
   grants: "Gives rights through",
   exposes: "Exposes",

@@ -1,5 +1,5 @@
 import { groupOf, type JsonObject, type KubeObject } from "../../manifest/kube-object.ts";
-import type { FieldChange } from "../plan.ts";
+import type { FieldChange, Risk } from "../plan.ts";
 
 /** One change of an object, as the server would have it. */
 export interface Change {
@@ -9,8 +9,11 @@ export interface Change {
   fields: readonly FieldChange[];
 }
 
-/** @returns texts of the risk, none when there is none */
-export type RiskRule = (change: Change) => string[];
+/** @returns texts of the risk, none when there is none; two of them where one holds what only the cluster knows */
+export type RiskRule = (change: Change) => (string | Pick<Required<Risk>, "text" | "withoutLive">)[];
+
+/** A text with nothing in it that only the cluster knows, though others of its kind have. */
+export const openly = (text: string): Pick<Required<Risk>, "text" | "withoutLive"> => ({ text, withoutLive: text });
 
 /** A part of an object that may be missing or of another type, as a cluster's definition has it. */
 const part = (value: unknown, name: string): unknown =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
 import type { FieldChange } from "../../../../src/core/plan/plan.ts";
+import { risksOfDeletion } from "../../../../src/core/plan/risks/deletions.ts";
 import { object, told } from "./told.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -62,6 +63,53 @@ describe("workloads", () => {
       "stops: its only pod",
     ]);
     expect(told(workload("Deployment", { replicas: 0 }, 0), workload("Deployment", { replicas: 0 }, 0))).toEqual([]);
+  });
+
+  test("a StatefulSet that lets its claims go with its pods may lose what they hold", () => {
+    const policy = (whenScaled: string, replicas: number, whenDeleted = "Retain") =>
+      workload("StatefulSet", { replicas, persistentVolumeClaimRetentionPolicy: { whenScaled, whenDeleted } });
+    expect(told(policy("Delete", 3), policy("Delete", 2))).toEqual(["loses: the claims of the pods that go"]);
+    expect(told(policy("Retain", 3), policy("Retain", 2))).toEqual([]);
+    expect(told(policy("Retain", 3), policy("Delete", 3, "Delete"))).toEqual([
+      "loses: its claims go when it is deleted",
+      "loses: claims go when it is scaled down",
+    ]);
+  });
+
+  test("a volume that is kept no more when its claim goes may lose what it holds", () => {
+    const volume = (persistentVolumeReclaimPolicy: string) =>
+      object("v1", "PersistentVolume", { spec: { persistentVolumeReclaimPolicy } });
+    expect(told(volume("Retain"), volume("Delete"))).toEqual(["loses: it goes with its claim"]);
+    expect(told(volume("Delete"), volume("Retain"))).toEqual([]);
+  });
+
+  test("a version of a kind that is served no more stops whoever asks in it", () => {
+    const version = (name: string, served = true, storage = false) => ({ name, served, storage });
+    const definition = (...versions: JsonObject[]) =>
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+        spec: { versions },
+        status: { storedVersions: ["v1alpha1", "v1"] },
+      });
+    const both = definition(version("v1alpha1"), version("v1", true, true));
+    expect(told(both, definition(version("v1alpha1", false), version("v1", true, true)))).toEqual([
+      "stops: serving v1alpha1",
+    ]);
+    expect(told(both, definition(version("v1", true, true)))).toEqual([
+      "stops: serving v1alpha1",
+      "stops: reading what is stored as v1alpha1",
+    ]);
+    expect(told(both, both)).toEqual([]);
+  });
+
+  test("what goes takes its shield, its storage or its scaling along", () => {
+    const gone = (apiVersion: string, kind: string) =>
+      risksOfDeletion({ apiVersion, kind, name: "web" }).map(({ kind, text }) => `${kind}: ${text}`);
+    expect(gone("networking.k8s.io/v1", "NetworkPolicy")).toEqual([
+      "exposes: its pods to everything, where no other policy selects them",
+    ]);
+    expect(gone("v1", "PersistentVolume")).toEqual(["loses: what is stored in it, unless the storage itself is kept"]);
+    expect(gone("autoscaling/v2", "HorizontalPodAutoscaler")).toEqual(["stops: its workload is scaled no more"]);
+    expect(gone("v1", "ConfigMap")).toEqual([]);
   });
 
   test("a CronJob that is suspended stops", () => {
