@@ -8,6 +8,7 @@ import { createContext } from "../../../src/bot/bot-context.ts";
 import { onAgentMessage } from "../../../src/bot/branch/on-agent-message.ts";
 import { startRollout } from "../../../src/bot/branch/start-rollout.ts";
 import { dropPlans } from "../../../src/bot/pull-request/ask-plans.ts";
+import { assessPullRequest } from "../../../src/bot/pull-request/assess-pull-request.ts";
 import { notifyFailure } from "../../../src/bot/pull-request/notify-failure.ts";
 import { reconcileClosed } from "../../../src/bot/pull-request/reconcile-closed.ts";
 import { reconcilePullRequest } from "../../../src/bot/pull-request/reconcile-pull-request.ts";
@@ -16,11 +17,13 @@ import { sweepRepository } from "../../../src/bot/sweep.ts";
 import { identityKey } from "../../../src/core/manifest/kube-object.ts";
 import type { Touch } from "../../../src/core/plan/overlap.ts";
 import type { RolloutReport } from "../../../src/core/report/report.ts";
+import { GitError } from "../../../src/git/git-error.ts";
 import { GitHubError } from "../../../src/github/github-error.ts";
 import type { PullRequest, RepositoryClient } from "../../../src/github/repository-client.ts";
 import type { SyncResult } from "../../../src/link/messages.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { recordAskedPlan } from "../../../src/store/plans.ts";
+import type { PullRequestRow } from "../../../src/store/pull-requests.ts";
 import { findRollout } from "../../../src/store/rollouts.ts";
 import { recordTouches, touchingPullRequests, whoMeets } from "../../../src/store/touches.ts";
 
@@ -144,6 +147,19 @@ describe("what a pull request touches is told to nobody any more", () => {
     };
     await reconcilePullRequest(contextWith(client), { repositoryId, number: 1 });
     expect(await touchingPullRequests(store.db, repositoryId)).toEqual([2]);
+  });
+
+  test("when Git cannot read it any more within our limits", async () => {
+    await meeting(1, 2);
+    const context = contextWith();
+    context.mirror = () => Promise.reject(new GitError("limit", "too much to fetch"));
+    const open = pullRequest({ state: "open", head: { sha: "a", ref: "web", repositoryId } });
+    const client = { id: repositoryId } as RepositoryClient;
+    const row = { repository_id: repositoryId, number: 1 } as PullRequestRow;
+    const { report } = await assessPullRequest(context, client, open, { row, baseSha: "b", defaultBranch: "main" });
+    expect(report).toMatchObject({ stage: "note", headline: "the repository cannot be read" });
+    expect(await touchingPullRequests(store.db, repositoryId)).toEqual([2]);
+    expect(await woken()).toEqual(["pull-request:1:2"]);
   });
 
   test("when it was closed and nobody heard of it: the sweep looks at it", async () => {
