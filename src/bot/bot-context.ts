@@ -43,16 +43,19 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
     return client;
   }
 
-  return {
-    db,
+  const contextOn = (on: Database): BotContext => ({
+    db: on,
     log,
     now,
     repository,
     mirror: async (id) => mirrorOf(await (await repository(id)).info()),
     validator,
-    wake: (key, time) => enqueueJob(db, formatJobKey(key), time),
+    wake: (key, time) => enqueueJob(on, formatJobKey(key), time),
+    inTransaction: (work) =>
+      on.isTransaction ? work(contextOn(on)) : on.transaction().execute((transaction) => work(contextOn(transaction))),
     clusters,
-  };
+  });
+  return contextOn(db);
 }
 
 /** @throws RepositoryGone when none is known */

@@ -62,8 +62,8 @@ async function takePlan(context: BotContext, cluster: string, result: PlanResult
   if ((await findCommand(context.db, result.id, cluster)) === undefined) {
     return context.log.warn("an answer to a plan that this cluster was not asked for, dropped");
   }
-  await closeCommand(context.db, result.id);
   const waiting = await recordPlanResult(context.db, result.id, result);
+  await closeCommand(context.db, result.id);
   if (waiting === undefined) return;
   const { repository_id: repositoryId, pull_request: number, system } = waiting;
   const metBefore = await whoMeets(context.db, repositoryId, number);

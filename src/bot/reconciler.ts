@@ -24,6 +24,13 @@ export interface BotContext {
    * the same job, at the earliest of the times asked for; also from inside that key's own job.
    */
   wake(key: JobKey, time?: JobTime): Promise<void>;
+  /**
+   * What is written and whom it wakes, both or neither: a crash in between would lose the wake. Nothing outside the store is asked
+   * meanwhile. Transactions take what they lock in one order, or two of them wait for one another: plans, commands, jobs.
+   *
+   * @param work gets the context on a transaction, and uses no other; inside a transaction it goes on in that one
+   */
+  inTransaction<T>(work: (context: BotContext) => Promise<T>): Promise<T>;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

@@ -6,6 +6,7 @@ import { enqueueJob } from "../store/jobs.ts";
 import { recordRepository } from "../store/repositories.ts";
 import { trackedBranches } from "../store/rollouts.ts";
 import type { Database } from "../store/schema.ts";
+import { touchingPullRequests } from "../store/touches.ts";
 import { formatJobKey } from "./job-key.ts";
 import type { BotContext } from "./reconciler.ts";
 
@@ -34,13 +35,16 @@ export async function sweepInstallations({ db, github, log, now }: SweepParts): 
   }
 }
 
-/** Asks for a look at everything that is open in a repository: its pull requests and the branches that it deploys from. */
+/** Asks for a look at everything that is open in a repository, or was when it was last looked at: its pull requests and the branches that it deploys from. */
 export async function sweepRepository(context: BotContext, repositoryId: number): Promise<void> {
   const repository = await context.repository(repositoryId);
   const { defaultBranch } = await repository.info();
   const branches = new Set([defaultBranch, ...(await trackedBranches(context.db, repositoryId))]);
   for (const branch of branches) await context.wake({ kind: "branch", repositoryId, branch });
-  for (const { number } of await repository.openPullRequests()) {
+  const open = (await repository.openPullRequests()).map(({ number }) => number);
+  // One that is open no more, and whose last hint was lost, is told to others until it is looked at.
+  const told = await touchingPullRequests(context.db, repositoryId);
+  for (const number of new Set([...open, ...told])) {
     await context.wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
   }
 }

@@ -79,7 +79,7 @@ export async function plansOf(db: Database, repositoryId: number, pullRequest: n
     .execute();
 }
 
-/** The plans of this system that are not final; a change in the cluster may make them look again. */
+/** The plans of this system that are not final, always in the same order; a change in the cluster may make them look again. */
 export async function plansOfSystem(db: Database, repositoryId: number, system: string): Promise<PlanRow[]> {
   return db
     .selectFrom("plans")
@@ -87,6 +87,7 @@ export async function plansOfSystem(db: Database, repositoryId: number, system: 
     .where("repository_id", "=", repositoryId)
     .where("system", "=", system)
     .where("final", "=", false)
+    .orderBy("pull_request")
     .execute();
 }
 

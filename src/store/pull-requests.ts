@@ -39,7 +39,7 @@ export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "reposi
 /** In place of a check's digest: somebody wants a new check run, even if it says the same. */
 export const writeAgain = "";
 
-/** Forgets which check was written for this head, so that one is written again. @returns the pull requests that have it */
+/** Forgets which check was written for this head, so that one is written again. @returns the pull requests that have it, in order */
 export async function forgetChecksOf(db: Database, repositoryId: number, headSha: string): Promise<number[]> {
   const rows = await db
     .updateTable("pull_requests")
@@ -48,5 +48,5 @@ export async function forgetChecksOf(db: Database, repositoryId: number, headSha
     .where("head_sha", "=", headSha)
     .returning("number")
     .execute();
-  return rows.map(({ number }) => number);
+  return rows.map(({ number }) => number).sort((one, other) => one - other);
 }

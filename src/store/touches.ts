@@ -44,11 +44,63 @@ export async function recordTouches(
   return true;
 }
 
-const mostMeetings = 500;
+/** An object that two open pull requests touch. */
+export interface Meeting {
+  pullRequest: number;
+  mine: Touch;
+  theirs: Touch;
+}
 
-/** Touches of an open pull request beside those of others, of the same object in the same cluster. */
-function meetings(db: Database, repositoryId: number, pullRequest: number) {
-  return db
+const pageSize = 500;
+
+/** Every object that this and another open pull request both touch, in the same cluster; by pull request, page by page. */
+export async function* meetingsOf(db: Database, repositoryId: number, pullRequest: number): AsyncGenerator<Meeting[]> {
+  const own = await touchesIn(db, repositoryId).where("pull_request", "=", pullRequest).execute();
+  const placeOf = ({ cluster, object }: (typeof own)[number]) => JSON.stringify([cluster, object]);
+  const mine = Map.groupBy(own, placeOf);
+  let after = { pull_request: 0, system: "", object: "" };
+  for (let isLast = mine.size === 0; !isLast; ) {
+    const page = await touchesIn(db, repositoryId)
+      .where("pull_request", "!=", pullRequest)
+      .where(sql<boolean>`(pull_request, system, object) > (${after.pull_request}, ${after.system}, ${after.object})`)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("touches as mine")
+            .select("mine.object")
+            .where("mine.repository_id", "=", repositoryId)
+            .where("mine.pull_request", "=", pullRequest)
+            .whereRef("mine.cluster", "=", "touches.cluster")
+            .whereRef("mine.object", "=", "touches.object"),
+        ),
+      )
+      // In the order of the primary key, so that a page is read and not sorted out of all.
+      .orderBy("pull_request")
+      .orderBy("system")
+      .orderBy("object")
+      .limit(pageSize)
+      .execute();
+    // Written by `recordTouches` alone.
+    yield page.flatMap((theirs) =>
+      (mine.get(placeOf(theirs)) ?? []).map(({ touch }) => ({
+        pullRequest: theirs.pull_request,
+        mine: touch as Touch,
+        theirs: theirs.touch as Touch,
+      })),
+    );
+    after = page.at(-1) ?? after;
+    isLast = page.length < pageSize;
+  }
+}
+
+const touchesIn = (db: Database, repositoryId: number) =>
+  db
+    .selectFrom("touches")
+    .select(["pull_request", "system", "cluster", "object", "touch"])
+    .where("repository_id", "=", repositoryId);
+
+/** Open pull requests that touch an object which this one touches too, in the same cluster. */
+export async function whoMeets(db: Database, repositoryId: number, pullRequest: number): Promise<number[]> {
+  const rows = await db
     .selectFrom("touches as mine")
     .innerJoin("touches as theirs", (join) =>
       join
@@ -59,26 +111,21 @@ function meetings(db: Database, repositoryId: number, pullRequest: number) {
     )
     .where("mine.repository_id", "=", repositoryId)
     .where("mine.pull_request", "=", pullRequest)
-    .orderBy("theirs.pull_request");
-}
-
-/** Objects that this and another open pull request both touch. */
-export async function meetingsOf(db: Database, repositoryId: number, pullRequest: number) {
-  const rows = await meetings(db, repositoryId, pullRequest)
-    .select(["theirs.pull_request", "mine.touch as mine", "theirs.touch as theirs"])
-    .orderBy("mine.object")
-    .limit(mostMeetings)
+    .select("theirs.pull_request")
+    .distinct()
+    .orderBy("theirs.pull_request")
     .execute();
-  // Written by `recordTouches` alone.
-  return rows.map(({ pull_request, mine, theirs }) => ({
-    pullRequest: pull_request,
-    mine: mine as Touch,
-    theirs: theirs as Touch,
-  }));
+  return rows.map(({ pull_request }) => pull_request);
 }
 
-/** Open pull requests that touch an object which this one touches too. */
-export async function whoMeets(db: Database, repositoryId: number, pullRequest: number): Promise<number[]> {
-  const rows = await meetings(db, repositoryId, pullRequest).select("theirs.pull_request").distinct().execute();
+/** Pull requests that others are told of. */
+export async function touchingPullRequests(db: Database, repositoryId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("touches")
+    .select("pull_request")
+    .distinct()
+    .where("repository_id", "=", repositoryId)
+    .orderBy("pull_request")
+    .execute();
   return rows.map(({ pull_request }) => pull_request);
 }

@@ -22,6 +22,7 @@ import { inParallel } from "../in-parallel.ts";
 import type { UnavailableObject } from "../render-tree.ts";
 import { movesFrom } from "../system/neighbours.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { goesAlong } from "./goes-along.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 
 export interface PlanInput extends DeletionsInput {
@@ -67,7 +68,11 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
-  const goes = await planDeletions(input.kube, { ...input, merge: [...merge, ...input.unavailable] });
+  const goes = await planDeletions({
+    ...input,
+    merge: [...merge, ...input.unavailable],
+    goesAlong: (ref) => goesAlong(input.kube, ref),
+  });
   const all = [
     ...namespacePlan(planning),
     ...planned,

@@ -1,10 +1,10 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import { groupOf } from "../../core/manifest/kube-object.ts";
+import { groupOf, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { PlannedObject } from "../../core/plan/plan.ts";
-import type { KubeClient } from "../../kube/kube-client.ts";
+import { risksOfDeletion } from "../../core/plan/risks/deletions.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import {
   type ApprovedTree,
@@ -14,7 +14,6 @@ import {
   keepersOf,
   planPruning,
 } from "../system/plan-pruning.ts";
-import { goesAlong } from "./goes-along.ts";
 
 const leftOver = "left over from an earlier merge that is not finished";
 
@@ -31,6 +30,8 @@ export interface DeletionsInput {
   policy: Pick<SystemConfig, "prune" | "protect" | "approvers">;
   /** The guard as merging would leave it. */
   protect: SystemConfig["protect"];
+  /** What goes with an object, in words; undefined where nobody can be asked. */
+  goesAlong?(ref: ObjectRef): Promise<string | undefined>;
   /** What somebody has let go already. */
   approved?: ApprovedTree;
 }
@@ -42,7 +43,7 @@ export interface PlannedDeletions {
 }
 
 /** What becomes of the objects that the system has and that merging leaves without a manifest, in the order of going. */
-export async function planDeletions(kube: KubeClient, input: DeletionsInput): Promise<PlannedDeletions> {
+export async function planDeletions(input: DeletionsInput): Promise<PlannedDeletions> {
   const { merge, base, members, policy, protect, neighbours, system, approved: given } = input;
   const desired = new Map(merge.map((one) => [one.key, one]));
   const before = base && new Map(base.map((one) => [one.key, one]));
@@ -50,6 +51,10 @@ export async function planDeletions(kube: KubeClient, input: DeletionsInput): Pr
   const earlier = before && { described: new Set(before.keys()), protect };
   const pruning = planPruning(members, desired, policy, keepers, earlier, given);
   const { deletions, held, moved, approved } = pruning;
+  const along = new Map<string, string | undefined>();
+  for (const one of [...deletions, ...held.map(({ object }) => object)]) {
+    along.set(one.key, await input.goesAlong?.(one.ref));
+  }
   const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
     const place = before?.get(object.key);
     // What Git has not had before either is going without this pull request too.
@@ -58,12 +63,13 @@ export async function planDeletions(kube: KubeClient, input: DeletionsInput): Pr
     const planned: PlannedObject = { ...object.ref, action, fields: [], drifted: false };
     if (place !== undefined) Object.assign(planned, { file: place.file, line: place.line });
     if (reason !== "") planned.reason = reason;
+    const takesAlong = along.get(object.key);
+    if (takesAlong !== undefined) planned.takesAlong = takesAlong;
     if (pending) planned.pending = true;
+    const risks = action === "delete" ? risksOfDeletion(object.ref) : [];
+    if (risks.length > 0) planned.risks = risks;
     return planned;
   };
-  const along = new Map<string, string | undefined>();
-  for (const one of [...deletions, ...held.map(({ object }) => object)])
-    along.set(one.key, await goesAlong(kube, one.ref));
   const objects = [
     ...applyWaves(deletions, ({ ref }) => ref)
       .reverse()
@@ -72,13 +78,12 @@ export async function planDeletions(kube: KubeClient, input: DeletionsInput): Pr
         goes(
           one,
           "delete",
-          along.get(one.key),
           approvedReason(approved.get(one.key)),
           replacementOf(one, merge, "it goes when that one is healthy"),
         ),
       ),
     ...held.map(({ object, reason }) =>
-      goes(object, "held", reason, along.get(object.key), replacementOf(object, merge, "until then both are there")),
+      goes(object, "held", reason, replacementOf(object, merge, "until then both are there")),
     ),
     ...moved.map(({ object, to }) => goes(object, "unchanged", movesFrom(system, to))),
   ];

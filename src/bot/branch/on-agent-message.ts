@@ -88,9 +88,9 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     system,
     sha,
   });
+  await planAgain(context, cluster, message, readsLive);
   await wakeBranch(context, row);
   await wakePullRequests(context, row);
-  await planAgain(context, cluster, message, readsLive);
 }
 
 async function onDrift(context: BotContext, cluster: string, message: DriftReport): Promise<void> {
@@ -142,8 +142,9 @@ async function wakeBranch({ wake }: BotContext, { repository_id, branch }: Rollo
   await wake({ kind: "branch", repositoryId: repository_id, branch }, { turn: "first" });
 }
 
+/** Always in the same order, as whoever wakes several. */
 async function wakePullRequests({ wake }: BotContext, row: RolloutRow, delayMs = 0): Promise<void> {
-  for (const number of row.pull_requests) {
+  for (const number of row.pull_requests.toSorted((one, other) => one - other)) {
     await wake({ kind: "pull-request", repositoryId: row.repository_id, number }, { delayMs, turn: "first" });
   }
 }

@@ -5,6 +5,8 @@ import { addCommand, closeCommand } from "../../store/commands.ts";
 import { finalisePlans } from "../../store/plans.ts";
 import { addRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
+import { whoMeets } from "../../store/touches.ts";
+import { wakeAll } from "../pull-request/overlaps.ts";
 import type { BotContext } from "../reconciler.ts";
 import { isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
 
@@ -45,9 +47,14 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
     started_at: now,
     finished_at: refused === undefined ? null : now,
   };
-  await context.db.transaction().execute(async (db) => {
+  await context.inTransaction(async (inside) => {
+    const { db } = inside;
+    const met: number[] = [];
+    for (const number of pullRequests) {
+      met.push(...(await whoMeets(db, repositoryId, number)));
+      await finalisePlans(db, repositoryId, number);
+    }
     if (running) await supersede(db, previous, now);
-    for (const number of pullRequests) await finalisePlans(db, repositoryId, number);
     const id = { repository_id: repositoryId, system, sha };
     const row = await addRollout(db, { ...id, ...values, command_id: null, deployment_id: null });
     // A branch that was forced back to a commit of old: its rollout begins anew.
@@ -63,6 +70,7 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
       system,
       sha,
     });
+    await wakeAll(inside, repositoryId, met);
   });
 }
 

@@ -42,26 +42,29 @@ export function rowOf(rows: readonly PlanRow[], { system, stem }: Question): Pla
 }
 
 /**
- * Makes these questions the pull request's only ones: opens a command for each that was not asked yet and drops the others.
- * Asking what was asked already changes nothing.
+ * Makes these questions the pull request's only ones: opens a command for each that was not asked yet and drops the others, of
+ * which those that were told of them hear. Asking what was asked already changes nothing.
  *
  * @returns the questions' rows
  */
 export function askPlans(
-  db: Database,
+  context: BotContext,
   subject: PlanSubject,
   questions: readonly Question[],
-  askedAt: Date,
 ): Promise<PlanRow[]> {
   const { repositoryId, number, headSha, baseSha } = subject;
-  return inTransaction(db, async (transaction) => {
+  const askedAt = new Date(context.now());
+  return context.inTransaction(async (inside) => {
+    const { db: transaction } = inside;
     const rows = await plansOf(transaction, repositoryId, number);
     const missing = questions.filter((question) => rowOf(rows, question) === undefined);
     const wanted = new Set(questions.map(({ system }) => system));
+    const leaves = rows.some(({ system }) => !wanted.has(system));
+    const met = leaves ? await whoMeets(transaction, repositoryId, number) : [];
     for (const row of rows) {
       const replaced = missing.some(({ system }) => system === row.system);
-      if (replaced || !wanted.has(row.system)) await closeCommand(transaction, row.command_id);
       if (!wanted.has(row.system)) await forgetPlan(transaction, repositoryId, number, row.system);
+      if (replaced || !wanted.has(row.system)) await closeCommand(transaction, row.command_id);
     }
     for (const { system, cluster, stem } of missing) {
       const commandId = commandIdOf(stem, askedAt);
@@ -76,19 +79,21 @@ export function askPlans(
         baseSha,
       });
     }
+    await wakeAll(inside, repositoryId, met);
     return missing.length === 0 ? rows : plansOf(transaction, repositoryId, number);
   });
 }
 
 /** Nobody wants these plans any more. */
-export async function dropPlans(context: BotContext, repositoryId: number, number: number): Promise<void> {
-  const { db } = context;
-  const met = await whoMeets(db, repositoryId, number);
-  for (const row of await plansOf(db, repositoryId, number)) {
-    await closeCommand(db, row.command_id);
-    await forgetPlan(db, repositoryId, number, row.system);
-  }
-  await wakeAll(context, repositoryId, met);
+export function dropPlans(context: BotContext, repositoryId: number, number: number): Promise<void> {
+  return context.inTransaction(async (inside) => {
+    const met = await whoMeets(inside.db, repositoryId, number);
+    for (const row of await plansOf(inside.db, repositoryId, number)) {
+      await forgetPlan(inside.db, repositoryId, number, row.system);
+      await closeCommand(inside.db, row.command_id);
+    }
+    await wakeAll(inside, repositoryId, met);
+  });
 }
 
 /**
@@ -122,9 +127,4 @@ function commandIdOf(stem: string, askedAt: Date): string {
 
 function isAnswered({ result, command_id }: PlanRow): boolean {
   return typeof result === "object" && result !== null && "id" in result && result.id === command_id;
-}
-
-/** A message of an agent is taken inside a transaction already, and transactions do not nest. */
-function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work);
 }

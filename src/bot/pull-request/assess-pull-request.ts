@@ -4,13 +4,12 @@ import { GitError } from "../../git/git-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
 import type { PullRequestRow } from "../../store/pull-requests.ts";
-import { whoMeets } from "../../store/touches.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { readAnswers } from "./answers.ts";
 import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
-import { overlapsOf, wakeAll } from "./overlaps.ts";
+import { overlapsOf } from "./overlaps.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
 import { readProposal } from "./read-proposal.ts";
 import { ofAnswers, ofConflicts, ofFindings, ofFork, ofNothing, ofUnreadable, type Said } from "./what-to-say.ts";
@@ -33,7 +32,9 @@ export async function assessPullRequest(
     return await assess(context, client, pullRequest, subject);
   } catch (error) {
     if (!(error instanceof GitError) || (error.kind !== "limit" && error.kind !== "refused")) throw error;
-    const { head, base } = pullRequest;
+    const { number, head, base } = pullRequest;
+    // What it would change is not known any more, so nobody is told of it.
+    await dropPlans(context, client.id, number);
     const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha: subject.baseSha };
     return { report: ofUnreadable(error.message, at), lookAgain: undefined };
   }
@@ -81,11 +82,8 @@ async function assess(
   if (hasErrors(findings)) return done(ofFindings(findings, at));
   if (head.repositoryId !== client.id && row.allowed_sha !== head.sha) return done(ofFork(at));
 
-  const leaves = asked.some((row) => !questions.some(({ system }) => system === row.system));
-  const met = leaves ? await whoMeets(db, client.id, number) : [];
-  const rows = await askPlans(db, subject, questions, new Date(context.now()));
+  const rows = await askPlans(context, subject, questions);
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
-  await wakeAll(context, client.id, met);
   const overlaps = await overlapsOf(context, client.id, number);
   return ofAnswers({ ...answers, overlaps }, proposal.rules, at, context.now());
 }

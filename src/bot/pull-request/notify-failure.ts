@@ -1,5 +1,6 @@
 import { failureNotice } from "../../core/report/failure-notice.ts";
 import type { RolloutReport } from "../../core/report/report.ts";
+import { GitHubError } from "../../github/github-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
@@ -14,7 +15,7 @@ const settlesWithinMs = 10_000;
  * nobody. A locked conversation takes no comment.
  */
 export async function notifyFailure(
-  { db, now, wake }: Pick<BotContext, "db" | "now" | "wake">,
+  { db, log, now, wake }: Pick<BotContext, "db" | "log" | "now" | "wake">,
   client: RepositoryClient,
   { number, locked, mergedBy, author }: Pick<PullRequest, "number" | "locked" | "mergedBy" | "author">,
   report: RolloutReport,
@@ -29,7 +30,13 @@ export async function notifyFailure(
   const failedAt = rollouts.filter(({ state }) => state === "failed").map((row) => row.finished_at?.getTime() ?? 0);
   const left = Math.max(0, ...failedAt) + settlesWithinMs - now();
   if (left > 0) return wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: Math.ceil(left) });
-  await commentOnce(client, number, `notice:${report.sha}`, text);
+  try {
+    await commentOnce(client, number, `notice:${report.sha}`, text);
+  } catch (error) {
+    // Locked meanwhile, or the app may not comment: the story is told without it.
+    if (!(error instanceof GitHubError) || error.kind !== "forbidden") throw error;
+    return log.warn({ err: error, number }, "nobody could be told that a rollout failed: GitHub forbids the comment");
+  }
   const bad = report.systems.filter(({ state }) => state === "failed" || state === "held");
   const names = bad.map(({ system, state }) => `${system} ${state}`).join(", ");
   const what = `told ${who ?? "whoever follows it"} on #${number}: ${names}`;

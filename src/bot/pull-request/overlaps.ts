@@ -1,11 +1,19 @@
-import { byWeight, type Overlap, overlapOf } from "../../core/plan/overlap.ts";
+import { byWeight, type Overlaps, overlapOf } from "../../core/plan/overlap.ts";
 import { meetingsOf } from "../../store/touches.ts";
 import type { BotContext } from "../reconciler.ts";
 
-/** What other open pull requests do to the objects that this one touches, worst first. */
-export async function overlapsOf({ db }: BotContext, repositoryId: number, number: number): Promise<Overlap[]> {
-  const met = await meetingsOf(db, repositoryId, number);
-  return met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest)).sort(byWeight);
+/** More than a comment has room for. */
+const mostKept = 10;
+
+/** What other open pull requests do to the objects that this one touches. All of them are weighed: the worst may come last. */
+export async function overlapsOf({ db }: BotContext, repositoryId: number, number: number): Promise<Overlaps> {
+  const overlaps: Overlaps = { worst: [], total: 0 };
+  for await (const met of meetingsOf(db, repositoryId, number)) {
+    const more = met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest));
+    overlaps.worst = [...overlaps.worst, ...more].sort(byWeight).slice(0, mostKept);
+    overlaps.total += met.length;
+  }
+  return overlaps;
 }
 
 /** Where very many meet, the sweep looks at the rest: there is no room in their comments for all of them either. */

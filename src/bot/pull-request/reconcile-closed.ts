@@ -29,9 +29,11 @@ export async function reconcileClosed(
 ): Promise<void> {
   const { number, merged, base } = pullRequest;
   if (merged) {
-    const met = await whoMeets(context.db, client.id, number);
-    await finalisePlans(context.db, client.id, number);
-    await wakeAll(context, client.id, met);
+    await context.inTransaction(async (inside) => {
+      const met = await whoMeets(inside.db, client.id, number);
+      await finalisePlans(inside.db, client.id, number);
+      await wakeAll(inside, client.id, met);
+    });
   } else await dropPlans(context, client.id, number);
   const known = await findPullRequest(context.db, client.id, number);
   if (known !== undefined) {
@@ -93,11 +95,14 @@ async function recordMerge(
 }
 
 /** A closed pull request has no say any more in a check that it shared; what it wrote there is written over by the others. */
-async function leaveCheck({ db, wake }: BotContext, row: PullRequestRow): Promise<void> {
+function leaveCheck(context: BotContext, row: PullRequestRow): Promise<void> {
   const { repository_id: repositoryId, number, head_sha, base_sha } = row;
-  const sharing = await forgetChecksOf(db, repositoryId, head_sha);
-  await savePullRequest(db, { repository_id: repositoryId, number, head_sha, base_sha, check_digest: null });
-  for (const other of sharing) if (other !== number) await wake({ kind: "pull-request", repositoryId, number: other });
+  return context.inTransaction(async ({ db, wake }) => {
+    const sharing = await forgetChecksOf(db, repositoryId, head_sha);
+    await savePullRequest(db, { repository_id: repositoryId, number, head_sha, base_sha, check_digest: null });
+    for (const other of sharing)
+      if (other !== number) await wake({ kind: "pull-request", repositoryId, number: other });
+  });
 }
 
 /** The answers that came, as plans. */

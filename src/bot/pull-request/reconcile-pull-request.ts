@@ -1,5 +1,6 @@
 import { withoutLive } from "../../core/report/hide-live.ts";
 import type { BotContext, PullRequestKey } from "../reconciler.ts";
+import { dropPlans } from "./ask-plans.ts";
 import { assessPullRequest } from "./assess-pull-request.ts";
 import { reconcileClosed } from "./reconcile-closed.ts";
 import { rowFor } from "./row-for.ts";
@@ -13,12 +14,12 @@ import { writeComment } from "./write-comment.ts";
 export async function reconcilePullRequest(context: BotContext, key: PullRequestKey): Promise<void> {
   const client = await context.repository(key.repositoryId);
   const pullRequest = await client.pullRequest(key.number);
-  if (pullRequest === undefined) return;
+  if (pullRequest === undefined) return dropPlans(context, key.repositoryId, key.number);
   if (pullRequest.state === "closed") return reconcileClosed(context, client, pullRequest);
 
   const { defaultBranch, private: isPrivate } = await client.info();
   const baseSha = await client.branch(pullRequest.base.ref);
-  if (baseSha === undefined) return;
+  if (baseSha === undefined) return dropPlans(context, key.repositoryId, key.number);
   const row = await rowFor(context, client.id, pullRequest, baseSha);
   const { report, lookAgain } = await assessPullRequest(context, client, pullRequest, { row, baseSha, defaultBranch });
   // The base branch was read later than the pull request, and may have it already: then nothing is left to plan.

@@ -1,5 +1,5 @@
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
-import type { Overlap } from "../../core/plan/overlap.ts";
+import type { Overlaps } from "../../core/plan/overlap.ts";
 import { code } from "../../core/report/inert.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
@@ -60,7 +60,7 @@ export interface Said {
 
 /** What to say while the agents answer, and when they have. */
 export function ofAnswers(
-  answers: Answers & { overlaps: Overlap[] },
+  answers: Answers & { overlaps: Overlaps },
   rules: RulesReport,
   at: PlanPoint,
   now: number,
@@ -89,7 +89,7 @@ export function ofAnswers(
       stage: "planned",
       plans,
       unplanned,
-      ...(overlaps.length === 0 ? {} : { overlaps }),
+      ...(overlaps.total === 0 ? {} : { overlaps }),
       rules,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },

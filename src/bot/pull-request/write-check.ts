@@ -43,10 +43,10 @@ export async function writeCheck(
 
   if (readVerdict(row.check_digest) !== verdict) {
     // Told before writing, so that of two pull requests at once the one that writes last knows both verdicts.
-    await savePullRequest(context.db, { ...key, check_digest: `${verdict}:` });
-    for (const { number } of siblings) {
-      await context.wake({ kind: "pull-request", repositoryId: repository_id, number });
-    }
+    await context.inTransaction(async ({ db, wake }) => {
+      await savePullRequest(db, { ...key, check_digest: `${verdict}:` });
+      for (const { number } of siblings) await wake({ kind: "pull-request", repositoryId: repository_id, number });
+    });
   }
   const wanted = { ...withSiblings(check, siblings), externalId: written };
   const checkId =

@@ -1,6 +1,7 @@
 import type { Finding } from "../../core/manifest/finding.ts";
 import { titleOf } from "../../core/manifest/kube-object.ts";
 import { ACTIONS, type Action, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
+import { reasonOf } from "../../core/report/risks.ts";
 import { type Paint, plain } from "../paint.ts";
 import { fieldLines } from "./print-field.ts";
 import { oneLine } from "./terminal-text.ts";
@@ -49,7 +50,8 @@ export function findingLines(findings: readonly Finding[], paint: Paint = plain)
 }
 
 function objectLines(object: PlannedObject, isCompared: boolean, paint: Paint): string[] {
-  const { action, fields, reason, file, line, risks = [] } = object;
+  const { action, fields, file, line, risks = [] } = object;
+  const reason = reasonOf(object);
   const { sign, style } = looks[action];
   const place = file === undefined ? "" : paint("dim", `  ${oneLine(file)}:${line}`);
   return [

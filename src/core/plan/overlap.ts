@@ -1,3 +1,4 @@
+import { MASK } from "../manifest/credentials-in-text.ts";
 import { identityKey, type Json, type ObjectRef } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import type { Action, PlannedObject } from "./plan.ts";
@@ -17,13 +18,36 @@ export interface Overlap {
    * - `deletes`: the other one deletes what this one changes
    * - `changes-deleted`: this one deletes what the other changes
    * - `field`: both change a field, to different values
-   * - `object`: both change it, nowhere to values that are seen to differ
+   * - `recreates`: the other one makes anew what this one changes
+   * - `changes-recreated`: this one makes anew what the other changes
+   * - `both-create`: with which content is not known
+   * - `hidden`: both change a field, to values that are hidden and may differ
+   * - `object`: both change it, nowhere to different values
    * - `both-delete`
    */
-  how: "deletes" | "changes-deleted" | "field" | "object" | "both-delete";
-  /** For `field`: which, and what the other one makes of it (absent: takes it out, or changes but a part of it). */
+  how: (typeof meetings)[number];
+  /** For `field` and `hidden`: which, and for the former what the other one makes of it (absent: takes it out, or changes but a part of it). */
   path?: string;
   after?: Json;
+}
+
+/** Worst first. */
+const meetings = [
+  "deletes",
+  "changes-deleted",
+  "field",
+  "recreates",
+  "changes-recreated",
+  "both-create",
+  "hidden",
+  "object",
+  "both-delete",
+] as const;
+
+/** The worst of them, and how many there are in all. */
+export interface Overlaps {
+  worst: Overlap[];
+  total: number;
 }
 
 /** A pull request that touches more is not looked through for others any further. */
@@ -42,39 +66,68 @@ export function touchesOf(objects: readonly PlannedObject[]): Map<string, Touch>
         fields: own.map(({ path, after }) => (after === undefined ? { path } : { path, after })),
       };
     })
-    .filter(({ action, fields }) => fields.length > 0 || action === "create" || isDeletion(action));
+    .filter(({ action, fields }) => fields.length > 0 || whole.has(action));
   return new Map(touched.slice(0, mostTouched).map((one) => [identityKey(one), one]));
 }
+
+/** Actions that touch an object without naming a field. */
+const whole: ReadonlySet<Action> = new Set(["create", "recreate", "delete"]);
 
 /** How two touches of the same object meet, as whoever made the first is told. */
 export function overlapOf(mine: Touch, theirs: Touch, pullRequest: number): Overlap {
   const { apiVersion, kind, namespace, name } = mine;
   const object = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  const [goes, theirsGoes] = [isDeletion(mine.action), isDeletion(theirs.action)];
-  if (goes && theirsGoes) return { pullRequest, object, how: "both-delete" };
-  if (goes) return { pullRequest, object, how: "changes-deleted" };
-  if (theirsGoes) return { pullRequest, object, how: "deletes" };
-  for (const field of mine.fields) {
-    const same = theirs.fields.find(({ path }) => path === field.path);
-    if (same !== undefined && equalJson(same.after, field.after)) continue;
-    const other = same ?? theirs.fields.find(({ path }) => holds(path, field.path) || holds(field.path, path));
-    if (other === undefined) continue;
-    const after = same?.after === undefined ? {} : { after: same.after };
-    return { pullRequest, object, how: "field", path: field.path, ...after };
-  }
-  return { pullRequest, object, how: "object" };
+  return { pullRequest, object, ...meetingOf(mine, theirs) };
 }
 
-const severity: readonly Overlap["how"][] = ["deletes", "changes-deleted", "field", "object", "both-delete"];
+function meetingOf(mine: Touch, theirs: Touch): Pick<Overlap, "how" | "path" | "after"> {
+  const does = (action: Action) => [mine.action === action, theirs.action === action] as const;
+  const [goes, theirsGoes] = does("delete");
+  if (goes) return { how: theirsGoes ? "both-delete" : "changes-deleted" };
+  if (theirsGoes) return { how: "deletes" };
+  const fields = fieldsOf(mine, theirs);
+  if (fields.differing !== undefined) return { how: "field", ...fields.differing };
+  const [recreates, theirsRecreates] = does("recreate");
+  if (theirsRecreates) return { how: "recreates" };
+  if (recreates) return { how: "changes-recreated" };
+  if (does("create").every(Boolean)) return { how: "both-create" };
+  return fields.hidden === undefined ? { how: "object" } : { how: "hidden", path: fields.hidden };
+}
+
+/** The first field that both change to different values, or else to values that do not show. */
+function fieldsOf(mine: Touch, theirs: Touch): { differing?: Pick<Overlap, "path" | "after">; hidden?: string } {
+  const known = new Map(theirs.fields.map((field) => [field.path, field]));
+  const around = new Set(theirs.fields.flatMap(({ path }) => outerPaths(path)));
+  let hidden: string | undefined;
+  for (const { path, after } of mine.fields) {
+    const same = known.get(path);
+    if (same !== undefined && equalJson(same.after, after)) {
+      if (hidden === undefined && isMasked(after)) hidden = path;
+    } else if (same !== undefined) {
+      return { differing: same.after === undefined ? { path } : { path, after: same.after } };
+    } else if (around.has(path) || outerPaths(path).some((one) => known.has(one))) {
+      return { differing: { path } };
+    }
+  }
+  return hidden === undefined ? {} : { hidden };
+}
+
+/** Nothing that people write lies deeper. */
+const deepest = 100;
+
+/** `spec.ports[0].name` lies in `spec.ports[0]`, in `spec.ports` and in `spec`. */
+function outerPaths(path: string): string[] {
+  const ends = [...path.matchAll(/[.[]/g)].slice(0, deepest);
+  return ends.map(({ index }) => path.slice(0, index));
+}
+
+function isMasked(value: Json | undefined): boolean {
+  if (typeof value === "string") return value.includes(MASK);
+  return typeof value === "object" && value !== null && Object.values(value).some(isMasked);
+}
 
 /** Worst first, then by pull request. */
 export function byWeight(one: Overlap, other: Overlap): number {
-  const weight = severity.indexOf(one.how) - severity.indexOf(other.how);
+  const weight = meetings.indexOf(one.how) - meetings.indexOf(other.how);
   return weight !== 0 ? weight : one.pullRequest - other.pullRequest;
 }
-
-const isDeletion = (action: Action): boolean => action === "delete" || action === "recreate";
-
-/** Whether the second path lies inside the first. */
-const holds = (outer: string, inner: string): boolean =>
-  inner.startsWith(outer) && (inner[outer.length] === "." || inner[outer.length] === "[");

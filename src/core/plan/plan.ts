@@ -32,19 +32,22 @@ export interface FieldChange {
 
 /**
  * What a change may do to somebody, which its fields alone do not tell; worst first.
- * - `stops`: nothing of it runs afterwards
+ * - `stops`: nothing of it runs afterwards, or nobody is answered
+ * - `loses`: what is stored may go
  * - `opens-host`: its pods reach into the node that they run on
  * - `grants`: somebody may do more in the cluster
  * - `exposes`: it is reached from where it was not
  * - `restarts`: its pods are replaced
  */
-export const RISKS = ["stops", "opens-host", "grants", "exposes", "restarts"] as const;
+export const RISKS = ["stops", "loses", "opens-host", "grants", "exposes", "restarts"] as const;
 export type RiskKind = (typeof RISKS)[number];
 
 export interface Risk {
   kind: RiskKind;
   /** What exactly, as it follows the object's name: `5 pods, at most 1 away at a time`. Not inert: names out of manifests stand in it. */
   text: string;
+  /** The same for who may not know what is live in the cluster. */
+  withoutLive?: string;
 }
 
 export interface PlannedObject extends ObjectRef {
@@ -55,6 +58,8 @@ export interface PlannedObject extends ObjectRef {
   line?: number;
   /** A sentence for `held` and `invalid`, and for what deserves a note ("not dry-run: its CRD is made by this plan"). */
   reason?: string;
+  /** For what is deleted: what goes with it, as it is live. Not inert. */
+  takesAlong?: string;
   /** Worst first; absent when there is none. */
   risks?: Risk[];
   /** True when live differs from Git whatever the pull request does. */

@@ -64,7 +64,7 @@ export function renderPlanned(report: PlannedReport): { comment: string; names: 
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
-  const { plans, unplanned, overlaps = [], rules, at } = report;
+  const { plans, unplanned, overlaps, rules, at } = report;
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
@@ -80,7 +80,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
     plans.length === 0 ? "" : systemsTable(plans),
-    overlapLines(overlaps),
+    overlaps === undefined ? "" : overlapLines(overlaps),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =

@@ -12,7 +12,7 @@ export function withoutLive(report: PullRequestReport): PullRequestReport {
   if (report.stage !== "planned") return report;
   const plans = report.plans.map((plan) => ({
     ...plan,
-    objects: plan.objects.map((object) => ({
+    objects: plan.objects.map(({ takesAlong: _, ...object }) => ({
       ...object,
       fields: object.fields.map(hidden),
       ...(object.risks === undefined ? {} : { risks: object.risks.map(uncounted) }),
@@ -21,9 +21,10 @@ export function withoutLive(report: PullRequestReport): PullRequestReport {
   return { ...report, plans };
 }
 
-/** How many pods there are is live. */
-function uncounted(risk: Risk): Risk {
-  return risk.kind === "stops" || risk.kind === "restarts" ? { ...risk, text: "its pods" } : risk;
+/** How many pods there are is live; an agent that does not say what to tell instead may mean them. */
+function uncounted({ kind, text, withoutLive }: Risk): Risk {
+  const counts = kind === "stops" || kind === "restarts";
+  return { kind, text: withoutLive ?? (counts ? "its pods" : text) };
 }
 
 function hidden(field: FieldChange): FieldChange {

@@ -1,16 +1,18 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import type { Overlap } from "../plan/overlap.ts";
+import type { Overlap, Overlaps } from "../plan/overlap.ts";
 import { code } from "./inert.ts";
 
 const mostLines = 6;
 
 /**
  * Other open pull requests that touch the same objects; as code, since a link would tell each of them so on every edit. What does
- * not stand here is not counted either: where a hundred meet, each new one would have all other comments written again.
+ * not stand here is counted by its order of magnitude: where a hundred meet, each new one would have all other comments written
+ * again.
  */
-export function overlapLines(overlaps: readonly Overlap[]): string {
-  const lines = overlaps.slice(0, mostLines).map((one) => `- ${line(one)}`);
-  if (overlaps.length > lines.length) lines.push("- … and others.");
+export function overlapLines({ worst, total }: Overlaps): string {
+  const lines = worst.slice(0, mostLines).map((one) => `- ${line(one)}`);
+  const more = total - lines.length;
+  if (more > 0) lines.push(`- … and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
   return lines.join("\n");
 }
 
@@ -26,6 +28,14 @@ function line({ pullRequest, object, how, path, after }: Overlap): string {
       const to = after === undefined ? "" : ` (to ${code(typeof after === "string" ? after : JSON.stringify(after))})`;
       return `${who} also changes ${code(path ?? "")} of ${what}, **to something else**${to}.`;
     }
+    case "recreates":
+      return `${who} **recreates** ${what}, which this one changes.`;
+    case "changes-recreated":
+      return `${who} changes ${what}, which this one **recreates**.`;
+    case "both-create":
+      return `${who} also creates ${what}, perhaps with other content.`;
+    case "hidden":
+      return `${who} also changes ${code(path ?? "")} of ${what}; the values are hidden.`;
     case "object":
       return `${who} also changes ${what}.`;
     case "both-delete":

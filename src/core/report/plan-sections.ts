@@ -2,7 +2,7 @@ import { nameInNamespace } from "../manifest/kube-object.ts";
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { isStanding, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { isStanding, reasonOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
 import { within } from "./within.ts";
 
 /** Of characters; a configuration may have 500 systems. */
@@ -127,7 +127,8 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
     object.file === undefined
       ? []
       : [`From ${code(`${object.file}${object.line === undefined ? "" : `:${object.line}`}`)}.`];
-  const reason = object.reason === undefined || told.has(object.reason) ? [] : [sentence(object.reason)];
+  const why = reasonOf(object);
+  const reason = why === undefined || told.has(why) ? [] : [sentence(why)];
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
   const body = [...reason, ...fields, ...from].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;

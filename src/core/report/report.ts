@@ -1,5 +1,5 @@
 import type { Finding } from "../manifest/finding.ts";
-import type { Overlap } from "../plan/overlap.ts";
+import type { Overlaps } from "../plan/overlap.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RulesReport } from "./rules-section.ts";
 
@@ -18,8 +18,8 @@ export interface PlannedReport {
   plans: Plan[];
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
-  /** Of other open pull requests, worst first. */
-  overlaps?: Overlap[];
+  /** With other open pull requests. */
+  overlaps?: Overlaps;
   /** What becomes of the rules in `.trueup.yaml`. */
   rules?: RulesReport;
   at: PlanPoint;

@@ -75,6 +75,12 @@ function told(risks: readonly Risk[]): readonly Risk[] {
   return first.slice(0, countWithin(first.map(lineOf), mostCharacters));
 }
 
+/** All that is to say of what becomes of an object: why, and what goes with it. */
+export function reasonOf({ reason, takesAlong }: PlannedObject): string | undefined {
+  const parts = [reason, takesAlong].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
 /** What happens to several objects for one reason is one risk. */
 function groupsOf(plans: readonly SystemPlan[]): Risk[] {
   const found = new Set(refusalsFound(plans));
@@ -83,7 +89,7 @@ function groupsOf(plans: readonly SystemPlan[]): Risk[] {
     if (isStanding(object)) continue;
     for (const { ownReason, ...risk } of risksOfObject(object)) {
       const isFound = object.action === "invalid" && found.has(object.reason);
-      const reason = ownReason && !isFound ? object.reason : undefined;
+      const reason = ownReason && !isFound ? reasonOf(object) : undefined;
       const key = JSON.stringify([risk.verb, risk.after, reason]);
       const group = groups.get(key) ?? { ...risk, objects: [], reason };
       group.objects.push(object);
@@ -128,6 +134,7 @@ const first: readonly Action[] = ["held", "delete", "recreate", "invalid"];
 
 const verbs: Record<RiskKind, string> = {
   stops: "Stops",
+  loses: "May lose data of",
   "opens-host": "Opens the node to",
   grants: "Gives rights through",
   exposes: "Exposes",

@@ -33,7 +33,8 @@ export const deletionScenarios: Scenarios = {
         {
           action: "held",
           kind: "Namespace",
-          reason: expect.stringMatching(/everything in it goes with it; in it: 2 × Secret/),
+          reason: expect.stringMatching(/everything in it goes with it$/),
+          takesAlong: expect.stringMatching(/^in it: 2 × Secret/),
         },
       ]);
       const { tree, deletes } = plan.approval!;

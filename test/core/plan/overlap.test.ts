@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MASK } from "../../../src/core/manifest/credentials-in-text.ts";
 import { byWeight, type Overlap, overlapOf, touchesOf } from "../../../src/core/plan/overlap.ts";
 import type { FieldChange, PlannedObject } from "../../../src/core/plan/plan.ts";
 import { overlapLines } from "../../../src/core/report/overlaps.ts";
@@ -63,9 +64,57 @@ describe("two pull requests that meet in an object", () => {
     ["this deletes", { action: "delete", fields: [] }, replicas(3), "changes-deleted"],
     ["the other deletes", replicas(3), { action: "delete", fields: [] }, "deletes"],
     ["both delete", { action: "delete", fields: [] }, { action: "delete", fields: [] }, "both-delete"],
-    ["both create it", { action: "create", fields: [] }, { action: "create", fields: [] }, "object"],
+    [
+      "both create it, with whatever content",
+      { action: "create", fields: [] },
+      { action: "create", fields: [] },
+      "both-create",
+    ],
+    [
+      "the other makes it anew, which deletes nothing for good",
+      replicas(3),
+      { action: "recreate", fields: [] },
+      "recreates",
+    ],
+    ["this makes it anew", { action: "recreate", fields: [] }, replicas(3), "changes-recreated"],
+    [
+      "the other deletes what this makes anew",
+      { action: "recreate", fields: [] },
+      { action: "delete", fields: [] },
+      "deletes",
+    ],
   ] as const)("%s", (_, mine, theirs, how) => {
     expect(meet(mine as Partial<PlannedObject>, theirs as Partial<PlannedObject>)).toEqual({ how });
+  });
+
+  test("a field that making anew changes otherwise is told as that field", () => {
+    expect(meet(replicas(3), { action: "recreate", ...replicas(4) })).toEqual({
+      how: "field",
+      path: "spec.replicas",
+      after: 4,
+    });
+  });
+
+  test("values that are hidden may differ, and are not told to be the same; another that is seen to differ is worse", () => {
+    const secret = { fields: [field("data.user", "same"), field("data.password", MASK)] };
+    expect(meet(secret, secret)).toEqual({ how: "hidden", path: "data.password" });
+    const inText = { fields: [field("data.url", { of: [`postgres://web:${MASK}@db`] })] };
+    expect(meet(inText, inText)).toEqual({ how: "hidden", path: "data.url" });
+    expect(
+      meet({ fields: [...secret.fields, field("data.z", "1")] }, { fields: [...secret.fields, field("data.z", "2")] }),
+    ).toEqual({ how: "field", path: "data.z", after: "2" });
+  });
+
+  test("two that change very many fields are compared in one go", () => {
+    const many = (name: string) => ({
+      fields: Array.from({ length: 50_000 }, (_, at) => field(`data.${name}${at}[a].b`, at)),
+    });
+    const mine = many("x");
+    expect(meet(mine, many("y"))).toEqual({ how: "object" });
+    expect(meet(mine, { fields: [...many("y").fields, field("data.x49999", {})] })).toEqual({
+      how: "field",
+      path: "data.x49999[a].b",
+    });
   });
 
   test("are told worst first, a few, and nothing of them is anything but inert", () => {
@@ -76,12 +125,25 @@ describe("two pull requests that meet in an object", () => {
       { pullRequest: 8, object, how: "deletes" },
       ...Array.from({ length: 7 }, (_, index): Overlap => ({ pullRequest: 10 + index, object, how: "both-delete" })),
     ];
-    const lines = overlapLines(overlaps.toSorted(byWeight)).split("\n");
+    const lines = overlapLines({ worst: overlaps.toSorted(byWeight), total: overlaps.length }).split("\n");
     expect(lines.slice(0, 2)).toEqual([
       "- `#8` **deletes** `ConfigMap` `@acme/ops`, which this one changes.",
       "- `#7` also changes `data.<img src=x>` of `ConfigMap` `@acme/ops`, **to something else** (to `fixes #1`).",
     ]);
     expect(lines.at(-1)).toBe("- … and others.");
+    expect(overlapLines({ worst: overlaps, total: 266 }).split("\n").at(-1)).toBe("- … and at least 100 others.");
     expect(lines.join("").replaceAll(/`[^`]*`/g, "")).not.toMatch(/[@#<]/);
+  });
+
+  test("say what is known of each other", () => {
+    const object = { apiVersion: "v1", kind: "Secret", name: "db" };
+    const lineOf = (one: Pick<Overlap, "how" | "path">) =>
+      overlapLines({ worst: [{ pullRequest: 5, object, ...one }], total: 1 });
+    expect(lineOf({ how: "both-create" })).toBe("- `#5` also creates `Secret` `db`, perhaps with other content.");
+    expect(lineOf({ how: "hidden", path: "data.password" })).toBe(
+      "- `#5` also changes `data.password` of `Secret` `db`; the values are hidden.",
+    );
+    expect(lineOf({ how: "recreates" })).toBe("- `#5` **recreates** `Secret` `db`, which this one changes.");
+    expect(lineOf({ how: "changes-recreated" })).toBe("- `#5` changes `Secret` `db`, which this one **recreates**.");
   });
 });

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import type { FieldChange } from "../../../src/core/plan/plan.ts";
+import type { JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import type { FieldChange, Risk } from "../../../src/core/plan/plan.ts";
+import { assessRisks } from "../../../src/core/plan/risks/assess-risks.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { withoutLive } from "../../../src/core/report/hide-live.ts";
+import { object } from "../plan/risks/told.ts";
 import { deployment, planned, point } from "./planned.ts";
 
 const live = "canary-of-the-cluster";
@@ -29,12 +32,34 @@ test("a report without a plan stays what it is", () => {
   expect(withoutLive({ ...note, sentences: [] })).toEqual(note);
 });
 
-test("how many pods run is hidden, and that they stop or restart is not", () => {
-  const risks = [
-    { kind: "stops", text: "all 5 pods" },
+test("how many pods run is hidden, and what happens to them is not", () => {
+  const status = { replicas: 5 };
+  const workload = (spec: JsonObject) => object("apps/v1", "Deployment", { spec, status });
+  const image: FieldChange = { path: "spec.template.spec.containers[web].image", cause: "pull-request" };
+  const shown = (live: KubeObject, after: KubeObject, risks: Risk[] = []) => {
+    const all = [...assessRisks({ live, after, fields: [image] }), ...risks];
+    return renderComment(withoutLive(planned([deployment({ fields: [], risks: all })])));
+  };
+  const stopped = shown(workload({ replicas: 5 }), workload({ replicas: 0 }), [
     { kind: "exposes", text: "at a.example" },
-  ] as const;
-  const text = renderComment(withoutLive(planned([deployment({ risks: [...risks] })])));
-  expect(text).toContain("**Stops** `Deployment` `shop/web`: its pods.");
-  expect(text).toContain("**Exposes** `Deployment` `shop/web`: at a.example.");
+  ]);
+  expect(stopped).toContain("**Stops** `Deployment` `shop/web`: its pods.");
+  expect(stopped).toContain("**Exposes** `Deployment` `shop/web`: at a.example.");
+  const rolled = workload({ strategy: { rollingUpdate: { maxUnavailable: "40%" } } });
+  expect(shown(rolled, rolled)).toContain(
+    "**Restarts** `Deployment` `shop/web`: its pods, at most 40% away at a time.",
+  );
+  const recreated = workload({ strategy: { type: "Recreate" } });
+  expect(shown(recreated, recreated)).toContain(": its pods, all of them away before the new ones start.");
+});
+
+test("a CronJob that is suspended has no pods to hide, and an agent of old says nothing else than its pods", () => {
+  const cron = (suspend: boolean) => object("batch/v1", "CronJob", { spec: { suspend } });
+  const risks = assessRisks({ live: cron(false), after: cron(true), fields: [] });
+  expect(renderComment(withoutLive(planned([deployment({ kind: "CronJob", risks })])))).toContain(
+    "**Stops** `CronJob` `shop/web`: it is suspended.",
+  );
+  const old: Risk[] = [{ kind: "restarts", text: "5 pods, at most 1 away at a time" }];
+  const text = renderComment(withoutLive(planned([deployment({ risks: old })])));
+  expect(text).toContain("**Restarts** `Deployment` `shop/web`: its pods.");
 });

@@ -1,4 +1,6 @@
-import { added, fewNamed, kindOf, listAt, type RiskRule, textAt, textsAt } from "./risk.ts";
+import { aggregates, takenIn } from "./aggregation.ts";
+import { coversRight, type Right, rightsOf, rulesCost } from "./rights.ts";
+import { added, fewNamed, kindOf, listAt, type RiskRule, textAt } from "./risk.ts";
 
 const group = "rbac.authorization.k8s.io";
 
@@ -8,7 +10,15 @@ export const grants: RiskRule = ({ live, after }) => {
     case `Role.${group}`:
     case `ClusterRole.${group}`: {
       const more = newRights(listAt(live, "rules"), listAt(after, "rules"));
-      return more.length === 0 ? [] : [`may ${fewNamed(more)}`];
+      const before = aggregates(live);
+      const given = added(before, aggregates(after));
+      const also = aggregates(after).filter((role) => before.includes(role));
+      const taken = takenIn(live, after);
+      return [
+        ...(more.length === 0 ? [] : [`may ${fewNamed(more)}${also.length === 0 ? "" : `; so may ${fewNamed(also)}`}`]),
+        ...(given.length === 0 ? [] : [`its rules become part of ClusterRole ${fewNamed(given)}`]),
+        ...(taken.length === 0 ? [] : [`takes in the rules of ${fewNamed(taken)}`]),
+      ];
     }
     case `RoleBinding.${group}`:
     case `ClusterRoleBinding.${group}`: {
@@ -27,16 +37,6 @@ const subjectsOf = (binding: unknown): string[] =>
     return `${textAt(subject, "kind") ?? "subject"} ${name.join("/")}`;
   });
 
-/** One verb on one thing. */
-interface Right {
-  verb: string;
-  group: string;
-  resource: string;
-  /** The only object; undefined for all of them. */
-  name: string | undefined;
-  url: string | undefined;
-}
-
 /** Rights are compared one by one; beyond this nobody would read the list either. */
 const mostCompared = 1_000_000;
 const tooMany = ["do more than can be listed"];
@@ -44,60 +44,59 @@ const tooMany = ["do more than can be listed"];
 function newRights(before: readonly unknown[], after: readonly unknown[]): string[] {
   const old = new Set(before.map((rule) => JSON.stringify(rule)));
   const changed = after.filter((rule) => !old.has(JSON.stringify(rule)));
-  const sizes = before.reduce<number>((sum, rule) => sum + sizeOf(rule), 1);
-  const count = changed.reduce<number>((sum, rule) => sum + countOf(rule), 0);
-  if (count * sizes > mostCompared) return tooMany;
+  if (rulesCost(before, changed) > mostCompared) return tooMany;
+  const isNew = (right: Right) => !before.some((rule) => coversRight(rule, right));
+  const gains = (right: Right) => changed.some((rule) => coversRight(rule, right)) && isNew(right);
+  // Whoever may do anything at all needs no way to it.
+  const gained = gains(everything) ? [] : powers.filter(({ rights }) => rights.some(gains));
   const words = new Map<string, Set<string>>();
   for (const right of changed.flatMap(rightsOf)) {
-    if (before.some((rule) => covers(rule, right))) continue;
+    if (!isNew(right) || gained.some((power) => isOf(power, right))) continue;
     const what = whatOf(right);
     words.set(what, (words.get(what) ?? new Set()).add(right.verb));
   }
-  return [...words].map(
-    ([what, verbs]) => `${verbs.has("*") ? "do anything with" : fewNamed([...verbs], "/")} ${what}`,
-  );
+  return [
+    ...gained.map(({ words }) => words),
+    ...[...words].map(([what, verbs]) => `${verbs.has("*") ? "do anything with" : fewNamed([...verbs], "/")} ${what}`),
+  ];
 }
 
-const lists = ["verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs"] as const;
+const everything: Right = { verb: "*", group: "*", resource: "*", name: undefined, url: undefined };
 
-const sizeOf = (rule: unknown): number => lists.reduce((sum, list) => sum + textsAt(rule, list).length, 0);
-
-function countOf(rule: unknown): number {
-  const [verbs, groups, resources, names, urls] = lists.map((list) => textsAt(rule, list).length) as number[];
-  return verbs! * (groups! * resources! * Math.max(1, names!) + urls!);
+/** What leads to rights that the role does not name. */
+interface Power {
+  words: string;
+  rights: Right[];
 }
 
-function rightsOf(rule: unknown): Right[] {
-  const [verbs, groups, resources] = [textsAt(rule, "verbs"), textsAt(rule, "apiGroups"), textsAt(rule, "resources")];
-  const [names, urls] = [textsAt(rule, "resourceNames"), textsAt(rule, "nonResourceURLs")];
-  const onlyNames = names.length === 0 ? [undefined] : names;
-  return verbs.flatMap((verb) => [
-    ...groups.flatMap((group) =>
-      resources.flatMap((resource) =>
-        onlyNames.map((name): Right => ({ verb, group, resource, name, url: undefined })),
-      ),
-    ),
-    ...urls.map((url): Right => ({ verb, group: "", resource: "", name: undefined, url })),
-  ]);
-}
+const power = (words: string, verb: string, ...things: [group: string, resource: string][]): Power => ({
+  words: `${words} (${verb})`,
+  rights: things.map(([group, resource]) => ({ verb, group, resource, name: undefined, url: undefined })),
+});
 
-/** As the API server compares rules to refuse an escalation (https://kubernetes.io/docs/reference/access-authn-authz/rbac/). */
-function covers(rule: unknown, { verb, group, resource, name, url }: Right): boolean {
-  const has = (list: string, wanted: string) => textsAt(rule, list).some((one) => one === "*" || one === wanted);
-  if (!has("verbs", verb)) return false;
-  if (url !== undefined) {
-    const urls = textsAt(rule, "nonResourceURLs");
-    return urls.some((one) => one === url || (one.endsWith("*") && url.startsWith(one.slice(0, -1))));
-  }
-  const names = textsAt(rule, "resourceNames");
-  const [, sub] = resource.split("/");
-  const hasResource = has("resources", resource) || (sub !== undefined && has("resources", `*/${sub}`));
-  return has("apiGroups", group) && hasResource && (names.length === 0 || (name !== undefined && names.includes(name)));
-}
+/** https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks */
+const powers: readonly Power[] = [
+  power("give itself any right", "escalate", [group, "clusterroles"], [group, "roles"]),
+  power("bind roles of more rights than its own", "bind", [group, "clusterroles"], [group, "roles"]),
+  power(
+    "act as others",
+    "impersonate",
+    ["", "users"],
+    ["", "groups"],
+    ["", "serviceaccounts"],
+    ["authentication.k8s.io", "uids"],
+  ),
+];
+
+/** Whether the power's words say this right too. */
+const isOf = ({ rights }: Power, { verb, group, resource, name }: Right): boolean =>
+  name === undefined &&
+  rights.some((one) => one.verb === verb && [one.group, "*"].includes(group) && [one.resource, "*"].includes(resource));
 
 function whatOf({ group, resource, name, url }: Right): string {
   if (url !== undefined) return url;
   const all = resource === "*" ? "everything" : resource;
-  const of = group === "*" ? "of every group" : group === "" ? "" : `of ${group}`;
+  const core = resource === "*" ? "of the core group" : "";
+  const of = group === "*" ? "of every group" : group === "" ? core : `of ${group}`;
   return [all, of, name === undefined ? "" : `named ${name}`].filter((word) => word !== "").join(" ");
 }

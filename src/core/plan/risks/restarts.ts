@@ -12,15 +12,20 @@ export const restarts: RiskRule = (change) => {
   const touches = fields.some(({ path, cause }) => /^spec\.template(?:[.[]|$)/.test(path) && changing.has(cause));
   if (!touches || pods === undefined || !restarting.has(kindOf(after)) || stops(change).length > 0) return [];
   const way = wayOf(after, pods.count);
-  return way === undefined ? [] : [`${pods.words}, ${way}`];
+  return way === undefined
+    ? []
+    : [{ text: `${pods.words}, ${way}`, withoutLive: `its pods, ${wayOf(after, undefined) ?? way}` }];
 };
 
-/** @returns undefined when the pods stay until somebody does something about it */
-function wayOf(after: KubeObject, pods: number): string | undefined {
+/**
+ * @param pods how many there are; undefined where that may not be known, and shares stay shares
+ * @returns undefined when the pods stay until somebody does something about it
+ */
+function wayOf(after: KubeObject, pods: number | undefined): string | undefined {
   if (kindOf(after) === "Deployment.apps") {
     if (partAt(after, "spec", "paused") === true) return undefined;
     if (textAt(after, "spec", "strategy", "type") === "Recreate") return "all of them away before the new ones start";
-    return awayWords(awayOfDeployment(after, numberAt(after, "spec", "replicas") ?? pods), pods);
+    return awayWords(awayOfDeployment(after, pods && (numberAt(after, "spec", "replicas") ?? pods)), pods);
   }
   const strategy = partAt(after, "spec", "updateStrategy");
   if (textAt(strategy, "type") === "OnDelete") return undefined;
@@ -29,26 +34,31 @@ function wayOf(after: KubeObject, pods: number): string | undefined {
   const most = shareOf(partAt(rolling, "maxUnavailable") ?? 1, pods, isDaemon ? Math.ceil : Math.floor);
   if (isDaemon) return awayWords(most, pods);
   const partition = numberAt(rolling, "partition") ?? 0;
-  if (partition >= pods) return undefined;
-  const words = awayWords(Math.max(most, 1), pods);
+  if (pods !== undefined && partition >= pods) return undefined;
+  const words = awayWords(typeof most === "number" ? Math.max(most, 1) : most, pods);
   return partition > 0 ? `only those from number ${partition} on, ${words}` : words;
 }
 
 /** As the controller resolves them: away is rounded down, more is rounded up, and both 0 would mean standstill. */
-function awayOfDeployment(after: KubeObject, replicas: number): number {
+function awayOfDeployment(after: KubeObject, replicas: number | undefined): number | string {
   const rolling = partAt(after, "spec", "strategy", "rollingUpdate");
   const away = shareOf(partAt(rolling, "maxUnavailable") ?? "25%", replicas, Math.floor);
   const more = shareOf(partAt(rolling, "maxSurge") ?? "25%", replicas, Math.ceil);
   return away === 0 && more === 0 ? 1 : away;
 }
 
-function shareOf(value: unknown, pods: number, round: (share: number) => number): number {
+/** `25%` as it is where nobody may know of how many. */
+function shareOf(value: unknown, pods: number | undefined, round: (share: number) => number): number | string {
   if (typeof value === "number") return value;
-  const percent = typeof value === "string" ? /^(\d+)%$/.exec(value)?.[1] : undefined;
-  return percent === undefined ? 1 : round((Number(percent) * pods) / 100);
+  const percent = typeof value === "string" ? /^(\d{1,9})%$/.exec(value)?.[1] : undefined;
+  if (percent === undefined) return 1;
+  if (Number(percent) === 0) return 0;
+  return pods === undefined ? `${percent}%` : round((Number(percent) * pods) / 100);
 }
 
-function awayWords(most: number, pods: number): string {
+function awayWords(most: number | string, pods: number | undefined): string {
   if (most === 0) return "each new one ready before an old one goes";
+  if (typeof most === "string") return most === "100%" ? "all of them at once" : `at most ${most} away at a time`;
+  if (pods === undefined) return `at most ${most} away at a time`;
   return most >= pods && pods > 1 ? "all of them at once" : `at most ${Math.min(most, pods)} away at a time`;
 }

@@ -1,5 +1,5 @@
 import { groupOf, type JsonObject, type KubeObject } from "../../manifest/kube-object.ts";
-import type { FieldChange } from "../plan.ts";
+import type { FieldChange, Risk } from "../plan.ts";
 
 /** One change of an object, as the server would have it. */
 export interface Change {
@@ -9,8 +9,11 @@ export interface Change {
   fields: readonly FieldChange[];
 }
 
-/** @returns texts of the risk, none when there is none */
-export type RiskRule = (change: Change) => string[];
+/** @returns texts of the risk, none when there is none; two of them where one holds what only the cluster knows */
+export type RiskRule = (change: Change) => (string | Pick<Required<Risk>, "text" | "withoutLive">)[];
+
+/** A text with nothing in it that only the cluster knows, though others of its kind have. */
+export const openly = (text: string): Pick<Required<Risk>, "text" | "withoutLive"> => ({ text, withoutLive: text });
 
 /** A part of an object that may be missing or of another type, as a cluster's definition has it. */
 const part = (value: unknown, name: string): unknown =>
@@ -36,7 +39,16 @@ export const textAt = (value: unknown, ...names: string[]): string | undefined =
   return typeof found === "string" ? found : undefined;
 };
 
-const isMapping = (value: unknown): value is JsonObject =>
+export const annotationOf = (object: KubeObject, name: string): string | undefined =>
+  textAt(object, "metadata", "annotations", name);
+
+/** `53/UDP`; TCP goes without saying. */
+export function portName(port: unknown): string {
+  const protocol = textAt(port, "protocol") ?? "TCP";
+  return `${numberAt(port, "port") ?? "?"}${protocol === "TCP" ? "" : `/${protocol}`}`;
+}
+
+export const isMapping = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `Deployment.apps`, as kubectl names a kind of a group. */
@@ -53,7 +65,8 @@ export function fewNamed(names: readonly string[], between = ", "): string {
 
 /** What the second has and the first has not, each once. */
 export function added(before: readonly string[], after: readonly string[]): string[] {
-  return [...new Set(after)].filter((one) => !before.includes(one));
+  const known = new Set(before);
+  return [...new Set(after)].filter((one) => !known.has(one));
 }
 
 const podsOf = (object: KubeObject | undefined): number =>

@@ -1,16 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
 import type { FieldChange } from "../../../../src/core/plan/plan.ts";
-import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
+import { risksOfDeletion } from "../../../../src/core/plan/risks/deletions.ts";
+import { object, told } from "./told.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
-
-function object(apiVersion: string, kind: string, body: JsonObject): KubeObject {
-  return { apiVersion, kind, metadata: { name: "web", namespace: "shop" }, ...body };
-}
-
-const told = (live: KubeObject | undefined, after: KubeObject, fields: FieldChange[] = []): string[] =>
-  assessRisks({ live, after, fields }).map(({ kind, text }) => `${kind}: ${text}`);
 
 describe("workloads", () => {
   const workload = (kind: string, spec: JsonObject, pods = 5) =>
@@ -71,6 +65,53 @@ describe("workloads", () => {
     expect(told(workload("Deployment", { replicas: 0 }, 0), workload("Deployment", { replicas: 0 }, 0))).toEqual([]);
   });
 
+  test("a StatefulSet that lets its claims go with its pods may lose what they hold", () => {
+    const policy = (whenScaled: string, replicas: number, whenDeleted = "Retain") =>
+      workload("StatefulSet", { replicas, persistentVolumeClaimRetentionPolicy: { whenScaled, whenDeleted } });
+    expect(told(policy("Delete", 3), policy("Delete", 2))).toEqual(["loses: the claims of the pods that go"]);
+    expect(told(policy("Retain", 3), policy("Retain", 2))).toEqual([]);
+    expect(told(policy("Retain", 3), policy("Delete", 3, "Delete"))).toEqual([
+      "loses: its claims go when it is deleted",
+      "loses: claims go when it is scaled down",
+    ]);
+  });
+
+  test("a volume that is kept no more when its claim goes may lose what it holds", () => {
+    const volume = (persistentVolumeReclaimPolicy: string) =>
+      object("v1", "PersistentVolume", { spec: { persistentVolumeReclaimPolicy } });
+    expect(told(volume("Retain"), volume("Delete"))).toEqual(["loses: it goes with its claim"]);
+    expect(told(volume("Delete"), volume("Retain"))).toEqual([]);
+  });
+
+  test("a version of a kind that is served no more stops whoever asks in it", () => {
+    const version = (name: string, served = true, storage = false) => ({ name, served, storage });
+    const definition = (...versions: JsonObject[]) =>
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+        spec: { versions },
+        status: { storedVersions: ["v1alpha1", "v1"] },
+      });
+    const both = definition(version("v1alpha1"), version("v1", true, true));
+    expect(told(both, definition(version("v1alpha1", false), version("v1", true, true)))).toEqual([
+      "stops: serving v1alpha1",
+    ]);
+    expect(told(both, definition(version("v1", true, true)))).toEqual([
+      "stops: serving v1alpha1",
+      "stops: reading what is stored as v1alpha1",
+    ]);
+    expect(told(both, both)).toEqual([]);
+  });
+
+  test("what goes takes its shield, its storage or its scaling along", () => {
+    const gone = (apiVersion: string, kind: string) =>
+      risksOfDeletion({ apiVersion, kind, name: "web" }).map(({ kind, text }) => `${kind}: ${text}`);
+    expect(gone("networking.k8s.io/v1", "NetworkPolicy")).toEqual([
+      "exposes: its pods to everything, where no other policy selects them",
+    ]);
+    expect(gone("v1", "PersistentVolume")).toEqual(["loses: what is stored in it, unless the storage itself is kept"]);
+    expect(gone("autoscaling/v2", "HorizontalPodAutoscaler")).toEqual(["stops: its workload is scaled no more"]);
+    expect(gone("v1", "ConfigMap")).toEqual([]);
+  });
+
   test("a CronJob that is suspended stops", () => {
     const cron = (suspend: boolean) => object("batch/v1", "CronJob", { spec: { suspend } });
     expect(told(cron(false), cron(true))).toEqual(["stops: it is suspended"]);
@@ -96,38 +137,6 @@ describe("workloads", () => {
   });
 });
 
-describe("what is reached from outside", () => {
-  const service = (spec: JsonObject) => object("v1", "Service", { spec });
-  const ingress = (...hosts: string[]) =>
-    object("networking.k8s.io/v1", "Ingress", { spec: { rules: hosts.map((host) => ({ host })) } });
-
-  test.each([
-    [undefined, { type: "LoadBalancer" }, ["as LoadBalancer"]],
-    [{}, { type: "NodePort" }, ["as NodePort"]],
-    [{ type: "LoadBalancer" }, { type: "NodePort" }, []],
-    [undefined, {}, []],
-    [{}, { externalIPs: ["192.0.2.1"] }, ["on 192.0.2.1"]],
-    [{}, { ports: [{ port: 80 }] }, []],
-    [
-      { type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: ["10.0.0.0/8"] },
-      { type: "LoadBalancer", ports: [{ port: 80 }, { port: 9000 }] },
-      ["on port 9000 too", "to every source address"],
-    ],
-  ])("a Service from %j to %j", (before, after, texts) => {
-    const live = before === undefined ? undefined : service(before);
-    expect(told(live, service(after))).toEqual(texts.map((text) => `exposes: ${text}`));
-  });
-
-  test("an Ingress is told by the hosts and paths that it adds", () => {
-    expect(told(ingress("a.example"), ingress("a.example", "b.example"))).toEqual(["exposes: at b.example"]);
-    expect(told(ingress("a.example", "b.example"), ingress("a.example"))).toEqual([]);
-    const many = ["a", "b", "c", "d", "e", "f", "g"].map((name) => `${name}.example`);
-    expect(told(undefined, ingress(...many))).toEqual([
-      "exposes: at a.example, b.example, c.example, d.example, e.example and 2 more",
-    ]);
-  });
-});
-
 describe("rights", () => {
   const role = (...rules: JsonObject[]) => object(rbac, "ClusterRole", { rules });
   const on = (verbs: string[], resources: string[], more: JsonObject = {}) => ({
@@ -146,7 +155,41 @@ describe("rights", () => {
       [],
     ],
     ["what a star covered", [on(["*"], ["*"])], [on(["get"], ["secrets"])], []],
-    ["a star", [on(["get"], ["pods"])], [on(["*"], ["*"])], ["may do anything with everything"]],
+    [
+      "a star of one group, which is not everything and holds a way to act as others",
+      [on(["get"], ["pods"])],
+      [on(["*"], ["*"])],
+      ["may act as others (impersonate), do anything with everything of the core group"],
+    ],
+    [
+      "every star, in the fewest words",
+      [on(["get"], ["pods"])],
+      [on(["*"], ["*"], { apiGroups: ["*"] })],
+      ["may do anything with everything of every group"],
+    ],
+    [
+      "escalate and bind, as what they come to and before the rest",
+      [],
+      [on(["get", "escalate", "bind"], ["clusterroles"], { apiGroups: ["rbac.authorization.k8s.io"] })],
+      [
+        "may give itself any right (escalate), bind roles of more rights than its own (bind), get clusterroles of rbac.authorization.k8s.io",
+      ],
+    ],
+    [
+      "escalate inside a star of verbs",
+      [on(["get"], ["roles"], { apiGroups: ["*"] })],
+      [on(["*"], ["roles"], { apiGroups: ["*"] })],
+      [
+        "may give itself any right (escalate), bind roles of more rights than its own (bind), do anything with roles of every group",
+      ],
+    ],
+    [
+      "binding one role only, which is no way to all of them",
+      [],
+      [on(["bind"], ["clusterroles"], { apiGroups: ["rbac.authorization.k8s.io"], resourceNames: ["view"] })],
+      ["may bind clusterroles of rbac.authorization.k8s.io named view"],
+    ],
+    ["escalate that it had", [on(["*"], ["*"])], [on(["impersonate"], ["users"])], []],
     [
       "all names instead of one",
       [on(["get"], ["secrets"], { resourceNames: ["a"] })],
@@ -178,6 +221,38 @@ describe("rights", () => {
     expect(told(role(...before), role(...after))).toEqual(texts.map((text) => `grants: ${text}`));
   });
 
+  const labelled = (labels: JsonObject, more: JsonObject = {}): KubeObject => ({
+    apiVersion: rbac,
+    kind: "ClusterRole",
+    metadata: { name: "web", labels: labels as Record<string, string> },
+    rules: [on(["get"], ["pods"])],
+    ...more,
+  });
+  const toAdmin = { "rbac.authorization.k8s.io/aggregate-to-admin": "true" };
+
+  test("a label that makes a role part of admin gives its rules to every admin, and so does each rule added later", () => {
+    expect(told(labelled({}), labelled(toAdmin))).toEqual(["grants: its rules become part of ClusterRole admin"]);
+    expect(told(labelled(toAdmin), labelled(toAdmin))).toEqual([]);
+    expect(told(labelled(toAdmin), labelled(toAdmin, { rules: [on(["get", "delete"], ["pods"])] }))).toEqual([
+      "grants: may delete pods; so may admin",
+    ]);
+    expect(told(labelled({}), labelled({ "rbac.authorization.k8s.io/aggregate-to-admin": "false" }))).toEqual([]);
+  });
+
+  test("a role that takes in others' rules is told by whose, where it takes in more than before", () => {
+    const taking = (...clusterRoleSelectors: JsonObject[]) =>
+      labelled({}, { aggregationRule: { clusterRoleSelectors } });
+    const monitoring = { matchLabels: { monitoring: "true" } };
+    const narrower = { matchLabels: { monitoring: "true", team: "a" } };
+    const from = "grants: takes in the rules of";
+    expect(told(labelled({}), taking(monitoring))).toEqual([`${from} ClusterRoles with monitoring=true`]);
+    expect(told(taking(narrower), taking(monitoring))).toEqual([`${from} ClusterRoles with monitoring=true`]);
+    expect(told(taking(monitoring), taking(narrower))).toEqual([]);
+    expect(told(taking(monitoring), taking(monitoring, {}))).toEqual([`${from} every ClusterRole`]);
+    const expression = { matchExpressions: [{ key: "team", operator: "In", values: ["b", "a"] }] };
+    expect(told(labelled({}), taking(expression))).toEqual([`${from} ClusterRoles with team In (a, b)`]);
+  });
+
   test("more rules than anybody can compare are told as that, at once", () => {
     const names = Array.from({ length: 2_000 }, (_, index) => `r${index}`);
     expect(told(role(), role(on(names, names)))).toEqual(["grants: may do more than can be listed"]);
@@ -203,12 +278,17 @@ test("an object of another shape than its kind has is no fault", () => {
     [rbac, "Role"],
     ["apps/v1", "Deployment"],
     ["networking.k8s.io/v1", "Ingress"],
+    ["networking.k8s.io/v1", "NetworkPolicy"],
+    ["gateway.networking.k8s.io/v1", "Gateway"],
+    ["gateway.networking.k8s.io/v1", "HTTPRoute"],
+    ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
   ]) {
     for (const body of [
       {},
       { spec: null },
       { spec: [] },
       { spec: { rules: [null, 3], ports: [{}], template: "x" }, rules: [null] },
+      { spec: { ingress: [null], parentRefs: [1], listeners: [{}], versions: [null], podSelector: [] }, rules: {} },
     ]) {
       const odd = object(apiVersion!, kind!, body as JsonObject);
       expect(() => told(odd, odd)).not.toThrow();

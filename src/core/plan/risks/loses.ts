@@ -1,0 +1,26 @@
+import { kindOf, numberAt, type RiskRule, textAt } from "./risk.ts";
+
+/** What keeps data now and would let it go. */
+export const loses: RiskRule = ({ live, after }) => {
+  if (live === undefined) return [];
+  const becomes = (...names: string[]) => textAt(after, ...names) === "Delete" && textAt(live, ...names) !== "Delete";
+  switch (kindOf(after)) {
+    case "PersistentVolume":
+      return becomes("spec", "persistentVolumeReclaimPolicy") ? ["it goes with its claim"] : [];
+    case "StorageClass.storage.k8s.io":
+      return becomes("reclaimPolicy") ? ["new volumes go with their claims"] : [];
+    case "StatefulSet.apps": {
+      const policy = ["spec", "persistentVolumeClaimRetentionPolicy"];
+      const before = numberAt(live, "spec", "replicas") ?? 0;
+      const less = before - (numberAt(after, "spec", "replicas") ?? before);
+      const goesScaled = textAt(after, ...policy, "whenScaled") === "Delete";
+      return [
+        ...(becomes(...policy, "whenDeleted") ? ["its claims go when it is deleted"] : []),
+        ...(goesScaled && less > 0 ? ["the claims of the pods that go"] : []),
+        ...(becomes(...policy, "whenScaled") && less <= 0 ? ["claims go when it is scaled down"] : []),
+      ];
+    }
+    default:
+      return [];
+  }
+};
