@@ -1,4 +1,5 @@
-import { isConfidential, namesCredential } from "../manifest/confidential.ts";
+import { isConfidential } from "../manifest/confidential.ts";
+import { namesCredential } from "../manifest/credentials/names.ts";
 import { MASK, withoutCredentialArguments, withoutCredentials } from "../manifest/credentials-in-text.ts";
 import { groupOf, type Json, type KubeObject } from "../manifest/kube-object.ts";
 import { hasKeys, type Segment } from "./field-path.ts";
