@@ -1,4 +1,4 @@
-import { namesCredential } from "./credentials/names.ts";
+import { isBelowCredential, namesCredential } from "./credentials/names.ts";
 
 /**
  * What a finding or a plan must not quote: whatever a Secret carries, and what stands under a name that says it is a
@@ -14,6 +14,7 @@ const openSecretFields = new Set(["apiVersion", "kind", "type", "immutable"]);
  * @param path field names and list indexes from the document, a list of objects included
  */
 export function isConfidential(document: unknown, path: readonly string[]): boolean {
+  if (isBelowCredential(path)) return true;
   let place = document;
   for (const [depth, step] of path.entries()) {
     if (step === "stringData") return true;

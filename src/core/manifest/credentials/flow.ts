@@ -70,7 +70,11 @@ export function hiddenFlow(text: string, at: number, isData: boolean): { told: s
       told += open + value + close + joined;
       continue;
     }
-    if (quoted === undefined) value = (value + take(restOfBare)).trimEnd();
+    if (quoted === undefined) {
+      const rest = value + take(restOfBare);
+      value = rest.trimEnd();
+      close = rest.slice(value.length);
+    }
     if (value === "" && quoted === undefined) {
       told += text[end] ?? "";
       end++;

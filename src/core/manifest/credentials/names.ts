@@ -3,7 +3,7 @@
  */
 
 /** What may follow: `PASSWORD_2`, `SECRET_KEY_BASE`, `tokenValue`. */
-const ending = String.raw`(?:[_.-]?(?:\d{1,3}|base|base64|b64|value|plain|text|old|new|current|previous))?$`;
+const ending = String.raw`(?:[_.-]?(?:\d{1,3}|base|base64|b64|value|plain|te?xt|old|new|current|previous))?$`;
 
 /** Said by the end of a name alone, in whatever case: `DB_PASSWORD`, `accessToken`, `api-key`, `dbpass`. */
 const said = new RegExp(
@@ -35,7 +35,7 @@ export function namesCredential(name: unknown): boolean {
 
 /** What tells where a credential stands or how it must look, and not what it is. */
 const open =
-  /^(?:optional|defaultMode|mode|items|audiences?|source|kind|apiVersion|group|type|enabled|create|existingSecret|provider|description|title|format|(?:additional)?properties|required|enum|pattern|m(?:in|ax)Length|nullable)$|(?:refs?|references?|from|names?|namespace|file|path|seconds|ttl)$/i;
+  /^(?:optional|default(?:Mode|User)|mode|items|audiences?|source|kind|apiVersion|group|type|enabled|create|existingSecret|provider|description|title|format|(?:additional)?properties|(?:all|any|one)Of|x-kubernetes-[a-z-]+|required|enum|pattern|m(?:in|ax)Length|nullable)$|(?:refs?|references?|from|names?|namespace|file|path|seconds|ttl)$/i;
 
 /** Whether a field below a credential's name may be shown with all that it holds: `secret: {secretName: tls}`. */
 export function isOpenField(name: string): boolean {
@@ -45,6 +45,11 @@ export function isOpenField(name: string): boolean {
 /** Whether what stands at the end of these field names stands below a credential's name. */
 export function isBelowCredential(names: readonly string[]): boolean {
   return names.reduce((below, name) => namesCredential(name) || (below && !isOpenField(name)), false);
+}
+
+/** How many there may be, as of a quota's `secrets: 10`. */
+export function isCount(name: string | undefined, value: string): boolean {
+  return name?.endsWith("s") === true && /^\d{1,4}$/.test(value);
 }
 
 /** What is no secret wherever it stands: nothing, a truth value, or the name of a variable that holds the secret. */
