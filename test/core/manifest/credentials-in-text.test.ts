@@ -133,6 +133,7 @@ describe("a text is told without its credentials", () => {
     ["<password>V</password>", "<password>M</password>"],
     ["<credentials><a>V</a></credentials>", "<credentials>M</credentials>"],
     ['<db password="V"/>', '<db password="M"/>'],
+    ['<password value="V"/>', '<password value="M"/>'],
     ['<add key="DbPassword" value="V"/>', '<add key="DbPassword" value="M"/>'],
     [`{"auths":{"a":{"auth":"${btoa("a:b")}"}}}`, '{"auths":{"a":{"auth":"M"}}}'],
     [`"auth": "${btoa("a:b-c-d")}"`, '"auth": "M"'],

@@ -21,7 +21,14 @@ export class Markup {
   hideElement(telling: Telling, start: number, tell: (tag: string) => string): number | undefined {
     const found = matchAt(opening, this.text, start);
     const [tag = "", name = ""] = found ?? [];
-    if (!namesCredential(name) || tag.endsWith("/>") || (this.lastClosing(name) ?? 0) <= start) return undefined;
+    if (!namesCredential(name)) return undefined;
+    const value = /\svalue[ \t]*=[ \t]*(["'])/.exec(tag);
+    if (value !== null) {
+      const from = start + value.index + value[0].length;
+      const to = this.text.indexOf(value[1]!, from);
+      return to < 0 ? undefined : telling.hide(from, to);
+    }
+    if (tag.endsWith("/>") || (this.lastClosing(name) ?? 0) <= start) return undefined;
     const from = start + tag.length;
     const to = this.text.indexOf(`</${name}`, from);
     const shown = tell(tag.slice(1));
