@@ -120,6 +120,8 @@ describe("a text is told without its credentials", () => {
     ["password = a V", "password = M"],
     ["password=a]V", "password=M"],
     ["password={V", "password=M"],
+    ["password=#V", "password=M"],
+    ["password: | V", "password: M"],
     ["password=a\\V", "password=M"],
     ['password=a"V', "password=M"],
     ["password: it's V", "password: M"],

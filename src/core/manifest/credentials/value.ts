@@ -14,7 +14,8 @@ export interface Assigned {
 }
 
 const mostOfLine = 2_000;
-const block = /^[|>][\d+-]{0,2}(?:\s|$)/;
+/** The head of a block of YAML, which has been read before. */
+const block = /^[|>][\d+-]{0,2}[ \t]*(?:#.*)?$/;
 
 /**
  * Hides what is assigned to a credential's name.
@@ -41,8 +42,7 @@ export function hideValue(telling: Telling, from: number, { notation, isData, wo
   }
   const end = valueEnd(text, at, notation);
   const value = text.slice(at, end);
-  const staysOut = tellsNothing(value) || block.test(value) || value.startsWith("#");
-  return staysOut ? at : telling.hide(at, end);
+  return tellsNothing(value) || block.test(value) ? at : telling.hide(at, end);
 }
 
 function hideQuoted(telling: Telling, { from, to, end }: Quoted, notation: Notation): number {
