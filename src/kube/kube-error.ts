@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../core/manifest/credentials-in-text.ts";
+import { withoutCredentialsInWords } from "../core/manifest/credentials-in-text.ts";
 import { shorten } from "../core/report/inert.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
@@ -165,7 +165,7 @@ interface RawStatus {
 }
 
 const causeWithout = (cause: Partial<StatusCause>): Partial<StatusCause> =>
-  cause.message === undefined ? cause : { ...cause, message: withoutCredentials(cause.message) };
+  cause.message === undefined ? cause : { ...cause, message: withoutCredentialsInWords(cause.message) };
 
 function parseStatus(body: string): RawStatus | undefined {
   try {
@@ -174,7 +174,7 @@ function parseStatus(body: string): RawStatus | undefined {
     const { message, details } = parsed;
     return {
       ...parsed,
-      ...(message === undefined ? {} : { message: withoutCredentials(message) }),
+      ...(message === undefined ? {} : { message: withoutCredentialsInWords(message) }),
       ...(details === undefined ? {} : { details: { ...details, causes: details.causes?.map(causeWithout) } }),
     } as RawStatus;
   } catch {

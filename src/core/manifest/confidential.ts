@@ -1,3 +1,5 @@
+import { isBelowCredential, namesCredential } from "./credentials/names.ts";
+
 /**
  * What a finding or a plan must not quote: whatever a Secret carries, and what stands under a name that says it is a
  * credential. One rule for all, so that no two places differ about it.
@@ -5,15 +7,6 @@
 
 /** A Secret's parts that tell nothing; all others are taken for its contents, misspelt ones (`dta:`) too. */
 const openSecretFields = new Set(["apiVersion", "kind", "type", "immutable"]);
-/** What a credential's name ends with; the source of a regular expression. */
-export const credentialWords =
-  "password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[_.-]?key";
-const credential = new RegExp(`(?:${credentialWords}|(?:^|[_.-])pwd)$`, "i");
-
-/** Of an environment variable or a ConfigMap's key: `DB_PASSWORD`, `api-key`, `accessToken`. */
-export function namesCredential(name: unknown): boolean {
-  return typeof name === "string" && credential.test(name);
-}
 
 /**
  * Whether the value at `path` of a manifest, of whatever shape, must not be quoted.
@@ -21,6 +14,7 @@ export function namesCredential(name: unknown): boolean {
  * @param path field names and list indexes from the document, a list of objects included
  */
 export function isConfidential(document: unknown, path: readonly string[]): boolean {
+  if (isBelowCredential(path)) return true;
   let place = document;
   for (const [depth, step] of path.entries()) {
     if (step === "stringData") return true;

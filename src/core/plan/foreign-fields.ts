@@ -2,10 +2,10 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { parsed } from "./field-ownership.ts";
-import { type Segment, showPath } from "./field-path.ts";
+import type { Segment } from "./field-path.ts";
 import { isIgnored, isNamed } from "./object-changes.ts";
 import type { FieldChange } from "./plan.ts";
-import { maskValue } from "./secret-mask.ts";
+import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
 
 /** Who writes by their office what Git leaves to them: an autoscaler's replicas, a scheduler's node. */
@@ -36,7 +36,7 @@ export function foreignFields(live: KubeObject, { manifests, ignore, manager }: 
       if (manifests.some((manifest) => isNamed(manifest as Json, path)) || isIgnored(live, path, ignore)) continue;
       const masked = maskValue(live, path, value);
       const time = entry.time === undefined ? {} : { time: entry.time };
-      const shown = showPath(path);
+      const shown = maskedPath(live, path);
       found.set(shown, {
         path: shown,
         cause: "foreign",

@@ -2,10 +2,10 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
-import { hasKeys, pointerCovers, type Segment, showPath } from "./field-path.ts";
+import { hasKeys, pointerCovers, type Segment } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import type { Cause, FieldChange } from "./plan.ts";
-import { maskValue } from "./secret-mask.ts";
+import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
 import { type Difference, threeWayDifferences } from "./three-way.ts";
 
@@ -82,7 +82,7 @@ export function ignoredChanges(
     .map(({ path, live: value }): FieldChange => {
       const shown = value === undefined ? undefined : maskValue(live, path, value);
       return {
-        path: showPath(path),
+        path: maskedPath(live, path),
         cause: "ignored",
         ...(shown === undefined ? {} : { before: shown, after: shown }),
       };
@@ -113,7 +113,7 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
   const drifted = !equalJson(difference.live, difference.base);
   const cause = isIgnored(live, path, rules.ignore) ? "ignored" : causeOf(difference, rules.behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
-  const change: FieldChange = { path: showPath(path), cause };
+  const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
   if (drifted && rules.behind === "drift" && cause !== "ignored") {

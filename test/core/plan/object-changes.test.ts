@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import type { Segment } from "../../../src/core/plan/field-path.ts";
 import { createSchemaPlaces } from "../../../src/core/plan/list-keys.ts";
 import { type ChangeRules, objectChanges } from "../../../src/core/plan/object-changes.ts";
+import { maskedPath, maskValue } from "../../../src/core/plan/secret-mask.ts";
+import { fieldTable } from "../../../src/core/report/field-table.ts";
 import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
 
 const schemas = createSchemaPlaces(loadKubernetesSchemas().definitions);
@@ -194,4 +197,75 @@ test("what the server makes anew at each write is nobody's drift; what applying 
     merge: object("web:2", "t2", { port: "1" }),
   };
   expect(objectChanges(follows, described, schemas).map(({ path }) => path)).toEqual(["data.image", "data.port"]);
+});
+
+test("a credential is hidden below its name, as one argument alone and in the path of a set's item; references to one are told", () => {
+  const custom = (secret: string, key: string): KubeObject => ({
+    apiVersion: "x/v1",
+    kind: "Odd",
+    metadata: { name: "o" },
+    spec: {
+      credentials: { pin: secret, nested: [{ a: secret }], secretRef: { name: key, key } },
+      tokens: [secret],
+      bearerTokenSecret: { name: "a", key },
+      containers: [{ name: "db", command: ["redis-cli"], args: ["-a", secret] }],
+      volumes: [{ name: "v", secret: { secretName: key, items: [{ key, path: key }] } }],
+      schema: { properties: { password: { type: "string", description: key } } },
+      hard: { secrets: key === "old" ? "10" : "20" },
+    },
+  });
+  const [live, merge] = [custom("hunter2", "old"), custom("hunter3", "new")];
+  const changes = objectChanges({ live, base: live, merge }, rules, schemas);
+  expect(JSON.stringify(changes)).not.toContain("hunter");
+  const shown = changes.map(({ path, before, after }) => [path, before, after]);
+  const mask = "********";
+  expect(shown).toEqual([
+    ["spec.credentials.pin", mask, mask],
+    ["spec.credentials.nested[0].a", mask, mask],
+    ["spec.credentials.secretRef.name", "old", "new"],
+    ["spec.credentials.secretRef.key", "old", "new"],
+    ["spec.tokens", [mask], [mask]],
+    ["spec.bearerTokenSecret.key", "old", "new"],
+    ["spec.containers[0].args", ["-a", mask], ["-a", mask]],
+    ["spec.volumes[0].secret.secretName", "old", "new"],
+    ["spec.volumes[0].secret.items[0].key", "old", "new"],
+    ["spec.volumes[0].secret.items[0].path", "old", "new"],
+    ["spec.schema.properties.password.description", "old", "new"],
+    ["spec.hard.secrets", "10", "20"],
+  ]);
+});
+
+test("an argument that another writer set alone is hidden by the option in front of it", () => {
+  const args = ["--url", "a", "--password", "hunter2", "https://a:hunter2@b"];
+  const object = { apiVersion: "x/v1", kind: "Odd", metadata: { name: "o" }, spec: { args } } as unknown as KubeObject;
+  const at = (index: number): Segment[] => [
+    { type: "field", name: "spec" },
+    { type: "field", name: "args" },
+    { type: "value", value: args[index]!, index },
+  ];
+  expect(args.map((arg, index) => maskValue(object, at(index), arg))).toEqual([
+    "--url",
+    "a",
+    "--password",
+    "********",
+    "https://a:********@b",
+  ]);
+  expect(args.map((_, index) => maskedPath(object, at(index))).slice(3)).toEqual([
+    'spec.args["********"]',
+    'spec.args["https://a:********@b"]',
+  ]);
+});
+
+test("of a text in which a credential alone changes, it is said that something did", () => {
+  const settings = (secret: string): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "c" },
+    data: { "a.yaml": `db:\n  password: |\n    ${secret}\n` },
+  });
+  const [live, merge] = [settings("hunter2"), settings("hunter2\n    and much more of it")];
+  const changes = objectChanges({ live, base: live, merge }, rules, schemas);
+  const text = "db:\n  password: |\n    ********\n";
+  expect(changes).toEqual([{ path: 'data["a.yaml"]', cause: "pull-request", before: text, after: text }]);
+  expect(fieldTable(changes)).toContain("what changes is masked");
 });

@@ -14,6 +14,7 @@ function told(content: string, path = "a.yaml"): string {
 
 const secret = (fields: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n${fields}\n`;
 const configMap = (fields: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: db}\n${fields}\n`;
+const odd = (spec: string) => `apiVersion: x.example/v1\nkind: Odd\nmetadata: {name: db}\nspec: {${spec}, a: 08}\n`;
 const pod = (env: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec: {containers: [{name: a, image: b, env: [${env}]}]}\n`;
 
@@ -37,6 +38,8 @@ test.each([
   ],
   ["an environment variable named so", pod("{name: DB_PASSWORD, value: 918273645}")],
   ["an environment variable, octal", pod("{name: apiKey, value: 0918273645}")],
+  ["a field of a custom object named so", odd("password: 918273645")],
+  ["what lies below a credential's name", odd("credentials: {pin: [0918273645]}")],
   ["a ConfigMap's key named so", configMap("data: {access-token: 0918273645}")],
   ["a tag that a password looks like", secret("stringData:\n  password: !x918273645% y")],
   ["an undeclared tag handle", secret("stringData:\n  password: !918273645!x y")],

@@ -1,0 +1,2 @@
+/** One length for all, so that it tells nothing about what it hides. */
+export const MASK = "********";
