@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
+import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
+import type { AskDrift, Command, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
 import { createRenderCache, type RenderCache } from "../render/render-cache.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { watchParents } from "./cluster/parent-watch.ts";
-import { planPullRequest } from "./plan/plan-pull-request.ts";
+import { planDrift, planPullRequest } from "./plan/plan-pull-request.ts";
 import { createPlanWatch } from "./plan/plan-watch.ts";
 import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -156,15 +157,39 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     }
   }
 
+  async function drift(command: AskDrift): Promise<void> {
+    const { id, repositoryId, system } = command;
+    const answer = { type: "drift-answer", id, repositoryId, system } as const;
+    const repository = repositories.get(repositoryId);
+    if (repository === undefined) return context.send({ ...answer, error: notOurs(repositoryId) });
+    try {
+      const controller = controllers.get(`${repositoryId}/${system}`);
+      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
+      const all: Adoptable[] = [];
+      const plan = await planDrift(
+        { context, repository, controller, command, signal, cache: createRenderCache() },
+        all,
+      );
+      const adoptable = all.filter(({ changes, added, left }) => changes.length + added.length + left > 0);
+      context.send({ ...answer, plan, adoptable });
+    } catch (thrown) {
+      if (stopping.signal.aborted) return;
+      const error = errorOf(thrown);
+      if (error.kind === "fault") log.error({ ...answer, err: thrown }, "drift could not be looked at");
+      context.send({ ...answer, error });
+    }
+  }
+
   return {
     command(command) {
-      if (command.type === "sync") sync(command);
+      if (command.type === "sync") return sync(command);
       // A command that is repeated while it is worked on is answered once.
-      else if (!plans.has(command.id))
-        plans.set(
-          command.id,
-          plan(command).finally(() => plans.delete(command.id)),
-        );
+      if (plans.has(command.id)) return;
+      const work = command.type === "plan" ? plan(command) : drift(command);
+      plans.set(
+        command.id,
+        work.finally(() => plans.delete(command.id)),
+      );
     },
     states: () => [...controllers.values()].map((one) => one.state()),
     async stop() {

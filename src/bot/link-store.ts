@@ -7,6 +7,7 @@ import { closeCommand, findCommand, openCommands } from "../store/commands.ts";
 import type { Store } from "../store/open-store.ts";
 import { recordPlanResult } from "../store/plans.ts";
 import { recordTouches, whoMeets } from "../store/touches.ts";
+import { takeDrift } from "./commands/ask-drift.ts";
 import { wakeAll } from "./pull-request/overlaps.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 
@@ -52,6 +53,7 @@ export function createLinkStore({ store, contextOn, onAgentMessage, log, now }: 
 
   async function take(context: BotContext, cluster: string, message: AgentMessage): Promise<void> {
     if (message.type === "heartbeat") await recordHeartbeat(context.db, cluster, new Date(now()), message);
+    if (message.type === "drift-answer") await takeDrift(context, cluster, message);
     if (message.type === "plan-result") await takePlan(context, cluster, message);
     await onAgentMessage(context, cluster, message);
   }

@@ -73,6 +73,8 @@ export interface Mirror {
   log(from: string, options: { limit: number; since?: string; path?: string }): Promise<Commit[]>;
   /** The tree of `treeish` with what `source` has at `path` in its place (nothing there: removed). */
   replacePath(treeish: string, path: string, source: string): Promise<string>;
+  /** The tree of `treeish` with these contents in the place of regular files that are there, their modes kept. @throws GitError `not-found` */
+  withFiles(treeish: string, files: ReadonlyMap<string, string>): Promise<string>;
   /** Makes a commit of `tree` and pushes it as a new branch. @returns its SHA. @throws GitError `conflict`, `auth` */
   pushCommit(commit: NewCommit): Promise<string>;
 }

@@ -6,7 +6,7 @@ import { filesBelow, hasNear, mostBytes, readCommit, readTree, type TreeEntry } 
 import type { Remote } from "./remote.ts";
 import { assertObjectId, assertTreePath } from "./safe-names.ts";
 
-type Trees = Pick<Mirror, "mergeTree" | "changedPaths" | "treeAt" | "files" | "replacePath"> & {
+type Trees = Pick<Mirror, "mergeTree" | "changedPaths" | "treeAt" | "files" | "replacePath" | "withFiles"> & {
   /** The one entry at a path; undefined when there is none. */
   entryAt(treeish: string, path: string): Promise<TreeEntry | undefined>;
 };
@@ -95,6 +95,18 @@ export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Rem
       const [tree, ...conflicts] = splitZ(stdout);
       if (tree === undefined) throw new GitError("fault", `git merge-tree said nothing: ${stderr.slice(0, 2000)}`);
       return code === 0 ? { tree } : { conflicts: [...new Set(conflicts)] };
+    },
+    async withFiles(treeish, files) {
+      let tree = await rootOf(treeish);
+      for (const [path, content] of files) {
+        const entry = await entryAt(tree, path);
+        if (entry?.type !== "blob" || entry.mode === "120000")
+          throw new GitError("not-found", `no regular file ${path}`);
+        const { stdout } = await git(["hash-object", "-w", "--no-filters", "--stdin"], content);
+        const id = stdout.toString().trim();
+        tree = (await replaced(tree, assertTreePath(path).split("/"), { ...entry, id }))!;
+      }
+      return tree;
     },
     async replacePath(treeish, path, source) {
       if (path === "") return (await treeAt(source, ""))!;

@@ -185,7 +185,8 @@ export function connectAgentLink(options: AgentLinkOptions): AgentLink {
 function idOf(message: AgentMessage): string {
   switch (message.type) {
     case "plan-result":
-      return `plan-result:${message.id}`;
+    case "drift-answer":
+      return `${message.type}:${message.id}`;
     case "drift":
       return `drift:${message.id}:${message.outcome}`;
     case "sync-result":
@@ -198,14 +199,15 @@ function idOf(message: AgentMessage): string {
 
 /** A result too large to be taken becomes one that says so: its pull request must not wait for ever. */
 function fitting(message: AgentMessage): AgentMessage {
-  if (message.type !== "plan-result" && message.type !== "sync-result") return message;
+  if (message.type !== "plan-result" && message.type !== "drift-answer" && message.type !== "sync-result")
+    return message;
   if (Buffer.byteLength(JSON.stringify(message)) < maxBodyBytes - 1024) return message;
   if (message.type === "sync-result")
     return { ...message, objects: message.objects.map((object) => ({ ...object, fields: [] })) };
   const { type, id, repositoryId, system } = message;
   const error = {
     kind: "user" as const,
-    message: "the plan is larger than 25 MB; split the change into smaller pull requests",
+    message: "the answer is larger than 25 MB; split the change into smaller pull requests",
   };
   return { type, id, repositoryId, system, error };
 }

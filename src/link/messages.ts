@@ -1,3 +1,4 @@
+import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import type { ObjectRef } from "../core/manifest/kube-object.ts";
 import type { ApprovableDeletions, DeletionApproval } from "../core/plan/deletion-approval.ts";
@@ -10,7 +11,7 @@ import type { FieldChange, Plan } from "../core/plan/plan.ts";
  * against its own configuration. A command stays open in the bot's store until the agent has answered it, so a broken line
  * costs time only; the agent treats a repeated id as the same command.
  */
-export type Command = PlanCommand | SyncCommand;
+export type Command = PlanCommand | SyncCommand | AskDrift;
 
 export interface PlanCommand {
   type: "plan";
@@ -36,8 +37,16 @@ export interface SyncCommand {
   approvals?: DeletionApproval[];
 }
 
+/** Asks how the cluster differs now from the tip of the tracked branch. */
+export interface AskDrift {
+  type: "ask-drift";
+  id: string;
+  repositoryId: number;
+  system: string;
+}
+
 /** Messages (agent → bot). `id` is that of the command it answers. */
-export type AgentMessage = Heartbeat | PlanResult | PlanStale | SyncProgress | SyncResult | DriftReport;
+export type AgentMessage = Heartbeat | PlanResult | PlanStale | DriftAnswer | SyncProgress | SyncResult | DriftReport;
 
 /** Sent at connect and every 20 s; the bot calls an agent silent after 60 s without one. */
 export interface Heartbeat {
@@ -68,6 +77,18 @@ export interface PlanResult {
   system: string;
   /** `plan` when it could be made, else `error`: a sentence for the user and whose mistake it is. */
   plan?: Plan;
+  error?: AgentError;
+}
+
+export interface DriftAnswer {
+  type: "drift-answer";
+  id: string;
+  repositoryId: number;
+  system: string;
+  /** Of the tracked branch's tip against itself. */
+  plan?: Plan;
+  /** Of each object that differs, what Git could take over; without credentials. */
+  adoptable?: Adoptable[];
   error?: AgentError;
 }
 

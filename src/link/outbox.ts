@@ -47,6 +47,7 @@ function replacedBy(newer: AgentMessage): (older: AgentMessage) => boolean {
         older.sha === newer.sha;
     case "plan-result":
     case "plan-stale":
+    case "drift-answer":
     case "sync-result":
     case "drift":
       return () => false;

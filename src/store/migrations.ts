@@ -35,6 +35,11 @@ const migrations: Record<string, Migration> = {
         primary key (repository_id, pull_request, system, tree, approver))`.execute(db);
     },
   },
+  "0006-answers": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table answers (command_id text primary key, result jsonb not null)`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -94,6 +94,8 @@ export interface Tables {
     started_at: Generated<Date>;
     finished_at: Date | null;
   };
+  /** What agents have said to whoever asked in a comment. */
+  answers: { command_id: string; result: Json<unknown> };
   agents: { cluster: string; last_heard: Date; heartbeat: Json<unknown> | null };
   repositories: { id: number; installation_id: number };
   audit: {

@@ -144,7 +144,8 @@ export async function startBotWorld(
         if (seen.has(command.id)) return;
         seen.add(command.id);
         agent.commands.push(command);
-        const answer = command.type === "plan" ? agent.onPlan(command) : agent.onSync(command);
+        const answer =
+          command.type === "plan" ? agent.onPlan(command) : command.type === "sync" ? agent.onSync(command) : undefined;
         if (answer !== undefined) agent.link.send(answer);
       },
     });

@@ -1,3 +1,4 @@
+import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-changes.ts";
 import { configFile } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
@@ -40,6 +41,8 @@ export interface PlanInput extends DeletionsInput {
   policy: Pick<SystemConfig, "ignore" | "prune" | "protect" | "approvers">;
   /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
   isAsApplied(key: string): boolean;
+  /** To be filled with what Git could take over of what has drifted; undefined when nobody wants to. */
+  adoptable?: Adoptable[];
   /** Why live may differ from what Git has now of an object. */
   behind(base: DesiredObject): "drift" | "pending";
 }
@@ -220,7 +223,7 @@ function toDryRun(
 }
 
 function changesOf(
-  { schemas, policy, behind, seenAt, isAsApplied }: Planning,
+  { schemas, policy, behind, seenAt, isAsApplied, adoptable }: Planning,
   one: DesiredObject,
   base: DesiredObject | undefined,
   { live, results: [merge, ofBase] }: DryRuns,
@@ -241,14 +244,12 @@ function changesOf(
   };
   const changes = objectChanges(states, rules, schemas);
   if (adopted) return changes;
+  const foreign = { manifests, ignore: policy.ignore, manager: FIELD_MANAGER };
+  adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
   const told = new Set(changes.map(({ path }) => path));
   const inVain =
     base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);
-  return [
-    ...changes,
-    ...inVain.filter(({ path }) => !told.has(path)),
-    ...foreignFields(live, { manifests, ignore: policy.ignore, manager: FIELD_MANAGER }),
-  ];
+  return [...changes, ...inVain.filter(({ path }) => !told.has(path)), ...foreignFields(live, foreign)];
 }
 
 const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>

@@ -1,29 +1,11 @@
-import { hasErrors } from "../../core/manifest/finding.ts";
+import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import type { PlanCommand } from "../../link/messages.ts";
-import type { RenderCache } from "../../render/render-cache.ts";
-import type { AgentContext } from "../agent-context.ts";
-import { followKinds } from "../cluster/follow-kinds.ts";
-import { openInventory } from "../cluster/inventory.ts";
+import type { AskDrift, PlanCommand } from "../../link/messages.ts";
 import { Refused } from "../refused.ts";
-import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
-import type { Repository } from "../repository.ts";
-import { earlierState } from "../system/earlier-state.ts";
-import { digestOf } from "../system/enacted.ts";
-import { openNeighbours } from "../system/neighbours.ts";
-import { guardsAt, policyRevisionFor } from "../system/policy.ts";
-import type { SystemController } from "../system/system-controller.ts";
-import { makePlan } from "./make-plan.ts";
+import { type PlanTools, planMerge } from "./plan-merge.ts";
 
-export interface PullRequestPlan {
-  context: AgentContext;
-  repository: Repository;
-  /** Undefined for a system that no tracked branch has yet. */
-  controller: SystemController | undefined;
+export interface PullRequestPlan extends PlanTools {
   command: PlanCommand;
-  signal: AbortSignal;
-  /** Of this system's plans. */
-  cache: RenderCache;
 }
 
 /**
@@ -32,16 +14,9 @@ export interface PullRequestPlan {
  *
  * @throws Refused for what the repository or the request has wrong
  */
-export async function planPullRequest({
-  context,
-  repository,
-  controller,
-  command,
-  signal,
-  cache,
-}: PullRequestPlan): Promise<Plan> {
+export async function planPullRequest({ command, ...tools }: PullRequestPlan): Promise<Plan> {
+  const { repository } = tools;
   const { mirror } = repository;
-  const { kube, view } = context;
   const { system: name, headSha } = command;
   // Nothing tracks a system that the pull request itself brings.
   const { tracked, sha: head } = await repository.trackWith(name, `refs/pull/${command.pullRequest}/head`);
@@ -54,86 +29,23 @@ export async function planPullRequest({
   if ("conflicts" in merged)
     throw new Refused(`it conflicts with the tracked branch in ${merged.conflicts.join(", ")}`);
 
-  const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
-  const render = { ...context, applySet: inventory.id, cache };
-  const mergeSystem = await repository.systemAt(merged.tree, name);
-  const nothing: DesiredState = { objects: [], findings: [], unavailable: [] };
-  const [merge, base, record] = await Promise.all([
-    renderTree(mirror, merged.tree, mergeSystem, render),
-    tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
-    inventory.read(),
-  ]);
-  const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
-
-  if (hasErrors(merge.findings)) {
-    const errors = merge.findings.filter(({ severity }) => severity === "error");
-    throw new Refused("the manifests have errors, so that nothing can be planned", errors);
-  }
-  const enacted = controller?.enacted();
-  // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
-  const isBroken = hasErrors(base.findings);
-  const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
-  const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
-  const previous = new Map(base.objects.map((one) => [one.key, one]));
-  const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
-  const own = tracked?.config ?? mergeSystem;
-  const content = await makePlan({
-    kube,
-    schemas: context.schemas,
-    system: name,
-    neighbours: openNeighbours({
-      context,
-      repository,
-      system: name,
-      look: () => repository.lookWith(merged.tree, tracked?.branch ?? mergeSystem.branch),
-    }),
-    applySet: inventory.id,
-    mark: context.mark,
-    merge: merge.objects,
-    unavailable: merge.unavailable,
-    unseen,
-    base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
-    namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),
-    members: view.members(inventory.id, previous),
-    // A pull request cannot loosen the guards that it would meet.
-    policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
-    protect: mergeSystem.protect,
-    approved: { tree: await mirror.treeAt(merged.tree, mergeSystem.path), approvals: command.approvals ?? [] },
-    isAsApplied: (key) => isApplied && (controller?.isAsApplied(key) ?? false),
-    behind(one) {
-      const digest = controller?.appliedDigest(one.key);
-      if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";
-      if (isApplied) return "drift";
-      const last = recorded?.find(({ key }) => key === one.key);
-      return last !== undefined && digestOf(last.object) === digestOf(one.object) ? "drift" : "pending";
-    },
-  });
-  return {
-    system: name,
-    cluster: context.cluster,
-    baseSha,
-    headSha,
-    mergeTree: merged.tree,
-    health: controller?.state().health ?? (tracked === undefined ? "NotFound" : "Unknown"),
-    ...content,
-    findings: [...merge.findings, ...content.findings],
-  };
-
-  /** What the commit that went through last describes; undefined when that is not known any more. */
-  async function recordedObjects(revision: string | undefined): Promise<DesiredState["objects"] | undefined> {
-    if (revision === undefined) return undefined;
-    return (await earlierState(revision, mirror, (at) => repository.systemAt(at, name), render))?.objects;
-  }
+  const merge = { tracked, baseSha, headSha, tree: merged.tree };
+  return planMerge(tools, name, merge, { approvals: command.approvals ?? [] });
 }
 
-/** Commits that leave the system as it is are as good as applied. */
-function isSameState(
-  enacted: ReadonlyMap<string, { object: unknown }> | undefined,
-  { objects }: DesiredState,
-): boolean {
-  if (enacted === undefined || enacted.size !== objects.length) return false;
-  return objects.every(({ key, object }) => {
-    const other = enacted.get(key);
-    return other !== undefined && JSON.stringify(other.object) === JSON.stringify(object);
-  });
+/**
+ * How the cluster differs from the tip of the tracked branch now: every object is looked at.
+ *
+ * @param adoptable filled with what Git could take over
+ * @throws Refused when no tracked branch has the system
+ */
+export async function planDrift(
+  { command, ...tools }: PlanTools & { command: AskDrift },
+  adoptable: Adoptable[],
+): Promise<Plan> {
+  const { mirror } = tools.repository;
+  const tracked = await tools.repository.track(command.system);
+  const tree = (await mirror.treeAt(tracked.tip, ""))!;
+  const merge = { tracked, baseSha: tracked.tip, headSha: tracked.tip, tree };
+  return planMerge(tools, command.system, merge, { approvals: [], adoptable });
 }

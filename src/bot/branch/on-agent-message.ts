@@ -29,6 +29,7 @@ export async function onAgentMessage(context: BotContext, cluster: string, messa
       }
       return;
     case "plan-result":
+    case "drift-answer":
     case "heartbeat":
       return;
   }

@@ -4,6 +4,8 @@ export type UserCommand =
   | { name: "sync"; system: string | undefined }
   | { name: "rollback"; sha: string | undefined }
   | { name: "approve-delete"; sha: string }
+  | { name: "diff" }
+  | { name: "adopt"; object: string | undefined }
   | { name: "help" }
   | { name: "no-commit"; word: string }
   | { name: "unknown"; word: string };
@@ -18,9 +20,12 @@ export function parseCommand(comment: string): UserCommand | undefined {
   if (more.length > 0) return unknown;
   switch (name) {
     case "help":
+    case "diff":
       return argument === undefined ? { name } : unknown;
     case "sync":
       return { name, system: argument };
+    case "adopt":
+      return { name, object: argument };
     case "plan":
     case "rollback":
       if (argument !== undefined && !isShortSha(argument)) {
@@ -49,6 +54,8 @@ export const helpText = [
   "| `/trueup sync [system]` | has the agents apply the branch's last rollout again |",
   "| `/trueup rollback [sha]` | opens a pull request that takes this pull request's systems back, to before it or to a commit |",
   "| `/trueup approve-delete <sha>` | lets the deletions go that a guard holds, for the commit that you looked at; for approvers, never the author |",
+  "| `/trueup diff` | shows what is live now and Git does not say |",
+  "| `/trueup adopt [object]` | opens a pull request that writes what has drifted into the YAML; for one object (`web`, `Deployment/web`) also what others have added |",
   "| `/trueup help` | this table |",
   "",
   "Put it on the first line of a comment. Only people with write permission are listened to.",

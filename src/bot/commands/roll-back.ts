@@ -8,11 +8,11 @@ import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
 import { answerOnce } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { author, whyNoPush } from "./push.ts";
 import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.ts";
 
 /** A commit further back than this is looked for in vain when it is shortened. */
 const mostCommits = 5000;
-const author = { name: "trueup", email: "trueup@users.noreply.github.com" };
 
 /**
  * Opens a pull request of one commit on the branch's tip that makes this pull request's systems what they were at a commit, by
@@ -166,8 +166,6 @@ async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaul
 
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof CannotRollBack) return error.sentence;
-  if (error instanceof GitError && error.kind === "auth") {
-    return "trueup may not push to this repository, so it cannot open the rollback. Grant the GitHub App the permission `contents: write` (it is commented in `app.yml`) and accept it for this installation, then write the command again; or revert the merge by hand.";
-  }
-  return undefined;
+  const sentence = whyNoPush(error, "the rollback");
+  return sentence && `${sentence} Or revert the merge by hand.`;
 }

@@ -7,13 +7,18 @@ import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
+import { adopt } from "./adopt.ts";
 import { answerOnce } from "./answer.ts";
 import { approveDelete } from "./approve-delete.ts";
 import type { Asked } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
 import { rollBack } from "./roll-back.ts";
+import { showDrift } from "./show-drift.ts";
 
 const notUnderstood = new Set(["unknown", "no-commit"]);
+
+/** An agent that answers wakes the command; silence comes without a hint. */
+const lookAgainMs = 15_000;
 
 const mayCommand = new Set(["admin", "maintain", "write"]);
 
@@ -38,6 +43,8 @@ export async function runCommand(context: BotContext, { repositoryId, number, co
   const outcome = allowed
     ? await run({ context, client, pullRequest, comment, cause }, command)
     : "refused, no write permission";
+  if (outcome === undefined)
+    return context.wake({ kind: "command", repositoryId, number, commentId }, { delayMs: lookAgainMs });
   await recordAudit(context.db, {
     key: auditKey,
     who: comment.author,
@@ -47,8 +54,10 @@ export async function runCommand(context: BotContext, { repositoryId, number, co
   });
 }
 
-/** @returns what came of it, for the audit trail; nothing of it does harm when it is done twice */
-async function run(asked: Asked, command: UserCommand): Promise<string> {
+/**
+ * @returns what came of it, for the audit trail; nothing of it does harm when it is done twice. undefined while it waits for an agent
+ */
+async function run(asked: Asked, command: UserCommand): Promise<string | undefined> {
   const { client, pullRequest, comment } = asked;
   const place = { number: pullRequest.number, commentId: comment.id };
   switch (command.name) {
@@ -60,6 +69,10 @@ async function run(asked: Asked, command: UserCommand): Promise<string> {
       return rollBack(asked, command.sha);
     case "approve-delete":
       return approveDelete(asked, command.sha);
+    case "diff":
+      return showDrift(asked);
+    case "adopt":
+      return adopt(asked, command.object);
     case "help":
       await answerOnce(client, place, helpText);
       return "answered";

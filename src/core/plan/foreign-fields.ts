@@ -27,27 +27,29 @@ export interface ForeignRules {
 }
 
 /** Fields that another writer added to an object of ours and Git does not describe: named, and left alone. */
-export function foreignFields(live: KubeObject, { manifests, ignore, manager }: ForeignRules): FieldChange[] {
-  const kept = withoutServerFields(live) as Json;
+export function foreignFields(live: KubeObject, rules: ForeignRules): FieldChange[] {
   const found = new Map<string, FieldChange>();
-  for (const entry of live.metadata.managedFields ?? []) {
-    if (entry.manager === manager || officers.has(entry.manager) || entry.subresource === "status") continue;
-    for (const { path, value } of heldBy(entry, kept)) {
-      if (manifests.some((manifest) => isNamed(manifest as Json, path)) || isIgnored(live, path, ignore)) continue;
-      const masked = maskValue(live, path, value);
-      const time = entry.time === undefined ? {} : { time: entry.time };
-      const shown = maskedPath(live, path);
-      found.set(shown, {
-        path: shown,
-        cause: "foreign",
-        before: masked,
-        after: masked,
-        manager: entry.manager,
-        ...time,
-      });
-    }
+  for (const { path, value, manager, time } of foreignHeld(live, rules)) {
+    const masked = maskValue(live, path, value);
+    const shown = maskedPath(live, path);
+    const written = time === undefined ? {} : { time };
+    found.set(shown, { path: shown, cause: "foreign", before: masked, after: masked, manager, ...written });
   }
   return [...found.values()];
+}
+
+/** The same in clear. */
+export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: ForeignRules): ForeignField[] {
+  const kept = withoutServerFields(live) as Json;
+  return (live.metadata.managedFields ?? [])
+    .filter((entry) => entry.manager !== manager && !officers.has(entry.manager) && entry.subresource !== "status")
+    .flatMap((entry) => heldBy(entry, kept).map((held) => ({ ...held, manager: entry.manager, time: entry.time })))
+    .filter(({ path }) => !manifests.some((one) => isNamed(one as Json, path)) && !isIgnored(live, path, ignore));
+}
+
+interface ForeignField extends Held {
+  manager: string;
+  time: string | undefined;
 }
 
 interface Held {

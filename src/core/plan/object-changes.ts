@@ -38,6 +38,11 @@ export interface ChangeRules {
 
 /** Every field in which the three states differ, with why; secrets masked. */
 export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): FieldChange[] {
+  return toldDifferences(states, rules, schemas).map((difference) => fieldChange(difference, states, rules));
+}
+
+/** Every field in which the three states differ and somebody is to hear of it; nothing is masked yet. */
+export function toldDifferences(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): Difference[] {
   const { live } = states;
   const differences = threeWayDifferences(
     withoutServerFields(live) as Json,
@@ -49,7 +54,7 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
   return differences
     .filter((one) => describedBy === undefined || !isServersOwn(one, describedBy))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
-    .map((difference) => fieldChange(afterHealing(difference, rules), states, rules));
+    .map((difference) => afterHealing(difference, rules));
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Difference {
   live: Json | undefined;
   base: Json | undefined;
   merge: Json | undefined;
+  /** The states are the names of a list's items in their order, and not the list itself. */
+  order?: true;
 }
 
 type States = [live: Json | undefined, base: Json | undefined, merge: Json | undefined];
@@ -45,7 +47,7 @@ function walk(states: States, schema: SchemaPlace | undefined, path: Segment[], 
     const items = matchItems(states as Json[][], schema?.list() ?? { type: "index" });
     if (items !== undefined) {
       const orders = ordersOf(states as Json[][], items);
-      if (orders !== undefined) found.push({ path, ...orders });
+      if (orders !== undefined) found.push({ path, ...orders, order: true });
       for (const { segment, states: inner } of items) walk(inner, schema?.items(), [...path, segment], found);
       return;
     }

@@ -1,4 +1,4 @@
-import type { FieldChange, Risk } from "../plan/plan.ts";
+import type { FieldChange, Plan, Risk } from "../plan/plan.ts";
 import type { PullRequestReport } from "./report.ts";
 
 /** Stands in the place of a value that only the cluster's own people may read. */
@@ -9,8 +9,12 @@ export const hiddenValue = "hidden";
  * in the cluster.
  */
 export function withoutLive(report: PullRequestReport): PullRequestReport {
-  if (report.stage !== "planned") return report;
-  const plans = report.plans.map((plan) => ({
+  return report.stage === "planned" ? { ...report, plans: plansWithoutLive(report.plans) } : report;
+}
+
+/** The same for plans alone. */
+export function plansWithoutLive(plans: readonly Plan[]): Plan[] {
+  return plans.map((plan) => ({
     ...plan,
     objects: plan.objects.map(({ takesAlong: _, ...object }) => ({
       ...object,
@@ -18,7 +22,6 @@ export function withoutLive(report: PullRequestReport): PullRequestReport {
       ...(object.risks === undefined ? {} : { risks: object.risks.map(uncounted) }),
     })),
   }));
-  return { ...report, plans };
 }
 
 /** How many pods there are is live; an agent that does not say what to tell instead may mean them. */

@@ -1,0 +1,143 @@
+import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
+import { hasErrors } from "../../core/manifest/finding.ts";
+import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { RenderCache } from "../../render/render-cache.ts";
+import type { AgentContext } from "../agent-context.ts";
+import { followKinds } from "../cluster/follow-kinds.ts";
+import { openInventory } from "../cluster/inventory.ts";
+import { Refused } from "../refused.ts";
+import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
+import type { Repository, TrackedSystem } from "../repository.ts";
+import { earlierState } from "../system/earlier-state.ts";
+import { digestOf } from "../system/enacted.ts";
+import { openNeighbours } from "../system/neighbours.ts";
+import { guardsAt, policyRevisionFor } from "../system/policy.ts";
+import type { SystemController } from "../system/system-controller.ts";
+import { makePlan } from "./make-plan.ts";
+
+/** What every plan of an agent is made with. */
+export interface PlanTools {
+  context: AgentContext;
+  repository: Repository;
+  /** Undefined for a system that no tracked branch has yet. */
+  controller: SystemController | undefined;
+  signal: AbortSignal;
+  /** Of this system's plans. */
+  cache: RenderCache;
+}
+
+/** Which trees are compared. */
+export interface Merge {
+  /** Undefined for a system that no tracked branch has yet. */
+  tracked: TrackedSystem | undefined;
+  baseSha: string;
+  headSha: string;
+  /** What merging would make. */
+  tree: string;
+}
+
+/** Besides the trees. */
+export interface PlanWishes {
+  /** Deletions that somebody has let go. */
+  approvals: readonly DeletionApproval[];
+  /** To be filled with what Git could take over; then every object is looked at, however untouched it seems. */
+  adoptable?: Adoptable[];
+}
+
+/**
+ * What one tree in the place of another would change in this cluster.
+ * @throws Refused for what the repository has wrong
+ */
+export async function planMerge(
+  { context, repository, controller, signal, cache }: PlanTools,
+  name: string,
+  { tracked, baseSha, headSha, tree }: Merge,
+  { approvals, adoptable }: PlanWishes,
+): Promise<Plan> {
+  const { mirror } = repository;
+  const { kube, view } = context;
+  const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
+  const render = { ...context, applySet: inventory.id, cache };
+  const mergeSystem = await repository.systemAt(tree, name);
+  const nothing: DesiredState = { objects: [], findings: [], unavailable: [] };
+  const [merge, base, record] = await Promise.all([
+    renderTree(mirror, tree, mergeSystem, render),
+    tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
+    inventory.read(),
+  ]);
+  const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
+
+  if (hasErrors(merge.findings)) {
+    const errors = merge.findings.filter(({ severity }) => severity === "error");
+    throw new Refused("the manifests have errors, so that nothing can be planned", errors);
+  }
+  const enacted = controller?.enacted();
+  // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
+  const isBroken = hasErrors(base.findings);
+  const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
+  const previous = new Map(base.objects.map((one) => [one.key, one]));
+  const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
+  const own = tracked?.config ?? mergeSystem;
+  const content = await makePlan({
+    kube,
+    schemas: context.schemas,
+    system: name,
+    neighbours: openNeighbours({
+      context,
+      repository,
+      system: name,
+      look: () => repository.lookWith(tree, tracked?.branch ?? mergeSystem.branch),
+    }),
+    applySet: inventory.id,
+    mark: context.mark,
+    merge: merge.objects,
+    unavailable: merge.unavailable,
+    unseen,
+    base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
+    namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),
+    members: view.members(inventory.id, previous),
+    // A pull request cannot loosen the guards that it would meet.
+    policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
+    protect: mergeSystem.protect,
+    approved: { tree: await mirror.treeAt(tree, mergeSystem.path), approvals },
+    ...(adoptable === undefined ? {} : { adoptable }),
+    isAsApplied: (key) => adoptable === undefined && isApplied && (controller?.isAsApplied(key) ?? false),
+    behind(one) {
+      const digest = controller?.appliedDigest(one.key);
+      if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";
+      if (isApplied) return "drift";
+      const last = recorded?.find(({ key }) => key === one.key);
+      return last !== undefined && digestOf(last.object) === digestOf(one.object) ? "drift" : "pending";
+    },
+  });
+  return {
+    system: name,
+    cluster: context.cluster,
+    baseSha,
+    headSha,
+    mergeTree: tree,
+    health: controller?.state().health ?? (tracked === undefined ? "NotFound" : "Unknown"),
+    ...content,
+    findings: [...merge.findings, ...content.findings],
+  };
+
+  /** What the commit that went through last describes; undefined when that is not known any more. */
+  async function recordedObjects(revision: string | undefined): Promise<DesiredState["objects"] | undefined> {
+    if (revision === undefined) return undefined;
+    return (await earlierState(revision, mirror, (at) => repository.systemAt(at, name), render))?.objects;
+  }
+}
+
+/** Commits that leave the system as it is are as good as applied. */
+function isSameState(
+  enacted: ReadonlyMap<string, { object: unknown }> | undefined,
+  { objects }: DesiredState,
+): boolean {
+  if (enacted === undefined || enacted.size !== objects.length) return false;
+  return objects.every(({ key, object }) => {
+    const other = enacted.get(key);
+    return other !== undefined && JSON.stringify(other.object) === JSON.stringify(object);
+  });
+}

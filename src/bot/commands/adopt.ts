@@ -1,0 +1,165 @@
+import { type Adopted, adoptChanges } from "../../core/adopt/adopt-changes.ts";
+import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
+import { nameInNamespace, titleOf } from "../../core/manifest/kube-object.ts";
+import { code, prose } from "../../core/report/inert.ts";
+import { within } from "../../core/report/within.ts";
+import { answerOnce } from "./answer.ts";
+import { askDrift, forgetDrift } from "./ask-drift.ts";
+import type { Asked } from "./asked.ts";
+import { author, whyNoPush } from "./push.ts";
+
+/** Larger files are nobody's hand-written manifests. */
+const largestFile = 1024 * 1024 + 1;
+/** Of sentences in an answer and a description. */
+const mostTold = 20_000;
+const nothingDrifted =
+  "Nothing that could be adopted has drifted. With `heal: true` what somebody changes is put back within moments: `/trueup pause 30m` keeps that from happening. What others have added is adopted when its object is named.";
+
+/**
+ * Opens a pull request that writes what is live into the YAML files that describe it, with nothing else of them touched.
+ *
+ * @param wanted names an object (`web`, `Deployment/web`, `Deployment/shop/web`): then what others have added to it is adopted too;
+ *   undefined: whatever has drifted
+ * @returns undefined while an agent has yet to answer
+ */
+export async function adopt(asked: Asked, wanted: string | undefined): Promise<string | undefined> {
+  const { client, pullRequest, comment } = asked;
+  const now = await askDrift(asked);
+  if (now === undefined) return undefined;
+  const answer = async (text: string, outcome: string) => {
+    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, text);
+    await forgetDrift(asked);
+    return outcome;
+  };
+  const found = now.answers
+    .flatMap(({ adoptable = [] }) => adoptable)
+    .filter((one) => wanted === undefined || isNamed(one, wanted))
+    .map((one) => ({ ...one, changes: [...one.changes, ...(wanted === undefined ? [] : one.added)] }));
+  const told = [
+    ...now.answers.flatMap(({ system, error }) =>
+      error === undefined ? [] : [`${code(system)}: ${prose(error.message)}`],
+    ),
+    ...now.silent.map(({ system }) => `${code(system)}: its agent does not answer.`),
+    ...found
+      .filter(({ left }) => left > 0)
+      .map(
+        ({ object, left }) =>
+          `${code(titleOf(object))}: ${left} fields are credentials or the order of a list; edit them by hand.`,
+      ),
+    ...deleted(now.answers, wanted),
+  ];
+  const drifted = found.filter(({ changes }) => changes.length > 0);
+  if (drifted.length === 0) return answer([nothingDrifted, ...list(told)].join("\n\n"), "nothing to adopt");
+  const edited = await editFiles(asked, drifted);
+  const notes = [...edited.refused, ...told];
+  if (edited.files.size === 0) {
+    return answer(["Nothing was adopted.", ...list(notes)].join("\n\n"), "nothing could be adopted");
+  }
+  try {
+    const number = await propose(asked, edited, notes);
+    const text = [`#${number} writes what is live into ${names(edited.files.keys())}.`, ...list(notes)];
+    return await answer(text.join("\n\n"), `opened #${number}`);
+  } catch (error) {
+    const sentence = whyNoPush(error, "the adoption");
+    if (sentence === undefined) throw error;
+    return answer(sentence, "could not be pushed");
+  }
+}
+
+interface Edited {
+  tip: string;
+  files: Map<string, string>;
+  /** `Deployment shop/web: 2 fields`, inert. */
+  done: string[];
+  refused: string[];
+}
+
+/** Writes into each file what it describes of the drifted objects, one after the other. */
+async function editFiles({ context, client, pullRequest }: Asked, drifted: readonly Adoptable[]): Promise<Edited> {
+  const mirror = await context.mirror(client.id);
+  const tip = await client.branch(pullRequest.base.ref);
+  const edited: Edited = { tip: tip ?? "", files: new Map(), done: [], refused: [] };
+  if (tip === undefined) return { ...edited, refused: [`Branch ${code(pullRequest.base.ref)} is gone.`] };
+  await mirror.fetchCommits([tip]);
+  for (const { object, file, changes } of drifted) {
+    const content = edited.files.get(file) ?? (await mirror.readFile(tip, file, largestFile));
+    const name = code(titleOf(object));
+    if (content === undefined) {
+      edited.refused.push(`${name}: there is no file ${code(file)} any more.`);
+      continue;
+    }
+    const adopted: Adopted = adoptChanges({ file, content, object, changes });
+    if (adopted.content !== undefined) edited.files.set(file, adopted.content);
+    if (adopted.adopted > 0)
+      edited.done.push(`${name} in ${code(file)}: ${adopted.adopted} of ${changes.length} fields`);
+    edited.refused.push(...adopted.refused.map(({ path, sentence }) => `${name} ${code(path)}: ${prose(sentence)}`));
+  }
+  return edited;
+}
+
+/** @returns the pull request's number; the same comment's is opened once */
+async function propose(
+  { context, client, pullRequest, comment }: Asked,
+  { tip, files, done }: Edited,
+  notes: readonly string[],
+): Promise<number> {
+  const base = pullRequest.base.ref;
+  const head = `trueup/adopt-${pullRequest.number}-${comment.id}`;
+  const open = (await client.openPullRequests()).find(
+    (one) => one.head.repositoryId === client.id && one.head.ref === head,
+  );
+  if (open !== undefined) return open.number;
+  const mirror = await context.mirror(client.id);
+  const title = `Adopt what is live in ${files.size === 1 ? [...files.keys()][0] : `${files.size} files`}`;
+  if ((await client.branch(head)) === undefined) {
+    const tree = await mirror.withFiles(tip, files);
+    const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
+    await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
+  }
+  const asked = `Writes what is live into Git, and nothing else. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
+  const body = [asked, ...list(done), ...(notes.length === 0 ? [] : ["Not adopted:", ...list(notes)])].join("\n\n");
+  return (await client.openPullRequest({ title, body, head, base })).number;
+}
+
+/** What somebody deleted has no live state that Git could take over. */
+function deleted(
+  answers: readonly { plan?: { objects: readonly PlannedLike[] } }[],
+  wanted: string | undefined,
+): string[] {
+  return answers
+    .flatMap(({ plan }) => plan?.objects ?? [])
+    .filter(({ action, drifted }) => action === "create" && drifted)
+    .filter((object) => wanted === undefined || isNamed({ object }, wanted))
+    .map(
+      (object) =>
+        `${code(titleOf(object))} was deleted in the cluster; to keep it so, take it out of ${code(object.file ?? "Git")}.`,
+    );
+}
+
+type PlannedLike = Adoptable["object"] & { action: string; drifted: boolean; file?: string };
+
+/** `web`, `Deployment/web`, `shop/web`, `Deployment/shop/web`. */
+function isNamed({ object }: Pick<Adoptable, "object">, wanted: string): boolean {
+  const name = nameInNamespace(object).toLowerCase();
+  const kind = object.kind.toLowerCase();
+  const forms = [object.name.toLowerCase(), name, `${kind}/${object.name.toLowerCase()}`, `${kind}/${name}`];
+  return forms.includes(wanted.toLowerCase());
+}
+
+const names = (files: Iterable<string>): string =>
+  within(
+    [...files].map((file) => code(file)),
+    mostTold,
+    (left) => `${left} more`,
+  ).join(", ");
+
+function list(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return [
+    within(
+      lines.map((line) => `- ${line}`),
+      mostTold,
+      (left) => `- … and ${left} more`,
+    ).join("\n"),
+  ];
+}

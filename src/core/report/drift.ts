@@ -1,0 +1,42 @@
+import type { Plan } from "../plan/plan.ts";
+import { assemble } from "./assemble.ts";
+import { shortTime } from "./field-table.ts";
+import { code, prose } from "./inert.ts";
+import { objectDetails, plural, systemsTable } from "./plan-sections.ts";
+import { within } from "./within.ts";
+
+export interface DriftNow {
+  /** Of each system's tracked branch against itself. */
+  plans: readonly Plan[];
+  /** Systems of which nobody knows, and why; foreign. */
+  unknown: readonly { system: string; why: string }[];
+  /** The tracked branch. */
+  branch: string;
+}
+
+/** Of names and messages of systems; how many there are is up to the repository. */
+const mostOfSystems = 6_000;
+
+/** What is live and Git does not say, as the answer to `/trueup diff`. */
+export function renderDrift({ plans, unknown, branch }: DriftNow): string {
+  const differ = plans.flatMap(({ objects }) => objects).filter(({ drifted, fields }) => drifted || fields.length > 0);
+  const told = within(
+    unknown.map(({ system, why }) => `> ${code(system)}: ${prose(why)}`),
+    mostOfSystems,
+    (left) => `> … and ${left} more.`,
+  );
+  const head = [
+    `### trueup · ${differ.length === 0 ? "nothing has drifted" : `${plural(differ.length, "object")} not as in Git`}`,
+    told.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`,
+    differ.length === 0 ? "" : systemsTable(plans),
+  ];
+  const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
+  const live = liveAsOf === undefined ? "" : `, live as of ${shortTime(liveAsOf)}`;
+  const tips = [...new Set(plans.map(({ baseSha }) => `\`${baseSha.slice(0, 7)}\``))].join(", ");
+  return assemble({
+    head: head.filter((part) => part !== "").join("\n\n"),
+    details: objectDetails(plans),
+    rest: "The totals above count them all.",
+    foot: `<sub>Against ${code(branch)} at ${tips || "no commit"}${live}</sub>`,
+  });
+}
