@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
-import type { AskDrift, Command, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
+import type { AskDrift, Command, PauseCommand, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
 import { createRenderCache, type RenderCache } from "../render/render-cache.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
@@ -180,12 +180,24 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     }
   }
 
+  async function pause({ id, repositoryId, system, pause: until }: PauseCommand): Promise<void> {
+    const answer = { type: "pause-result", id, repositoryId, system } as const;
+    const repository = repositories.get(repositoryId);
+    if (repository === undefined) return context.send({ ...answer, error: notOurs(repositoryId) });
+    try {
+      await controllerOf(repository, system).pause(until);
+      context.send(answer);
+    } catch (thrown) {
+      if (!stopping.signal.aborted) context.send({ ...answer, error: errorOf(thrown) });
+    }
+  }
+
   return {
     command(command) {
       if (command.type === "sync") return sync(command);
       // A command that is repeated while it is worked on is answered once.
       if (plans.has(command.id)) return;
-      const work = command.type === "plan" ? plan(command) : drift(command);
+      const work = command.type === "plan" ? plan(command) : command.type === "pause" ? pause(command) : drift(command);
       plans.set(
         command.id,
         work.finally(() => plans.delete(command.id)),

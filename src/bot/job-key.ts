@@ -10,6 +10,8 @@ export type JobKey =
   | { kind: "command"; repositoryId: number; number: number; commentId: number }
   /** Somebody asked to run the check on this commit again. */
   | { kind: "rerun"; repositoryId: number; sha: string }
+  /** A pause is over, and what it held says so no more. */
+  | { kind: "paused"; repositoryId: number }
   /** Everything that is open in a repository. */
   | { kind: "repository"; repositoryId: number }
   /** Every repository of every installation. */
@@ -29,6 +31,8 @@ export function formatJobKey(key: JobKey): string {
       return `command:${key.repositoryId}:${key.number}:${key.commentId}`;
     case "rerun":
       return `rerun:${key.repositoryId}:${key.sha}`;
+    case "paused":
+      return `paused:${key.repositoryId}`;
     case "repository":
       return `repository:${key.repositoryId}`;
     case "sweep":
@@ -49,6 +53,7 @@ const forms: [RegExp, (...parts: string[]) => JobKey][] = [
     (id, number, comment) => ({ kind: "command", repositoryId: +id!, number: +number!, commentId: +comment! }),
   ],
   [/^rerun:(\d+):([0-9a-f]+)$/, (id, sha) => ({ kind: "rerun", repositoryId: +id!, sha: sha! })],
+  [/^paused:(\d+)$/, (id) => ({ kind: "paused", repositoryId: +id! })],
   [/^repository:(\d+)$/, (id) => ({ kind: "repository", repositoryId: +id! })],
   [/^sweep$/, () => ({ kind: "sweep" })],
   [/^lost-deliveries$/, () => ({ kind: "lost-deliveries" })],

@@ -1,3 +1,4 @@
+import { wakePaused } from "./commands/pause.ts";
 import type { JobKey } from "./job-key.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 import { rerunChecks } from "./rerun.ts";
@@ -29,6 +30,8 @@ export async function runJob(key: JobKey, context: BotContext, parts: JobParts):
       return reconcilers.runCommand(context, key);
     case "rerun":
       return rerunChecks(context, key.repositoryId, key.sha);
+    case "paused":
+      return wakePaused(context, key.repositoryId);
     case "repository":
       return sweepRepository(context, key.repositoryId);
     case "sweep":

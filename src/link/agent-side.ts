@@ -103,6 +103,7 @@ export function connectAgentLink(options: AgentLinkOptions): AgentLink {
           log.info({ bot: base.origin, cluster }, "connected to the bot");
           options.onConnected?.();
         }
+        for (const reason of batch.refused) log.error({ reason }, "a command that this version does not understand");
         for (const command of batch.commands) hand(command);
         cursor = batch.cursor;
       } catch (error) {
@@ -186,6 +187,7 @@ function idOf(message: AgentMessage): string {
   switch (message.type) {
     case "plan-result":
     case "drift-answer":
+    case "pause-result":
       return `${message.type}:${message.id}`;
     case "drift":
       return `drift:${message.id}:${message.outcome}`;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import type { CommandBatch, MessageBatch } from "./envelope.ts";
-import type { AgentMessage } from "./messages.ts";
+import type { AgentMessage, Command } from "./messages.ts";
 
 /** A message that is not what `schemas/link.schema.json` says: `where` is a JSON pointer into it. */
 export class SchemaMismatch extends Error {
@@ -16,13 +16,30 @@ ajv.addSchema([schema, readSchema("plan")]);
 
 const validators = {
   commandBatch: compile("commandBatch"),
+  command: compile("command"),
   messageBatch: compile("messageBatch"),
   message: compile("message"),
 };
 
-/** @throws SchemaMismatch */
-export function checkCommandBatch(value: unknown): CommandBatch {
-  return checked<CommandBatch>("commandBatch", value);
+/**
+ * A newer bot may ask for what this agent does not know yet: one such command must not keep the agent from all others.
+ *
+ * @returns the commands that are what the schema says, and what is wrong with the others
+ * @throws SchemaMismatch when it is no batch at all
+ */
+export function checkCommandBatch(value: unknown): CommandBatch & { refused: string[] } {
+  const batch = checked<CommandBatch>("commandBatch", value);
+  const refused: string[] = [];
+  const commands = batch.commands.filter((command) => {
+    try {
+      return checked<Command>("command", command);
+    } catch (error) {
+      if (!(error instanceof SchemaMismatch)) throw error;
+      refused.push(error.message);
+      return false;
+    }
+  });
+  return { ...batch, commands, refused };
 }
 
 /** @throws SchemaMismatch */

@@ -11,7 +11,7 @@ import type { FieldChange, Plan } from "../core/plan/plan.ts";
  * against its own configuration. A command stays open in the bot's store until the agent has answered it, so a broken line
  * costs time only; the agent treats a repeated id as the same command.
  */
-export type Command = PlanCommand | SyncCommand | AskDrift;
+export type Command = PlanCommand | SyncCommand | AskDrift | PauseCommand;
 
 export interface PlanCommand {
   type: "plan";
@@ -45,8 +45,34 @@ export interface AskDrift {
   system: string;
 }
 
+/** Nothing of a system is written until then: no sync, no heal. */
+export interface Pause {
+  /** RFC 3339, by the bot's clock. */
+  until: string;
+  /** Login of who asked for it. */
+  by: string;
+  reason?: string;
+}
+
+export interface PauseCommand {
+  type: "pause";
+  id: string;
+  repositoryId: number;
+  system: string;
+  /** Absent: it goes on now. */
+  pause?: Pause;
+}
+
 /** Messages (agent → bot). `id` is that of the command it answers. */
-export type AgentMessage = Heartbeat | PlanResult | PlanStale | DriftAnswer | SyncProgress | SyncResult | DriftReport;
+export type AgentMessage =
+  | Heartbeat
+  | PlanResult
+  | PlanStale
+  | DriftAnswer
+  | PauseResult
+  | SyncProgress
+  | SyncResult
+  | DriftReport;
 
 /** Sent at connect and every 20 s; the bot calls an agent silent after 60 s without one. */
 export interface Heartbeat {
@@ -77,6 +103,14 @@ export interface PlanResult {
   system: string;
   /** `plan` when it could be made, else `error`: a sentence for the user and whose mistake it is. */
   plan?: Plan;
+  error?: AgentError;
+}
+
+export interface PauseResult {
+  type: "pause-result";
+  id: string;
+  repositoryId: number;
+  system: string;
   error?: AgentError;
 }
 

@@ -48,6 +48,7 @@ function replacedBy(newer: AgentMessage): (older: AgentMessage) => boolean {
     case "plan-result":
     case "plan-stale":
     case "drift-answer":
+    case "pause-result":
     case "sync-result":
     case "drift":
       return () => false;

@@ -40,6 +40,12 @@ const migrations: Record<string, Migration> = {
       await sql`create table answers (command_id text primary key, result jsonb not null)`.execute(db);
     },
   },
+  "0007-pauses": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table pauses (repository_id bigint not null, system text not null, until timestamptz not null,
+        by text not null, reason text, primary key (repository_id, system))`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -94,6 +94,8 @@ export interface Tables {
     started_at: Generated<Date>;
     finished_at: Date | null;
   };
+  /** Systems of which nothing is written for now. */
+  pauses: { repository_id: number; system: string; until: Date; by: string; reason: string | null };
   /** What agents have said to whoever asked in a comment. */
   answers: { command_id: string; result: Json<unknown> };
   agents: { cluster: string; last_heard: Date; heartbeat: Json<unknown> | null };

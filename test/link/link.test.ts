@@ -102,6 +102,15 @@ test("a command stored while the agent waits reaches it, and its answer reaches 
   await expect.poll(() => accepted).toMatchObject([{ cluster: "prod", message: heartbeat }]);
 });
 
+test("a command of a newer bot that the agent does not know keeps it from no other", async () => {
+  const { add, url } = await hub();
+  const taken: string[] = [];
+  add({ type: "from-the-future", id: "c0" } as unknown as Command);
+  add(syncCommand("c1"));
+  connect({ url, onCommand: (command) => void taken.push(command.id) });
+  await expect.poll(() => taken).toEqual(["c1"]);
+});
+
 test("a command is handed over once per connection, and what is open comes again to an agent that starts anew", async () => {
   const { url, add } = await hub();
   add(syncCommand("c1"));

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import type { Pause } from "../../link/messages.ts";
 import { ensureNamespace } from "../system/prerequisites.ts";
 import type { Confinement } from "./confinement.ts";
 import type { GroupKind } from "./group-kind.ts";
@@ -13,6 +14,8 @@ import type { GroupKind } from "./group-kind.ts";
 export interface InventoryRecord extends Processed {
   groupKinds: GroupKind[];
   namespaces: string[];
+  /** Until when nothing of the system is written; written by {@link Inventory.setPause} alone. */
+  pause?: Pause | undefined;
 }
 
 /** The commit that went through last, and whose guards it met. */
@@ -31,6 +34,8 @@ export interface Inventory {
   read(): Promise<InventoryRecord | undefined>;
   /** Costs a request only when it differs from what was read or written last. */
   write(record: InventoryRecord): Promise<void>;
+  /** @param pause undefined: none (any more) */
+  setPause(pause: Pause | undefined): Promise<void>;
   /** Writes again what was written last, for a parent that somebody deleted. */
   restore(signal: AbortSignal): Promise<void>;
 }
@@ -57,6 +62,7 @@ const annotation = {
   revision: "trueup.dev/revision",
   policyRevision: "trueup.dev/policy-revision",
   held: "trueup.dev/held",
+  pause: "trueup.dev/pause",
 } as const;
 
 /** The parent of a system: two repositories may have systems of one name. */
@@ -81,18 +87,26 @@ export function openInventory({
   const ref = parentOf(namespace, repositoryId, system);
   const id = applySetId(ref);
   let known: InventoryRecord | undefined;
+  let pause: Pause | undefined;
 
   return {
     id,
     async read() {
       known = recordOf(await kube.get(ref));
+      pause = known?.pause;
       return known;
     },
     async write(record) {
-      const next = sorted(record);
+      const next = sorted({ ...record, pause });
       if (known !== undefined && equalRecords(known, next)) return;
       await kube.apply(parent(next), { dryRun: false, force: true });
       known = next;
+    },
+    async setPause(next) {
+      const record = (await this.read()) ?? noMembers;
+      if (confine === undefined) await ensureNamespace({ kube, mark }, namespace, AbortSignal.timeout(10_000));
+      pause = next;
+      await this.write(record);
     },
     async restore(signal) {
       const lost = known;
@@ -102,7 +116,7 @@ export function openInventory({
     },
   };
 
-  function parent({ groupKinds, namespaces, revision, policyRevision, held }: InventoryRecord): KubeObject {
+  function parent({ groupKinds, namespaces, revision, policyRevision, held, pause }: InventoryRecord): KubeObject {
     return {
       apiVersion: ref.apiVersion,
       kind: ref.kind,
@@ -121,11 +135,20 @@ export function openInventory({
           ...(revision === undefined ? {} : { [annotation.revision]: revision }),
           ...(policyRevision === undefined ? {} : { [annotation.policyRevision]: policyRevision }),
           ...(held ? { [annotation.held]: "true" } : {}),
+          ...(pause === undefined ? {} : { [annotation.pause]: JSON.stringify(pause) }),
         },
       },
     };
   }
 }
+
+const noMembers: InventoryRecord = {
+  groupKinds: [],
+  namespaces: [],
+  revision: undefined,
+  policyRevision: undefined,
+  held: false,
+};
 
 /** GitHub's numbers of the repositories that have a system of that name in this cluster. */
 export async function repositoriesOf(kube: KubeClient, namespace: string, system: string): Promise<number[]> {
@@ -169,7 +192,19 @@ function recordOf(parent: KubeObject | undefined): InventoryRecord | undefined {
     revision: commitIn(annotations[annotation.revision]),
     policyRevision: commitIn(annotations[annotation.policyRevision]),
     held: annotations[annotation.held] === "true",
+    pause: pauseIn(annotations[annotation.pause]),
   });
+}
+
+/** Anybody who may write to the inventory may write it; what cannot be read is none. */
+function pauseIn(text: string | undefined): Pause | undefined {
+  try {
+    const { until, by, reason } = JSON.parse(text ?? "null") ?? {};
+    if (typeof until !== "string" || typeof by !== "string" || Number.isNaN(Date.parse(until))) return undefined;
+    return { until, by, ...(typeof reason === "string" ? { reason } : {}) };
+  } catch {
+    return undefined;
+  }
 }
 
 const commitIn = (text: string | undefined): string | undefined =>

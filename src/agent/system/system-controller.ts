@@ -1,4 +1,4 @@
-import type { SyncCommand, SyncResult, SystemState } from "../../link/messages.ts";
+import type { Pause, SyncCommand, SyncResult, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
@@ -8,6 +8,7 @@ import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { openNeighbours } from "./neighbours.ts";
+import { createPausing } from "./pausing.ts";
 import { isNews, runSync } from "./run-sync.ts";
 import type { SyncRun } from "./sync-run.ts";
 import { stateOf } from "./system-health.ts";
@@ -39,6 +40,8 @@ export interface SystemController {
   state(): SystemState;
   /** What the system is kept true to; undefined before the first sync of this process. */
   enacted(): Enacted | undefined;
+  /** @param until what keeps everything of it from being written; undefined: nothing any more */
+  pause(until: Pause | undefined): Promise<void>;
   /** Its inventory was deleted by somebody. */
   restoreInventory(): Promise<void>;
   /** Whether what was watched of an object is what was applied. */
@@ -103,6 +106,7 @@ export function createSystemController(
     isHandedOver: (owner, key) => peers.owning(owner)?.enacted()?.desired.has(key) ?? false,
     report: (drift) => context.send({ type: "drift", ...identity, ...drift }),
   });
+  const pausing = createPausing(inventory, healer);
   const unsubscribe = view.subscribe(inventory.id, (key) => healer.look(key));
 
   /** One after the other, since whether a commit is newer has to be asked of git. */
@@ -163,8 +167,27 @@ export function createSystemController(
       pending = undefined;
       const abort = new AbortController();
       running = { request: sync, abort };
-      await runOne(sync, abort.signal);
+      if (await isGoing(sync, abort.signal)) await runOne(sync, abort.signal);
       running = undefined;
+    }
+  }
+
+  /** Waits for the end of a pause. @returns false when the sync gave way to a newer one meanwhile, or has failed */
+  async function isGoing(sync: AdmittedRequest, signal: AbortSignal): Promise<boolean> {
+    let told: string | undefined;
+    try {
+      await pausing.over(signal, (message) => {
+        if (sync.id === undefined || told === `${sync.id} ${message}`) return;
+        told = `${sync.id} ${message}`;
+        const at = new Date().toISOString();
+        const step = { step: "waiting", message, done: 0, total: 0 } as const;
+        context.send({ type: "sync-progress", ...identity, id: sync.id, sha: sync.sha, at, ...step });
+      });
+      return true;
+    } catch (thrown) {
+      if (!signal.aborted) failed(sync, performance.now(), thrown);
+      else if (!stopping.signal.aborted) supersede(sync);
+      return false;
     }
   }
 
@@ -292,6 +315,7 @@ export function createSystemController(
     target: () => asked,
     request,
     enacted: () => enacted,
+    pause: (until) => pausing.set(until),
     restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
     appliedDigest: (key) => applied.get(key)?.digest,
@@ -305,6 +329,7 @@ export function createSystemController(
       stopping.abort();
       clearTimeout(retry);
       unsubscribe();
+      pausing.stop();
       running?.abort.abort(new Superseded());
       await Promise.all([arriving.then(() => working), healer.stop()]);
       if (reason === undefined) return;

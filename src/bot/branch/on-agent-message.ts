@@ -28,6 +28,8 @@ export async function onAgentMessage(context: BotContext, cluster: string, messa
         await askAgain(context.db, row, new Date(context.now()));
       }
       return;
+    case "pause-result":
+      return closeCommand(context.db, message.id);
     case "plan-result":
     case "drift-answer":
     case "heartbeat":

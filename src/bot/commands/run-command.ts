@@ -12,10 +12,11 @@ import { answerOnce } from "./answer.ts";
 import { approveDelete } from "./approve-delete.ts";
 import type { Asked } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
+import { pause, resume } from "./pause.ts";
 import { rollBack } from "./roll-back.ts";
 import { showDrift } from "./show-drift.ts";
 
-const notUnderstood = new Set(["unknown", "no-commit"]);
+const notUnderstood = new Set(["unknown", "no-commit", "no-time"]);
 
 /** An agent that answers wakes the command; silence comes without a hint. */
 const lookAgainMs = 15_000;
@@ -69,6 +70,15 @@ async function run(asked: Asked, command: UserCommand): Promise<string | undefin
       return rollBack(asked, command.sha);
     case "approve-delete":
       return approveDelete(asked, command.sha);
+    case "pause":
+      return pause(asked, command.lastsMs, command.reason);
+    case "resume":
+      return resume(asked);
+    case "no-time": {
+      const why = `${code(command.word || "pause")} names no time; write how long, such as \`/trueup pause 30m migration\`.`;
+      await answerOnce(client, place, `${why}\n\n${helpText}`);
+      return "not understood";
+    }
     case "diff":
       return showDrift(asked);
     case "adopt":

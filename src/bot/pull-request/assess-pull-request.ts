@@ -1,7 +1,9 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
+import type { PausedSystem } from "../../core/report/pauses.ts";
 import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { pausesOf } from "../../store/pauses.ts";
 import { plansOf } from "../../store/plans.ts";
 import type { PullRequestRow } from "../../store/pull-requests.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
@@ -38,6 +40,23 @@ export async function assessPullRequest(
     const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha: subject.baseSha };
     return { report: ofUnreadable(error.message, at), lookAgain: undefined };
   }
+}
+
+/** What keeps a merge from being deployed at once. */
+async function pausesNow(
+  { db, now }: BotContext,
+  repositoryId: number,
+  concerned: readonly { system: string }[],
+): Promise<PausedSystem[]> {
+  const names = new Set(concerned.map(({ system }) => system));
+  return (await pausesOf(db, repositoryId, new Date(now())))
+    .filter(({ system }) => names.has(system))
+    .map(({ system, until, by, reason }) => ({
+      system,
+      until: until.toISOString(),
+      by,
+      ...(reason === null ? {} : { reason }),
+    }));
 }
 
 /** From Git, what was asked and what was answered to what there is to say now. */
@@ -85,5 +104,6 @@ async function assess(
   const rows = await askPlans(context, subject, questions);
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
   const overlaps = await overlapsOf(context, client.id, number);
-  return ofAnswers({ ...answers, overlaps }, proposal.rules, at, context.now());
+  const pauses = await pausesNow(context, client.id, questions);
+  return ofAnswers({ ...answers, overlaps, pauses }, proposal.rules, at, context.now());
 }

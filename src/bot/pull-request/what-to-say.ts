@@ -1,6 +1,7 @@
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import type { Overlaps } from "../../core/plan/overlap.ts";
 import { code } from "../../core/report/inert.ts";
+import type { PausedSystem } from "../../core/report/pauses.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
@@ -60,12 +61,12 @@ export interface Said {
 
 /** What to say while the agents answer, and when they have. */
 export function ofAnswers(
-  answers: Answers & { overlaps: Overlaps },
+  answers: Answers & { overlaps: Overlaps; pauses: PausedSystem[] },
   rules: RulesReport,
   at: PlanPoint,
   now: number,
 ): Said {
-  const { plans, unplanned, pending, nextSilence, overlaps } = answers;
+  const { plans, unplanned, pending, nextSilence, overlaps, pauses } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
     if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
@@ -89,6 +90,7 @@ export function ofAnswers(
       stage: "planned",
       plans,
       unplanned,
+      ...(pauses.length === 0 ? {} : { pauses }),
       ...(overlaps.total === 0 ? {} : { overlaps }),
       rules,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },

@@ -5,6 +5,7 @@ import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { overlapLines } from "./overlaps.ts";
+import { pausesTold } from "./pauses.ts";
 import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
@@ -64,7 +65,7 @@ export function renderPlanned(report: PlannedReport): { comment: string; names: 
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
-  const { plans, unplanned, overlaps, rules, at } = report;
+  const { plans, unplanned, pauses = [], overlaps, rules, at } = report;
   const found = findingsOf(report);
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
   const problems = unplanned.map(
@@ -77,6 +78,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   const head = join(
     `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
+    pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
     plans.length === 0 ? "" : systemsTable(plans),

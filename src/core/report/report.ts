@@ -1,6 +1,7 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { Overlaps } from "../plan/overlap.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { PausedSystem } from "./pauses.ts";
 import type { RulesReport } from "./rules-section.ts";
 
 /** What there is to say about a pull request at this moment. One comment tells it, from the plan to the end of the rollout. */
@@ -18,6 +19,8 @@ export interface PlannedReport {
   plans: Plan[];
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
+  /** What a merge waits for. */
+  pauses?: PausedSystem[];
   /** With other open pull requests. */
   overlaps?: Overlaps;
   /** What becomes of the rules in `.trueup.yaml`. */

@@ -30,7 +30,7 @@ const answersAt = (now: number, heard: number | undefined, rows = [row()], confi
   );
 const noRules = { added: [], removed: [], changes: [] };
 const saidAt = (now: number, heard: number | undefined) =>
-  ofAnswers({ ...answersAt(now, heard), overlaps: { worst: [], total: 0 } }, noRules, point, now);
+  ofAnswers({ ...answersAt(now, heard), overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, now);
 
 describe("while an agent has not answered", () => {
   test("nothing is said for two seconds, then that it is waited for, and when to look again", () => {

@@ -1,0 +1,100 @@
+import { code } from "../../core/report/inert.ts";
+import type { Pause, PauseCommand } from "../../link/messages.ts";
+import { addCommand } from "../../store/commands.ts";
+import { forgetEndedPauses, forgetPause, pausesOf, recordPause } from "../../store/pauses.ts";
+import { plansOf, plansOfSystem } from "../../store/plans.ts";
+import { latestRolloutsOfBranch, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import type { BotContext } from "../reconciler.ts";
+import { answerOnce } from "./answer.ts";
+import type { Asked } from "./asked.ts";
+
+/** What is forgotten must not stay paused for good. */
+export const longestPauseMs = 7 * 24 * 3_600_000;
+
+/**
+ * Has the agents write nothing of this pull request's systems (of all that its base branch feeds, where it has none of its own)
+ * until the time is over or somebody resumes. Pull requests that it holds say so.
+ */
+export async function pause(asked: Asked, lastsMs: number, reason: string | undefined): Promise<string> {
+  const { context, comment } = asked;
+  const until = new Date(context.now() + Math.min(lastsMs, longestPauseMs));
+  const wanted: Pause = { until: until.toISOString(), by: comment.author, ...(reason === undefined ? {} : { reason }) };
+  return tellAgents(asked, wanted);
+}
+
+export async function resume(asked: Asked): Promise<string> {
+  return tellAgents(asked, undefined);
+}
+
+async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<string> {
+  const { context, client, pullRequest, comment, cause } = asked;
+  const repositoryId = client.id;
+  const systems = await systemsOf(asked);
+  if (systems.length === 0) {
+    const place = { number: pullRequest.number, commentId: comment.id };
+    await answerOnce(client, place, `Nothing was rolled out from ${code(pullRequest.base.ref)} yet.`);
+    return "no such system";
+  }
+  await context.inTransaction(async (inside) => {
+    for (const { system, cluster } of systems) {
+      const id = `pause/${repositoryId}/${system}/${cause.replaceAll(":", "/")}`;
+      const body: PauseCommand = { type: "pause", id, repositoryId, system, ...(wanted && { pause: wanted }) };
+      await addCommand(inside.db, { id, cluster, repositoryId, system, body });
+      if (wanted === undefined) await forgetPause(inside.db, repositoryId, system);
+      else {
+        const { until, by, reason = null } = wanted;
+        await recordPause(inside.db, { repository_id: repositoryId, system, until: new Date(until), by, reason });
+      }
+    }
+    await wakeHeld(inside, repositoryId, systems, wanted);
+    // Whoever asked is to see it too, though nothing of theirs may be held.
+    await inside.wake({ kind: "pull-request", repositoryId, number: pullRequest.number });
+  });
+  const names = systems.map(({ system }) => system).join(", ");
+  return wanted === undefined ? `resumes ${names}` : `pauses ${names} until ${wanted.until}`;
+}
+
+/** Open pull requests that would change these systems, now and when it is over. */
+async function wakeHeld(
+  { db, wake, now }: BotContext,
+  repositoryId: number,
+  systems: readonly { system: string }[],
+  wanted: Pause | undefined,
+): Promise<void> {
+  const numbers = new Set<number>();
+  for (const { system } of systems) {
+    for (const { pull_request } of await plansOfSystem(db, repositoryId, system)) numbers.add(pull_request);
+  }
+  for (const number of [...numbers].sort((one, other) => one - other)) {
+    await wake({ kind: "pull-request", repositoryId, number });
+  }
+  if (wanted === undefined) return;
+  const delayMs = Math.max(0, Date.parse(wanted.until) - now()) + 1_000;
+  await wake({ kind: "paused", repositoryId }, { delayMs });
+}
+
+/** A pause is over: the pull requests of the systems that were paused look again, and the pauses are forgotten. */
+export async function wakePaused(context: BotContext, repositoryId: number): Promise<void> {
+  await context.inTransaction(async ({ db, wake, now }) => {
+    for (const system of await forgetEndedPauses(db, repositoryId, new Date(now()))) {
+      for (const { pull_request: number } of await plansOfSystem(db, repositoryId, system)) {
+        await wake({ kind: "pull-request", repositoryId, number });
+      }
+    }
+    const [next] = (await pausesOf(db, repositoryId, new Date(now())))
+      .map(({ until }) => until.getTime())
+      .sort((one, other) => one - other);
+    if (next !== undefined) await wake({ kind: "paused", repositoryId }, { delayMs: next - now() + 1_000 });
+  });
+}
+
+async function systemsOf({ context, client, pullRequest }: Asked): Promise<{ system: string; cluster: string }[]> {
+  const { db } = context;
+  const own = [
+    ...(await plansOf(db, client.id, pullRequest.number)),
+    ...(await rolloutsOfPullRequest(db, client.id, pullRequest.number)),
+  ];
+  const found = own.length > 0 ? own : await latestRolloutsOfBranch(db, client.id, pullRequest.base.ref);
+  const named = new Map(found.map(({ system, cluster }) => [system, { system, cluster }]));
+  return [...named.values()].sort((one, other) => (one.system < other.system ? -1 : 1));
+}
