@@ -7,18 +7,20 @@
 import { driftToHealed } from "./measures/drift-to-healed.ts";
 import { memory } from "./measures/memory.ts";
 import { mergeToApplied } from "./measures/merge-to-applied.ts";
+import { report } from "./measures/report.ts";
 import { start } from "./measures/start.ts";
 import { validate } from "./measures/validate.ts";
 import { webhookToComment } from "./measures/webhook-to-comment.ts";
 import { applyMany } from "./real/apply.ts";
 import { planSome } from "./real/plan.ts";
 import { type RealWorld, startRealWorld } from "./real/real-world.ts";
+import { replan } from "./real/replan.ts";
 import { rest as restOfMany } from "./real/rest.ts";
 import { startWorld, type World } from "./world.ts";
 
 type Measure = (world: World) => Promise<object>;
 
-const alone = { validate: async () => validate(), start };
+const alone = { validate: async () => validate(), report, start };
 const inWorld: Record<string, Measure> = {
   memory,
   drift: driftToHealed,
@@ -30,6 +32,7 @@ const inWorld: Record<string, Measure> = {
 const onRealServer: Record<string, (world: RealWorld) => Promise<object>> = {
   apply: applyMany,
   plan: planSome,
+  replan,
   rest: restOfMany,
 };
 

@@ -144,9 +144,8 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       const cache = planCaches.get(name) ?? createRenderCache();
       planCaches.set(name, cache);
       const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
-      const plan = await planPullRequest({ context, repository, controller, command, signal, cache });
+      const plan = await planPullRequest({ context, repository, controller, command, watched, signal, cache });
       context.send({ ...answer, plan });
-      watched.keep(plan.objects);
     } catch (thrown) {
       watched.drop();
       // Unanswered, the command comes again to the agent that starts next.

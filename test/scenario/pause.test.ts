@@ -17,14 +17,14 @@ beforeAll(async () => {
   });
   await waitFor(
     "a is there",
-    () => valueOf("a"),
+    () => liveValue("a"),
     (value) => value === "1",
   );
 });
 afterAll(() => sandbox?.dispose());
 
 const path = (name: string) => `/api/v1/namespaces/demo/configmaps/${name}`;
-const valueOf = async (name: string) => (await sandbox.kubernetes<{ data: { v: string } }>(path(name)))?.data.v;
+const liveValue = async (name: string) => (await sandbox.kubernetes<{ data: { v: string } }>(path(name)))?.data.v;
 const patch = (name: string, value: string) =>
   sandbox.kubernetes(path(name), {
     method: "PATCH",
@@ -51,17 +51,17 @@ test("while a system is paused nothing is written, who is held says so, and resu
   await sandbox.contributor.merge(number);
   await says(number, /deploying · `shop` `paused until .* by octavia: moving/);
   await sleep(2_000);
-  expect([await valueOf("a"), await valueOf("b")]).toEqual(["1", "by hand"]);
+  expect([await liveValue("a"), await liveValue("b")]).toEqual(["1", "by hand"]);
 
   await sandbox.contributor.say(number, "/trueup resume");
   await waitFor(
     "a is 2",
-    () => valueOf("a"),
+    () => liveValue("a"),
     (value) => value === "2",
   );
   await waitFor(
     "b is healed",
-    () => valueOf("b"),
+    () => liveValue("b"),
     (value) => value === "1",
   );
   await says(number, /deployed in .* healthy/);
@@ -80,7 +80,7 @@ test("a pause ends by itself", async () => {
   await patch("b", "by hand");
   await waitFor(
     "b is healed",
-    () => valueOf("b"),
+    () => liveValue("b"),
     (value) => value === "1",
   );
   await waitFor(

@@ -59,7 +59,7 @@ export interface ClusterView {
   /** Calls back for each object of the ApplySet that came, changed or went. */
   subscribe(applySet: string, onChange: (key: string) => void): () => void;
   /** Calls back for each object of any ApplySet that came, went, or was written by anybody other than to its status. */
-  onWritten(onChange: (key: string) => void): () => void;
+  onWritten(onChange: (key: string, applySet: string) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function openClusterView(
   const seen = new Map<string, Seen>();
   const watching = new Map<string, Promise<Watching | undefined>>();
   const subscribers = new Map<string, Set<(key: string) => void>>();
-  const readers = new Set<(key: string) => void>();
+  const readers = new Set<(key: string, applySet: string) => void>();
 
   const tell = (applySet: string | undefined, key: string) => {
     for (const onChange of subscribers.get(applySet ?? "") ?? []) onChange(key);
@@ -87,7 +87,7 @@ export function openClusterView(
     const known = seen.get(next.key);
     if (known !== undefined && isOlderVersion(next.resourceVersion, known.resourceVersion)) return;
     seen.set(next.key, next);
-    if (known?.written !== next.written) for (const onChange of readers) onChange(next.key);
+    if (known?.written !== next.written) for (const onChange of readers) onChange(next.key, next.partOf);
     if (known !== undefined && known.partOf !== next.partOf) tell(known.partOf, next.key);
     tell(next.partOf, next.key);
   }
@@ -96,7 +96,7 @@ export function openClusterView(
     const known = seen.get(key);
     if (known === undefined || isOlderVersion(resourceVersion, known.resourceVersion)) return;
     seen.delete(key);
-    for (const onChange of readers) onChange(key);
+    for (const onChange of readers) onChange(key, known.partOf);
     tell(known.partOf, key);
   }
 

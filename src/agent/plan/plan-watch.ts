@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { identityKey } from "../../core/manifest/kube-object.ts";
-import type { PlannedObject } from "../../core/plan/plan.ts";
+import type { Plan } from "../../core/plan/plan.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { createOutsideWatch } from "./outside-watch.ts";
 
@@ -8,6 +8,8 @@ import { createOutsideWatch } from "./outside-watch.ts";
 const mostPlans = 1_000;
 /** What comes in one go, such as a heal after a drift, makes a plan stale once. */
 const settlesWithinMs = 300;
+/** What nobody watches, such as a quota or an admission policy, may have changed by then. */
+const reusableForMs = 10 * 60_000;
 
 /** Tells when what a plan has seen live is not so any more: a plan is a promise, and nobody is to merge on an old one. */
 export interface PlanWatch {
@@ -21,14 +23,28 @@ export interface PlanWatch {
 }
 
 export interface WatchedPlan {
-  /** The plan was made and says this of these objects. */
-  keep(objects: readonly PlannedObject[]): void;
+  /**
+   * The subject's plan, when it was made from the same and nothing that it depends on was written since.
+   * @param inputs whatever the plan is made from besides the cluster
+   */
+  reusable(inputs: string): Plan | undefined;
+  /** The one that was {@link reusable} counts for these commits too. */
+  keepOn(plan: Plan): void;
+  /** The plan was made. @param applySet id of the system's */
+  keep(plan: Plan, inputs: string, applySet: string): void;
   /** Nobody made a plan. */
   drop(): void;
 }
 
 interface Kept {
+  id: string;
   subject: string;
+  plan: Plan;
+  inputs: string;
+  /** Nothing of the system was written since it was made. */
+  untouched: boolean;
+  madeAt: number;
+  applySet: string;
   keys: ReadonlySet<string>;
   stopOutside(): void;
 }
@@ -41,32 +57,37 @@ export function createPlanWatch(
   const { view } = context;
   const closing = new AbortController();
   const outside = createOutsideWatch(context);
+  /** By subject, oldest first. */
   const kept = new Map<string, Kept>();
-  const byKey = new Map<string, Set<string>>();
-  const newest = new Map<string, string>();
+  const byKey = new Map<string, Set<Kept>>();
+  const byApplySet = new Map<string, Set<Kept>>();
   /** What was written while a plan is being made. */
-  const making = new Set<Set<string>>();
+  const making = new Set<{ keys: Set<string>; applySets: Set<string> }>();
 
-  const unsubscribe = view.onWritten((key) => {
-    for (const written of making) written.add(key);
-    for (const id of [...(byKey.get(key) ?? [])]) tell(id);
+  const unsubscribe = view.onWritten((key, applySet) => {
+    for (const written of making) {
+      written.keys.add(key);
+      written.applySets.add(applySet);
+    }
+    for (const one of byApplySet.get(applySet) ?? []) one.untouched = false;
+    for (const one of [...(byKey.get(key) ?? [])]) tell(one);
   });
 
-  function forget(id: string): void {
-    const plan = kept.get(id);
-    if (plan === undefined) return;
-    kept.delete(id);
-    if (newest.get(plan.subject) === id) newest.delete(plan.subject);
-    plan.stopOutside();
-    for (const key of plan.keys) {
-      const ids = byKey.get(key);
-      ids?.delete(id);
-      if (ids?.size === 0) byKey.delete(key);
-    }
+  function forget(one: Kept | undefined): void {
+    if (one === undefined || kept.get(one.subject) !== one) return;
+    kept.delete(one.subject);
+    one.stopOutside();
+    for (const key of one.keys) remove(byKey, key, one);
+    remove(byApplySet, one.applySet, one);
   }
 
-  function tell(id: string): void {
-    forget(id);
+  function tell(one: Kept): void {
+    forget(one);
+    tellLater(one.id);
+  }
+
+  /** After the plan itself, too. */
+  function tellLater(id: string): void {
     sleep(settlesWithinMs, undefined, { signal: closing.signal }).then(
       () => stale(id),
       () => undefined,
@@ -75,21 +96,37 @@ export function createPlanWatch(
 
   return {
     begin(id, subject) {
-      const written = new Set<string>();
+      const written = { keys: new Set<string>(), applySets: new Set<string>() };
       making.add(written);
       return {
         drop: () => void making.delete(written),
-        keep(objects) {
+        reusable(inputs) {
+          const known = kept.get(subject);
+          const isFresh = known?.untouched === true && Date.now() - known.madeAt < reusableForMs;
+          if (known === undefined || !isFresh || known.inputs !== inputs || !standsAlone(known.plan)) return undefined;
+          return known.plan;
+        },
+        keepOn(plan) {
           making.delete(written);
-          forget(newest.get(subject) ?? id);
-          const keys = new Set(objects.map(identityKey));
-          if ([...written].some((key) => keys.has(key))) return tell(id);
-          const unseen = objects.filter((one) => view.get(identityKey(one)) === undefined);
-          kept.set(id, { subject, keys, stopOutside: outside.follow(unseen, () => tell(id)) });
-          newest.set(subject, id);
-          for (const key of keys) byKey.set(key, (byKey.get(key) ?? new Set()).add(id));
-          const [oldest] = kept.keys();
-          if (kept.size > mostPlans) forget(oldest!);
+          const known = kept.get(subject);
+          if (known !== undefined) Object.assign(known, { id, plan });
+          // It became stale in the moments in between.
+          else tellLater(id);
+        },
+        keep(plan, inputs, applySet) {
+          making.delete(written);
+          forget(kept.get(subject));
+          const keys = new Set(plan.objects.map(identityKey));
+          const untouched = !written.applySets.has(applySet);
+          const made = { id, subject, plan, inputs, untouched, madeAt: Date.now(), applySet, keys };
+          const one: Kept = { ...made, stopOutside: () => undefined };
+          kept.set(subject, one);
+          for (const key of keys) add(byKey, key, one);
+          add(byApplySet, applySet, one);
+          if ([...written.keys].some((key) => keys.has(key))) return tell(one);
+          const unseen = plan.objects.filter((object) => view.get(identityKey(object)) === undefined);
+          one.stopOutside = outside.follow(unseen, () => tell(one));
+          if (kept.size > mostPlans) forget(kept.values().next().value);
         },
       };
     },
@@ -99,4 +136,19 @@ export function createPlanWatch(
       await outside.close();
     },
   };
+}
+
+/** Whether no other system has a say in it: what goes, or is somebody else's, may move between systems. */
+function standsAlone({ objects }: Plan): boolean {
+  return objects.every(({ action, reason }) => action === "update" || (reason === undefined && action !== "delete"));
+}
+
+function add(map: Map<string, Set<Kept>>, key: string, one: Kept): void {
+  map.set(key, (map.get(key) ?? new Set()).add(one));
+}
+
+function remove(map: Map<string, Set<Kept>>, key: string, one: Kept): void {
+  const those = map.get(key);
+  those?.delete(one);
+  if (those?.size === 0) map.delete(key);
 }

@@ -135,6 +135,35 @@ describe("the line to the API server is faulty", () => {
       expect(agent.of("drift")).toEqual([]);
     }));
 
+  test("a plan whose base moved elsewhere alone is told again without a dry run, until somebody writes to the system", () =>
+    withAgent(through(), 19, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("elsewhere"), ...many(3, "1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const headSha = agent.repository.pullRequest(1, { "state/c0.json": configMap("c0", { v: "2" }) });
+      const planned = async (id: string, baseSha: string) => {
+        const from = proxy.requests.length;
+        const of = { repositoryId: 19, system: "elsewhere", pullRequest: 1, headSha, baseSha };
+        agent.command({ type: "plan", id, ...of });
+        const answer = () => agent.of("plan-result").find((one) => one.id === id)?.plan;
+        await expect.poll(answer, long).toBeDefined();
+        const dryRuns = proxy.requests.slice(from).filter((one) => one.includes("dryRun"));
+        return { ...answer()!, dryRuns: dryRuns.length };
+      };
+      const first = await planned("first", "0".repeat(40));
+      expect(first).toMatchObject({ totals: { update: 1 }, dryRuns: 1 });
+      const moved = agent.repository.commit({ "README.md": "# Elsewhere\n" });
+      const again = await planned("again", moved);
+      expect(again).toMatchObject({ baseSha: moved, objects: first.objects, dryRuns: 0 });
+      expect(again.mergeTree).not.toBe(first.mergeTree);
+
+      const c0 = { apiVersion: "v1", kind: "ConfigMap", namespace: "elsewhere", name: "c0" };
+      await kube.patch(c0, { metadata: { annotations: { note: "theirs" } } }, "merge");
+      await expect.poll(() => agent.of("plan-stale").map(({ id }) => id), long).toContain("again");
+      const later = agent.repository.commit({ "README.md": "# Later\n" });
+      expect((await planned("later", later)).dryRuns).toBe(1);
+    }));
+
   test("a watch that is cut goes on where it was: what happened meanwhile is seen, and nothing is listed again", () =>
     withAgent(through(), 13, async ({ agent, kube }) => {
       agent.repository.commit({ ".trueup.yaml": config("cutting"), ...many(1, "1") });
