@@ -6,9 +6,29 @@ import { countWithin } from "./within.ts";
  */
 export const mostCommentCharacters = 65_000;
 
+/** Texts of which each stands alone; no more of them are made than a comment could hold. */
+export interface Details {
+  texts: readonly string[];
+  /** How many there would be. */
+  total: number;
+}
+
+/** As many of them as a comment could hold, from the first on. */
+export function detailsUpTo<T>(items: readonly T[], text: (item: T, index: number) => string): Details {
+  const texts: string[] = [];
+  let room = mostCommentCharacters;
+  for (const [index, item] of items.entries()) {
+    if (room < 0) break;
+    const next = text(item, index);
+    texts.push(next);
+    room -= next.length;
+  }
+  return { texts, total: items.length };
+}
+
 export interface CommentParts {
   head: string;
-  details: readonly string[];
+  details: Details;
   foot: string;
   /** Said of the details that do not fit. */
   rest: string;
@@ -16,7 +36,7 @@ export interface CommentParts {
 
 /** How many of the details fit. */
 export function fitting({ head, details, foot, rest }: CommentParts, most = mostCommentCharacters): number {
-  return countWithin(details, most - (head.length + foot.length + rest.length + 100));
+  return countWithin(details.texts, most - (head.length + foot.length + rest.length + 100));
 }
 
 /**
@@ -24,9 +44,9 @@ export function fitting({ head, details, foot, rest }: CommentParts, most = most
  * is counted and said, never cut in the middle.
  */
 export function assemble(parts: CommentParts, most = mostCommentCharacters): string {
-  const kept = parts.details.slice(0, fitting(parts, most));
-  const left = parts.details.length - kept.length;
+  const kept = parts.details.texts.slice(0, fitting(parts, most));
+  const left = parts.details.total - kept.length;
   const told =
-    left === 0 ? [] : [`… and **${left} more** of ${parts.details.length} changed objects. ${parts.rest}`.trimEnd()];
+    left === 0 ? [] : [`… and **${left} more** of ${parts.details.total} changed objects. ${parts.rest}`.trimEnd()];
   return [parts.head, ...kept, ...told, parts.foot].filter((part) => part !== "").join("\n\n");
 }

@@ -6,7 +6,7 @@ import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
-import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
+import { allObjectDetails, headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -46,7 +46,7 @@ export function renderComment(report: PullRequestReport): string {
 /** Plans as Markdown without a pull request around them, as `trueup plan --output markdown` prints them. */
 export function renderPlanMarkdown(plans: readonly SystemPlan[]): string {
   const head = [`### trueup · ${headlineOf(plans)}`, risksOf(plans), plans.length === 0 ? "" : systemsTable(plans)];
-  return [...head, ...objectDetails(plans)].filter((part) => part !== "").join("\n\n");
+  return [...head, ...allObjectDetails(plans)].filter((part) => part !== "").join("\n\n");
 }
 
 function planning({ systems, at }: PlanningReport): string {
@@ -59,7 +59,7 @@ function planning({ systems, at }: PlanningReport): string {
 export function renderPlanned(report: PlannedReport): { comment: string; names: string | undefined } {
   const parts = partsOfPlanned(report);
   const comment = assemble(parts);
-  if (fitting(parts) === parts.details.length) return { comment, names: undefined };
+  if (fitting(parts) === parts.details.total) return { comment, names: undefined };
   const names = { head: "What changes, by name:", details: objectNames(report.plans), foot: "" };
   return { comment, names: assemble({ ...names, rest: "`trueup plan` prints them all." }) };
 }

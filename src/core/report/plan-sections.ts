@@ -1,5 +1,6 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
+import { type Details, detailsUpTo } from "./assemble.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { isStanding, reasonOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
@@ -94,14 +95,21 @@ export function healthWord(health: SystemPlan["health"]): string {
 }
 
 /** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
-export function objectDetails(plans: readonly SystemPlan[]): string[] {
+export function objectDetails(plans: readonly SystemPlan[]): Details {
+  const told = reasonsTold(plans);
+  return detailsUpTo(changedObjects(plans), (object, index) => detailsOf(object, index === 0, told));
+}
+
+/** All of them, however long that becomes. */
+export function allObjectDetails(plans: readonly SystemPlan[]): string[] {
   const told = reasonsTold(plans);
   return changedObjects(plans).map((object, index) => detailsOf(object, index === 0, told));
 }
 
 /** The same, each as an item of a list. */
-export function objectNames(plans: readonly SystemPlan[]): string[] {
-  return changedObjects(plans).map(
+export function objectNames(plans: readonly SystemPlan[]): Details {
+  return detailsUpTo(
+    changedObjects(plans),
     (object) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
   );
 }

@@ -12,7 +12,7 @@ const mostCharacters = 8_000;
 interface Risk {
   verb: string;
   objects: PlannedObject[];
-  /** What follows the names, inert. */
+  /** What follows the names; foreign. */
   after: string;
   reason: string | undefined;
   severe: boolean;
@@ -66,7 +66,8 @@ function lineOf({ verb, objects, after, reason }: Risk): string {
   const more = objects.length - mostNames;
   const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameInNamespace(object))}`);
   const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
+  const what = after === "" ? "" : `: ${prose(after)}`;
+  return `**${verb}** ${shown}${what}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
 }
 
 /** Those that the alert has room for. */
@@ -118,7 +119,7 @@ function risksOfObject({ action, risks = [] }: PlannedObject): ObjectRisk[] {
   const byAction = actionRisks[action];
   const ofChange = risks.map(({ kind, text }): ObjectRisk => {
     const rank = first.length + RISKS.indexOf(kind);
-    return { verb: verbs[kind], after: `: ${prose(text)}`, severe: kind !== "restarts", rank, ownReason: false };
+    return { verb: verbs[kind], after: text, severe: kind !== "restarts", rank, ownReason: false };
   });
   if (byAction === undefined) return ofChange;
   return [{ ...byAction, severe: true, rank: first.indexOf(action), ownReason: true }, ...ofChange];
@@ -126,7 +127,7 @@ function risksOfObject({ action, risks = [] }: PlannedObject): ObjectRisk[] {
 
 const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "after">>> = {
   delete: { verb: "Deletes", after: "" },
-  recreate: { verb: "Recreates", after: ": deleted and made again" },
+  recreate: { verb: "Recreates", after: "deleted and made again" },
   held: { verb: "Held:", after: "" },
   invalid: { verb: "Invalid:", after: "" },
 };
