@@ -128,17 +128,21 @@ function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
 const rankOf = (object: PlannedObject): number =>
   isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
 
+/** Folded, or one line of a list where the name is all that there is to say. */
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
+  const { action, kind, file, line, drifted, pending } = object;
   const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
-  const summary = `<b>${object.action}</b> ${htmlCode(object.kind)} ${htmlCode(nameInNamespace(object))}${note}${object.drifted ? " · drifted" : ""}${object.pending === true ? " · pending" : ""}`;
-  const from =
-    object.file === undefined
-      ? []
-      : [`From ${code(`${object.file}${object.line === undefined ? "" : `:${object.line}`}`)}.`];
+  const marks = `${note}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
+  const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
   const why = reasonOf(object);
   const reason = why === undefined || told.has(why) ? [] : [sentence(why)];
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
-  const body = [...reason, ...fields, ...from].join("\n\n");
+  if (reason.length + fields.length === 0) {
+    const from = place === undefined ? "" : ` from ${place}`;
+    return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}`;
+  }
+  const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}`;
+  const body = [...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 

@@ -33,7 +33,7 @@ export const deletionScenarios: Scenarios = {
         {
           action: "held",
           kind: "Namespace",
-          reason: expect.stringMatching(/everything in it goes with it$/),
+          reason: expect.stringMatching(/takes everything in it with it$/),
           takesAlong: expect.stringMatching(/^in it: 2 × Secret/),
         },
       ]);

@@ -145,12 +145,12 @@ export const guardScenarios: Scenarios = {
       });
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
       const removing = agent.repository.commit({ "state/claim.json": undefined });
-      const message = "deleting a PersistentVolumeClaim is held: its data may go with it";
+      const message = "a deleted PersistentVolumeClaim may take its data with it";
       await expect
         .poll(() => agent.of("sync-result").at(-1), long)
         .toMatchObject({ sha: removing, outcome: "held", message });
       const later = agent.repository.commit({ "state/a.json": configMap("a", { v: "2" }) });
-      const details = [expect.stringContaining("PersistentVolumeClaim standing/orders: deleting a")];
+      const details = [expect.stringContaining("PersistentVolumeClaim standing/orders: a deleted")];
       const healthy = { sha: later, outcome: "healthy", details };
       await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject(healthy);
       await agent.stop();

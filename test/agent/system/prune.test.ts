@@ -90,7 +90,7 @@ test("what somebody has approved goes, and it is told who let it", () => {
   const { deletions, held, approved } = planPruning(...of, approve(claim));
   expect(names(deletions)).toEqual(["data"]);
   expect(held).toEqual([]);
-  expect(approved.get(claim.key)).toEqual({ by: "grace", reason: expect.stringContaining("its data may go") });
+  expect(approved.get(claim.key)).toEqual({ by: "grace", reason: expect.stringContaining("may take its data") });
   expect(planPruning(...of, { ...approve(claim), tree: "another tree" }).deletions).toEqual([]);
   const made = { ...claim, uid: "made again with other data" };
   expect(
