@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * What to look at again. A key says where to look and nothing of what was seen there: the reconciler reads that from the truth.
  * Written as `kind:repository:rest`, so that the same place is the same job however often it is hinted at.
@@ -7,7 +9,8 @@ export type JobKey =
   | { kind: "branch"; repositoryId: number; branch: string }
   /** A merge queue's candidate; `ref` is `gh-readonly-queue/<base branch>/pr-<number>-<base SHA>`. */
   | { kind: "merge-group"; repositoryId: number; sha: string; ref: string }
-  | { kind: "command"; repositoryId: number; number: number; commentId: number }
+  /** `words` names what the comment said when it was written, by {@link wordsOf}. */
+  | { kind: "command"; repositoryId: number; number: number; commentId: number; words?: string }
   /** Somebody asked to run the check on this commit again. */
   | { kind: "rerun"; repositoryId: number; sha: string }
   /** A pause is over, and what it held says so no more. */
@@ -28,7 +31,7 @@ export function formatJobKey(key: JobKey): string {
     case "merge-group":
       return `merge-group:${key.repositoryId}:${key.sha}:${key.ref}`;
     case "command":
-      return `command:${key.repositoryId}:${key.number}:${key.commentId}`;
+      return `command:${key.repositoryId}:${key.number}:${key.commentId}${key.words === undefined ? "" : `:${key.words}`}`;
     case "rerun":
       return `rerun:${key.repositoryId}:${key.sha}`;
     case "paused":
@@ -49,8 +52,11 @@ const forms: [RegExp, (...parts: string[]) => JobKey][] = [
     (id, sha, ref) => ({ kind: "merge-group", repositoryId: +id!, sha: sha!, ref: ref! }),
   ],
   [
-    /^command:(\d+):(\d+):(\d+)$/,
-    (id, number, comment) => ({ kind: "command", repositoryId: +id!, number: +number!, commentId: +comment! }),
+    /^command:(\d+):(\d+):(\d+)(?::([0-9a-f]{16}))?$/,
+    (id, number, comment, words) => ({
+      ...({ kind: "command", repositoryId: +id!, number: +number!, commentId: +comment! } as const),
+      ...(words === undefined ? {} : { words }),
+    }),
   ],
   [/^rerun:(\d+):([0-9a-f]+)$/, (id, sha) => ({ kind: "rerun", repositoryId: +id!, sha: sha! })],
   [/^paused:(\d+)$/, (id) => ({ kind: "paused", repositoryId: +id! })],
@@ -66,4 +72,10 @@ export function parseJobKey(text: string): JobKey | undefined {
     if (match !== null) return read(...match.slice(1));
   }
   return undefined;
+}
+
+/** The first line of a comment, which is the command, in short. */
+export function wordsOf(comment: string): string {
+  const line = comment.trim().split("\n", 1)[0]!.trim();
+  return createHash("sha256").update(line).digest("hex").slice(0, 16);
 }

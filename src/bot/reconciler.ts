@@ -57,6 +57,8 @@ export interface CommandKey {
   repositoryId: number;
   number: number;
   commentId: number;
+  /** What the comment said when it was written; undefined when that is not known. */
+  words?: string;
 }
 
 /**

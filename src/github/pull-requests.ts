@@ -4,7 +4,7 @@ import type { PullRequest, RepositoryClient } from "./repository-client.ts";
 
 type PullRequests = Pick<
   RepositoryClient,
-  "pullRequest" | "openPullRequests" | "mergedPullRequestsOf" | "openPullRequest"
+  "pullRequest" | "openPullRequests" | "mergedPullRequestsOf" | "committersOf" | "openPullRequest"
 >;
 
 export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
@@ -23,12 +23,21 @@ export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
       const found = await octokit.paginate(rest.repos.listPullRequestsAssociatedWithCommit, wanted);
       return found.map(fromGitHub).filter(({ merged }) => merged);
     },
+    async committersOf(number) {
+      const wanted = { ...(await at()), pull_number: number, per_page: 100 };
+      const commits = await octokit.paginate(rest.pulls.listCommits, wanted);
+      return commits.flatMap(({ author, committer }) => [author, committer].flatMap((who) => loginOf(who)));
+    },
     async openPullRequest(pullRequest) {
       const { data } = await rest.pulls.create({ ...(await at()), ...pullRequest });
       return fromGitHub(data);
     },
   };
 }
+
+/** None for an address that belongs to no account. */
+const loginOf = (who: object | null): string[] =>
+  who !== null && "login" in who && typeof who.login === "string" ? [who.login] : [];
 
 /** What the lists and the single pull request have in common, and what only the latter tells. */
 interface GitHubPullRequest {

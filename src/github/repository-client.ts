@@ -12,6 +12,8 @@ export interface RepositoryClient {
   openPullRequests(): Promise<PullRequest[]>;
   /** Pull requests that this commit was merged by or belongs to (squash and rebase merges too), merged ones only. */
   mergedPullRequestsOf(sha: string): Promise<PullRequest[]>;
+  /** Logins of whoever wrote or committed what is in it, as far as GitHub knows them; of 250 commits at most. */
+  committersOf(number: number): Promise<string[]>;
   openPullRequest(pullRequest: { title: string; body: string; head: string; base: string }): Promise<PullRequest>;
   /** Tip of a branch; undefined when there is none. */
   branch(name: string): Promise<string | undefined>;

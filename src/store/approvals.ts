@@ -13,6 +13,8 @@ export interface ApprovedFor {
   headSha: string;
   /** Branch that it is to be merged into. */
   baseRef: string;
+  /** What is rolled out, where it was approved after the merge. */
+  rolloutSha?: string;
 }
 
 /** The same person's approval of the same deletions again is the same one. */
@@ -27,29 +29,39 @@ export async function recordApproval(db: Database, of: ApprovedFor, approval: De
       base_ref: of.baseRef,
       tree: approval.tree,
       approver: approval.by,
+      rollout_sha: of.rolloutSha ?? null,
       deletes: JSON.stringify(approval.deletes),
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(["repository_id", "pull_request", "system", "tree", "approver"])
-        .doUpdateSet({ deletes: JSON.stringify(approval.deletes), head_sha: of.headSha, base_ref: of.baseRef }),
+      conflict.columns(["repository_id", "pull_request", "system", "tree", "approver"]).doUpdateSet({
+        deletes: JSON.stringify(approval.deletes),
+        head_sha: of.headSha,
+        base_ref: of.baseRef,
+        rollout_sha: of.rolloutSha ?? null,
+      }),
     )
     .execute();
 }
 
-/** What was approved for a system on these pull requests, newest first. */
+/** What was approved for a system on these pull requests, and of this rollout wherever, newest first. */
 export async function approvalsFor(
   db: Database,
   { repositoryId, system }: Pick<ApprovedFor, "repositoryId" | "system">,
   pullRequests: readonly number[],
+  rolloutSha?: string,
 ): Promise<DeletionApproval[]> {
-  if (pullRequests.length === 0) return [];
+  if (pullRequests.length === 0 && rolloutSha === undefined) return [];
   const rows = await db
     .selectFrom("approvals")
     .selectAll()
     .where("repository_id", "=", repositoryId)
     .where("system", "=", system)
-    .where("pull_request", "in", [...pullRequests])
+    .where((where) =>
+      where.or([
+        ...(pullRequests.length === 0 ? [] : [where("pull_request", "in", [...pullRequests])]),
+        ...(rolloutSha === undefined ? [] : [where("rollout_sha", "=", rolloutSha)]),
+      ]),
+    )
     .orderBy("at", "desc")
     .limit(mostApprovals)
     .execute();
@@ -68,6 +80,7 @@ export async function voidApprovals(
     .deleteFrom("approvals")
     .where("repository_id", "=", repositoryId)
     .where("pull_request", "=", pullRequest)
+    .where("rollout_sha", "is", null)
     .where((where) => where.or([where("head_sha", "!=", headSha), where("base_ref", "!=", baseRef)]))
     .execute();
 }

@@ -31,7 +31,7 @@ const migrations: Record<string, Migration> = {
     async up(db: Kysely<unknown>) {
       await sql`create table approvals (repository_id bigint not null, pull_request integer not null, system text not null,
         head_sha text not null, base_ref text not null, tree text not null, approver text not null, deletes jsonb not null,
-        at timestamptz not null default now(),
+        rollout_sha text, at timestamptz not null default now(),
         primary key (repository_id, pull_request, system, tree, approver))`.execute(db);
     },
   },

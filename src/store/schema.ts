@@ -61,6 +61,8 @@ export interface Tables {
     base_ref: string;
     tree: string;
     approver: string;
+    /** What is rolled out, where it was approved after the merge; then head and base may move. */
+    rollout_sha: string | null;
     deletes: Json<string[]>;
     at: Generated<Date>;
   };

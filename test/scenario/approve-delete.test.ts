@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jsonApi } from "../../src/sandbox/story/json-api.ts";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
@@ -100,9 +101,14 @@ test("an approval is void once the head moves, though the files are the same", a
   await commentOf(number, "shop` held");
   expect(await there("carts")).toBeDefined();
 
-  // Merged and held: approved where it is told.
+  // Merged and held: approved where it is told, for what is rolled out, and though the branch has gone on elsewhere.
+  expect(await answerTo(number, await approve(number, await headOf(number)))).toContain(
+    "is not what holds deletions now",
+  );
   const comment = (await sandbox.contributor.comment(number)) ?? "";
   const command = /`\/trueup approve-delete ([0-9a-f]{12})`/.exec(comment)?.[1];
+  await edit(sandbox.github, "main", { "README.md": "# Elsewhere\n" });
+  await sleep(1_000);
   await approve(number, command ?? "");
   await waitFor(
     "carts is gone",
@@ -126,6 +132,38 @@ test("an approval does not count when the merge deletes more than was approved",
   await commentOf(number, "shop` held");
   expect(await there("users")).toBeDefined();
   expect(await there("logs")).toBeDefined();
+});
+
+test("whoever pushed to somebody else's pull request, or had the bot open one, cannot approve it", async () => {
+  const { maintainer } = sandbox.info;
+  const number = await propose(sandbox, "two-hands", { "README.md": "# By two\n" });
+  const content = Buffer.from((await repository().file("main", "shop/mails.yaml"))!.content).toString();
+  await repository().commitFile({
+    branch: "two-hands",
+    path: "shop/mails.yaml",
+    content: null,
+    message: "Take it out",
+    author: maintainer.login,
+  });
+  await checkOf(number, "action_required");
+  expect(await answerTo(number, await approve(number, await headOf(number)))).toContain("Whoever brings deletions");
+
+  const added = await propose(sandbox, "added", { "shop/new.yaml": content.replaceAll("mails", "new") });
+  await answered(sandbox, added);
+  await merge(added, "merge");
+  await waitFor("new is there", () => there("new"), Boolean);
+  await repository().addComment(added, "/trueup rollback", maintainer.login);
+  const opened = () =>
+    repository()
+      .pullRequests("open")
+      .find(({ head }) => head.startsWith("trueup/rollback"))?.number;
+  const back = (await waitFor(
+    "the rollback",
+    async () => opened(),
+    (found) => found !== undefined,
+  ))!;
+  await checkOf(back, "action_required");
+  expect(await answerTo(back, await approve(back, await headOf(back)))).toContain("Whoever brings deletions");
 });
 
 test("who approves is up to the base's policy: a pull request that names others changes nothing for itself", async () => {

@@ -72,16 +72,35 @@ test("while a system is paused nothing is written, who is held says so, and resu
   );
 });
 
+test("a pause in the middle of a rollout keeps what it has not deleted yet", async () => {
+  const slow =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: slow}\nspec:\n  minReadySeconds: 6\n  selector: {matchLabels: {app: slow}}\n  template:\n    metadata: {labels: {app: slow}}\n    spec: {containers: [{name: slow, image: 'nginx:1.29'}]}\n";
+  const number = await propose(sandbox, "slow", { "shop/slow.yaml": slow, "shop/b.yaml": null });
+  await answered(sandbox, number);
+  await sandbox.contributor.merge(number);
+  await says(number, /deploying · `shop` `.*slow/);
+  await sandbox.contributor.say(number, "/trueup pause 20m");
+  await says(number, /deploying · `shop` `paused until/);
+  await sleep(8_000);
+  expect(await liveValue("b")).toBe("1");
+  await sandbox.contributor.say(number, "/trueup resume");
+  await waitFor(
+    "b is gone",
+    () => liveValue("b"),
+    (value) => value === undefined,
+  );
+});
+
 test("a pause ends by itself", async () => {
   const number = await propose(sandbox, "four", { "shop/a.yaml": configMap("a", "4") });
   await answered(sandbox, number);
   await sandbox.contributor.say(number, "/trueup pause 5s");
   await says(number, /is paused until/);
-  await patch("b", "by hand");
+  await patch("a", "by hand");
   await waitFor(
-    "b is healed",
-    () => liveValue("b"),
-    (value) => value === "1",
+    "a is healed",
+    () => liveValue("a"),
+    (value) => value === "2",
   );
   await waitFor(
     "no longer",

@@ -88,13 +88,15 @@ export function openInventory({
   const id = applySetId(ref);
   let known: InventoryRecord | undefined;
   let pause: Pause | undefined;
+  let isAsked = false;
 
   return {
     id,
     async read() {
       known = recordOf(await kube.get(ref));
-      pause = known?.pause;
-      return known;
+      // What somebody asks of this process counts more than what was written before, and is being written now.
+      if (!isAsked) pause = known?.pause;
+      return known && { ...known, pause };
     },
     async write(record) {
       const next = sorted({ ...record, pause });
@@ -105,6 +107,7 @@ export function openInventory({
     async setPause(next) {
       const record = (await this.read()) ?? noMembers;
       if (confine === undefined) await ensureNamespace({ kube, mark }, namespace, AbortSignal.timeout(10_000));
+      isAsked = true;
       pause = next;
       await this.write(record);
     },

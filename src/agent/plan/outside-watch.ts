@@ -33,7 +33,13 @@ export function createOutsideWatch({
     const resource = await kube.discovery.find(apiVersion, kind);
     // Of a kind that is not served there is nothing, and a plan that brings it is looked at again when it is merged.
     if (resource === undefined || signal.aborted) return;
-    if (open.size >= mostWatches) return log.debug({ kind, namespace }, "too many plans to watch what they would make");
+    // Nobody tells of pull requests that are closed; the oldest is the likeliest to be one.
+    const [oldest] = open;
+    if (open.size >= mostWatches && oldest !== undefined) {
+      log.debug({ kind, namespace }, "too many plans to watch what all of them would make");
+      open.delete(oldest);
+      oldest.stop().catch(() => undefined);
+    }
     const names = new Set(objects.map(({ name }) => name));
     const expected = new Set(objects.filter(({ action }) => action === "create").map(({ name }) => name));
     const [only] = names;

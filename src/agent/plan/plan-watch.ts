@@ -8,6 +8,10 @@ import { createOutsideWatch } from "./outside-watch.ts";
 const mostPlans = 1_000;
 /** What comes in one go, such as a heal after a drift, makes a plan stale once. */
 const settlesWithinMs = 300;
+/** What is written again and again makes a plan stale ever less often: so many times in a minute at once, then more slowly. */
+const mostAtOnce = 10;
+const longestSettleMs = 30_000;
+const calmAfterMs = 60_000;
 /** What nobody watches, such as a quota or an admission policy, may have changed by then. */
 const reusableForMs = 10 * 60_000;
 
@@ -81,14 +85,22 @@ export function createPlanWatch(
     remove(byApplySet, one.applySet, one);
   }
 
+  /** When each subject's plans became stale in the last minute. */
+  const restless = new Map<string, number[]>();
+
   function tell(one: Kept): void {
     forget(one);
-    tellLater(one.id);
+    const times = (restless.get(one.subject) ?? []).filter((at) => Date.now() - at < calmAfterMs);
+    const waitMs = Math.min(settlesWithinMs * 2 ** Math.max(0, times.length - mostAtOnce), longestSettleMs);
+    restless.delete(one.subject);
+    restless.set(one.subject, [...times, Date.now()]);
+    if (restless.size > mostPlans) restless.delete(restless.keys().next().value!);
+    tellLater(one.id, waitMs);
   }
 
   /** After the plan itself, too. */
-  function tellLater(id: string): void {
-    sleep(settlesWithinMs, undefined, { signal: closing.signal }).then(
+  function tellLater(id: string, waitMs = settlesWithinMs): void {
+    sleep(waitMs, undefined, { signal: closing.signal }).then(
       () => stale(id),
       () => undefined,
     );

@@ -60,6 +60,10 @@ export interface Peers {
 
 type AdmittedRequest = SyncRequest & { admitted: Admitted };
 
+class Paused extends Error {
+  override name = "Paused";
+}
+
 class Superseded extends Error {
   override name = "Superseded";
 }
@@ -138,7 +142,10 @@ export function createSystemController(
       admitted = await repository.admit(sha, system);
       // A look at the remote that took long, and a command that was repeated, name what is old by now.
       const latest = waiting?.sha ?? enacted?.sha ?? (await inventory.read())?.revision;
-      if (await isOvertaken(repository.mirror, sha, latest, admitted.tip)) return supersede(sync);
+      if (await isOvertaken(repository.mirror, sha, latest, admitted.tip)) {
+        // A later commit that leaves the system as it is does not stand in the way of what is asked of this one.
+        if (id === undefined || !(await isSameSystem(sha, admitted.config, latest!))) return supersede(sync);
+      }
     } catch (thrown) {
       failed(sync, performance.now(), thrown);
       return;
@@ -151,6 +158,13 @@ export function createSystemController(
     working ??= work().finally(() => {
       working = undefined;
     });
+  }
+
+  async function isSameSystem(sha: string, config: Admitted["config"], other: string): Promise<boolean> {
+    const theirs = await repository.systemAt(other, system).catch(() => undefined);
+    if (JSON.stringify(theirs) !== JSON.stringify(config)) return false;
+    const { mirror } = repository;
+    return (await mirror.treeAt(sha, config.path)) === (await mirror.treeAt(other, config.path));
   }
 
   function answerUnasked({ sha, id }: SyncRequest): boolean {
@@ -186,7 +200,7 @@ export function createSystemController(
       return true;
     } catch (thrown) {
       if (!signal.aborted) failed(sync, performance.now(), thrown);
-      else if (!stopping.signal.aborted) supersede(sync);
+      else if (!stopping.signal.aborted && !isPause(signal)) supersede(sync);
       return false;
     }
   }
@@ -264,7 +278,7 @@ export function createSystemController(
       attempts = 0;
     } catch (thrown) {
       if (!signal.aborted) failed(sync, began, thrown);
-      else if (!stopping.signal.aborted && !isTold) supersede(sync);
+      else if (!stopping.signal.aborted && !isTold && !isPause(signal)) supersede(sync);
     }
   }
 
@@ -296,7 +310,8 @@ export function createSystemController(
       log.error({ ...identity, sha: sync.sha, err: thrown }, "the sync failed, trying again");
       const wait = retryAfterMs[Math.min(attempts++, retryAfterMs.length - 1)]!;
       clearTimeout(retry);
-      retry = setTimeout(() => request({ sha: sync.sha }), wait);
+      const { sha, approvals } = sync;
+      retry = setTimeout(() => request({ sha, ...(approvals === undefined ? {} : { approvals }) }), wait);
     }
     result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
   }
@@ -315,7 +330,13 @@ export function createSystemController(
     target: () => asked,
     request,
     enacted: () => enacted,
-    pause: (until) => pausing.set(until),
+    async pause(until) {
+      await pausing.set(until);
+      // What it has not written yet waits; the same commit goes on from there.
+      if (until === undefined || running === undefined) return;
+      pending ??= running.request;
+      running.abort.abort(new Paused());
+    },
     restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
     appliedDigest: (key) => applied.get(key)?.digest,
@@ -337,6 +358,8 @@ export function createSystemController(
     },
   };
 }
+
+const isPause = ({ reason }: AbortSignal): boolean => reason instanceof Paused;
 
 /** As many as anybody reads. */
 const mostDetails = 100;

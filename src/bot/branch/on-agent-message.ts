@@ -1,6 +1,6 @@
-import type { AgentMessage, DriftReport, PlanResult, SyncProgress, SyncResult } from "../../link/messages.ts";
+import type { AgentMessage, Command, DriftReport, PlanResult, SyncProgress, SyncResult } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
-import { closeCommand } from "../../store/commands.ts";
+import { closeCommand, findCommand } from "../../store/commands.ts";
 import { plansOfCluster, plansOfSystem } from "../../store/plans.ts";
 import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
@@ -64,6 +64,7 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   // An agent goes on trying by itself, so that what had failed may come right; what went well stays told.
   const recovers = outcome === "healthy" && (row.state === "failed" || row.state === "held");
   if (!isRunning(row) && !recovers) return;
+  if (message.id === undefined && outcome === "held" && (await awaitsApproved(context, row))) return;
   const cause = message.message ?? error?.message;
   const found = error?.findings?.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   const told = details ?? found;
@@ -94,6 +95,16 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   await planAgain(context, cluster, message, readsLive);
   await wakeBranch(context, row);
   await wakePullRequests(context, row);
+}
+
+/** Whether the agent has yet to hear of approvals: what it holds by itself until then is no news, and no answer. */
+async function awaitsApproved({ db }: BotContext, { command_id, cluster }: RolloutRow): Promise<boolean> {
+  const open = command_id === null ? undefined : await findCommand(db, command_id, cluster);
+  return (
+    open !== undefined &&
+    open.answered_at === null &&
+    (open.body as Command & { approvals?: unknown }).approvals !== undefined
+  );
 }
 
 async function onDrift(context: BotContext, cluster: string, message: DriftReport): Promise<void> {

@@ -93,7 +93,7 @@ async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<v
   if (row.command_id !== null) await closeCommand(db, row.command_id);
   const id = syncId(row, cause);
   await updateRollout(db, row, { command_id: id });
-  const approvals = await approvalsFor(db, { repositoryId, system }, row.pull_requests);
+  const approvals = await approvalsFor(db, { repositoryId, system }, row.pull_requests, sha);
   const body: SyncCommand = { type: "sync", id, repositoryId, system, sha, ...(approvals.length > 0 && { approvals }) };
   await addCommand(db, { id, cluster, repositoryId, system, body });
 }

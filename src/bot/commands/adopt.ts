@@ -2,6 +2,7 @@ import { type Adopted, adoptChanges } from "../../core/adopt/adopt-changes.ts";
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
 import { nameInNamespace, titleOf } from "../../core/manifest/kube-object.ts";
 import { code, prose } from "../../core/report/inert.ts";
+import { plural } from "../../core/report/plan-sections.ts";
 import { within } from "../../core/report/within.ts";
 import { answerOnce } from "./answer.ts";
 import { askDrift, forgetDrift } from "./ask-drift.ts";
@@ -12,6 +13,8 @@ import { author, whyNoPush } from "./push.ts";
 const largestFile = 1024 * 1024 + 1;
 /** Of sentences in an answer and a description. */
 const mostTold = 20_000;
+const publicSentence =
+  "This repository is public, and what is live in the cluster is not shown to the world. Write it into the files by hand.";
 const nothingDrifted =
   "Nothing that could be adopted has drifted. With `heal: true` what somebody changes is put back within moments: `/trueup pause 30m` keeps that from happening. What others have added is adopted when its object is named.";
 
@@ -24,6 +27,10 @@ const nothingDrifted =
  */
 export async function adopt(asked: Asked, wanted: string | undefined): Promise<string | undefined> {
   const { client, pullRequest, comment } = asked;
+  if (!(await client.info()).private) {
+    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, publicSentence);
+    return "refused, the repository is public";
+  }
   const now = await askDrift(asked);
   if (now === undefined) return undefined;
   const answer = async (text: string, outcome: string) => {
@@ -110,7 +117,8 @@ async function propose(
   );
   if (open !== undefined) return open.number;
   const mirror = await context.mirror(client.id);
-  const title = `Adopt what is live in ${files.size === 1 ? [...files.keys()][0] : `${files.size} files`}`;
+  // Names of files are anybody's words, and a title's `fixes #1` or `@name` does something.
+  const title = `Adopt what is live in ${plural(files.size, "file")}`;
   if ((await client.branch(head)) === undefined) {
     const tree = await mirror.withFiles(tip, files);
     const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;

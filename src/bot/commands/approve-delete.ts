@@ -1,5 +1,5 @@
 import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
-import { whoApproves } from "../../core/report/approval.ts";
+import { approveCommand, whoApproves } from "../../core/report/approval.ts";
 import { code } from "../../core/report/inert.ts";
 import { GitHubError } from "../../github/github-error.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
@@ -9,13 +9,17 @@ import { recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { type RolloutRow, rolloutsOfPullRequest, rolloutsOfSystem } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
-import { detailOf } from "../branch/rollout-state.ts";
+import { detailOf, isRunning } from "../branch/rollout-state.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { readConfig } from "../desired/read-config.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import { answerOnce } from "./answer.ts";
 import { isApprover } from "./approvers.ts";
 import type { Asked } from "./asked.ts";
+import { whoBrought } from "./who-brought.ts";
+
+/** As many as are looked at to find who has brought what is held. */
+const mostRollouts = 20;
 
 /** Deletions of one system that wait for an approval, and what is to happen once it is there. */
 interface Waiting {
@@ -23,8 +27,10 @@ interface Waiting {
   deletions: ApprovableDeletions;
   /** The revision whose policy says who may approve. */
   policy: string;
-  /** Whoever brought the deletions, who cannot approve them. */
-  authors: string[];
+  /** Logins, in small letters, of whoever brought the deletions and cannot approve them. */
+  authors: ReadonlySet<string>;
+  /** Where it is approved after the merge. */
+  rolloutSha?: string;
   goOn(db: Database): Promise<void>;
 }
 
@@ -33,17 +39,16 @@ interface Waiting {
  * an approver of the base's policy who did not bring them. What is approved is bound to the system, the tree of its path and the
  * very objects, so that it survives a squash merge and nothing else.
  *
- * @param sha at least seven digits of the pull request's head, or of the commit that is rolled out
+ * @param sha at least seven digits of the pull request's head; once it is merged, of the commit that is rolled out
  */
 export async function approveDelete(asked: Asked, sha: string): Promise<string> {
-  const { context, client, pullRequest, comment } = asked;
+  const { context, client, pullRequest, comment, isAsWritten } = asked;
   const place = { number: pullRequest.number, commentId: comment.id };
   const no = async (sentence: string) => {
     await answerOnce(client, place, sentence);
     return `no: ${sentence}`;
   };
-  // Who may write here may edit what somebody else has written.
-  if (comment.edited) return no("A comment that was edited approves nothing; write a new one.");
+  if (!isAsWritten) return no("A comment that was edited approves nothing; write a new one.");
   const found = pullRequest.merged ? await heldByRollouts(asked, sha) : await heldByPlans(asked, sha);
   if (typeof found === "string") return no(found);
 
@@ -62,9 +67,9 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
     baseRef: pullRequest.base.ref,
   };
   await context.db.transaction().execute(async (db) => {
-    for (const { system, deletions, goOn } of approved) {
+    for (const { system, deletions, rolloutSha, goOn } of approved) {
       const { tree, deletes } = deletions;
-      await recordApproval(db, { ...of, system }, { tree, deletes, by });
+      await recordApproval(db, { ...of, system, ...(rolloutSha && { rolloutSha }) }, { tree, deletes, by });
       await recordAudit(db, {
         key: `approval:${client.id}:${pullRequest.number}:${system}:${tree}:${comment.id}`,
         who: by,
@@ -86,8 +91,9 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
 }
 
 /** @returns a sentence when there is nothing that could be approved */
-async function heldByPlans({ context, client, pullRequest }: Asked, sha: string): Promise<Waiting[] | string> {
-  const { number, head, author, state } = pullRequest;
+async function heldByPlans(asked: Asked, sha: string): Promise<Waiting[] | string> {
+  const { context, client, pullRequest } = asked;
+  const { number, head, state } = pullRequest;
   if (state === "closed") return "It is closed without being merged, so nothing is deleted.";
   if (!head.sha.startsWith(sha)) return otherHead(pullRequest, sha);
   const rows = await plansOf(context.db, client.id, number);
@@ -95,6 +101,7 @@ async function heldByPlans({ context, client, pullRequest }: Asked, sha: string)
   if (current.length === 0 || current.some(({ result }) => result === null)) {
     return "It is not planned yet. Look at the plan first, and write the command again.";
   }
+  const authors = await whoBrought(client, [pullRequest]);
   const waiting = current.flatMap((row): Waiting[] => {
     const plan = (row.result as PlanResult).plan;
     if (plan?.approval === undefined) return [];
@@ -103,57 +110,78 @@ async function heldByPlans({ context, client, pullRequest }: Asked, sha: string)
         system: row.system,
         deletions: plan.approval,
         policy: plan.baseSha,
-        authors: [author],
-        goOn: (db) => askAgain(db, row, new Date(context.now())),
+        authors,
+        goOn: (db) => askAgain(db, row, new Date(context.now()), { replace: true }),
       },
     ];
   });
   return waiting.length === 0 ? "No deletion of this pull request waits for an approval." : waiting;
 }
 
-/** What the newest rollout of each of the pull request's systems came to, with what earlier ones have left held. */
+/**
+ * What the newest rollout of each of the pull request's systems came to, with what earlier ones have left held. What is approved
+ * is all of it, so that the rollout's commit has to be named, and not the pull request's head.
+ */
 async function heldByRollouts(asked: Asked, sha: string): Promise<Waiting[] | string> {
   const { context, client, pullRequest, cause } = asked;
   const waiting: Waiting[] = [];
-  let named = [pullRequest.head.sha, pullRequest.mergeSha ?? ""].some((known) => known.startsWith(sha));
-  const systems = new Set(
-    (await rolloutsOfPullRequest(context.db, client.id, pullRequest.number)).map((row) => row.system),
-  );
-  for (const system of systems) {
-    const [newest, ...earlier] = await rolloutsOfSystem(context.db, client.id, system);
-    const deletions = newest && detailOf(newest).approval;
+  const others = new Set<string>();
+  let running = false;
+  const rollouts = await rolloutsOfPullRequest(context.db, client.id, pullRequest.number);
+  for (const system of new Set(rollouts.map((row) => row.system))) {
+    const [newest, ...earlier] = await rolloutsOfSystem(context.db, client.id, system, mostRollouts);
     if (newest === undefined) continue;
-    named ||= newest.sha.startsWith(sha);
+    running ||= isRunning(newest);
+    const deletions = detailOf(newest).approval;
     if (deletions === undefined) continue;
-    waiting.push({
-      system,
-      deletions,
-      policy: newest.previous_sha ?? newest.sha,
-      authors: await authorsOf(asked, [newest, ...leadingHeld(earlier)]),
-      goOn: (db) => restartRollout(db, newest, cause.replaceAll(":", "/"), new Date(context.now())),
-    });
+    const before = leadingHeld(earlier);
+    if (!newest.sha.startsWith(sha)) others.add(newest.sha);
+    else if (newest.previous_sha === null || before === undefined || [newest, ...before].some(isNobodys)) {
+      return `Who has brought the deletions of ${code(system)} is not known, so that nobody can approve them here. Put the files back, and take them out in a pull request.`;
+    } else {
+      waiting.push({
+        system,
+        deletions,
+        policy: newest.previous_sha,
+        authors: await authorsOf(asked, [newest, ...before]),
+        rolloutSha: newest.sha,
+        goOn: (db) => restartRollout(db, newest, cause.replaceAll(":", "/"), new Date(context.now())),
+      });
+    }
   }
-  if (!named) return otherHead(pullRequest, sha);
-  return waiting.length === 0 ? "No deletion of this pull request waits for an approval." : waiting;
+  if (waiting.length > 0) return waiting;
+  if (others.size > 0) {
+    const named = [...others].map((other) => `\`${approveCommand(other)}\``).join(" or ");
+    return `${code(sha)} is not what holds deletions now. Look at what does, and name it: ${named}.`;
+  }
+  if (running) return "The rollout is not over yet. Look at what it holds then, and write the command again.";
+  return "No deletion of this pull request waits for an approval.";
 }
 
-/** Those before that may have left something held. */
-function leadingHeld(earlier: readonly RolloutRow[]): RolloutRow[] {
+/** Those before that may have left something held; undefined when there may be more of them than is looked at. */
+function leadingHeld(earlier: readonly RolloutRow[]): RolloutRow[] | undefined {
   const end = earlier.findIndex((row) => row.state === "healthy" && detailOf(row).approval === undefined);
+  if (end === -1 && earlier.length >= mostRollouts - 1) return undefined;
   return end === -1 ? [...earlier] : earlier.slice(0, end);
 }
 
-async function authorsOf({ client }: Asked, rollouts: readonly RolloutRow[]): Promise<string[]> {
+/** Pushed to the branch without a pull request. */
+const isNobodys = ({ pull_requests }: RolloutRow): boolean => pull_requests.length === 0;
+
+async function authorsOf({ client }: Asked, rollouts: readonly RolloutRow[]): Promise<ReadonlySet<string>> {
   const numbers = new Set(rollouts.flatMap(({ pull_requests }) => pull_requests));
   const found = await Promise.all([...numbers].map((number) => client.pullRequest(number)));
-  return found.flatMap((one) => one?.author ?? []);
+  return whoBrought(
+    client,
+    found.filter((one) => one !== undefined),
+  );
 }
 
 /** @returns why this person cannot approve it, inert */
 async function whyNot({ context, client, comment }: Asked, waiting: Waiting): Promise<string | undefined> {
   const { system, policy, authors } = waiting;
   const { author: login } = comment;
-  if (authors.some((author) => author.toLowerCase() === login.toLowerCase())) {
+  if (authors.has(login.toLowerCase())) {
     return `Whoever brings deletions cannot approve them, so somebody else has to for ${code(system)}.`;
   }
   const mirror = await context.mirror(client.id);

@@ -9,4 +9,6 @@ export interface Asked {
   comment: IssueComment;
   /** Names this asking: the same comment with the same first line is one. */
   cause: string;
+  /** Whether the comment says what it said when its author wrote it: whoever may write here may edit it. */
+  isAsWritten: boolean;
 }

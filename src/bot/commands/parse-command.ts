@@ -52,7 +52,7 @@ function pauseOf(time = "", reason: readonly string[]): UserCommand {
   const [, days = "0", rest = ""] = /^(?:(\d{1,2})d)?((?:\d{1,4}[hms])*)$/.exec(time) ?? [];
   const lastsMs = Number(days) * 24 * 3_600_000 + durationMs(rest);
   if (lastsMs === 0) return { name: "no-time", word: time };
-  const why = reason.join(" ").slice(0, longestReason);
+  const why = reason.join(" ").slice(0, longestReason).toWellFormed();
   return { name: "pause", lastsMs, reason: why === "" ? undefined : why };
 }
 

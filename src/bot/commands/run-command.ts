@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { code } from "../../core/report/inert.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
+import { wordsOf } from "../job-key.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
 import { adopt } from "./adopt.ts";
@@ -27,13 +27,16 @@ const mayCommand = new Set(["admin", "maintain", "write"]);
  * Does what a comment asks for, once, when its author may ask: a reaction tells that it was seen. Others are told no by a reaction,
  * and nothing else happens.
  */
-export async function runCommand(context: BotContext, { repositoryId, number, commentId }: CommandKey): Promise<void> {
+export async function runCommand(context: BotContext, key: CommandKey): Promise<void> {
+  const { repositoryId, number, commentId } = key;
   const client = await context.repository(repositoryId);
   const comment = await client.comment(number, commentId);
   const command = comment === undefined ? undefined : parseCommand(comment.body);
   if (comment === undefined || command === undefined) return;
   const line = comment.body.trim().split("\n", 1)[0]!.trim();
-  const cause = `command:${commentId}:${createHash("sha256").update(line).digest("hex").slice(0, 16)}`;
+  const words = wordsOf(comment.body);
+  const cause = `command:${commentId}:${words}`;
+  const isAsWritten = !comment.edited && words === key.words;
   const auditKey = `${repositoryId}:${cause}`;
   if (await hasAudit(context.db, auditKey)) return;
   const pullRequest = await client.pullRequest(number);
@@ -42,10 +45,9 @@ export async function runCommand(context: BotContext, { repositoryId, number, co
   const allowed = mayCommand.has(await client.permissionOf(comment.author));
   await client.reactToComment(commentId, !allowed ? "-1" : notUnderstood.has(command.name) ? "confused" : "eyes");
   const outcome = allowed
-    ? await run({ context, client, pullRequest, comment, cause }, command)
+    ? await run({ context, client, pullRequest, comment, cause, isAsWritten }, command)
     : "refused, no write permission";
-  if (outcome === undefined)
-    return context.wake({ kind: "command", repositoryId, number, commentId }, { delayMs: lookAgainMs });
+  if (outcome === undefined) return context.wake({ kind: "command", ...key }, { delayMs: lookAgainMs });
   await recordAudit(context.db, {
     key: auditKey,
     who: comment.author,

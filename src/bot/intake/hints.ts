@@ -1,4 +1,4 @@
-import type { JobKey } from "../job-key.ts";
+import { type JobKey, wordsOf } from "../job-key.ts";
 
 /** What an event asks to look at, and which repositories it says an installation lets us into. */
 export interface Hints {
@@ -77,7 +77,7 @@ function commentKeys(body: Fields, repositoryId: number, appId: number): JobKey[
     return byUs ? [] : [{ kind: "pull-request", repositoryId, number }];
   }
   if (action !== "created" || !/^\s*\/trueup(\s|$)/.test(comment.text("body"))) return [];
-  return [{ kind: "command", repositoryId, number, commentId: comment.id("id") }];
+  return [{ kind: "command", repositoryId, number, commentId: comment.id("id"), words: wordsOf(comment.text("body")) }];
 }
 
 /** A JSON object that is not trusted to have what it should. */

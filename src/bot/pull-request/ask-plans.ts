@@ -98,13 +98,20 @@ export function dropPlans(context: BotContext, repositoryId: number, number: num
 
 /**
  * Asks a plan's question again because the cluster may have changed since; the answer that is there stands meanwhile. A question
- * that is still open is left alone: the agent has yet to look.
+ * that is still open is left alone: the agent has yet to look. Where the question itself has become another one, as by an
+ * approval, the open one is replaced.
  */
-export async function askAgain(db: Database, row: PlanRow, askedAt: Date): Promise<void> {
+export async function askAgain(
+  db: Database,
+  row: PlanRow,
+  askedAt: Date,
+  { replace = false }: { replace?: boolean } = {},
+): Promise<void> {
   const { repository_id: repositoryId, pull_request: pullRequest, system, cluster, head_sha, base_sha } = row;
   const stem = row.command_id.slice(0, row.command_id.lastIndexOf("/") + 1);
   const id = commandIdOf(stem, askedAt);
-  if (id === row.command_id || !isAnswered(row)) return;
+  if (id === row.command_id || !(replace || isAnswered(row))) return;
+  if (!isAnswered(row)) await closeCommand(db, row.command_id);
   await recordAskedAgain(db, row, id, askedAt);
   await sendPlan(db, cluster, { id, repositoryId, system, pullRequest, headSha: head_sha, baseSha: base_sha });
 }
