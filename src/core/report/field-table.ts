@@ -1,5 +1,6 @@
 import type { Json } from "../manifest/kube-object.ts";
-import type { Cause, FieldChange } from "../plan/plan.ts";
+import type { FieldChange } from "../plan/plan.ts";
+import { causeOf, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
 import { changesUnseen, diffLines, isText } from "./text-diff.ts";
 
@@ -25,29 +26,18 @@ export function fieldTable(fields: readonly FieldChange[]): string {
 
 /** Why a field differs, in words. */
 function why(field: FieldChange, place: "text" | "table"): string {
-  const cause = words(field, place)[field.cause];
-  return changesUnseen(field) ? `${cause}; what changes is masked` : cause;
-}
-
-function words({ manager, time }: FieldChange, place: "text" | "table"): Record<Cause, string> {
-  const who = manager === undefined || manager === "unknown" ? "unknown writer" : code(manager, place);
-  const when = time === undefined ? "" : `, ${shortTime(time)}`;
-  return {
-    "pull-request": "this pull request",
-    drift: `**drift**: ${who} set it${when}; merging reverts it`,
-    pending: "an earlier merge that is not applied yet",
-    "already-live": "already live",
-    foreign: `${who} added it${when}; left alone`,
-    ignored: "ignored by the system's rules",
-  };
+  return causeOf(field)
+    .map((part) => {
+      if (typeof part === "string") return part;
+      return "code" in part ? code(part.code, place) : `**${part.strong}**`;
+    })
+    .join("");
 }
 
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */
 export function shortTime(time: string): string {
-  const parsed = new Date(time);
-  return Number.isNaN(parsed.getTime())
-    ? code(time, "table")
-    : `${parsed.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const shown = timeIn(time);
+  return typeof shown === "string" ? shown : code(shown.code, "table");
 }
 
 function value(json: Json | undefined): string {

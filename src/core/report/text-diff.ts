@@ -23,16 +23,20 @@ export function changesUnseen({ cause, before, after }: FieldChange): boolean {
   return differing.has(cause) && before !== undefined && equalJson(before, after);
 }
 
-/** The hunks of a unified diff; undefined when the texts are too different to be told line by line. */
-export function diffLines({ before, after }: FieldChange): string[] | undefined {
+/**
+ * The hunks of a unified diff; undefined when the texts are too different to be told line by line.
+ *
+ * @param most how many lines are told; the others are counted
+ */
+export function diffLines({ before, after }: FieldChange, most = mostDiffLines): string[] | undefined {
   const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
   if (patch === undefined) return undefined;
   const lines = patch.hunks.flatMap((hunk) => [
     `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
     ...hunk.lines.filter((line) => !line.startsWith("\\")),
   ]);
-  const left = lines.length - mostDiffLines;
-  return left > 0 ? [...lines.slice(0, mostDiffLines), `… and ${left} more lines`] : lines;
+  const left = lines.length - most;
+  return left > 0 ? [...lines.slice(0, most), `… and ${left} more lines`] : lines;
 }
 
 function asLines(json: Json | undefined): string {
