@@ -24,6 +24,8 @@ export interface BotContext {
    * the same job, at the earliest of the times asked for; also from inside that key's own job.
    */
   wake(key: JobKey, time?: JobTime): Promise<void>;
+  /** Where people read a pull request's whole plan; undefined when there are no pages. */
+  planUrl(repositoryId: number, pullRequest: number): string | undefined;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

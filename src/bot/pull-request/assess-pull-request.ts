@@ -87,5 +87,7 @@ async function assess(
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
   await wakeAll(context, client.id, met);
   const overlaps = await overlapsOf(context, client.id, number);
-  return ofAnswers({ ...answers, overlaps }, proposal.rules, at, context.now());
+  const planUrl = context.planUrl(client.id, number);
+  const planned: PlanPoint = { ...at, ...(planUrl === undefined ? {} : { planUrl }) };
+  return ofAnswers({ ...answers, overlaps }, proposal.rules, planned, context.now());
 }

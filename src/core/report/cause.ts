@@ -1,8 +1,6 @@
 import type { FieldChange } from "../plan/plan.ts";
 import { changesUnseen } from "./text-diff.ts";
-
-/** Our own words with others' names among them, which each form of output makes inert in its own way. */
-export type Words = readonly (string | { code: string } | { strong: string })[];
+import type { Words } from "./words.ts";
 
 /** Why a field differs. */
 export function causeOf(field: FieldChange): Words {

@@ -3,6 +3,7 @@ import type { FieldChange } from "../plan/plan.ts";
 import { causeOf, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
 import { changesUnseen, diffLines, isText } from "./text-diff.ts";
+import { markdownOf } from "./words.ts";
 
 const mostRows = 200;
 
@@ -15,23 +16,13 @@ export function fieldTable(fields: readonly FieldChange[]): string {
   if (scalars.length > 0) {
     const rows = scalars.map(
       (field) =>
-        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${why(field, "table")} |`,
+        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${markdownOf(causeOf(field), "table")} |`,
     );
     parts.push(["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"));
   }
-  for (const field of texts) parts.push(`${code(field.path)} · ${why(field, "text")}\n\n${textDiff(field)}`);
+  for (const field of texts) parts.push(`${code(field.path)} · ${markdownOf(causeOf(field))}\n\n${textDiff(field)}`);
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
-}
-
-/** Why a field differs, in words. */
-function why(field: FieldChange, place: "text" | "table"): string {
-  return causeOf(field)
-    .map((part) => {
-      if (typeof part === "string") return part;
-      return "code" in part ? code(part.code, place) : `**${part.strong}**`;
-    })
-    .join("");
 }
 
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */

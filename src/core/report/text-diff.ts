@@ -29,7 +29,8 @@ export function changesUnseen({ cause, before, after }: FieldChange): boolean {
  * @param most how many lines are told; the others are counted
  */
 export function diffLines({ before, after }: FieldChange, most = mostDiffLines): string[] | undefined {
-  const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
+  const [now, then] = [asLines(before), asLines(after)];
+  const patch = structuredPatch("", "", now, then, "", "", { context: 3, maxEditLength: mostEdits(now, then) });
   if (patch === undefined) return undefined;
   const lines = patch.hunks.flatMap((hunk) => [
     `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
@@ -38,6 +39,14 @@ export function diffLines({ before, after }: FieldChange, most = mostDiffLines):
   const left = lines.length - most;
   return left > 0 ? [...lines.slice(0, most), `… and ${left} more lines`] : lines;
 }
+
+/** The time grows by the edits times the shorter text's lines, or the edits once more; a new text is no trouble at all. */
+function mostEdits(before: string, after: string): number {
+  const shorter = Math.min(linesOf(before), linesOf(after));
+  return Math.max(1_000, Math.floor(1_000_000 / (shorter + 1)));
+}
+
+const linesOf = (text: string): number => text.split("\n").length - 1;
 
 function asLines(json: Json | undefined): string {
   if (json === undefined) return "";

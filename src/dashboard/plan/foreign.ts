@@ -1,0 +1,21 @@
+import { html } from "hono/html";
+import { visible } from "../../core/report/inert.ts";
+import type { Words } from "../../core/report/words.ts";
+import type { Markup } from "../layout.ts";
+
+/** A name or value that is somebody else's. Templates escape it; here, what hides or reorders characters is written out. */
+export const name = (text: string): Markup => html`<code>${visible(text)}</code>`;
+
+export function inWords(words: Words): Markup[] {
+  return words.map((part) => {
+    if (typeof part === "string") return part;
+    return "code" in part ? name(part.code) : html`<strong>${part.strong}</strong>`;
+  });
+}
+
+/** A sentence that names things in backticks, whoever wrote it. */
+export function sentence(text: string): Markup {
+  const whole = `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
+  const parts = whole.split(/`([^`\n]+)`/);
+  return html`<span class="said">${parts.map((part, index) => (index % 2 === 1 ? name(part) : visible(part)))}</span>`;
+}
