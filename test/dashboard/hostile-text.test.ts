@@ -18,7 +18,7 @@ const hostile = [
   "`<b>`bold`</b>`",
   "<meta http-equiv=refresh content=0;url=//evil.example>",
   "javascript:alert(1)",
-  "\u0000<script>",
+  "\u0007<script>",
   "admin\u202egnp.exe",
   "zero\u200bwidth",
   "line\r+ forged",

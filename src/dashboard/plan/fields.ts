@@ -2,10 +2,9 @@ import { html } from "hono/html";
 import type { Json } from "../../core/manifest/kube-object.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { causeOf } from "../../core/report/cause.ts";
-import { visible } from "../../core/report/inert.ts";
 import { changesUnseen, diffLines, isText } from "../../core/report/text-diff.ts";
 import type { Markup } from "../layout.ts";
-import { inWords, name } from "./foreign.ts";
+import { inWords, name, shown } from "./foreign.ts";
 
 /** The changed fields of one object, all of them: scalars as a table, texts as diffs. */
 export function fields(changes: readonly FieldChange[]): Markup {
@@ -45,13 +44,11 @@ function lines(field: FieldChange): Markup {
 
 function diffLine(line: string): Markup {
   const kind = ({ "+": "add", "-": "del", "@": "hunk" } as Record<string, string>)[line.charAt(0)];
-  // A copied tail of a carriage return would begin the line anew.
-  const shown = visible(line.replaceAll("\r", "\\r"));
-  return kind === undefined ? html`<span>${shown}</span>` : html`<span class="${kind}">${shown}</span>`;
+  return html`<span class="${kind ?? "same"}">${shown(line)}</span>`;
 }
 
 function whole(when: string, json: Json | undefined): Markup {
   if (json === undefined) return "";
-  const shown = typeof json === "string" ? json : JSON.stringify(json, null, 2);
-  return html`<details><summary>${when}</summary><pre>${visible(shown)}</pre></details>`;
+  const text = typeof json === "string" ? json.replaceAll("\r\n", "\n") : JSON.stringify(json, null, 2);
+  return html`<details><summary>${when}</summary><pre>${shown(text)}</pre></details>`;
 }

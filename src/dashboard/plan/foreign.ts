@@ -3,8 +3,11 @@ import { visible } from "../../core/report/inert.ts";
 import type { Words } from "../../core/report/words.ts";
 import type { Markup } from "../layout.ts";
 
-/** A name or value that is somebody else's. Templates escape it; here, what hides or reorders characters is written out. */
-export const name = (text: string): Markup => html`<code>${visible(text)}</code>`;
+/** Somebody else's text. Templates escape it; here, what hides or reorders characters, or goes back to a line's start, is written out. */
+export const shown = (text: string): string => visible(text.replaceAll("\r", "\\r"));
+
+/** A name or value of somebody else's, on one line. */
+export const name = (text: string): Markup => html`<code>${shown(text).replaceAll("\n", "⏎")}</code>`;
 
 export function inWords(words: Words): Markup[] {
   return words.map((part) => {
@@ -17,5 +20,5 @@ export function inWords(words: Words): Markup[] {
 export function sentence(text: string): Markup {
   const whole = `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
   const parts = whole.split(/`([^`\n]+)`/);
-  return html`<span class="said">${parts.map((part, index) => (index % 2 === 1 ? name(part) : visible(part)))}</span>`;
+  return html`<span class="said">${parts.map((part, index) => (index % 2 === 1 ? name(part) : shown(part)))}</span>`;
 }
