@@ -18,7 +18,11 @@ export function inWords(words: Words): Markup[] {
 
 /** A sentence that names things in backticks, whoever wrote it. */
 export function sentence(text: string): Markup {
-  const whole = `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
-  const parts = whole.split(/`([^`\n]+)`/);
+  return clause(`${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`);
+}
+
+/** The same within a sentence. */
+export function clause(text: string): Markup {
+  const parts = text.split(/`([^`\n]+)`/);
   return html`<span class="said">${parts.map((part, index) => (index % 2 === 1 ? name(part) : shown(part)))}</span>`;
 }

@@ -5,7 +5,7 @@ import { timeIn } from "../../core/report/cause.ts";
 import { healthWord, plural } from "../../core/report/plan-sections.ts";
 import type { Markup } from "../layout.ts";
 import { fields } from "./fields.ts";
-import { inWords, name, sentence } from "./foreign.ts";
+import { clause, inWords, name, sentence } from "./foreign.ts";
 import type { Listed } from "./listing.ts";
 import { counts } from "./summary.ts";
 
@@ -38,7 +38,7 @@ function folded({ object, id }: Listed, open: boolean): Markup {
   ];
   const from = file === undefined ? undefined : `${file}${line === undefined ? "" : `:${line}`}`;
   return html`<details${open ? html` open` : ""}><summary><span class="action ${action}">${action}</span> <span class="title">${name(kind)} <b>${name(nameInNamespace(object))}</b></span> <span class="quiet">${marks.join(" · ")}</span></summary>
-<div class="object" id="${id}">${risks.map(({ kind, text }) => html`<p class="risk"><strong>${kind}</strong>: ${sentence(text)}</p>`)}${
+<div class="object" id="${id}">${risks.map(({ kind, text }) => html`<p class="risk"><strong>${kind}</strong>: ${clause(text)}</p>`)}${
     reason === undefined ? "" : html`<p>${sentence(reason)}</p>`
   }${object.fields.length === 0 ? "" : fields(object.fields)}${from === undefined ? "" : html`<p class="quiet">From ${name(from)}</p>`}</div></details>
 `;

@@ -88,7 +88,7 @@ function systems(plans: readonly Plan[], hrefOf: (object: PlannedObject) => stri
     const [firstObject] = listingOf([plan], "").pages[0]!;
     const href = firstObject && hrefOf(firstObject.object);
     const title = html`${name(plan.system)} on ${name(plan.cluster)}`;
-    return html`<li>${href === undefined ? title : html`<a href="${href}">${title}</a>`} ${counts([plan])}</li>`;
+    return html`<li>${href === undefined ? html`<span>${title}</span>` : html`<a href="${href}">${title}</a>`} ${counts([plan])}</li>`;
   })}</ul></nav>`;
 }
 

@@ -8,7 +8,7 @@ import { overlapWords } from "../../core/report/overlaps.ts";
 import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
 import type { Markup } from "../layout.ts";
-import { inWords, name, sentence } from "./foreign.ts";
+import { clause, inWords, name, sentence } from "./foreign.ts";
 
 /** Each object stands further below with all there is to say; here, what is beyond this is counted. */
 const mostNames = 12;
@@ -45,7 +45,7 @@ function risk({ verb, objects, what, reason }: Risk, hrefOf: (object: PlannedObj
     const href = hrefOf(object);
     return html`${index === 0 ? "" : ", "}${href === undefined ? title : html`<a href="${href}">${title}</a>`}`;
   });
-  return html`<strong>${verb}</strong> ${names}${more > 0 ? ` and ${more} more` : ""}${what === "" ? "" : html`: ${sentence(what)}`}${
+  return html`<strong>${verb}</strong> ${names}${more > 0 ? ` and ${more} more` : ""}${what === "" ? "" : html`: ${clause(what)}`}.${
     reason === undefined ? "" : html` ${sentence(reason)}`
   }`;
 }
@@ -64,7 +64,7 @@ export function unplanned(systems: readonly { system: string; cluster: string; m
   if (systems.length === 0) return "";
   return html`<section class="alert bad" aria-label="Not planned"><ul>${systems.map(
     ({ system, cluster, message }) =>
-      html`<li><strong>Not planned:</strong> ${name(system)} on ${name(cluster)}: ${sentence(message)}</li>`,
+      html`<li><strong>Not planned:</strong> ${name(system)} on ${name(cluster)}: ${clause(message)}</li>`,
   )}</ul></section>`;
 }
 
