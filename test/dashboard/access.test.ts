@@ -70,5 +70,8 @@ test("no page runs script, asks anybody else, is kept by caches, or shows itself
   expect(text).not.toMatch(/<script|<style|\sstyle="|\son\w+="/);
   const loaded = [...text.matchAll(/<link[^>]* href="([^"]*)"|\ssrc="([^"]*)"/g)].map(([, href, src]) => href ?? src);
   expect(loaded).toHaveLength(2);
-  for (const url of loaded) expect((await read(url)).status).toBe(200);
+  for (const url of loaded) {
+    const file = await read(url);
+    expect([file.status, file.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
+  }
 });
