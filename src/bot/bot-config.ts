@@ -11,6 +11,8 @@ export interface BotConfig {
   githubApi: string;
   /** The GitHub App, as its settings page names it. */
   app: { id: number; privateKey: string; webhookSecret: string };
+  /** Pages for people who sign in with GitHub; undefined: there are none, and nothing links to them. */
+  pages?: PagesConfig;
   store: StoreLocation;
   /** For the mirrors of repositories; of one bot at a time. */
   dataDir: string;
@@ -19,4 +21,12 @@ export interface BotConfig {
   /** How many requests that make content an installation may send. */
   writeLimits: readonly WriteLimit[];
   log: Logger;
+}
+
+export interface PagesConfig {
+  /** Where people reach the bot, without a slash at its end; undefined: where it listens. */
+  publicUrl: string | undefined;
+  /** The GitHub App's, for people who sign in through it. */
+  clientId: string;
+  clientSecret: string;
 }

@@ -16,12 +16,13 @@ export interface ContextParts {
   mirrorOf(repository: RepositoryInfo): Promise<Mirror>;
   validator: Validator;
   clusters: readonly string[];
+  planUrl: BotContext["planUrl"];
   now(): number;
 }
 
 /** A context for one job or message: on the store, or on a transaction of it. */
 export function createContext(parts: ContextParts, db: Database, log: Logger): BotContext {
-  const { github, mirrorOf, validator, clusters, now } = parts;
+  const { github, mirrorOf, validator, clusters, planUrl, now } = parts;
   const opened = new Map<number, Promise<RepositoryClient>>();
   const repository = (id: number): Promise<RepositoryClient> => {
     let client = opened.get(id);
@@ -53,6 +54,7 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
     wake: (key, time) => enqueueJob(on, formatJobKey(key), time),
     inTransaction: (work) =>
       on.isTransaction ? work(contextOn(on)) : on.transaction().execute((transaction) => work(contextOn(transaction))),
+    planUrl,
     clusters,
   });
   return contextOn(db);

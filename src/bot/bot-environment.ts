@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import pino from "pino";
 import { readPrivateKey } from "../github/app-jwt.ts";
 import { productionWriteLimits } from "../github/write-budget.ts";
-import type { BotConfig } from "./bot-config.ts";
+import type { BotConfig, PagesConfig } from "./bot-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,12 +23,15 @@ Environment:
   GITHUB_API_URL            default https://api.github.com
   GHE_HOST                  a GitHub Enterprise Server's host name, instead of GITHUB_API_URL
   HOST, PORT                where to listen; default 127.0.0.1 and 3000. Put TLS before it.
+  TRUEUP_PUBLIC_URL         https://… where people reach the bot, for the pages with whole plans; they sign in with
+  GITHUB_CLIENT_ID          the GitHub App's client id and
+  GITHUB_CLIENT_SECRET      a client secret of it, both from its settings page. All three or none.
   LOG_LEVEL                 trace, debug, info (default), warn, error, fatal or silent
   TRUEUP_WRITES_PER_MINUTE  most writes to GitHub per installation; default 72, GitHub allows 80
   TRUEUP_WRITES_PER_HOUR    default 450, GitHub allows 500
 
-GitHub's webhooks go to /api/github/webhooks, agents dial /link/v1; /healthz and /metrics are there for operators:
-keep those two from the outside.`;
+GitHub's webhooks go to /api/github/webhooks, agents dial /link/v1, people read /plans/… and sign in under /auth/…;
+/healthz and /metrics are there for operators: keep those two from the outside.`;
 
 /** The environment does not say how to run; each problem says what and how to mend it. */
 export class BadEnvironment extends Error {
@@ -92,6 +95,8 @@ export function readBotEnvironment(env: Environment): BotConfig {
       return { writes: number(name, writes, 1, 100_000), perMs };
     }),
   };
+  const pages = attempt(() => pagesFrom(env), undefined);
+  if (pages !== undefined) config.pages = pages;
   if (problems.length > 0) throw new BadEnvironment(problems);
   return { ...config, log: pino({ level }) };
 }
@@ -111,6 +116,24 @@ function apiUrlFrom({ GITHUB_API_URL, GHE_HOST }: Environment): string {
     throw new Error(`${name} must be nothing but host and path`);
   }
   return url.href.replace(/\/+$/, "");
+}
+
+function pagesFrom(env: Environment): PagesConfig | undefined {
+  const { TRUEUP_PUBLIC_URL: text, GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = env;
+  if (!text && !clientId && !clientSecret) return undefined;
+  if (!text || !clientId || !clientSecret) {
+    throw new Error(
+      "TRUEUP_PUBLIC_URL, GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET belong together: the pages that the first one names need the other two for signing in",
+    );
+  }
+  const url = URL.parse(text);
+  if (url === null) throw new Error(`TRUEUP_PUBLIC_URL is no URL: ${text}`);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback.has(url.hostname))) {
+    throw new Error(`TRUEUP_PUBLIC_URL must be https, because people sign in there: ${url.origin}`);
+  }
+  if (url.href !== `${url.origin}/`)
+    throw new Error("TRUEUP_PUBLIC_URL must be nothing but the host: no path, no user");
+  return { publicUrl: url.origin, clientId, clientSecret };
 }
 
 function privateKeyFrom({ PRIVATE_KEY, PRIVATE_KEY_PATH }: Environment): string {

@@ -31,6 +31,8 @@ export interface BotContext {
    * @param work gets the context on a transaction, and uses no other; inside a transaction it goes on in that one
    */
   inTransaction<T>(work: (context: BotContext) => Promise<T>): Promise<T>;
+  /** Where people read a pull request's whole plan; undefined when there are no pages. */
+  planUrl(repositoryId: number, pullRequest: number): string | undefined;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

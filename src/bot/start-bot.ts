@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { Hono } from "hono";
 import { sql } from "kysely";
+import type { Logger } from "pino";
 import { Probot, ProbotOctokit } from "probot";
+import { planPath } from "../core/report/plan-path.ts";
 import { createValidator } from "../core/schema/validator.ts";
 import { createGitHubApp } from "../github/github-app.ts";
 import { hashToken } from "../link/agent-token.ts";
@@ -11,6 +13,7 @@ import { listAudit } from "../store/audit.ts";
 import { lockFolder } from "../store/folder-lock.ts";
 import { enqueueJob } from "../store/jobs.ts";
 import { openStore } from "../store/open-store.ts";
+import type { Database } from "../store/schema.ts";
 import type { BotConfig } from "./bot-config.ts";
 import { createContext, installationFor } from "./bot-context.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -24,6 +27,17 @@ import type { BotContext, Reconcilers } from "./reconciler.ts";
 import { runJob } from "./run-job.ts";
 import { tellFault } from "./tell-fault.ts";
 import { startWorker } from "./worker.ts";
+
+/** Pages beside the webhook and the link, on the same server. */
+export type Pages = (parts: PageParts) => Hono;
+
+export interface PageParts {
+  db: Database;
+  log: Logger;
+  /** Where people reach the bot, without a slash at its end; called once it listens. */
+  publicUrl(): string;
+  now(): number;
+}
 
 export interface Bot {
   /** Where GitHub's webhooks go, and what agents dial; without a slash at its end. */
@@ -43,7 +57,7 @@ const jobsAtOnce = 8;
  *
  * @throws StoreInUse when another bot holds the data; the system's error when it cannot listen; Error for a private key that is none
  */
-export async function startBot(config: BotConfig, reconcilers: Reconcilers): Promise<Bot> {
+export async function startBot(config: BotConfig, reconcilers: Reconcilers, pages?: Pages): Promise<Bot> {
   const { app: githubApp, agentTokens, log } = config;
   const now = Date.now;
   await using parts = new AsyncDisposableStack();
@@ -63,6 +77,8 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
   parts.defer(() => store.close());
   const { db } = store;
 
+  let listeningUrl = "";
+  const publicUrl = (): string => config.pages?.publicUrl ?? listeningUrl;
   const context: Parameters<typeof createContext>[0] = {
     github,
     mirrorOf: createMirrors({
@@ -72,6 +88,8 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
     }),
     validator: createValidator(loadKubernetesSchemas()),
     clusters: Object.keys(agentTokens),
+    planUrl: (repositoryId, number) =>
+      config.pages === undefined ? undefined : `${publicUrl()}${planPath(repositoryId, number)}`,
     now,
   };
   const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);
@@ -106,11 +124,13 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers): Pro
   http.get("/metrics", async (c) => c.text(await metrics.page(), 200, { "content-type": metrics.contentType }));
   http.route("/", webhookRoute({ probot, secret: githubApp.webhookSecret, log, deadlineMs: storeDeadlineMs }));
   http.route("/", hub.app);
+  if (pages !== undefined) http.route("/", pages({ db, log, publicUrl, now }));
   http.onError((error, c) => {
     log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
     return c.json({ error: "a fault of the bot; its log says more" }, 500);
   });
   const server = await startHttpServer(http, config.host, config.port);
+  listeningUrl = server.url;
   parts.defer(async () => {
     hub.close();
     await server.stop(stopPatienceMs);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Json } from "../core/manifest/kube-object.ts";
 import { equalJson } from "../core/plan/equal.ts";
-import type { Touch } from "../core/plan/overlap.ts";
+import type { Meeting, Touch } from "../core/plan/overlap.ts";
 import type { Database } from "./schema.ts";
 
 /** Which of a repository's plans touches what. */
@@ -42,13 +42,6 @@ export async function recordTouches(
     from jsonb_to_recordset(${rows}::jsonb) as given(object text, touch jsonb)
   `.execute(db);
   return true;
-}
-
-/** An object that two open pull requests touch. */
-export interface Meeting {
-  pullRequest: number;
-  mine: Touch;
-  theirs: Touch;
 }
 
 const pageSize = 500;

@@ -103,7 +103,15 @@ export interface BotWorld {
 /** The embedded forge with one repository, the bot, and an agent that a test speaks for. */
 export async function startBotWorld(
   files: Record<string, string>,
-  { isPrivate = true, ...options }: Partial<ForgeOptions> & { isPrivate?: boolean } = {},
+  {
+    isPrivate = true,
+    publicUrl,
+    ...options
+  }: Partial<ForgeOptions> & {
+    isPrivate?: boolean;
+    /** Where its pages are; none without. */
+    publicUrl?: string;
+  } = {},
 ): Promise<BotWorld> {
   const dir = mkdtempSync(join(tmpdir(), "trueup-bot-"));
   const forge = await startForge({ dir: join(dir, "forge"), ...options });
@@ -116,6 +124,7 @@ export async function startBotWorld(
         port: 0,
         githubApi: forge.apiUrl,
         app: { id, privateKey, webhookSecret },
+        ...(publicUrl === undefined ? {} : { pages: { publicUrl, clientId: "Iv23liabc", clientSecret: "s" } }),
         store: { dir: store },
         dataDir: join(dir, "data"),
         agentTokens: { [cluster]: token },

@@ -40,6 +40,20 @@ test("an Enterprise Server is named by its host, a database by its URL", () => {
   expect(config.store).toEqual({ databaseUrl: "postgres://db/trueup" });
 });
 
+test("pages for people have an address and the app's client id and secret, and without them there are none", () => {
+  const pages = {
+    TRUEUP_PUBLIC_URL: "https://trueup.acme.example/",
+    GITHUB_CLIENT_ID: "Iv23liabc",
+    GITHUB_CLIENT_SECRET: "s",
+  };
+  expect(readBotEnvironment({ ...good, ...pages }).pages).toEqual({
+    publicUrl: "https://trueup.acme.example",
+    clientId: "Iv23liabc",
+    clientSecret: "s",
+  });
+  expect(readBotEnvironment(good).pages).toBeUndefined();
+});
+
 test("with nothing set, everything that is missing is named at once", () => {
   let message = "";
   try {
@@ -57,6 +71,17 @@ describe("refused, saying why:", () => {
   const tokens = (value: unknown) => ({ TRUEUP_AGENT_TOKENS: JSON.stringify(value) });
   test.each<[string, Record<string, string>, RegExp]>([
     ["an id that is none", { APP_ID: "trueup" }, /APP_ID must be a whole number/],
+    ["pages nobody could sign in to", { TRUEUP_PUBLIC_URL: "https://t.example" }, /belong together/],
+    [
+      "pages on plain http, where a session could be read",
+      { TRUEUP_PUBLIC_URL: "http://t.example", GITHUB_CLIENT_ID: "i", GITHUB_CLIENT_SECRET: "s" },
+      /TRUEUP_PUBLIC_URL must be https/,
+    ],
+    [
+      "pages below a path",
+      { TRUEUP_PUBLIC_URL: "https://t.example/bot", GITHUB_CLIENT_ID: "i", GITHUB_CLIENT_SECRET: "s" },
+      /nothing but the host/,
+    ],
     ["a port out of range", { PORT: "99999" }, /PORT must be a whole number from 0 to 65535/],
     ["a key that is none", { PRIVATE_KEY: "-----BEGIN nonsense" }, /private key is no PEM/],
     ["a key file that is not there", { PRIVATE_KEY: "", PRIVATE_KEY_PATH: "/nowhere.pem" }, /PRIVATE_KEY_PATH: ENOENT/],

@@ -32,6 +32,7 @@ function linkStore(onAgentMessage: Reconcilers["onAgentMessage"] = async () => {
     mirrorOf: unused,
     validator: undefined as never,
     clusters: ["prod"],
+    planUrl: () => undefined,
     now,
   };
   return createLinkStore({

@@ -105,5 +105,7 @@ async function assess(
   const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
   const overlaps = await overlapsOf(context, client.id, number);
   const pauses = await pausesNow(context, client.id, questions);
-  return ofAnswers({ ...answers, overlaps, pauses }, proposal.rules, at, context.now());
+  const planUrl = context.planUrl(client.id, number);
+  const planned: PlanPoint = { ...at, ...(planUrl === undefined ? {} : { planUrl }) };
+  return ofAnswers({ ...answers, overlaps, pauses }, proposal.rules, planned, context.now());
 }

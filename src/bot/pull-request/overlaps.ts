@@ -1,19 +1,10 @@
-import { byWeight, type Overlaps, overlapOf } from "../../core/plan/overlap.ts";
+import { type Overlaps, weighed } from "../../core/plan/overlap.ts";
 import { meetingsOf } from "../../store/touches.ts";
 import type { BotContext } from "../reconciler.ts";
 
-/** More than a comment has room for. */
-const mostKept = 10;
-
-/** What other open pull requests do to the objects that this one touches. All of them are weighed: the worst may come last. */
-export async function overlapsOf({ db }: BotContext, repositoryId: number, number: number): Promise<Overlaps> {
-  const overlaps: Overlaps = { worst: [], total: 0 };
-  for await (const met of meetingsOf(db, repositoryId, number)) {
-    const more = met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest));
-    overlaps.worst = [...overlaps.worst, ...more].sort(byWeight).slice(0, mostKept);
-    overlaps.total += met.length;
-  }
-  return overlaps;
+/** What other open pull requests do to the objects that this one touches. */
+export function overlapsOf({ db }: BotContext, repositoryId: number, number: number): Promise<Overlaps> {
+  return weighed(meetingsOf(db, repositoryId, number));
 }
 
 /** Where very many meet, the sweep looks at the rest: there is no room in their comments for all of them either. */

@@ -131,3 +131,24 @@ export function byWeight(one: Overlap, other: Overlap): number {
   const weight = meetings.indexOf(one.how) - meetings.indexOf(other.how);
   return weight !== 0 ? weight : one.pullRequest - other.pullRequest;
 }
+
+/** An object that two open pull requests touch: this one, and the one of that number. */
+export interface Meeting {
+  pullRequest: number;
+  mine: Touch;
+  theirs: Touch;
+}
+
+/** As many as anybody reads. */
+const mostKept = 10;
+
+/** The worst of all meetings, which may come last, and how many there are. */
+export async function weighed(meetings: AsyncIterable<readonly Meeting[]>): Promise<Overlaps> {
+  const overlaps: Overlaps = { worst: [], total: 0 };
+  for await (const met of meetings) {
+    const more = met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest));
+    overlaps.worst = [...overlaps.worst, ...more].sort(byWeight).slice(0, mostKept);
+    overlaps.total += met.length;
+  }
+  return overlaps;
+}

@@ -1,7 +1,9 @@
 import type { Json } from "../manifest/kube-object.ts";
-import type { Cause, FieldChange } from "../plan/plan.ts";
+import type { FieldChange } from "../plan/plan.ts";
+import { causeOf, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
 import { changesUnseen, diffLines, isText } from "./text-diff.ts";
+import { markdownOf } from "./words.ts";
 
 const mostRows = 200;
 
@@ -14,40 +16,19 @@ export function fieldTable(fields: readonly FieldChange[]): string {
   if (scalars.length > 0) {
     const rows = scalars.map(
       (field) =>
-        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${why(field, "table")} |`,
+        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${markdownOf(causeOf(field), "table")} |`,
     );
     parts.push(["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"));
   }
-  for (const field of texts) parts.push(`${code(field.path)} · ${why(field, "text")}\n\n${textDiff(field)}`);
+  for (const field of texts) parts.push(`${code(field.path)} · ${markdownOf(causeOf(field))}\n\n${textDiff(field)}`);
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
 }
 
-/** Why a field differs, in words. */
-function why(field: FieldChange, place: "text" | "table"): string {
-  const cause = words(field, place)[field.cause];
-  return changesUnseen(field) ? `${cause}; what changes is masked` : cause;
-}
-
-function words({ manager, time }: FieldChange, place: "text" | "table"): Record<Cause, string> {
-  const who = manager === undefined || manager === "unknown" ? "unknown writer" : code(manager, place);
-  const when = time === undefined ? "" : `, ${shortTime(time)}`;
-  return {
-    "pull-request": "this pull request",
-    drift: `**drift**: ${who} set it${when}; merging reverts it`,
-    pending: "an earlier merge that is not applied yet",
-    "already-live": "already live",
-    foreign: `${who} added it${when}; left alone`,
-    ignored: "ignored by the system's rules",
-  };
-}
-
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */
 export function shortTime(time: string): string {
-  const parsed = new Date(time);
-  return Number.isNaN(parsed.getTime())
-    ? code(time, "table")
-    : `${parsed.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const shown = timeIn(time);
+  return typeof shown === "string" ? shown : code(shown.code, "table");
 }
 
 function value(json: Json | undefined): string {

@@ -1,6 +1,6 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import type { Overlap, Overlaps } from "../plan/overlap.ts";
-import { code } from "./inert.ts";
+import { markdownOf, type Words } from "./words.ts";
 
 const mostLines = 6;
 
@@ -10,35 +10,47 @@ const mostLines = 6;
  * again.
  */
 export function overlapLines({ worst, total }: Overlaps): string {
-  const lines = worst.slice(0, mostLines).map((one) => `- ${line(one)}`);
+  const lines = worst.slice(0, mostLines).map((one) => `- ${markdownOf(overlapWords(one))}`);
   const more = total - lines.length;
   if (more > 0) lines.push(`- … and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
   return lines.join("\n");
 }
 
-function line({ pullRequest, object, how, path, after }: Overlap): string {
-  const who = `\`#${pullRequest}\``;
-  const what = `${code(object.kind)} ${code(nameInNamespace(object))}`;
+/** How one of them meets this pull request. */
+export function overlapWords({ pullRequest, object, how, path, after }: Overlap): Words {
+  const who = { code: `#${pullRequest}` };
+  const what: Words = [{ code: object.kind }, " ", { code: nameInNamespace(object) }];
   switch (how) {
     case "deletes":
-      return `${who} **deletes** ${what}, which this one changes.`;
+      return [who, " ", { strong: "deletes" }, " ", ...what, ", which this one changes."];
     case "changes-deleted":
-      return `${who} changes ${what}, which this one **deletes**.`;
+      return [who, " changes ", ...what, ", which this one ", { strong: "deletes" }, "."];
     case "field": {
-      const to = after === undefined ? "" : ` (to ${code(typeof after === "string" ? after : JSON.stringify(after))})`;
-      return `${who} also changes ${code(path ?? "")} of ${what}, **to something else**${to}.`;
+      const value = typeof after === "string" ? after : JSON.stringify(after);
+      const to: Words = after === undefined ? [] : [" (to ", { code: value }, ")"];
+      return [
+        who,
+        " also changes ",
+        { code: path ?? "" },
+        " of ",
+        ...what,
+        ", ",
+        { strong: "to something else" },
+        ...to,
+        ".",
+      ];
     }
     case "recreates":
-      return `${who} **recreates** ${what}, which this one changes.`;
+      return [who, " ", { strong: "recreates" }, " ", ...what, ", which this one changes."];
     case "changes-recreated":
-      return `${who} changes ${what}, which this one **recreates**.`;
+      return [who, " changes ", ...what, ", which this one ", { strong: "recreates" }, "."];
     case "both-create":
-      return `${who} also creates ${what}, perhaps with other content.`;
+      return [who, " also creates ", ...what, ", perhaps with other content."];
     case "hidden":
-      return `${who} also changes ${code(path ?? "")} of ${what}; the values are hidden.`;
+      return [who, " also changes ", { code: path ?? "" }, " of ", ...what, "; the values are hidden."];
     case "object":
-      return `${who} also changes ${what}.`;
+      return [who, " also changes ", ...what, "."];
     case "both-delete":
-      return `${who} also deletes ${what}.`;
+      return [who, " also deletes ", ...what, "."];
   }
 }

@@ -33,21 +33,40 @@ export function totalsOf(plans: readonly SystemPlan[]): Record<Action, number> {
   return sums;
 }
 
+/** How many objects end how, of what happens at all; what is left over or has drifted comes last. */
+export interface Count {
+  count: number;
+  what: string;
+  /** What follows it: ` left over from an earlier merge`. */
+  more: string;
+  severe: boolean;
+}
+
+export function countsIn(plans: readonly SystemPlan[]): Count[] {
+  const totals = totalsOf(plans);
+  const counts = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const).map((action) => ({
+    count: totals[action],
+    what: action,
+    more: "",
+    severe: action !== "create" && action !== "update" && action !== "adopt",
+  }));
+  const leftOver = plans.reduce((sum, plan) => sum + leftOverDeletions(plan), 0);
+  const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
+  return [
+    ...counts,
+    { count: leftOver, what: "delete", more: " left over from an earlier merge", severe: true },
+    { count: drifted, what: "drifted", more: "", severe: false },
+  ].filter(({ count }) => count > 0);
+}
+
 /** `1 create · 2 update · **1 delete**`, or `nothing changes`. */
 export function headlineOf(plans: readonly SystemPlan[]): string {
-  const totals = totalsOf(plans);
-  const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
-  const words = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const)
-    .filter((action) => totals[action] > 0)
-    .map((action) =>
-      action === "create" || action === "update" || action === "adopt"
-        ? `${totals[action]} ${action}`
-        : `**${totals[action]} ${action}**`,
-    );
-  const leftOver = plans.reduce((sum, plan) => sum + leftOverDeletions(plan), 0);
-  if (leftOver > 0) words.push(`**${leftOver} delete** left over from an earlier merge`);
-  if (words.length === 0) words.push("nothing changes");
-  if (drifted > 0) words.push(`${drifted} drifted`);
+  const counts = countsIn(plans);
+  const words = counts.map(({ count, what, more, severe }) => {
+    const told = `${count} ${what}`;
+    return `${severe ? `**${told}**` : told}${more}`;
+  });
+  if (counts.every(({ what }) => what === "drifted")) words.unshift("nothing changes");
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
 }
 
@@ -117,11 +136,15 @@ export function objectNames(plans: readonly SystemPlan[]): Details {
 /** Riskiest first, without those that are told elsewhere with all that is to say of them. */
 function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
   const whole = toldWhole(plans);
-  return plans
+  const changed = plans
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
-    .filter((object) => !whole.has(object))
-    .toSorted((one, other) => rankOf(one) - rankOf(other));
+    .filter((object) => !whole.has(object));
+  return riskiestFirst(changed);
+}
+
+export function riskiestFirst(objects: readonly PlannedObject[]): PlannedObject[] {
+  return objects.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** What this merge leaves as it is comes last. */

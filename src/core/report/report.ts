@@ -81,6 +81,6 @@ export interface PlanPoint {
   baseSha: string;
   /** RFC 3339; absent while nothing was read from a cluster. */
   liveAsOf?: string;
-  /** The whole plan, when it is longer than a comment. */
+  /** Where the whole plan is; it moves only with the bot, and then every link is put right. */
   planUrl?: string;
 }

@@ -9,11 +9,13 @@ const mostNames = 6;
 const mostLines = 8;
 const mostCharacters = 8_000;
 
-interface Risk {
+/** What happens to several objects for one reason; nothing of it but the verb is inert. */
+export interface Risk {
+  /** `Deletes`; the objects' names follow. */
   verb: string;
   objects: PlannedObject[];
-  /** What follows the names; foreign. */
-  after: string;
+  /** What exactly, as it follows the names; empty when the verb says it all. */
+  what: string;
   reason: string | undefined;
   severe: boolean;
   rank: number;
@@ -21,7 +23,7 @@ interface Risk {
 
 /** The alert with what can hurt: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
 export function risksOf(plans: readonly SystemPlan[]): string {
-  const risks = groupsOf(plans);
+  const risks = risksIn(plans);
   if (risks.length === 0) return "";
   const lines = told(risks).map((risk) => `> ${lineOf(risk)}`);
   if (risks.length > lines.length) lines.push(`> … and ${risks.length - lines.length} more, below.`);
@@ -40,14 +42,14 @@ function approvalsNeeded(plans: readonly (SystemPlan & Partial<Plan>)[]): string
 
 /** Reasons that stand in the alert already, or among the findings. */
 export function reasonsTold(plans: readonly SystemPlan[]): ReadonlySet<string | undefined> {
-  const reasons = told(groupsOf(plans)).map(({ reason }) => reason);
+  const reasons = told(risksIn(plans)).map(({ reason }) => reason);
   return new Set([...reasons, ...refusalsFound(plans)]);
 }
 
 /** Objects that the alert has said everything of: what becomes of each, and why; where one is refused, the findings say. */
 export function toldWhole(plans: readonly SystemPlan[]): ReadonlySet<PlannedObject> {
   const found = new Set(refusalsFound(plans));
-  const named = told(groupsOf(plans)).flatMap(({ objects }) => objects.slice(0, mostNames));
+  const named = told(risksIn(plans)).flatMap(({ objects }) => objects.slice(0, mostNames));
   return new Set(
     named.filter(({ action, fields, reason }) => {
       if (fields.length > 0) return false;
@@ -62,12 +64,12 @@ export function sentence(reason: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?`]$/.test(text) ? "" : "."}`;
 }
 
-function lineOf({ verb, objects, after, reason }: Risk): string {
+function lineOf({ verb, objects, what, reason }: Risk): string {
   const more = objects.length - mostNames;
   const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameInNamespace(object))}`);
   const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
-  const what = after === "" ? "" : `: ${prose(after)}`;
-  return `**${verb}** ${shown}${what}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
+  const after = what === "" ? "" : `: ${prose(what)}`;
+  return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
 }
 
 /** Those that the alert has room for. */
@@ -82,8 +84,8 @@ export function reasonOf({ reason, takesAlong }: PlannedObject): string | undefi
   return parts.length === 0 ? undefined : parts.join("; ");
 }
 
-/** What happens to several objects for one reason is one risk. */
-function groupsOf(plans: readonly SystemPlan[]): Risk[] {
+/** What can hurt, worst first; what happens to several objects for one reason is one risk. */
+export function risksIn(plans: readonly SystemPlan[]): Risk[] {
   const found = new Set(refusalsFound(plans));
   const groups = new Map<string, Risk>();
   for (const object of plans.flatMap((plan) => plan.objects)) {
@@ -91,7 +93,7 @@ function groupsOf(plans: readonly SystemPlan[]): Risk[] {
     for (const { ownReason, ...risk } of risksOfObject(object)) {
       const isFound = object.action === "invalid" && found.has(object.reason);
       const reason = ownReason && !isFound ? reasonOf(object) : undefined;
-      const key = JSON.stringify([risk.verb, risk.after, reason]);
+      const key = JSON.stringify([risk.verb, risk.what, reason]);
       const group = groups.get(key) ?? { ...risk, objects: [], reason };
       group.objects.push(object);
       groups.set(key, group);
@@ -113,23 +115,23 @@ function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
 export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
 
 /** `ownReason`: what the plan says of the object is about this risk. */
-type ObjectRisk = Pick<Risk, "verb" | "after" | "severe" | "rank"> & { ownReason: boolean };
+type ObjectRisk = Pick<Risk, "verb" | "what" | "severe" | "rank"> & { ownReason: boolean };
 
 function risksOfObject({ action, risks = [] }: PlannedObject): ObjectRisk[] {
   const byAction = actionRisks[action];
   const ofChange = risks.map(({ kind, text }): ObjectRisk => {
     const rank = first.length + RISKS.indexOf(kind);
-    return { verb: verbs[kind], after: text, severe: kind !== "restarts", rank, ownReason: false };
+    return { verb: verbs[kind], what: text, severe: kind !== "restarts", rank, ownReason: false };
   });
   if (byAction === undefined) return ofChange;
   return [{ ...byAction, severe: true, rank: first.indexOf(action), ownReason: true }, ...ofChange];
 }
 
-const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "after">>> = {
-  delete: { verb: "Deletes", after: "" },
-  recreate: { verb: "Recreates", after: "deleted and made again" },
-  held: { verb: "Held:", after: "" },
-  invalid: { verb: "Invalid:", after: "" },
+const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "what">>> = {
+  delete: { verb: "Deletes", what: "" },
+  recreate: { verb: "Recreates", what: "deleted and made again" },
+  held: { verb: "Held:", what: "" },
+  invalid: { verb: "Invalid:", what: "" },
 };
 const first: readonly Action[] = ["held", "delete", "recreate", "invalid"];
 

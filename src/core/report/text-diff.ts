@@ -23,17 +23,30 @@ export function changesUnseen({ cause, before, after }: FieldChange): boolean {
   return differing.has(cause) && before !== undefined && equalJson(before, after);
 }
 
-/** The hunks of a unified diff; undefined when the texts are too different to be told line by line. */
-export function diffLines({ before, after }: FieldChange): string[] | undefined {
-  const patch = structuredPatch("", "", asLines(before), asLines(after), "", "", { context: 3, maxEditLength: 5000 });
+/**
+ * The hunks of a unified diff; undefined when the texts are too different to be told line by line.
+ *
+ * @param most how many lines are told; the others are counted
+ */
+export function diffLines({ before, after }: FieldChange, most = mostDiffLines): string[] | undefined {
+  const [now, then] = [asLines(before), asLines(after)];
+  const patch = structuredPatch("", "", now, then, "", "", { context: 3, maxEditLength: mostEdits(now, then) });
   if (patch === undefined) return undefined;
   const lines = patch.hunks.flatMap((hunk) => [
     `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
     ...hunk.lines.filter((line) => !line.startsWith("\\")),
   ]);
-  const left = lines.length - mostDiffLines;
-  return left > 0 ? [...lines.slice(0, mostDiffLines), `… and ${left} more lines`] : lines;
+  const left = lines.length - most;
+  return left > 0 ? [...lines.slice(0, most), `… and ${left} more lines`] : lines;
 }
+
+/** The time grows by the edits times the shorter text's lines, or the edits once more; a new text is no trouble at all. */
+function mostEdits(before: string, after: string): number {
+  const shorter = Math.min(linesOf(before), linesOf(after));
+  return Math.max(1_000, Math.floor(1_000_000 / (shorter + 1)));
+}
+
+const linesOf = (text: string): number => text.split("\n").length - 1;
 
 function asLines(json: Json | undefined): string {
   if (json === undefined) return "";

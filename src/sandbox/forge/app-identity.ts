@@ -49,6 +49,8 @@ export function appIdentity(
     owner: "trueup-forge",
     privateKey,
     publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString(),
+    clientId: kept("appClientId", () => `Iv23li${randomBytes(7).toString("hex")}`),
+    clientSecret: kept("appClientSecret", () => randomBytes(20).toString("hex")),
     webhookSecret: kept("appWebhookSecret", () => randomBytes(32).toString("hex")),
     permissions,
     events: [...events],

@@ -78,7 +78,14 @@ export interface Forge {
   /** `…/api/v3` */
   readonly apiUrl: string;
   /** The installed GitHub App. */
-  readonly app: { id: number; slug: string; privateKey: string; webhookSecret: string };
+  readonly app: {
+    id: number;
+    slug: string;
+    privateKey: string;
+    webhookSecret: string;
+    clientId: string;
+    clientSecret: string;
+  };
   /** May write. */
   readonly person: Person;
   /** Administers every repository: the second pair of eyes. */
@@ -87,6 +94,8 @@ export interface Forge {
   readonly visitor: Person;
   /** Where the app's events go. Those from before it is called wait for it; without any call ever, there are none. */
   setWebhookUrl(url: string): void;
+  /** Where people come back to who sign in through the app; until it is called, nobody can. */
+  setCallbackUrl(url: string): void;
   createRepository(repository: NewRepository): Promise<RepositoryAddress>;
   repositories(): RepositoryAddress[];
   /** Read and write one repository; undefined when there is none of that name (`owner/name`). */

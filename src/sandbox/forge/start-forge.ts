@@ -12,6 +12,7 @@ import { ensureAccount } from "./model/accounts.ts";
 import { openDatabase } from "./model/database.ts";
 import type { Repository } from "./model/records.ts";
 import { botLogin, fullName, type World } from "./model/world.ts";
+import { signIn } from "./oauth/sign-in.ts";
 import { openRepository } from "./open-repository.ts";
 import { createRepository } from "./operations/create-repository.ts";
 import { syncRefs } from "./operations/sync-refs.ts";
@@ -102,10 +103,12 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const actor = { login: person.login, viaApp: false };
   const api = restApi(world, webhooks);
   const git = gitHttp(world, actor);
+  const oauth = signIn(world, person.login);
   const pages: Hono[] = [];
   const server = await listen(port, host, async (request, env) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/v3" || pathname.startsWith("/api/v3/")) return api.fetch(request, env);
+    if (pathname.startsWith("/login/oauth/")) return oauth.pages.fetch(request, env);
     if (isGitRequest(pathname)) return git.fetch(request, env);
     for (const page of pages) {
       const answer = await page.fetch(request, env);
@@ -141,16 +144,17 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   // What was pushed while nobody could be told, because the process ended in between.
   for (const { id } of db.repositories.all()) await world.exclusively(id, () => syncRefs(world, id, actor));
 
-  const { id, slug, privateKey, webhookSecret } = world.app;
+  const { id, slug, privateKey, webhookSecret, clientId, clientSecret } = world.app;
   return {
     url: web,
     apiUrl: `${web}/api/v3`,
-    app: { id, slug, privateKey, webhookSecret },
+    app: { id, slug, privateKey, webhookSecret, clientId, clientSecret },
     person,
     maintainer,
     visitor,
     faults: world.faults,
     setWebhookUrl: (url) => webhooks.setUrl(url),
+    setCallbackUrl: (url) => oauth.setCallbackUrl(url),
     async createRepository(wish) {
       const people = { [person.login]: "write", [maintainer.login]: "admin", [visitor.login]: "read" } as const;
       return address(await createRepository(world, wish, people, actor));
@@ -215,7 +219,7 @@ function forgetTheOld({ db, clock }: World): void {
       if (delivery.createdAt < threeDaysAgo) db.deliveries.remove(delivery.id);
     }
     for (const token of db.tokens.all()) {
-      if (token.kind === "installation" && token.expiresAt <= clock().toISOString()) db.tokens.remove(token.id);
+      if ("expiresAt" in token && token.expiresAt <= clock().toISOString()) db.tokens.remove(token.id);
     }
   });
 }

@@ -35,7 +35,7 @@ export interface BotSettings {
   port: number;
   dataDir: string;
   githubApi: string;
-  app: { id: number; privateKey: string; webhookSecret: string };
+  app: { id: number; privateKey: string; webhookSecret: string; clientId: string; clientSecret: string };
   /** Cluster name → its agent's token. */
   agentTokens: Record<string, string>;
 }
@@ -142,6 +142,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   parts.defer(() => bot.stop());
   forge.setWebhookUrl(bot.url);
+  forge.setCallbackUrl(`${bot.url}/auth/github/callback`);
 
   say("starting the agent");
   const agent = await services.startAgent({

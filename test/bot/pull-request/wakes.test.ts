@@ -48,6 +48,7 @@ function contextWith(client: Partial<RepositoryClient> = {}, lines: string[] = [
     mirrorOf: () => Promise.reject(new Error("no mirror here")),
     validator: undefined as never,
     clusters: ["prod"],
+    planUrl: () => undefined,
     now: () => Date.parse("2026-01-01T00:00:00Z"),
   };
   const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });

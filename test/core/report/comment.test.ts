@@ -75,6 +75,18 @@ describe("a plan's comment", () => {
     expect(text).not.toContain("line 3");
   });
 
+  it("does not compare two long texts that have nothing in common for seconds, and still shows a long new one", () => {
+    const text = (word: string) => Array.from({ length: 2_600 }, (_, line) => `${word} ${line}\n`).join("");
+    const comment = (before: string | undefined) => {
+      const sides = { ...(before === undefined ? {} : { before }), after: text("new") };
+      const fields = [{ path: "data.script", cause: "pull-request", ...sides } as const];
+      return renderComment(planned([deployment({ kind: "ConfigMap", fields })]));
+    };
+    expect(comment(text("old"))).toContain("Too different to show line by line.");
+    expect(comment(undefined)).toContain("+new 0\n+new 1\n");
+    expect(comment(text("new").replace("new 7\n", "old 7\n"))).toContain("-old 7\n+new 7\n");
+  });
+
   it("keeps true totals and whole Markdown when it is longer than GitHub takes, with emoji and CJK in it", () => {
     const value = "🦊漢字".repeat(40);
     const objects = Array.from({ length: 900 }, (_, index) =>

@@ -114,7 +114,7 @@ describe("people", () => {
     expect((await permission("visitor")).body).toMatchObject({ permission: "read" });
     expect((await permission("trueup-forge")).body).toMatchObject({ permission: "none" });
     expect((await permission("stranger")).status).toBe(404);
-    expect((await f.person("GET", `${f.repo}/collaborators`)).body).toHaveLength(2);
+    expect((await f.person("GET", `${f.repo}/collaborators`)).body).toHaveLength(3);
     expect((await f.person("GET", `${f.repo}/collaborators/octavia`)).status).toBe(204);
     expect((await f.person("GET", `${f.repo}/collaborators/constructor`)).status).toBe(404);
     expect((await f.person("GET", "/rate_limit")).body).toMatchObject({ rate: { limit: 15_000 } });

@@ -205,6 +205,8 @@ export type Permissions = Record<string, Access>;
 
 export type Token =
   | { id: number; hash: string; kind: "person"; login: string }
+  /** Of somebody who signed in through the app. */
+  | { id: number; hash: string; kind: "user"; login: string; expiresAt: string }
   | { id: number; hash: string; kind: "deploy"; repositoryId: number }
   | {
       id: number;

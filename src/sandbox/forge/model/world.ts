@@ -18,6 +18,9 @@ export interface AppIdentity {
   privateKey: string;
   publicKey: string;
   webhookSecret: string;
+  /** For people who sign in through the app. */
+  clientId: string;
+  clientSecret: string;
   permissions: Permissions;
   events: string[];
   createdAt: string;

@@ -15,7 +15,8 @@ export type PagesEnv = { Variables: { site: Site } };
 /** What a page needs of a request's context, whatever else is in there. */
 export type PagesContext = Pick<Context, "req" | "html"> & { readonly var: { readonly site: Site } };
 
-const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+/** Whether a request's Host is a name of this machine that nobody else can point here. */
+export const isLoopbackHost = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -42,7 +43,7 @@ export function guard(site: Site): MiddlewareHandler<PagesEnv> {
     c.header("Cross-Origin-Opener-Policy", "same-origin");
     c.header("Cross-Origin-Resource-Policy", "same-origin");
     const host = c.req.header("host") ?? new URL(c.req.url).host;
-    if (!loopbackHost.test(host)) return c.text("These pages answer under 127.0.0.1 and localhost only.\n", 403);
+    if (!isLoopbackHost(host)) return c.text("These pages answer under 127.0.0.1 and localhost only.\n", 403);
     if (c.req.method === "POST") {
       if (!isOwnForm(c.req.raw.headers, host)) return c.text("This form did not come from one of these pages.\n", 403);
     } else if (c.req.method !== "GET" && c.req.method !== "HEAD") {

@@ -9,7 +9,8 @@ export type Caller =
   | { kind: "anonymous" }
   | { kind: "app" }
   | { kind: "installation"; installation: Installation; permissions: Permissions; repositoryIds: number[] | undefined }
-  | { kind: "person"; login: string }
+  /** `through`: what the app may that the person has signed in through; both limits hold then. */
+  | { kind: "person"; login: string; through?: Permissions }
   | { kind: "deploy"; repositoryId: number };
 
 export function hashToken(token: string): string {
@@ -75,6 +76,9 @@ function identifyToken(world: World, token: string): Caller {
   switch (found?.kind) {
     case "person":
       return { kind: "person", login: found.login };
+    case "user":
+      if (found.expiresAt <= world.clock().toISOString()) throw badCredentials();
+      return { kind: "person", login: found.login, through: world.app.permissions };
     case "deploy":
       return { kind: "deploy", repositoryId: found.repositoryId };
     case "installation": {
@@ -120,6 +124,10 @@ export function demand(caller: Caller, repository: Repository, need: Need): Acto
       if (need.person === "nobody") throw new Refused(403, "You must authenticate via a GitHub App.");
       if (rank[role] < rank[need.person]) {
         throw new Refused(403, `Must have ${need.person} rights to Repository ${fullName(repository)}.`);
+      }
+      const { through } = caller;
+      if (through !== undefined && !need.app.some(([permission, access]) => permits(through, permission, access))) {
+        throw new Refused(403, "Resource not accessible by integration");
       }
       return { login: caller.login, viaApp: false };
     }

@@ -1,0 +1,34 @@
+import type { FieldChange } from "../plan/plan.ts";
+import { changesUnseen } from "./text-diff.ts";
+import type { Words } from "./words.ts";
+
+/** Why a field differs. */
+export function causeOf(field: FieldChange): Words {
+  const cause = words(field);
+  return changesUnseen(field) ? [...cause, "; what changes is masked"] : cause;
+}
+
+function words({ cause, manager, time }: FieldChange): Words {
+  const who = manager === undefined || manager === "unknown" ? "unknown writer" : { code: manager };
+  const when = time === undefined ? [] : [", ", timeIn(time)];
+  switch (cause) {
+    case "pull-request":
+      return ["this pull request"];
+    case "drift":
+      return [{ strong: "drift" }, ": ", who, " set it", ...when, "; merging reverts it"];
+    case "pending":
+      return ["an earlier merge that is not applied yet"];
+    case "already-live":
+      return ["already live"];
+    case "foreign":
+      return [who, " added it", ...when, "; left alone"];
+    case "ignored":
+      return ["ignored by the system's rules"];
+  }
+}
+
+/** `2026-11-23 14:02 UTC`; a time that is none is somebody's text. */
+export function timeIn(time: string): string | { code: string } {
+  const parsed = new Date(time);
+  return Number.isNaN(parsed.getTime()) ? { code: time } : `${parsed.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,14 @@
+import { code } from "./inert.ts";
+
+/** Our own words with others' names among them, which each form of output makes inert in its own way. */
+export type Words = readonly (string | { code: string } | { strong: string })[];
+
+/** As Markdown. */
+export function markdownOf(words: Words, place: "text" | "table" = "text"): string {
+  return words
+    .map((part) => {
+      if (typeof part === "string") return part;
+      return "code" in part ? code(part.code, place) : `**${part.strong}**`;
+    })
+    .join("");
+}
