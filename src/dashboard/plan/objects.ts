@@ -3,6 +3,7 @@ import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { timeIn } from "../../core/report/cause.ts";
 import { healthWord, plural } from "../../core/report/plan-sections.ts";
+import { reasonOf } from "../../core/report/risks.ts";
 import type { Markup } from "../layout.ts";
 import { fields } from "./fields.ts";
 import { clause, inWords, name, sentence } from "./foreign.ts";
