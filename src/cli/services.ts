@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { startAgent } from "../agent/start-agent.ts";
 import type { BotConfig } from "../bot/bot-config.ts";
 import { reconcilers } from "../bot/reconcilers.ts";
@@ -12,8 +12,12 @@ import { pagesOf } from "./pages.ts";
  * The bot and the agent as they are in production; only where they find the others is the sandbox's.
  *
  * @param writeLimits of the bot's requests that make content on the forge
+ * @param logger of the service of that name
  */
-export const services = (writeLimits: readonly WriteLimit[] = productionWriteLimits): Services => ({
+export const services = (
+  writeLimits: readonly WriteLimit[] = productionWriteLimits,
+  logger: (name: string) => Logger = quiet,
+): Services => ({
   startBot: ({ port, dataDir, githubApi, app, agentTokens }) => {
     const { clientId, clientSecret } = app;
     const config: BotConfig = {
@@ -45,4 +49,4 @@ export const services = (writeLimits: readonly WriteLimit[] = productionWriteLim
 });
 
 /** Quiet, so that a person reads what the sandbox says; `LOG_LEVEL=info` shows what bot and agent log. */
-const logger = (name: string) => pino({ name, level: process.env.LOG_LEVEL ?? "error" });
+const quiet = (name: string): Logger => pino({ name, level: process.env.LOG_LEVEL ?? "error" });

@@ -164,8 +164,16 @@ interface RawStatus {
   details?: { retryAfterSeconds?: number; causes?: Partial<StatusCause>[] };
 }
 
+/**
+ * What the server prints below its words to show how an object would change: a unified diff, or Go's. It mixes the lines of two
+ * objects, what is live among them, so that no credential in it is told as one; a plan shows what changes anyway.
+ */
+const printedDiff = /\n(?:@@ -\d|[^\S\n]*[&*]?[\w.[\]]{1,100}\{[^\S\n]*(?:\n|$))[\s\S]*$/;
+
+const wordsWithout = (message: string): string => withoutCredentialsInWords(message.replace(printedDiff, ""));
+
 const causeWithout = (cause: Partial<StatusCause>): Partial<StatusCause> =>
-  cause.message === undefined ? cause : { ...cause, message: withoutCredentialsInWords(cause.message) };
+  cause.message === undefined ? cause : { ...cause, message: wordsWithout(cause.message) };
 
 function parseStatus(body: string): RawStatus | undefined {
   try {
@@ -174,7 +182,7 @@ function parseStatus(body: string): RawStatus | undefined {
     const { message, details } = parsed;
     return {
       ...parsed,
-      ...(message === undefined ? {} : { message: withoutCredentialsInWords(message) }),
+      ...(message === undefined ? {} : { message: wordsWithout(message) }),
       ...(details === undefined ? {} : { details: { ...details, causes: details.causes?.map(causeWithout) } }),
     } as RawStatus;
   } catch {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { services } from "../../src/cli/services.ts";
 import { type Administrator, administrator } from "../../src/sandbox/story/administrator.ts";
 import { type Contributor, contributor } from "../../src/sandbox/story/contributor.ts";
@@ -28,6 +29,8 @@ export interface TestSandboxOptions {
   files?: { [path: string]: string | Uint8Array };
   namespace?: string;
   dir?: string;
+  /** Of the bot and of the agent; default: quiet. */
+  logger?: (name: string) => Logger;
 }
 
 /** A whole sandbox in this process, on free ports and a folder of its own; on the cluster that the running project asks for. */
@@ -50,7 +53,7 @@ export async function startTestSandbox(options: TestSandboxOptions = {}): Promis
     repository: { name: "state", namespace, files },
     ...(own && { cluster: { kubeconfig: own.kubeconfig, context: undefined, namespaceGiven: false } }),
     // A test does in seconds what people do in an hour.
-    services: services([]),
+    services: services([], options.logger),
     say: () => undefined,
   });
   const { info, kube, isOurs } = sandbox;

@@ -33,3 +33,17 @@ test("a webhook that quotes a credential of an object does not show it to anybod
   const { message } = answered(400, 'denied: {"name":"API_TOKEN","value":"hunter2"}; password: hunter2 is weak');
   expect(message).toBe('denied: {"name":"API_TOKEN","value":"********"}; password: ******** is weak');
 });
+
+test.each([
+  [
+    "a unified one",
+    '@@ -108,7 +108,7 @@\n    "Env": [\n     {\n      "Name": "DB_PASSWORD",\n-     "Value": "hunter2",\n+     "Value": "hunter3",\n',
+  ],
+  [
+    "Go's",
+    '  core.PodSpec{\n  \tEnv: []core.EnvVar{{\n  \t\tName: "DB_PASSWORD",\n- \t\tValue: "hunter2",\n+ \t\tValue: "hunter3",\n',
+  ],
+])("the diff that the server prints of an object does not show what is live in it: %s", (_, diff) => {
+  const words = 'Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.x`';
+  expect(answered(422, `${words}\n${diff}`).message).toBe(words);
+});

@@ -1,3 +1,4 @@
+import { withoutCredentialsInWords } from "../manifest/credentials-in-text.ts";
 import { groupOf, type KubeObject } from "../manifest/kube-object.ts";
 import { assessByConditions, assessByReady } from "./generic-rule.ts";
 import { current, type Health } from "./health.ts";
@@ -24,7 +25,12 @@ export function assessHealth(object: KubeObject, workload?: WorkloadPods): Healt
   const isObserved = health.reason !== "LatestGenerationNotObserved";
   // A job is current as soon as it runs, also when its pods never get to.
   const mayStillFail = health.status === "InProgress" || (health.status === "Current" && groupKind === "batch/Job");
-  return (isObserved && mayStillFail && workload !== undefined ? podsFailure(workload) : undefined) ?? health;
+  return told((isObserved && mayStillFail && workload !== undefined ? podsFailure(workload) : undefined) ?? health);
+}
+
+/** Controllers and nodes quote what they fail on, such as an image's address with a login in it. */
+function told(health: Health): Health {
+  return health.message === "" ? health : { ...health, message: withoutCredentialsInWords(health.message) };
 }
 
 function assessObject(object: KubeObject, groupKind: string, now: Date | undefined): Health {

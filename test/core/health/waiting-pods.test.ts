@@ -55,6 +55,18 @@ function replicaSet(uid: string, revision: string, owner = "d"): KubeObject {
   return { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: uid, uid, annotations, ownerReferences } };
 }
 
+test("the login in an image's address is not told when the image cannot be pulled", () => {
+  const image = "app:hunter2@registry.example/web:1.5";
+  const status = waits(
+    "ImagePullBackOff",
+    `Back-off pulling image "${image}": lookup app:hunter2@registry.example: no`,
+  );
+  const waiting = { ...pod("web-1", { containers: [status] }), spec: { containers: [{ name: "web", image }] } };
+  const { message } = assessHealth(deployment, { pods: [waiting], now: seconds(60) });
+  expect(message).toContain("image `app:********@registry.example/web:1.5` cannot be pulled");
+  expect(message).not.toContain("hunter2");
+});
+
 describe("a pod that cannot start", () => {
   const cannotPull = pod("web-1", { containers: [waits("ImagePullBackOff", "not found")] });
 

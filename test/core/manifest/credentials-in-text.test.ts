@@ -146,6 +146,12 @@ describe("a text is told without its credentials", () => {
     ["redis://:V@db", "redis://:M@db"],
     ["https://V@github.com/a", "https://M@github.com/a"],
     ["root:V@tcp(db:3306)/x", "root:M@tcp(db:3306)/x"],
+    ["image: app:V@r.example/web:1.2", "image: app:M@r.example/web:1.2"],
+    ["lookup app:V@r.example: no such host", "lookup app:M@r.example: no such host"],
+    ["CREATE USER app WITH PASSWORD 'V';", "CREATE USER app WITH PASSWORD 'M';"],
+    ["ALTER USER a IDENTIFIED WITH native BY 'a''V' x", "ALTER USER a IDENTIFIED WITH native BY 'M x"],
+    ["SET PASSWORD FOR a = PASSWORD('V')", "SET PASSWORD FOR a = PASSWORD('M')"],
+    ["psql -c \"ALTER ROLE a PASSWORD 'V'\"", "psql -c \"ALTER ROLE a PASSWORD 'M'\""],
   ])("in every notation: %s", (text, told) => {
     expect(withoutCredentials(text.replace("V", canary))).toBe(told.replace("M", "********"));
   });
@@ -188,6 +194,10 @@ describe("a text is told without its credentials", () => {
 
   test.each([
     "image: registry.example/shop/web:1.2",
+    "image: registry.example:5000/shop/web:1.2@sha256:0a1b2c",
+    "web:1.2@sha256:0a1b2c",
+    "mail mailto:a@shop.example: it is read",
+    "ordered by 'name'",
     "secretName: tls",
     '{"name":"PORT","value":"80"}',
     "spec.password: Required value: must be set",
@@ -251,7 +261,16 @@ describe("a text is told without its credentials", () => {
     const quotes = ['"\\', '"', "'", "token='", 'token="', 'token="\\"', 'token: Invalid value: "', 'token=a"b" '];
     const names = ['name: "token",', "name: aaaatoken\\n", "name: token\n", "token=,", "token:  ", "a=1,password="];
     const blocks = ["token:\n", "token: |\n", "token:\n  a: ", "- ", "---\n", "token: {", "token=[ ", "[", "{"];
-    const others = ["-----BEGIN PRIVATE KEY-----", "<token>", "</token><token>", "--token ", "mysql -px", "a:@tcp("];
+    const others = [
+      "-----BEGIN PRIVATE KEY-----",
+      "<token>",
+      "</token><token>",
+      "--token ",
+      "mysql -px",
+      "a:@tcp(",
+      "a:b@c.d",
+      "by '",
+    ];
     for (const part of [...parts, ...quotes, ...names, ...blocks, ...others]) {
       const text = part.repeat(Math.ceil(200_000 / part.length));
       expect(typeof withoutCredentials(text)).toBe("string");

@@ -91,7 +91,7 @@ class Walk {
     const before = this.text[start - 1] ?? " ";
     if (word[0] === "-" && /[\s"'`[,(=]/.test(before) && this.takeOption(word, start)) return;
     if (isProgram(word)) this.program = programName(word);
-    if (this.takeDirective(word, start)) return;
+    if (this.takeDirective(word, start) || this.takeStatement(word, start)) return;
     const sign = matchAt(assigns, this.text, this.at);
     if (sign === undefined) return;
     // Parts of an address or of an image: `ghcr.io/acme/token:1.2`.
@@ -143,6 +143,17 @@ class Walk {
     const isOne = word.toLowerCase() === "password" ? /\blogin[ \t]+\S+[ \t]+$/.test(before) : lead.test(before);
     if (!isOne) return false;
     this.at = hideArgument(this.telling, this.at, "whole");
+    return true;
+  }
+
+  /** SQL's, which assigns by words: `IDENTIFIED BY 'x'`, `WITH PASSWORD 'x'`, `PASSWORD('x')`. */
+  private takeStatement(word: string, start: number): boolean {
+    if (!/^(?:password|by)$/i.test(word)) return false;
+    const before = this.text.slice(Math.max(this.lineStart, start - 100), start);
+    if (word.length === 2 && !/\bidentified\b[^;]*$/i.test(before)) return false;
+    const gap = matchAt(/[ \t]*\(?[ \t]*(?=')/y, this.text, this.at);
+    if (gap === undefined) return false;
+    this.at = hideValue(this.telling, this.at + gap[0].length, { notation: "word", isData: true, words: false });
     return true;
   }
 

@@ -18,7 +18,18 @@ export function withoutUrlLogins(text: string): string {
     told += `${text.slice(done, from + hidden.from)}${MASK}`;
     done = from + hidden.to;
   }
-  return withoutDriverLogins(told + text.slice(done));
+  return withoutHostLogins(withoutDriverLogins(told + text.slice(done)));
+}
+
+/**
+ * In front of a host without a scheme, as of an image: `user:password@registry.example/web:1.2`. A digest's `@sha256:` is no host,
+ * and what follows `mailto:` is no password.
+ */
+const hostLogin =
+  /(?<![\w.+%~:@/-])(?!mailto:)([\w.+%~-]{1,100}:)[^\s"'`<>@/]{1,300}@(?=(?:[\w-]{1,63}\.){1,10}[\w-]{1,63}[:/]|localhost[:/])/g;
+
+function withoutHostLogins(text: string): string {
+  return text.includes("@") ? text.replace(hostLogin, `$1${MASK}@`) : text;
 }
 
 const runEnd = /[\s"'`<>]|\\(?=["'nrt])|$/g;
