@@ -6,6 +6,7 @@ import { recordHeard, recordHeartbeat } from "../store/agents.ts";
 import { closeCommand, findCommand, openCommands } from "../store/commands.ts";
 import type { Store } from "../store/open-store.ts";
 import { recordPlanResult } from "../store/plans.ts";
+import { storable } from "../store/storable.ts";
 import { recordTouches, whoMeets } from "../store/touches.ts";
 import { takeDrift } from "./commands/ask-drift.ts";
 import { wakeAll } from "./pull-request/overlaps.ts";
@@ -46,7 +47,7 @@ export function createLinkStore({ store, contextOn, onAgentMessage, log, now }: 
       const messageLog = log.child({ cluster, message: message.type, id });
       messageLog.debug("an agent's message");
       await store.db.transaction().execute(async (transaction) => {
-        await take(contextOn(transaction, messageLog), cluster, message);
+        await take(contextOn(transaction, messageLog), cluster, storable(message));
       });
     },
   };
