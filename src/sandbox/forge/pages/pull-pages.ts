@@ -133,7 +133,7 @@ async function pullPage(c: RepositoryContext, pull: PullRequest, part: Part) {
     <form method="post" action="${here}/comments" class="comment-form">
       <label for="body"><b>Write a comment</b> <span class="quiet">Markdown; <code>/trueup help</code> tells what trueup understands</span></label>
       <textarea id="body" name="body" rows="3" required></textarea>
-      <p class="actions"><label>as <select name="as">${[site.login, ...site.others].map((login) => html`<option>${login}</option>`)}</select></label> <button class="main">Comment</button></p>
+      <p class="actions"><button class="main">Comment</button> <span class="quiet">as</span> <select name="as" aria-label="Comment as">${[site.login, ...site.others].map((login) => html`<option>${login}</option>`)}</select></p>
     </form>`
         : ""
     }`,
