@@ -6,14 +6,19 @@ import { isManifestPath, readManifestFile } from "../../src/core/manifest/read-m
 const own = join(import.meta.dirname, "manifests");
 
 /** Manifests of others, where there are some: `TRUEUP_CORPUS`, or `shared/corpus` beside the checkout. */
-const others = process.env.TRUEUP_CORPUS ?? resolve(import.meta.dirname, "../../../shared/corpus");
+const corpus = process.env.TRUEUP_CORPUS ?? resolve(import.meta.dirname, "../../../shared/corpus");
 
 /** The valid objects that slips are made in: our own of every kind, and those of others where there are some. */
 export function subjects(): { own: KubeObject[]; others: KubeObject[] } {
-  return { own: objectsBelow(own), others: existsSync(others) ? objectsBelow(others) : [] };
+  return { own: objectsBelow(own), others: others() };
 }
 
-function objectsBelow(folder: string): KubeObject[] {
+/** What others publish; nothing where it is not there. */
+export function others(): KubeObject[] {
+  return existsSync(corpus) ? objectsBelow(corpus) : [];
+}
+
+export function objectsBelow(folder: string): KubeObject[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .sort()
     .filter((path) => isManifestPath(path) && !/kustomization\.ya?ml$/.test(path))

@@ -12,6 +12,7 @@ import { withoutServerFields } from "./server-fields.ts";
 const officers = new Set([
   "kube-apiserver",
   "kube-controller-manager",
+  "clusterrole-aggregation-controller",
   "cloud-controller-manager",
   "kube-scheduler",
   "kubelet",

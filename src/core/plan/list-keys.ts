@@ -7,7 +7,7 @@ export type ListIdentity =
   | { type: "set" }
   | { type: "index" };
 
-/** A place in a schema; undefined where nothing is known, as in custom resources. */
+/** A place in a schema; undefined where nothing is known. */
 export interface SchemaPlace {
   property(name: string): SchemaPlace | undefined;
   items(): SchemaPlace | undefined;

@@ -1,9 +1,11 @@
 import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
 import { hasKeys, pointerCovers, type Segment } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
+import { ownedPlace } from "./owned-lists.ts";
 import type { Cause, FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
@@ -43,14 +45,16 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
 
 /** Every field in which the three states differ and somebody is to hear of it; nothing is masked yet. */
 export function toldDifferences(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): Difference[] {
-  const { live } = states;
-  const differences = threeWayDifferences(
-    withoutServerFields(live) as Json,
-    withoutServerFields(states.base) as Json,
-    withoutServerFields(states.merge) as Json,
-    schemas.ofKind(states.merge.apiVersion, states.merge.kind),
-  );
+  const { live, base, merge } = states;
   const { onlyNamedBy, describedBy } = rules;
+  const asPlanned = (result: KubeObject) =>
+    withoutServerFields(result === live ? live : withoutChosen(result, live, describedBy ?? [])) as Json;
+  const differences = threeWayDifferences(
+    asPlanned(live),
+    asPlanned(base),
+    asPlanned(merge),
+    schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live, base, merge]),
+  );
   return differences
     .filter((one) => describedBy === undefined || !isServersOwn(one, describedBy))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
@@ -81,7 +85,7 @@ export function ignoredChanges(
   schemas: SchemaPlaces,
 ): FieldChange[] {
   const { base, merge } = manifests;
-  const schema = schemas.ofKind(merge.apiVersion, merge.kind);
+  const schema = schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live]);
   return threeWayDifferences(live as Json, base as Json, merge as Json, schema)
     .filter((one) => !equalJson(one.base, one.merge) && isIgnored(live, one.path, ignore))
     .map(({ path, live: value }): FieldChange => {

@@ -80,3 +80,25 @@ test("what controllers write by their office, and what is ignored, is nothing", 
   const ignore = [{ kind: "Deployment", paths: ["/spec/replicas"] }];
   expect(foreignFields(live("kubectl", replicas, "scale"), { ...rules, ignore })).toEqual([]);
 });
+
+test("what the cluster adds up for an aggregated role is nobody's addition", () => {
+  const role: KubeObject = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: {
+      name: "all",
+      managedFields: [
+        {
+          manager: "clusterrole-aggregation-controller",
+          operation: "Apply",
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          fieldsType: "FieldsV1",
+          fieldsV1: { "f:rules": {} },
+        },
+      ],
+    },
+    rules: [{ verbs: ["get"] }],
+  };
+  const { rules: _, ...described } = role;
+  expect(foreignFields(role, { manifests: [described as KubeObject], ignore: [], manager: "trueup" })).toEqual([]);
+});

@@ -269,3 +269,71 @@ test("of a text in which a credential alone changes, it is said that something d
   expect(changes).toEqual([{ path: 'data["a.yaml"]', cause: "pull-request", before: text, after: text }]);
   expect(fieldTable(changes)).toContain("what changes is masked");
 });
+
+test("of a custom resource only the listener that changed is told, by its name, although nobody here knows its schema", () => {
+  const listener = (name: string, port: number): Json => ({ name, port });
+  const gateway = (listeners: Json[]): KubeObject => ({
+    apiVersion: "gateway.example/v1",
+    kind: "Gateway",
+    metadata: {
+      name: "public",
+      managedFields: [
+        {
+          manager: "trueup",
+          operation: "Apply",
+          apiVersion: "gateway.example/v1",
+          fieldsType: "FieldsV1",
+          fieldsV1: {
+            "f:spec": {
+              "f:listeners": Object.fromEntries(
+                listeners.map((one) => [
+                  `k:{"name":"${(one as { name: string }).name}"}`,
+                  { ".": {}, "f:name": {}, "f:port": {} },
+                ]),
+              ),
+            },
+          },
+        },
+      ],
+    },
+    spec: { listeners },
+  });
+  const live = gateway([listener("http", 80), listener("https", 443)]);
+  const merge = gateway([listener("new", 1), listener("http", 80), listener("https", 444)]);
+  expect(objectChanges({ live, base: live, merge }, rules, schemas)).toEqual([
+    { path: "spec.listeners[https].port", cause: "pull-request", before: 443, after: 444 },
+    { path: "spec.listeners[new]", cause: "pull-request", after: { name: "new", port: 1 } },
+  ]);
+});
+
+test("a plan promises no port that only the dry run was given, and keeps the one that is there or named", () => {
+  const service = (ports: Json[], more: Record<string, Json> = {}): KubeObject => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "web" },
+    spec: { clusterIP: "10.0.0.1", clusterIPs: ["10.0.0.1"], ...more, ports },
+  });
+  const port = (number: number, nodePort?: number): Json => ({
+    port: number,
+    protocol: "TCP",
+    ...(nodePort === undefined ? {} : { nodePort }),
+  });
+  const manifest = service([port(80), port(90, 30090), port(443)]);
+  const live = service([port(80, 31000), port(90)], { externalName: "a" });
+  const merge = service([port(80, 31000), port(90, 30090), port(443, 32769)], {
+    clusterIP: "10.0.0.9",
+    clusterIPs: ["10.0.0.9"],
+    externalName: "a",
+  });
+  const changes = objectChanges(
+    { live, base: live, merge },
+    { ...rules, describedBy: [{ ...manifest, spec: { ports: (manifest.spec as { ports: Json }).ports } }] },
+    schemas,
+  );
+  expect(changes.map(({ path, after }) => [path, after])).toEqual([
+    ["spec.clusterIP", "chosen by the cluster"],
+    ["spec.clusterIPs", "chosen by the cluster"],
+    ["spec.ports[90/TCP].nodePort", 30090],
+    ["spec.ports[443/TCP]", { port: 443, protocol: "TCP", nodePort: "chosen by the cluster" }],
+  ]);
+});
