@@ -51,7 +51,7 @@ export async function adopt(asked: Asked, wanted: string | undefined): Promise<s
       .filter(({ left }) => left > 0)
       .map(
         ({ object, left }) =>
-          `${code(titleOf(object))}: ${plural(left, "field")} left out (credentials, or the order of a list); edit by hand.`,
+          `${code(titleOf(object))}: ${plural(left, "field")} left out: credentials or the order of a list; edit them by hand.`,
       ),
     ...deleted(now.answers, wanted),
   ];
