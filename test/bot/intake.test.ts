@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { formatJobKey, wordsOf } from "../../src/bot/job-key.ts";
 import type { RepositoryAddress } from "../../src/sandbox/forge/start-forge.ts";
 import { type RunningBot, startRunningBot } from "./running-bot.ts";
 
@@ -12,6 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => running[Symbol.asyncDispose]());
 
+const command = ({ id, body }: { id: number; body: string }) =>
+  formatJobKey({ kind: "command", repositoryId: repository.id, number: 1, commentId: id, words: wordsOf(body) });
+
 describe("through the forge", () => {
   test("a push, a pull request and a command are looked at", async () => {
     const branch = running.look(`branch:${repository.id}:work`);
@@ -23,10 +27,10 @@ describe("through the forge", () => {
     await state.openPullRequest({ title: "Change", head: "work", base: "main" });
     await pullRequest;
 
-    const chatter = await state.addComment(1, "what would /trueup plan do?");
+    await state.addComment(1, "what would /trueup plan do?");
     const comment = await state.addComment(1, "/trueup plan");
-    await running.look(`command:${repository.id}:1:${comment.id}`, { again: false });
-    expect(running.seen).not.toContain(`command:${repository.id}:1:${chatter.id}`);
+    await running.look(command(comment), { again: false });
+    expect(running.seen.filter((key) => key.startsWith("command:"))).toEqual([command(comment)]);
   });
 });
 
@@ -45,12 +49,12 @@ test("a command whose delivery was lost is found in GitHub's log", async () => {
   const comment = await state.addComment(1, "/trueup sync");
   await running.forge.settled();
   running.forge.faults.clear();
-  expect(running.seen).not.toContain(`command:${repository.id}:1:${comment.id}`);
-  const command = running.look(`command:${repository.id}:1:${comment.id}`);
+  expect(running.seen).not.toContain(command(comment));
+  const looked = running.look(command(comment));
   await running.restart();
-  await command;
+  await looked;
   await running.restart();
-  expect(running.seen.filter((key) => key === `command:${repository.id}:1:${comment.id}`)).toHaveLength(1);
+  expect(running.seen.filter((key) => key === command(comment))).toHaveLength(1);
 });
 
 test("a check that somebody wants to run again makes its pull requests look again", async () => {

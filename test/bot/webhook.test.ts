@@ -8,6 +8,7 @@ import { Probot } from "probot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { webhookApp } from "../../src/bot/intake/webhook-app.ts";
 import { webhookRoute } from "../../src/bot/intake/webhook-route.ts";
+import { wordsOf } from "../../src/bot/job-key.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { installationOf } from "../../src/store/repositories.ts";
 import { appKey } from "./app-key.ts";
@@ -115,7 +116,7 @@ describe("what an event asks to look at", () => {
     ["a pull request", "pull_request", on({ action: "opened", pull_request: { number: 5 } }), ["pull-request:42:5"]],
     ["a tag", "push", on({ ref: "refs/tags/v1" }), []],
     ["a branch with a slash", "push", on({ ref: "refs/heads/a/b-ü" }), ["branch:42:a/b-ü"]],
-    ["a command", "issue_comment", comment("/trueup plan"), ["command:42:5:9"]],
+    ["a command", "issue_comment", comment("/trueup plan"), [`command:42:5:9:${wordsOf("/trueup plan")}`]],
     ["a comment that only mentions one", "issue_comment", comment("say /trueup plan"), []],
     ["a command on an issue", "issue_comment", comment("/trueup plan", { issue: { number: 5 } }), []],
     ["our comment, deleted by somebody", "issue_comment", own("deleted", 5), ["pull-request:42:5"]],
