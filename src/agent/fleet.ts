@@ -1,6 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
-import type { AskDrift, Command, PauseCommand, PlanCommand, SyncCommand, SystemState } from "../link/messages.ts";
+import type {
+  AgentMessage,
+  AskDrift,
+  Command,
+  DriftAnswer,
+  PauseCommand,
+  PauseResult,
+  PlanCommand,
+  PlanResult,
+  SyncCommand,
+  SystemState,
+} from "../link/messages.ts";
 import { createRenderCache, type RenderCache } from "../render/render-cache.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
@@ -31,7 +42,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   }
   const controllers = new Map<string, SystemController>();
   const stopping = new AbortController();
-  const plans = new Map<string, Promise<void>>();
+  const atWork = new Map<string, Promise<void>>();
   const planCaches = new Map<string, RenderCache>();
   const planWatch = createPlanWatch(context, (id) => context.send({ type: "plan-stale", id }));
 
@@ -129,65 +140,73 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     });
   }
 
-  async function plan(command: PlanCommand): Promise<void> {
-    const { id, repositoryId, system } = command;
-    const answer = { type: "plan-result", id, repositoryId, system } as const;
+  /** Answers a command, or says why it cannot. An agent that stops leaves it unanswered: it comes again to the one that starts next. */
+  async function answered<Answer extends AgentMessage>(
+    { repositoryId }: { repositoryId: number },
+    answer: Omit<Answer, "error">,
+    work: (repository: Repository) => Promise<object>,
+  ): Promise<void> {
+    const send = (more: object) => context.send({ ...answer, ...more } as Answer);
     const repository = repositories.get(repositoryId);
-    if (repository === undefined) {
-      context.send({ ...answer, error: notOurs(repositoryId) });
-      return;
-    }
-    const watched = planWatch.begin(id, `${repositoryId}/${system}/${command.pullRequest}`);
+    if (repository === undefined) return send({ error: notOurs(repositoryId) });
     try {
-      const name = `${repositoryId}/${system}`;
-      const controller = controllers.get(name);
-      const cache = planCaches.get(name) ?? createRenderCache();
-      planCaches.set(name, cache);
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
-      const plan = await planPullRequest({ context, repository, controller, command, watched, signal, cache });
-      context.send({ ...answer, plan });
+      send(await work(repository));
     } catch (thrown) {
-      watched.drop();
-      // Unanswered, the command comes again to the agent that starts next.
       if (stopping.signal.aborted) return;
       const error = errorOf(thrown);
-      if (error.kind === "fault") log.error({ ...answer, err: thrown }, "a plan could not be made");
-      context.send({ ...answer, error });
+      if (error.kind === "fault")
+        log.error({ ...(answer as object), err: thrown }, "a command could not be carried out");
+      send({ error });
     }
   }
 
-  async function drift(command: AskDrift): Promise<void> {
+  /** What the plans of one system are made with. */
+  function planTools(repository: Repository, system: string) {
+    const name = `${repository.id}/${system}`;
+    const cache = planCaches.get(name) ?? createRenderCache();
+    planCaches.set(name, cache);
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
+    return { context, repository, controller: controllers.get(name), signal, cache };
+  }
+
+  function plan(command: PlanCommand): Promise<void> {
     const { id, repositoryId, system } = command;
-    const answer = { type: "drift-answer", id, repositoryId, system } as const;
-    const repository = repositories.get(repositoryId);
-    if (repository === undefined) return context.send({ ...answer, error: notOurs(repositoryId) });
-    try {
-      const controller = controllers.get(`${repositoryId}/${system}`);
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(planPatienceMs)]);
+    return answered<PlanResult>(command, { type: "plan-result", id, repositoryId, system }, async (repository) => {
+      const watched = planWatch.begin(id, `${repositoryId}/${system}/${command.pullRequest}`);
+      try {
+        return { plan: await planPullRequest({ ...planTools(repository, system), command, watched }) };
+      } catch (thrown) {
+        watched.drop();
+        throw thrown;
+      }
+    });
+  }
+
+  function drift(command: AskDrift): Promise<void> {
+    const { id, repositoryId, system } = command;
+    return answered<DriftAnswer>(command, { type: "drift-answer", id, repositoryId, system }, async (repository) => {
       const all: Adoptable[] = [];
-      const plan = await planDrift(
-        { context, repository, controller, command, signal, cache: createRenderCache() },
-        all,
-      );
-      const adoptable = all.filter(({ changes, added, left }) => changes.length + added.length + left > 0);
-      context.send({ ...answer, plan, adoptable });
-    } catch (thrown) {
-      if (stopping.signal.aborted) return;
-      const error = errorOf(thrown);
-      if (error.kind === "fault") log.error({ ...answer, err: thrown }, "drift could not be looked at");
-      context.send({ ...answer, error });
-    }
+      const plan = await planDrift({ ...planTools(repository, system), command }, all);
+      return { plan, adoptable: all.filter(({ changes, added, left }) => changes.length + added.length + left > 0) };
+    });
   }
 
-  async function pause({ id, repositoryId, system, pause: until }: PauseCommand): Promise<void> {
+  function pause({ id, repositoryId, system, pause: until }: PauseCommand): Promise<void> {
     const answer = { type: "pause-result", id, repositoryId, system } as const;
-    const repository = repositories.get(repositoryId);
-    if (repository === undefined) return context.send({ ...answer, error: notOurs(repositoryId) });
-    try {
+    return answered<PauseResult>({ repositoryId }, answer, async (repository) => {
       await controllerOf(repository, system).pause(until);
-      context.send(answer);
-    } catch (thrown) {
-      if (!stopping.signal.aborted) context.send({ ...answer, error: errorOf(thrown) });
+      return {};
+    });
+  }
+
+  function work(command: Exclude<Command, SyncCommand>): Promise<void> {
+    switch (command.type) {
+      case "plan":
+        return plan(command);
+      case "ask-drift":
+        return drift(command);
+      case "pause":
+        return pause(command);
     }
   }
 
@@ -195,11 +214,10 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     command(command) {
       if (command.type === "sync") return sync(command);
       // A command that is repeated while it is worked on is answered once.
-      if (plans.has(command.id)) return;
-      const work = command.type === "plan" ? plan(command) : command.type === "pause" ? pause(command) : drift(command);
-      plans.set(
+      if (atWork.has(command.id)) return;
+      atWork.set(
         command.id,
-        work.finally(() => plans.delete(command.id)),
+        work(command).finally(() => atWork.delete(command.id)),
       );
     },
     states: () => [...controllers.values()].map((one) => one.state()),
@@ -208,7 +226,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
       await Promise.all([parents.stop(), planWatch.close()]);
       await Promise.all(following);
       await Promise.all([...controllers.values()].map((one) => one.stop()));
-      await Promise.all(plans.values());
+      await Promise.all(atWork.values());
     },
   };
 }

@@ -234,6 +234,14 @@ export async function isOvertaken(
   return (await mirror.isAncestor(sha, other)) && (await mirror.isAncestor(other, tip));
 }
 
+/** Whether a system is the same in two commits: its entry in the configuration, and its folder. */
+export async function leavesAsIs(repository: Repository, name: string, sha: string, other: string): Promise<boolean> {
+  const { mirror } = repository;
+  const [one, two] = await Promise.all([sha, other].map((at) => repository.systemAt(at, name).catch(() => undefined)));
+  if (one === undefined || JSON.stringify(one) !== JSON.stringify(two)) return false;
+  return (await mirror.treeAt(sha, one.path)) === (await mirror.treeAt(other, one.path));
+}
+
 const canonical = (path: string): string =>
   path
     .split("/")

@@ -130,3 +130,32 @@ export async function answered(sandbox: TestSandbox, pullRequest: number): Promi
   const comment = await sandbox.contributor.comment(pullRequest);
   return { check: check ?? "", comment: comment ?? "" };
 }
+
+/** The repository as the forge itself has it. */
+export const repositoryOf = ({ forge, info }: Pick<TestSandbox, "forge" | "info">) =>
+  forge.repository(info.repository)!;
+
+/** What the bot answers to a comment in one of its own. */
+export async function answerTo(sandbox: TestSandbox, pullRequest: number, commentId: number): Promise<string> {
+  const answer = () =>
+    repositoryOf(sandbox)
+      .comments(pullRequest)
+      .find(({ body }) => body.includes(`answer:${commentId}`))?.body;
+  return (
+    (await waitFor(
+      "an answer",
+      async () => answer(),
+      (body) => body !== undefined,
+    )) ?? ""
+  );
+}
+
+/** Waits until the bot's comment says these words. */
+export async function says({ contributor }: TestSandbox, pullRequest: number, words: RegExp): Promise<string> {
+  const wanted = (text: string | undefined) => words.test(text ?? "");
+  return (await waitFor(`#${pullRequest} says ${words}`, () => contributor.comment(pullRequest), wanted)) ?? "";
+}
+
+/** As `kubectl patch --type=merge` does. */
+export const mergePatch = ({ kubernetes }: TestSandbox, path: string, body: object) =>
+  kubernetes(path, { method: "PATCH", body, contentType: "application/merge-patch+json" });

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
-import { answered, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
+import {
+  answered,
+  answerTo,
+  mergePatch,
+  propose,
+  repositoryOf,
+  startTestSandbox,
+  type TestSandbox,
+} from "../harness/sandbox.ts";
 
 const config =
   "systems:\n  shop:\n    cluster: sandbox\n    path: shop\n    namespace: demo\n    heal: false\n  side:\n    cluster: sandbox\n    path: side\n    namespace: demo\n";
@@ -41,20 +49,11 @@ afterAll(() => sandbox?.dispose());
 
 const configMaps = "/api/v1/namespaces/demo/configmaps";
 const live = (name: string) => sandbox.kubernetes<{ data: Record<string, string> }>(`${configMaps}/${name}`);
-const patch = (path: string, body: object) =>
-  sandbox.kubernetes(path, { method: "PATCH", body, contentType: "application/merge-patch+json" });
-const repository = () => sandbox.forge.repository(sandbox.info.repository)!;
+const patch = (path: string, body: object) => mergePatch(sandbox, path, body);
+const repository = () => repositoryOf(sandbox);
 async function ask(text: string): Promise<string> {
   const { id } = await repository().addComment(number, text);
-  const found = await waitFor(
-    `an answer to ${text}`,
-    async () =>
-      repository()
-        .comments(number)
-        .find(({ body }) => body.includes(`answer:${id}`))?.body,
-    (body) => body !== undefined,
-  );
-  return found ?? "";
+  return answerTo(sandbox, number, id);
 }
 const fileOf = async (pull: number, path: string) => {
   const { headSha } = (await repository().pullRequest(pull))!;

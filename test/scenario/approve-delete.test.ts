@@ -2,7 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jsonApi } from "../../src/sandbox/story/json-api.ts";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
-import { answered, edit, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
+import {
+  answered,
+  answerTo,
+  edit,
+  propose,
+  repositoryOf,
+  says,
+  startTestSandbox,
+  type TestSandbox,
+} from "../harness/sandbox.ts";
 
 const config = (more = "") =>
   `systems:\n  shop:\n    cluster: sandbox\n    path: shop\n    namespace: demo\n${more}  side:\n    cluster: sandbox\n    path: side\n    namespace: demo\n`;
@@ -30,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => sandbox?.dispose());
 
 const there = (name: string) => sandbox.kubernetes<object>(`/api/v1/namespaces/demo/configmaps/${name}`);
-const repository = () => sandbox.forge.repository(sandbox.info.repository)!;
+const repository = () => repositoryOf(sandbox);
 const headOf = async (number: number) => (await repository().pullRequest(number))!.headSha;
 const checkOf = (number: number, wanted: string) =>
   waitFor(
@@ -38,25 +47,12 @@ const checkOf = (number: number, wanted: string) =>
     () => sandbox.contributor.check(number),
     (found) => found === wanted,
   );
-const commentOf = (number: number, words: string) =>
-  waitFor(
-    `#${number} says ${words}`,
-    () => sandbox.contributor.comment(number),
-    (text) => text?.includes(words) === true,
-  );
+const commentOf = (number: number, words: RegExp) => says(sandbox, number, words);
 const approve = async (number: number, sha: string, who = sandbox.info.maintainer.login) => {
   const { id } = await repository().addComment(number, `/trueup approve-delete ${sha.slice(0, 12)}`, who);
   return id;
 };
-const answerTo = (number: number, commentId: number) =>
-  waitFor(
-    "an answer",
-    async () =>
-      repository()
-        .comments(number)
-        .find(({ body }) => body.includes(`answer:${commentId}`))?.body,
-    (body) => body !== undefined,
-  );
+const answer = (number: number, commentId: number) => answerTo(sandbox, number, commentId);
 const merge = (number: number, method: "merge" | "squash") =>
   sandbox.github(`/pulls/${number}/merge`, { method: "PUT", body: { merge_method: method } });
 
@@ -69,15 +65,15 @@ test("a held deletion is carried out after a squash merge, once somebody other t
     `Held until someone of \`acme/ops\`, other than the author, writes \`/trueup approve-delete ${sha.slice(0, 12)}\`.`,
   );
 
-  expect(await answerTo(number, await approve(number, sha, sandbox.forge.person.login))).toContain(
+  expect(await answer(number, await approve(number, sha, sandbox.forge.person.login))).toContain(
     "Whoever brings deletions",
   );
-  expect(await answerTo(number, await approve(number, "abcdef1"))).toContain("head is not `abcdef1`");
+  expect(await answer(number, await approve(number, "abcdef1"))).toContain("head is not `abcdef1`");
   expect(await sandbox.contributor.check(number)).toBe("action_required");
 
   await approve(number, sha);
   await checkOf(number, "success");
-  const told = await commentOf(number, "**Deletes**");
+  const told = await commentOf(number, /\*\*Deletes\*\*/);
   expect(told).toContain(`approved by ${sandbox.info.maintainer.login}`);
   await merge(number, "squash");
   await waitFor(
@@ -85,7 +81,7 @@ test("a held deletion is carried out after a squash merge, once somebody other t
     () => there("orders"),
     (live) => live === undefined,
   );
-  await commentOf(number, "healthy");
+  await commentOf(number, /healthy/);
 });
 
 test("an approval is void once the head moves, though the files are the same", async () => {
@@ -96,13 +92,13 @@ test("an approval is void once the head moves, though the files are the same", a
   await checkOf(number, "success");
   await edit(sandbox.github, "no-carts", { "README.md": "# More\n" });
   await checkOf(number, "action_required");
-  expect(await answerTo(number, await approve(number, sha))).toContain("head is not");
+  expect(await answer(number, await approve(number, sha))).toContain("head is not");
   await merge(number, "merge");
-  await commentOf(number, "shop` held");
+  await commentOf(number, /shop` held/);
   expect(await there("carts")).toBeDefined();
 
   // Merged and held: approved where it is told, for what is rolled out, and though the branch has gone on elsewhere.
-  expect(await answerTo(number, await approve(number, await headOf(number)))).toContain(
+  expect(await answer(number, await approve(number, await headOf(number)))).toContain(
     "is not what holds deletions now",
   );
   const comment = (await sandbox.contributor.comment(number)) ?? "";
@@ -115,7 +111,7 @@ test("an approval is void once the head moves, though the files are the same", a
     () => there("carts"),
     (live) => live === undefined,
   );
-  await commentOf(number, "healthy");
+  await commentOf(number, /healthy/);
 });
 
 test("an approval does not count when the merge deletes more than was approved", async () => {
@@ -126,10 +122,10 @@ test("an approval does not count when the merge deletes more than was approved",
   await approve(number, await headOf(number));
   await checkOf(number, "success");
   await merge(other, "merge");
-  await commentOf(other, "shop` held");
+  await commentOf(other, /shop` held/);
   await checkOf(number, "action_required");
   await merge(number, "squash");
-  await commentOf(number, "shop` held");
+  await commentOf(number, /shop` held/);
   expect(await there("users")).toBeDefined();
   expect(await there("logs")).toBeDefined();
 });
@@ -146,7 +142,7 @@ test("whoever pushed to somebody else's pull request, or had the bot open one, c
     author: maintainer.login,
   });
   await checkOf(number, "action_required");
-  expect(await answerTo(number, await approve(number, await headOf(number)))).toContain("Whoever brings deletions");
+  expect(await answer(number, await approve(number, await headOf(number)))).toContain("Whoever brings deletions");
 
   const added = await propose(sandbox, "added", { "shop/new.yaml": content.replaceAll("mails", "new") });
   await answered(sandbox, added);
@@ -163,7 +159,7 @@ test("whoever pushed to somebody else's pull request, or had the bot open one, c
     (found) => found !== undefined,
   ))!;
   await checkOf(back, "action_required");
-  expect(await answerTo(back, await approve(back, await headOf(back)))).toContain("Whoever brings deletions");
+  expect(await answer(back, await approve(back, await headOf(back)))).toContain("Whoever brings deletions");
 });
 
 test("who approves is up to the base's policy: a pull request that names others changes nothing for itself", async () => {
@@ -174,7 +170,7 @@ test("who approves is up to the base's policy: a pull request that names others 
   const number = await propose(sandbox, "no-mails", files);
   const { comment } = await answered(sandbox, number);
   expect(comment).toContain("Held until someone of `somebody`");
-  const answer = await answerTo(number, await approve(number, await headOf(number)));
-  expect(answer).toContain("Deletions of `shop` are approved by someone of `somebody`.");
+  const told = await answer(number, await approve(number, await headOf(number)));
+  expect(told).toContain("Deletions of `shop` are approved by someone of `somebody`.");
   expect(await sandbox.contributor.check(number)).toBe("action_required");
 });

@@ -1,7 +1,16 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
-import { answered, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
+import {
+  answered,
+  answerTo,
+  mergePatch,
+  propose,
+  repositoryOf,
+  says,
+  startTestSandbox,
+  type TestSandbox,
+} from "../harness/sandbox.ts";
 import { canary, leaksIn } from "./canary/canary.ts";
 import { broken, definition, manifestsOf, places } from "./canary/places.ts";
 import { refused, refusing } from "./canary/refused.ts";
@@ -43,16 +52,11 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox?.dispose());
 
-const repository = () => sandbox.forge.repository(sandbox.info.repository)!;
+const repository = () => repositoryOf(sandbox);
 const core = (namespace: string, plural: string, name: string) => `/api/v1/namespaces/${namespace}/${plural}/${name}`;
 const deployment = (namespace: string, name: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
 const vault = (namespace: string, name: string) => `/apis/demo.example.com/v1/namespaces/${namespace}/vaults/${name}`;
-const write = (path: string, body: object) =>
-  sandbox.kubernetes(`${path}?fieldManager=kubectl-edit`, {
-    method: "PATCH",
-    contentType: "application/merge-patch+json",
-    body,
-  });
+const write = (path: string, body: object) => mergePatch(sandbox, `${path}?fieldManager=kubectl-edit`, body);
 const settled = (name: string) =>
   waitFor(
     `${name} is deployed`,
@@ -61,22 +65,9 @@ const settled = (name: string) =>
   );
 async function ask(number: number, text: string): Promise<string> {
   const { id } = await repository().addComment(number, text, sandbox.info.maintainer.login);
-  const found = await waitFor(
-    `an answer to ${text}`,
-    async () =>
-      repository()
-        .comments(number)
-        .find(({ body }) => body.includes(`answer:${id}`)),
-    (comment) => comment !== undefined,
-  );
-  return found!.body;
+  return answerTo(sandbox, number, id);
 }
-const tells = (number: number, words: RegExp) =>
-  waitFor(
-    `#${number} says ${words}`,
-    () => sandbox.contributor.comment(number),
-    (text) => words.test(text ?? ""),
-  );
+const tells = (number: number, words: RegExp) => says(sandbox, number, words);
 /** What a comment tells of one object. */
 const toldOf = (comment: string, name: string): string =>
   comment

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
-import { answered, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
+import {
+  answered,
+  mergePatch,
+  propose,
+  repositoryOf,
+  says,
+  startTestSandbox,
+  type TestSandbox,
+} from "../harness/sandbox.ts";
 
 const configMap = (name: string, value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {v: "${value}"}\n`;
@@ -25,18 +33,8 @@ afterAll(() => sandbox?.dispose());
 
 const path = (name: string) => `/api/v1/namespaces/demo/configmaps/${name}`;
 const liveValue = async (name: string) => (await sandbox.kubernetes<{ data: { v: string } }>(path(name)))?.data.v;
-const patch = (name: string, value: string) =>
-  sandbox.kubernetes(path(name), {
-    method: "PATCH",
-    body: { data: { v: value } },
-    contentType: "application/merge-patch+json",
-  });
-const says = (number: number, words: RegExp) =>
-  waitFor(
-    `#${number} says ${words}`,
-    () => sandbox.contributor.comment(number),
-    (text) => words.test(text ?? ""),
-  );
+const patch = (name: string, value: string) => mergePatch(sandbox, path(name), { data: { v: value } });
+const told = (number: number, words: RegExp) => says(sandbox, number, words);
 
 test("while a system is paused nothing is written, who is held says so, and resume lets all of it go on", async () => {
   const number = await propose(sandbox, "two", { "shop/a.yaml": configMap("a", "2") });
@@ -44,12 +42,12 @@ test("while a system is paused nothing is written, who is held says so, and resu
   await answered(sandbox, number);
   await answered(sandbox, other);
   await sandbox.contributor.say(number, "/trueup pause 20m moving @everybody's database");
-  await says(number, /`shop` is paused until .* UTC by `octavia`: .*moving/);
-  await says(other, /`shop` is paused until/);
+  await told(number, /`shop` is paused until .* UTC by `octavia`: .*moving/);
+  await told(other, /`shop` is paused until/);
 
   await patch("b", "by hand");
   await sandbox.contributor.merge(number);
-  await says(number, /deploying · `shop` `paused until .* by octavia: moving/);
+  await told(number, /deploying · `shop` `paused until .* by octavia: moving/);
   await sleep(2_000);
   expect([await liveValue("a"), await liveValue("b")]).toEqual(["1", "by hand"]);
 
@@ -64,7 +62,7 @@ test("while a system is paused nothing is written, who is held says so, and resu
     () => liveValue("b"),
     (value) => value === "1",
   );
-  await says(number, /deployed in .* healthy/);
+  await told(number, /deployed in .* healthy/);
   await waitFor(
     "no longer",
     () => sandbox.contributor.comment(other),
@@ -78,9 +76,9 @@ test("a pause in the middle of a rollout keeps what it has not deleted yet", asy
   const number = await propose(sandbox, "slow", { "shop/slow.yaml": slow, "shop/b.yaml": null });
   await answered(sandbox, number);
   await sandbox.contributor.merge(number);
-  await says(number, /deploying · `shop` `.*slow/);
+  await told(number, /deploying · `shop` `.*slow/);
   await sandbox.contributor.say(number, "/trueup pause 20m");
-  await says(number, /deploying · `shop` `paused until/);
+  await told(number, /deploying · `shop` `paused until/);
   await sleep(8_000);
   expect(await liveValue("b")).toBe("1");
   await sandbox.contributor.say(number, "/trueup resume");
@@ -95,7 +93,7 @@ test("a pause ends by itself", async () => {
   const number = await propose(sandbox, "four", { "shop/a.yaml": configMap("a", "4") });
   await answered(sandbox, number);
   await sandbox.contributor.say(number, "/trueup pause 5s");
-  await says(number, /is paused until/);
+  await told(number, /is paused until/);
   await patch("a", "by hand");
   await waitFor(
     "a is healed",
@@ -113,7 +111,7 @@ test("a pause without a time is answered with how to write one", async () => {
   const number = await propose(sandbox, "five", { "shop/a.yaml": configMap("a", "5") });
   await answered(sandbox, number);
   await sandbox.contributor.say(number, "/trueup pause forever");
-  const repository = sandbox.forge.repository(sandbox.info.repository)!;
+  const repository = repositoryOf(sandbox);
   const answer = await waitFor(
     "an answer",
     async () => repository.comments(number).find(({ body }) => body.includes("names no time"))?.body,

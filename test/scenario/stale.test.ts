@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../src/sandbox/story/wait-for.ts";
-import { answered, edit, propose, startTestSandbox, type TestSandbox } from "../harness/sandbox.ts";
+import {
+  answered,
+  edit,
+  mergePatch,
+  propose,
+  repositoryOf,
+  startTestSandbox,
+  type TestSandbox,
+} from "../harness/sandbox.ts";
 
 const config =
   "systems:\n  shop:\n    cluster: sandbox\n    path: shop\n    namespace: demo\n    heal: false\n  side:\n    cluster: sandbox\n    path: side\n    namespace: demo\n";
@@ -33,9 +41,8 @@ beforeAll(async () => {
 afterAll(() => sandbox?.dispose());
 
 const live = (path: string) => sandbox.kubernetes<object>(`/api/v1/namespaces/demo${path}`);
-const patch = (path: string, body: object) =>
-  sandbox.kubernetes(path, { method: "PATCH", body, contentType: "application/merge-patch+json" });
-const repository = () => sandbox.forge.repository(sandbox.info.repository)!;
+const patch = (path: string, body: object) => mergePatch(sandbox, path, body);
+const repository = () => repositoryOf(sandbox);
 const comment = async () => (await sandbox.contributor.comment(number)) ?? "";
 /** Ids of all check runs that the pull request ever had on its head, newest last, with what they came to. */
 async function runs(): Promise<{ id: number; conclusion: string | null }[]> {

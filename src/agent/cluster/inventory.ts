@@ -87,29 +87,31 @@ export function openInventory({
   const ref = parentOf(namespace, repositoryId, system);
   const id = applySetId(ref);
   let known: InventoryRecord | undefined;
-  let pause: Pause | undefined;
-  let isAsked = false;
+  /** What somebody asks of this process counts more than what was written before, and is being written now. */
+  let asked: { pause: Pause | undefined } | undefined;
+  const withPause = (record: InventoryRecord) => (asked === undefined ? record : { ...record, ...asked });
+
+  async function read(): Promise<InventoryRecord | undefined> {
+    known = recordOf(await kube.get(ref));
+    return known && withPause(known);
+  }
+
+  async function write(record: InventoryRecord): Promise<void> {
+    const next = sorted(withPause({ ...record, pause: known?.pause }));
+    if (known !== undefined && equalRecords(known, next)) return;
+    await kube.apply(parent(next), { dryRun: false, force: true });
+    known = next;
+  }
 
   return {
     id,
-    async read() {
-      known = recordOf(await kube.get(ref));
-      // What somebody asks of this process counts more than what was written before, and is being written now.
-      if (!isAsked) pause = known?.pause;
-      return known && { ...known, pause };
-    },
-    async write(record) {
-      const next = sorted({ ...record, pause });
-      if (known !== undefined && equalRecords(known, next)) return;
-      await kube.apply(parent(next), { dryRun: false, force: true });
-      known = next;
-    },
-    async setPause(next) {
-      const record = (await this.read()) ?? noMembers;
+    read,
+    write,
+    async setPause(pause) {
+      const record = (await read()) ?? noMembers;
+      asked = { pause };
       if (confine === undefined) await ensureNamespace({ kube, mark }, namespace, AbortSignal.timeout(10_000));
-      isAsked = true;
-      pause = next;
-      await this.write(record);
+      await write(record);
     },
     async restore(signal) {
       const lost = known;

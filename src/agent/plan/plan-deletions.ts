@@ -51,8 +51,10 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
   const earlier = before && { described: new Set(before.keys()), protect };
   const pruning = planPruning(members, desired, policy, keepers, earlier, given);
   const { deletions, held, moved, approved } = pruning;
+  // What an earlier merge left over stays in every plan until it is gone, and was told with that merge.
+  const own = held.filter(({ leftOver }) => !leftOver);
   const along = new Map<string, string | undefined>();
-  for (const one of [...deletions, ...held.map(({ object }) => object)]) {
+  for (const one of [...deletions, ...own.map(({ object }) => object)]) {
     along.set(one.key, await input.goesAlong?.(one.ref));
   }
   const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
@@ -87,7 +89,6 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
     ),
     ...moved.map(({ object, to }) => goes(object, "unchanged", movesFrom(system, to))),
   ];
-  const own = held.filter(({ leftOver }) => !leftOver);
   return { objects, approval: approvableOf(own, given?.tree, policy) };
 }
 

@@ -1,18 +1,19 @@
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
+import type { SystemConfig } from "../../core/config/system.ts";
 import { hasErrors } from "../../core/manifest/finding.ts";
 import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { followKinds } from "../cluster/follow-kinds.ts";
-import { openInventory } from "../cluster/inventory.ts";
+import { type InventoryRecord, openInventory } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import type { Repository, TrackedSystem } from "../repository.ts";
 import { earlierState } from "../system/earlier-state.ts";
 import { digestOf } from "../system/enacted.ts";
 import { openNeighbours } from "../system/neighbours.ts";
-import { guardsAt, policyRevisionFor } from "../system/policy.ts";
+import { type Guards, guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
 import { makePlan } from "./make-plan.ts";
 
@@ -37,34 +38,67 @@ export interface Merge {
   tree: string;
 }
 
-/** Besides the trees. */
-export interface PlanWishes {
+/** What a plan is made from besides the cluster's objects and what the trees render to. */
+export interface MergeInputs {
+  /** Id of the system's ApplySet. */
+  applySet: string;
+  /** The system as merging would leave it. */
+  system: SystemConfig;
+  /** Ids of its folder's trees, now and after merging. */
+  folders: { base: string | undefined; merge: string | undefined };
+  record: InventoryRecord | undefined;
+  /** A pull request cannot loosen the guards that it would meet. */
+  guards: Guards;
   /** Deletions that somebody has let go. */
   approvals: readonly DeletionApproval[];
-  /** To be filled with what Git could take over; then every object is looked at, however untouched it seems. */
-  adoptable?: Adoptable[];
+}
+
+/** @throws Refused for what the repository has wrong */
+export async function readInputs(
+  { context, repository }: PlanTools,
+  name: string,
+  { tracked, tree }: Merge,
+  approvals: readonly DeletionApproval[],
+): Promise<MergeInputs> {
+  const { mirror } = repository;
+  const system = await repository.systemAt(tree, name);
+  const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
+  const record = await inventory.read();
+  const own = tracked?.config ?? system;
+  const systemAt = (at: string) => repository.systemAt(at, name);
+  return {
+    applySet: inventory.id,
+    system,
+    folders: {
+      base: tracked && (await mirror.treeAt(tracked.tip, tracked.config.path)),
+      merge: await mirror.treeAt(tree, system.path),
+    },
+    record,
+    guards: await guardsAt(policyRevisionFor(undefined, record), own, mirror, systemAt),
+    approvals,
+  };
 }
 
 /**
  * What one tree in the place of another would change in this cluster.
+ *
+ * @param adoptable to be filled with what Git could take over; then every object is looked at, however untouched it seems
  * @throws Refused for what the repository has wrong
  */
 export async function planMerge(
   { context, repository, controller, signal, cache }: PlanTools,
   name: string,
   { tracked, baseSha, headSha, tree }: Merge,
-  { approvals, adoptable }: PlanWishes,
+  { applySet, system: mergeSystem, folders, record, guards, approvals }: MergeInputs,
+  adoptable?: Adoptable[],
 ): Promise<Plan> {
   const { mirror } = repository;
   const { kube, view } = context;
-  const inventory = openInventory({ ...context, repositoryId: repository.id, system: name });
-  const render = { ...context, applySet: inventory.id, cache };
-  const mergeSystem = await repository.systemAt(tree, name);
+  const render = { ...context, applySet, cache };
   const nothing: DesiredState = { objects: [], findings: [], unavailable: [] };
-  const [merge, base, record] = await Promise.all([
+  const [merge, base] = await Promise.all([
     renderTree(mirror, tree, mergeSystem, render),
     tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
-    inventory.read(),
   ]);
   const unseen = await followKinds(view, record?.groupKinds ?? [], signal);
 
@@ -79,7 +113,6 @@ export async function planMerge(
   const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
   const previous = new Map(base.objects.map((one) => [one.key, one]));
   const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
-  const own = tracked?.config ?? mergeSystem;
   const content = await makePlan({
     kube,
     schemas: context.schemas,
@@ -90,18 +123,17 @@ export async function planMerge(
       system: name,
       look: () => repository.lookWith(tree, tracked?.branch ?? mergeSystem.branch),
     }),
-    applySet: inventory.id,
+    applySet,
     mark: context.mark,
     merge: merge.objects,
     unavailable: merge.unavailable,
     unseen,
     base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
     namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),
-    members: view.members(inventory.id, previous),
-    // A pull request cannot loosen the guards that it would meet.
-    policy: await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) => repository.systemAt(at, name)),
+    members: view.members(applySet, previous),
+    policy: guards,
     protect: mergeSystem.protect,
-    approved: { tree: await mirror.treeAt(tree, mergeSystem.path), approvals },
+    approved: { tree: folders.merge, approvals },
     ...(adoptable === undefined ? {} : { adoptable }),
     isAsApplied: (key) => adoptable === undefined && isApplied && (controller?.isAsApplied(key) ?? false),
     behind(one) {

@@ -1,12 +1,9 @@
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
-import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { AskDrift, PlanCommand } from "../../link/messages.ts";
-import { applySetId, openInventory, parentOf } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import type { TrackedSystem } from "../repository.ts";
-import { guardsAt, policyRevisionFor } from "../system/policy.ts";
-import { type PlanTools, planMerge } from "./plan-merge.ts";
+import { type MergeInputs, type PlanTools, planMerge, readInputs } from "./plan-merge.ts";
 import type { WatchedPlan } from "./plan-watch.ts";
 
 export interface PullRequestPlan extends PlanTools {
@@ -23,7 +20,7 @@ export interface PullRequestPlan extends PlanTools {
  * @throws Refused for what the repository or the request has wrong
  */
 export async function planPullRequest({ command, watched, ...tools }: PullRequestPlan): Promise<Plan> {
-  const { repository, context, controller } = tools;
+  const { repository, controller } = tools;
   const { mirror } = repository;
   const { system: name, headSha } = command;
   // Nothing tracks a system that the pull request itself brings.
@@ -37,38 +34,25 @@ export async function planPullRequest({ command, watched, ...tools }: PullReques
   if ("conflicts" in merged)
     throw new Refused(`it conflicts with the tracked branch in ${merged.conflicts.join(", ")}`);
 
-  const { tree } = merged;
-  const { approvals = [] } = command;
-  const inputs = await inputsOf(tools, name, { tracked, tree }, approvals);
-  const known = watched.reusable(inputs);
-  const commits = { baseSha, headSha, mergeTree: tree };
+  const merge = { tracked, baseSha, headSha, tree: merged.tree };
+  const inputs = await readInputs(tools, name, merge, command.approvals ?? []);
+  const madeFrom = asText(inputs, tracked);
+  const known = watched.reusable(madeFrom);
   // Asked again for the very same commits, somebody wants the cluster to be looked at.
   if (known !== undefined && known.baseSha !== baseSha) {
-    const plan = { ...known, ...commits, health: controller?.state().health ?? known.health };
+    const health = controller?.state().health ?? known.health;
+    const plan = { ...known, baseSha, headSha, mergeTree: merged.tree, health };
     watched.keepOn(plan);
     return plan;
   }
-  const plan = await planMerge(tools, name, { tracked, baseSha, headSha, tree }, { approvals });
-  watched.keep(plan, inputs, applySetId(parentOf(context.namespace, repository.id, name)));
+  const plan = await planMerge(tools, name, merge, inputs);
+  watched.keep(plan, madeFrom, inputs.applySet);
   return plan;
 }
 
-/** Whatever a plan is made from besides the cluster, as one text. */
-async function inputsOf(
-  { repository, context }: PlanTools,
-  name: string,
-  { tracked, tree }: { tracked: TrackedSystem | undefined; tree: string },
-  approvals: readonly DeletionApproval[],
-): Promise<string> {
-  const { mirror } = repository;
-  const system = await repository.systemAt(tree, name);
-  const record = await openInventory({ ...context, repositoryId: repository.id, system: name }).read();
-  const own = tracked?.config ?? system;
-  const guards = await guardsAt(policyRevisionFor(undefined, record), own, mirror, (at) =>
-    repository.systemAt(at, name),
-  );
-  const base = tracked && (await mirror.treeAt(tracked.tip, tracked.config.path));
-  return JSON.stringify([base, tracked?.config, await mirror.treeAt(tree, system.path), system, guards, approvals]);
+/** Two plans that are made from the same differ in nothing but the cluster. What the inventory says counts by the guards that it leads to. */
+function asText({ system, folders, guards, approvals }: MergeInputs, tracked: TrackedSystem | undefined): string {
+  return JSON.stringify([tracked?.config, system, folders, guards, approvals]);
 }
 
 /**
@@ -85,5 +69,5 @@ export async function planDrift(
   const tracked = await tools.repository.track(command.system);
   const tree = (await mirror.treeAt(tracked.tip, ""))!;
   const merge = { tracked, baseSha: tracked.tip, headSha: tracked.tip, tree };
-  return planMerge(tools, command.system, merge, { approvals: [], adoptable });
+  return planMerge(tools, command.system, merge, await readInputs(tools, command.system, merge, []), adoptable);
 }

@@ -1,12 +1,17 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
 import type { Mirror } from "../../git/mirror.ts";
-import type { SyncProgress, SyncResult } from "../../link/messages.ts";
+import type { SyncCommand, SyncProgress, SyncResult } from "../../link/messages.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import type { Inventory } from "../cluster/inventory.ts";
 import type { Applied, Enacted } from "./enacted.ts";
 import type { Neighbours } from "./neighbours.ts";
+
+export interface SyncRequest extends Pick<SyncCommand, "approvals"> {
+  sha: string;
+  /** Of the command that asks for it; without one the agent does so by itself. */
+  id?: string;
+}
 
 export interface SyncRun {
   context: AgentContext;
@@ -24,7 +29,7 @@ export interface SyncRun {
   cache: RenderCache;
   sha: string;
   /** Deletions that somebody let go, as the bot vouches. */
-  approvals?: readonly DeletionApproval[] | undefined;
+  approvals?: SyncCommand["approvals"] | undefined;
   signal: AbortSignal;
   /** What the system was kept true to until now. */
   previous: Enacted["desired"] | undefined;

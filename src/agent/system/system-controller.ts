@@ -1,23 +1,19 @@
-import type { Pause, SyncCommand, SyncResult, SystemState } from "../../link/messages.ts";
+import type { Pause, SystemState } from "../../link/messages.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf, Refused } from "../refused.ts";
-import { type Admitted, isOvertaken, type Repository } from "../repository.ts";
+import { type Admitted, isOvertaken, leavesAsIs, type Repository } from "../repository.ts";
 import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
+import { lateAnswers } from "./late-answers.ts";
 import { openNeighbours } from "./neighbours.ts";
 import { createPausing } from "./pausing.ts";
 import { isNews, runSync } from "./run-sync.ts";
-import type { SyncRun } from "./sync-run.ts";
+import type { SyncRequest, SyncRun } from "./sync-run.ts";
 import { stateOf } from "./system-health.ts";
-
-export interface SyncRequest extends Pick<SyncCommand, "approvals"> {
-  sha: string;
-  /** Of the command that asks for it; without one the agent does so by itself. */
-  id?: string;
-}
+import { createSyncTeller, type Outcome } from "./tell-sync.ts";
 
 /**
  * Keeps one system true to Git.
@@ -71,8 +67,6 @@ class Superseded extends Error {
 /** A message for each of thousands of objects would cost more than applying them, and nobody reads that fast. */
 const appliedToldEveryMs = 100;
 
-/** So long after the agent has synced by itself, a command for the same commit is the push that it has seen already. */
-const answersForMs = 60_000;
 const retryAfterMs = [2_000, 5_000, 15_000, 60_000];
 
 export function createSystemController(
@@ -94,8 +88,7 @@ export function createSystemController(
   let pending: AdmittedRequest | undefined;
   let running: { request: AdmittedRequest; abort: AbortController } | undefined;
   let working: Promise<void> | undefined;
-  /** The last result that nobody asked for, so that a command which comes late is answered with it. */
-  let unasked: SyncResult | undefined;
+  const late = lateAnswers(context);
   let failure: string | undefined;
   let attempts = 0;
   let retry: NodeJS.Timeout | undefined;
@@ -110,6 +103,7 @@ export function createSystemController(
     isHandedOver: (owner, key) => peers.owning(owner)?.enacted()?.desired.has(key) ?? false,
     report: (drift) => context.send({ type: "drift", ...identity, ...drift }),
   });
+  const tell = createSyncTeller(context, identity);
   const pausing = createPausing(inventory, healer);
   const unsubscribe = view.subscribe(inventory.id, (key) => healer.look(key));
 
@@ -127,14 +121,13 @@ export function createSystemController(
     if (waiting?.sha === sha && (id === undefined || asksSame)) {
       if (id === undefined) return;
       // Who asks for what has failed, and is being waited for, gets an answer of today.
-      const hasFailed = waiting.id === undefined && unasked?.sha === sha && unasked.outcome === "failed";
-      if (!hasFailed) {
+      if (waiting.id !== undefined || !late.hasFailed(sha)) {
         waiting.id = id;
-        answerUnasked(sync);
+        late.answer(sync);
         return;
       }
     }
-    if (waiting === undefined && approvals === undefined && answerUnasked(sync)) return;
+    if (waiting === undefined && approvals === undefined && late.answer(sync)) return;
     if (id === undefined) asked = sha;
     let admitted: Admitted;
     try {
@@ -144,7 +137,7 @@ export function createSystemController(
       const latest = waiting?.sha ?? enacted?.sha ?? (await inventory.read())?.revision;
       if (await isOvertaken(repository.mirror, sha, latest, admitted.tip)) {
         // A later commit that leaves the system as it is does not stand in the way of what is asked of this one.
-        if (id === undefined || !(await isSameSystem(sha, admitted.config, latest!))) return supersede(sync);
+        if (id === undefined || !(await leavesAsIs(repository, system, sha, latest!))) return tell.superseded(sync);
       }
     } catch (thrown) {
       failed(sync, performance.now(), thrown);
@@ -152,27 +145,12 @@ export function createSystemController(
     }
     clearTimeout(retry);
     asked = sha;
-    if (pending !== undefined) supersede(pending);
+    if (pending !== undefined) tell.superseded(pending);
     pending = { ...sync, admitted };
     running?.abort.abort(new Superseded());
     working ??= work().finally(() => {
       working = undefined;
     });
-  }
-
-  async function isSameSystem(sha: string, config: Admitted["config"], other: string): Promise<boolean> {
-    const theirs = await repository.systemAt(other, system).catch(() => undefined);
-    if (JSON.stringify(theirs) !== JSON.stringify(config)) return false;
-    const { mirror } = repository;
-    return (await mirror.treeAt(sha, config.path)) === (await mirror.treeAt(other, config.path));
-  }
-
-  function answerUnasked({ sha, id }: SyncRequest): boolean {
-    if (id === undefined || unasked?.sha !== sha || unasked.outcome !== "healthy") return false;
-    if (Date.now() - Date.parse(unasked.at) > answersForMs) return false;
-    context.send({ ...unasked, id });
-    unasked = undefined;
-    return true;
   }
 
   async function work(): Promise<void> {
@@ -193,14 +171,11 @@ export function createSystemController(
       await pausing.over(signal, (message) => {
         if (sync.id === undefined || told === `${sync.id} ${message}`) return;
         told = `${sync.id} ${message}`;
-        const at = new Date().toISOString();
-        const step = { step: "waiting", message, done: 0, total: 0 } as const;
-        context.send({ type: "sync-progress", ...identity, id: sync.id, sha: sync.sha, at, ...step });
+        tell.progress(sync, { step: "waiting", message, done: 0, total: 0 });
       });
       return true;
     } catch (thrown) {
-      if (!signal.aborted) failed(sync, performance.now(), thrown);
-      else if (!stopping.signal.aborted && !isPause(signal)) supersede(sync);
+      ended(sync, performance.now(), signal, thrown);
       return false;
     }
   }
@@ -224,9 +199,7 @@ export function createSystemController(
         if (done < total && now - appliedTold < appliedToldEveryMs) return;
         appliedTold = now;
       }
-      const asked = sync.id === undefined ? {} : { id: sync.id };
-      const at = new Date().toISOString();
-      context.send({ type: "sync-progress", ...identity, ...asked, sha: sync.sha, at, step, message, done, total });
+      tell.progress(sync, { step, message, done, total });
     };
     try {
       await runSync({
@@ -277,31 +250,23 @@ export function createSystemController(
       });
       attempts = 0;
     } catch (thrown) {
-      if (!signal.aborted) failed(sync, began, thrown);
-      else if (!stopping.signal.aborted && !isTold && !isPause(signal)) supersede(sync);
+      if (!signal.aborted || !isTold) ended(sync, began, signal, thrown);
     }
   }
 
-  function result(
-    { sha, id }: SyncRequest,
-    began: number,
-    part: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "approval" | "error">,
-  ): void {
-    const message: SyncResult = {
-      type: "sync-result",
-      ...identity,
-      ...(id === undefined ? {} : { id }),
-      sha,
-      at: new Date().toISOString(),
-      durationMs: Math.round(performance.now() - began),
-      ...part,
-      ...(part.details === undefined ? {} : { details: fewOf(part.details) }),
-    };
-    failure = part.outcome === "failed" ? (part.message ?? "failed") : undefined;
-    log.info({ ...identity, sha, outcome: part.outcome, message: part.message }, "synced");
+  /** It did not go through: it failed, or gave way. What a pause stopped comes again, and is answered then. */
+  function ended(sync: SyncRequest, began: number, signal: AbortSignal, thrown: unknown): void {
+    if (!signal.aborted) failed(sync, began, thrown);
+    else if (signal.reason instanceof Superseded && !stopping.signal.aborted) tell.superseded(sync);
+  }
+
+  function result(sync: SyncRequest, began: number, outcome: Outcome): void {
+    const message = tell.result(sync, began, outcome);
+    failure = outcome.outcome === "failed" ? (outcome.message ?? "failed") : undefined;
+    log.info({ ...identity, sha: sync.sha, outcome: outcome.outcome, message: outcome.message }, "synced");
     // Nobody asked, and nothing was done: that is no news.
-    if (id !== undefined || isNews(part.objects) || part.outcome === "failed") context.send(message);
-    unasked = id === undefined ? message : undefined;
+    if (sync.id !== undefined || isNews(outcome.objects) || outcome.outcome === "failed") context.send(message);
+    late.keep(message);
   }
 
   function failed(sync: SyncRequest, began: number, thrown: unknown): void {
@@ -314,13 +279,6 @@ export function createSystemController(
       retry = setTimeout(() => request({ sha, ...(approvals === undefined ? {} : { approvals }) }), wait);
     }
     result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
-  }
-
-  function supersede(sync: SyncRequest): void {
-    if (sync.id === undefined) return;
-    const { sha, id } = sync;
-    const at = new Date().toISOString();
-    context.send({ type: "sync-result", ...identity, id, sha, at, outcome: "superseded", durationMs: 0, objects: [] });
   }
 
   return {
@@ -358,13 +316,3 @@ export function createSystemController(
     },
   };
 }
-
-const isPause = ({ reason }: AbortSignal): boolean => reason instanceof Paused;
-
-/** As many as anybody reads. */
-const mostDetails = 100;
-
-const fewOf = (details: string[]): string[] =>
-  details.length <= mostDetails
-    ? details
-    : [...details.slice(0, mostDetails), `and ${details.length - mostDetails} more`];

@@ -7,7 +7,7 @@ import { within } from "../../core/report/within.ts";
 import { answerOnce } from "./answer.ts";
 import { askDrift, forgetDrift } from "./ask-drift.ts";
 import type { Asked } from "./asked.ts";
-import { author, whyNoPush } from "./push.ts";
+import { openOnce, whyNoPush } from "./own-pull-request.ts";
 
 /** Larger files are nobody's hand-written manifests. */
 const largestFile = 1024 * 1024 + 1;
@@ -104,29 +104,17 @@ async function editFiles({ context, client, pullRequest }: Asked, drifted: reado
   return edited;
 }
 
-/** @returns the pull request's number; the same comment's is opened once */
-async function propose(
-  { context, client, pullRequest, comment }: Asked,
-  { tip, files, done }: Edited,
-  notes: readonly string[],
-): Promise<number> {
-  const base = pullRequest.base.ref;
-  const head = `trueup/adopt-${pullRequest.number}-${comment.id}`;
-  const open = (await client.openPullRequests()).find(
-    (one) => one.head.repositoryId === client.id && one.head.ref === head,
-  );
-  if (open !== undefined) return open.number;
-  const mirror = await context.mirror(client.id);
-  // Names of files are anybody's words, and a title's `fixes #1` or `@name` does something.
-  const title = `Adopt what is live in ${plural(files.size, "file")}`;
-  if ((await client.branch(head)) === undefined) {
-    const tree = await mirror.withFiles(tip, files);
-    const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
-    await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
-  }
-  const asked = `Writes what is live into Git, and nothing else. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
-  const body = [asked, ...list(done), ...(notes.length === 0 ? [] : ["Not adopted:", ...list(notes)])].join("\n\n");
-  return (await client.openPullRequest({ title, body, head, base })).number;
+async function propose(asked: Asked, { tip, files, done }: Edited, notes: readonly string[]): Promise<number> {
+  const { context, client, pullRequest, comment } = asked;
+  const why = `Writes what is live into Git, and nothing else. Asked for by ${code(comment.author)} in #${pullRequest.number}.`;
+  const { number } = await openOnce(asked, "adopt", {
+    // Without the names of files, which are anybody's words.
+    title: `Adopt what is live in ${plural(files.size, "file")}`,
+    body: [why, ...list(done), ...(notes.length === 0 ? [] : ["Not adopted:", ...list(notes)])].join("\n\n"),
+    tip,
+    tree: async () => (await context.mirror(client.id)).withFiles(tip, files),
+  });
+  return number;
 }
 
 /** What somebody deleted has no live state that Git could take over. */

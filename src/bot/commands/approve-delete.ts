@@ -66,7 +66,7 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
     headSha: pullRequest.head.sha,
     baseRef: pullRequest.base.ref,
   };
-  await context.db.transaction().execute(async (db) => {
+  await context.inTransaction(async ({ db, wake }) => {
     for (const { system, deletions, rolloutSha, goOn } of approved) {
       const { tree, deletes } = deletions;
       await recordApproval(db, { ...of, system, ...(rolloutSha && { rolloutSha }) }, { tree, deletes, by });
@@ -80,14 +80,15 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
       });
       await goOn(db);
     }
+    await wake({ kind: "branch", repositoryId: client.id, branch: pullRequest.base.ref }, { turn: "first" });
+    await wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "first" });
   });
-  await context.wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "first" });
-  await context.wake({ kind: "branch", repositoryId: client.id, branch: pullRequest.base.ref }, { turn: "first" });
   if (refused.length > 0) await answerOnce(client, place, refused.join("\n\n"));
-  const names = approved.map(({ system }) => system).join(", ");
-  return [...(names === "" ? [] : [`approved for ${names}`]), ...refused.map((sentence) => `no: ${sentence}`)].join(
-    "; ",
-  );
+  const outcomes = [
+    ...approved.map(({ system }) => `approved for ${system}`),
+    ...refused.map((sentence) => `no: ${sentence}`),
+  ];
+  return outcomes.join("; ");
 }
 
 /** @returns a sentence when there is nothing that could be approved */

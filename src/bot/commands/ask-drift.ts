@@ -7,7 +7,7 @@ import type { BotContext, CommandKey } from "../reconciler.ts";
 import type { Asked } from "./asked.ts";
 
 /** What the agents of a branch's systems see that Git does not say. */
-export interface DriftNow {
+export interface DriftAnswers {
   answers: DriftAnswer[];
   /** Systems whose agent does not answer. */
   silent: { system: string; cluster: string }[];
@@ -19,9 +19,9 @@ export interface DriftNow {
  *
  * @returns undefined while somebody has yet to answer; the command is woken when one has
  */
-export async function askDrift({ context, client, pullRequest, comment }: Asked): Promise<DriftNow | undefined> {
-  const { db } = context;
-  const now: DriftNow = { answers: [], silent: [] };
+export async function askDrift({ context, client, pullRequest, comment }: Asked): Promise<DriftAnswers | undefined> {
+  const { db, inTransaction } = context;
+  const now: DriftAnswers = { answers: [], silent: [] };
   let isWaiting = false;
   const rollouts = await latestRolloutsOfBranch(db, client.id, pullRequest.base.ref);
   for (const { system, cluster } of rollouts) {
@@ -35,9 +35,7 @@ export async function askDrift({ context, client, pullRequest, comment }: Asked)
     const asked = await findCommand(db, id, cluster);
     if (asked === undefined) {
       const body: AskDrift = { type: "ask-drift", id, repositoryId: client.id, system };
-      await db
-        .transaction()
-        .execute((inner) => addCommand(inner, { id, cluster, repositoryId: client.id, system, body }));
+      await inTransaction((inside) => addCommand(inside.db, { id, cluster, repositoryId: client.id, system, body }));
     }
     if (context.now() - (asked?.created_at.getTime() ?? context.now()) > silentAfterMs) {
       now.silent.push({ system, cluster });

@@ -9,7 +9,7 @@ import { answerOnce } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 
 /** What is forgotten must not stay paused for good. */
-export const longestPauseMs = 7 * 24 * 3_600_000;
+const longestPauseMs = 7 * 24 * 3_600_000;
 
 /**
  * Has the agents write nothing of this pull request's systems (of all that its base branch feeds, where it has none of its own)
@@ -35,6 +35,7 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<stri
     await answerOnce(client, place, `Nothing was rolled out from ${code(pullRequest.base.ref)} yet.`);
     return "no such system";
   }
+  const names = systems.map(({ system }) => system);
   await context.inTransaction(async (inside) => {
     for (const { system, cluster } of systems) {
       const id = `pause/${repositoryId}/${system}/${cause.replaceAll(":", "/")}`;
@@ -46,46 +47,40 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<stri
         await recordPause(inside.db, { repository_id: repositoryId, system, until: new Date(until), by, reason });
       }
     }
-    await wakeHeld(inside, repositoryId, systems, wanted);
     // Whoever asked is to see it too, though nothing of theirs may be held.
-    await inside.wake({ kind: "pull-request", repositoryId, number: pullRequest.number });
+    await wakePlansOf(inside, repositoryId, names, [pullRequest.number]);
+    await wakeAtNextEnd(inside, repositoryId);
   });
-  const names = systems.map(({ system }) => system).join(", ");
-  return wanted === undefined ? `resumes ${names}` : `pauses ${names} until ${wanted.until}`;
+  return wanted === undefined ? `resumes ${names.join(", ")}` : `pauses ${names.join(", ")} until ${wanted.until}`;
 }
 
-/** Open pull requests that would change these systems, now and when it is over. */
-async function wakeHeld(
-  { db, wake, now }: BotContext,
+/** A pause is over: the pull requests of the systems that were paused look again, and the pauses are forgotten. */
+export async function wakePaused(context: BotContext, repositoryId: number): Promise<void> {
+  await context.inTransaction(async (inside) => {
+    await wakePlansOf(inside, repositoryId, await forgetEndedPauses(inside.db, repositoryId, new Date(inside.now())));
+    await wakeAtNextEnd(inside, repositoryId);
+  });
+}
+
+/** Open pull requests that would change these systems; always in one order, or two transactions wait for one another. */
+async function wakePlansOf(
+  { db, wake }: BotContext,
   repositoryId: number,
-  systems: readonly { system: string }[],
-  wanted: Pause | undefined,
+  systems: readonly string[],
+  asWell: readonly number[] = [],
 ): Promise<void> {
-  const numbers = new Set<number>();
-  for (const { system } of systems) {
+  const numbers = new Set(asWell);
+  for (const system of systems) {
     for (const { pull_request } of await plansOfSystem(db, repositoryId, system)) numbers.add(pull_request);
   }
   for (const number of [...numbers].sort((one, other) => one - other)) {
     await wake({ kind: "pull-request", repositoryId, number });
   }
-  if (wanted === undefined) return;
-  const delayMs = Math.max(0, Date.parse(wanted.until) - now()) + 1_000;
-  await wake({ kind: "paused", repositoryId }, { delayMs });
 }
 
-/** A pause is over: the pull requests of the systems that were paused look again, and the pauses are forgotten. */
-export async function wakePaused(context: BotContext, repositoryId: number): Promise<void> {
-  await context.inTransaction(async ({ db, wake, now }) => {
-    for (const system of await forgetEndedPauses(db, repositoryId, new Date(now()))) {
-      for (const { pull_request: number } of await plansOfSystem(db, repositoryId, system)) {
-        await wake({ kind: "pull-request", repositoryId, number });
-      }
-    }
-    const [next] = (await pausesOf(db, repositoryId, new Date(now())))
-      .map(({ until }) => until.getTime())
-      .sort((one, other) => one - other);
-    if (next !== undefined) await wake({ kind: "paused", repositoryId }, { delayMs: next - now() + 1_000 });
-  });
+async function wakeAtNextEnd({ db, wake, now }: BotContext, repositoryId: number): Promise<void> {
+  const ends = (await pausesOf(db, repositoryId, new Date(now()))).map(({ until }) => until.getTime());
+  if (ends.length > 0) await wake({ kind: "paused", repositoryId }, { delayMs: Math.min(...ends) - now() + 1_000 });
 }
 
 async function systemsOf({ context, client, pullRequest }: Asked): Promise<{ system: string; cluster: string }[]> {

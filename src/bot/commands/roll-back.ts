@@ -8,7 +8,7 @@ import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
 import { answerOnce } from "./answer.ts";
 import type { Asked } from "./asked.ts";
-import { author, whyNoPush } from "./push.ts";
+import { branchStem, openOnce, whyNoPush } from "./own-pull-request.ts";
 import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.ts";
 
 /** A commit further back than this is looked for in vain when it is shortened. */
@@ -36,14 +36,13 @@ export async function rollBack(asked: Asked, sha: string | undefined): Promise<s
 async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   const { context, client, pullRequest, comment } = asked;
   const base = pullRequest.base.ref;
-  const stem = `trueup/rollback-${pullRequest.number}-`;
-  const head = `${stem}${comment.id}`;
-  const rollbacks = (await client.openPullRequests()).filter(
+  const stem = branchStem("rollback", pullRequest.number);
+  const open = await client.openPullRequests();
+  const rollbacks = open.filter(
     (one) => one.head.repositoryId === client.id && one.head.ref.startsWith(stem) && one.base.ref === base,
   );
-  const open = rollbacks.find((one) => one.head.ref === head);
   const [other] = rollbacks;
-  if (open === undefined && other !== undefined) {
+  if (other !== undefined && !rollbacks.some((one) => one.head.ref === `${stem}${comment.id}`)) {
     throw new CannotRollBack(
       `#${other.number} is open already and rolls this pull request back. Merge it; or close it, and write the command again.`,
     );
@@ -67,11 +66,6 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
     const sentence = `The files of ${of} are what they were at \`${back}\` already.`;
     throw new CannotRollBack([sentence, ...byHand].join(" "));
   }
-  const title = `Roll back ${names.join(", ")} to ${back}`;
-  if ((await client.branch(head)) === undefined) {
-    const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
-    await mirror.pushCommit({ tree, parent: tip, message, author, branch: head });
-  }
   const also =
     undone.length === 0
       ? []
@@ -81,7 +75,8 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
     ...also,
     ...byHand,
   ].join("\n\n");
-  const proposed = open ?? (await client.openPullRequest({ title, body, head, base }));
+  const title = `Roll back ${names.join(", ")} to ${back}`;
+  const proposed = await openOnce(asked, "rollback", { title, body, tip, tree: async () => tree }, open);
   const opened = `#${proposed.number} takes ${of} back to \`${back}\` once it is merged.`;
   await answerOnce(
     client,

@@ -1,7 +1,5 @@
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
-
-/** As the bot names the branches of the pull requests that somebody asks it for. */
-const askedFor = /^trueup\/(?:rollback|adopt)-(\d+)-(\d+)$/;
+import { askedIn } from "./own-pull-request.ts";
 
 /**
  * Everybody who had a hand in these pull requests: who opened them, who wrote or committed what is in them, and where the bot opened
@@ -15,8 +13,8 @@ export async function whoBrought(
 ): Promise<ReadonlySet<string>> {
   const logins = await Promise.all(
     pullRequests.map(async ({ number, author, head }) => {
-      const [, pullRequest, commentId] = (head.repositoryId === client.id && askedFor.exec(head.ref)) || [];
-      const asker = commentId === undefined ? undefined : await client.comment(Number(pullRequest), Number(commentId));
+      const asked = head.repositoryId === client.id ? askedIn(head.ref) : undefined;
+      const asker = asked && (await client.comment(asked.pullRequest, asked.commentId));
       return [author, ...(asker === undefined ? [] : [asker.author]), ...(await client.committersOf(number))];
     }),
   );

@@ -13,10 +13,10 @@ export interface Details {
   total: number;
 }
 
-/** As many of them as a comment could hold, from the first on. */
-export function detailsUpTo<T>(items: readonly T[], text: (item: T, index: number) => string): Details {
+/** As many of them as somebody could use, from the first on. */
+export function detailsUpTo<T>(most: number, items: readonly T[], text: (item: T, index: number) => string): Details {
   const texts: string[] = [];
-  let room = mostCommentCharacters;
+  let room = most;
   for (const [index, item] of items.entries()) {
     if (room < 0) break;
     const next = text(item, index);

@@ -6,7 +6,7 @@ import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
-import { allObjectDetails, headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
+import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -46,7 +46,7 @@ export function renderComment(report: PullRequestReport): string {
 /** Plans as Markdown without a pull request around them, as `trueup plan --output markdown` prints them. */
 export function renderPlanMarkdown(plans: readonly SystemPlan[]): string {
   const head = [`### trueup · ${headlineOf(plans)}`, risksOf(plans), plans.length === 0 ? "" : systemsTable(plans)];
-  return [...head, ...allObjectDetails(plans)].filter((part) => part !== "").join("\n\n");
+  return [...head, ...objectDetails(plans, Number.POSITIVE_INFINITY).texts].filter((part) => part !== "").join("\n\n");
 }
 
 function planning({ systems, at }: PlanningReport): string {

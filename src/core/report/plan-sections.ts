@@ -1,9 +1,9 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
-import { type Details, detailsUpTo } from "./assemble.ts";
+import { type Details, detailsUpTo, mostCommentCharacters } from "./assemble.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { isStanding, reasonOf, reasonsTold, sentence, toldWhole } from "./risks.ts";
+import { isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
 import { within } from "./within.ts";
 
 /** Of characters; a configuration may have 500 systems. */
@@ -113,33 +113,30 @@ export function healthWord(health: SystemPlan["health"]): string {
   }
 }
 
-/** Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between them. */
-export function objectDetails(plans: readonly SystemPlan[]): Details {
-  const told = reasonsTold(plans);
-  return detailsUpTo(changedObjects(plans), (object, index) => detailsOf(object, index === 0, told));
-}
-
-/** All of them, however long that becomes. */
-export function allObjectDetails(plans: readonly SystemPlan[]): string[] {
-  const told = reasonsTold(plans);
-  return changedObjects(plans).map((object, index) => detailsOf(object, index === 0, told));
+/**
+ * Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between
+ * them.
+ *
+ * @param most characters of which somebody could have a use: a comment's, or however many there are
+ */
+export function objectDetails(plans: readonly SystemPlan[], most = mostCommentCharacters): Details {
+  const { reasons, whole } = toldInAlert(plans);
+  return detailsUpTo(most, changedObjects(plans, whole), (object, index) => detailsOf(object, index === 0, reasons));
 }
 
 /** The same, each as an item of a list. */
 export function objectNames(plans: readonly SystemPlan[]): Details {
-  return detailsUpTo(
-    changedObjects(plans),
-    (object) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
-  );
+  const objects = changedObjects(plans, toldInAlert(plans).whole);
+  const line = (object: PlannedObject) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`;
+  return detailsUpTo(mostCommentCharacters, objects, line);
 }
 
 /** Riskiest first, without those that are told elsewhere with all that is to say of them. */
-function changedObjects(plans: readonly SystemPlan[]): PlannedObject[] {
-  const whole = toldWhole(plans);
+function changedObjects(plans: readonly SystemPlan[], toldWhole: ReadonlySet<PlannedObject>): PlannedObject[] {
   const changed = plans
     .flatMap((plan) => plan.objects)
     .filter((object) => object.action !== "unchanged" || object.fields.length > 0)
-    .filter((object) => !whole.has(object));
+    .filter((object) => !toldWhole.has(object));
   return riskiestFirst(changed);
 }
 

@@ -40,22 +40,22 @@ function approvalsNeeded(plans: readonly (SystemPlan & Partial<Plan>)[]): string
   return [...new Set(sentences)].slice(0, mostLines);
 }
 
-/** Reasons that stand in the alert already, or among the findings. */
-export function reasonsTold(plans: readonly SystemPlan[]): ReadonlySet<string | undefined> {
-  const reasons = told(risksIn(plans)).map(({ reason }) => reason);
-  return new Set([...reasons, ...refusalsFound(plans)]);
+/** What the alert has told already, or the findings tell. */
+export interface ToldInAlert {
+  reasons: ReadonlySet<string | undefined>;
+  /** Objects of which that is all: what becomes of each, and why. */
+  whole: ReadonlySet<PlannedObject>;
 }
 
-/** Objects that the alert has said everything of: what becomes of each, and why; where one is refused, the findings say. */
-export function toldWhole(plans: readonly SystemPlan[]): ReadonlySet<PlannedObject> {
+export function toldInAlert(plans: readonly SystemPlan[]): ToldInAlert {
   const found = new Set(refusalsFound(plans));
-  const named = told(risksIn(plans)).flatMap(({ objects }) => objects.slice(0, mostNames));
-  return new Set(
-    named.filter(({ action, fields, reason }) => {
-      if (fields.length > 0) return false;
-      return action === "delete" || action === "held" || (action === "invalid" && found.has(reason));
-    }),
-  );
+  const risks = told(risksIn(plans));
+  const named = risks.flatMap(({ objects }) => objects.slice(0, mostNames));
+  const whole = named.filter(({ action, fields, reason }) => {
+    if (fields.length > 0) return false;
+    return action === "delete" || action === "held" || (action === "invalid" && found.has(reason));
+  });
+  return { reasons: new Set([...risks.map(({ reason }) => reason), ...found]), whole: new Set(whole) };
 }
 
 /** A plan's own words, or a cluster's: a sentence when it is plain, code when it is not. */
