@@ -35,6 +35,12 @@ export interface DeleteOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
 }
 
+export interface PatchOptions {
+  /** Under whose name it is written: ours, when left out. */
+  manager?: string;
+  dryRun?: boolean;
+}
+
 export interface KubeClient {
   server: string;
   discovery: Discovery;
@@ -50,8 +56,7 @@ export interface KubeClient {
   create(object: KubeObject): Promise<KubeObject>;
   /** Replaces the whole object; with a `resourceVersion` in it only that version of it. */
   replace(object: KubeObject): Promise<KubeObject>;
-  /** @param manager under whose name it is written: ours, when left out */
-  patch(ref: ObjectRef, patch: unknown, type: "merge" | "json", manager?: string): Promise<KubeObject>;
+  patch(ref: ObjectRef, patch: unknown, type: "merge" | "json", options?: PatchOptions): Promise<KubeObject>;
   /** @returns false when there was nothing to delete */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<boolean>;
   close(): Promise<void>;
@@ -198,10 +203,11 @@ export function createKubeClient(transport: Transport): KubeClient {
       const path = `${await pathOf(metaOf(object))}?fieldManager=${FIELD_MANAGER}`;
       return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
     },
-    async patch(ref, patch, type, manager = FIELD_MANAGER) {
+    async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false } = {}) {
+      const query = new URLSearchParams({ fieldManager: manager, ...(dryRun ? { dryRun: "All" } : {}) });
       return (await transport.request({
         method: "PATCH",
-        path: `${await pathOf(ref)}?fieldManager=${encodeURIComponent(manager)}`,
+        path: `${await pathOf(ref)}?${query}`,
         contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
         body: patch,
       })) as KubeObject;

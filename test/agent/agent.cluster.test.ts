@@ -13,7 +13,14 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "trueup-account-"));
   plane = await startControlPlane({ controllers: true });
-  const custom = ["first.example", "fourth.example", "refused.example", "admission.example", "stuck.example"];
+  const custom = [
+    "first.example",
+    "learns.example",
+    "fourth.example",
+    "refused.example",
+    "admission.example",
+    "stuck.example",
+  ];
   cluster = await installAgentAccount(plane, { custom, folder });
 });
 afterAll(async () => {

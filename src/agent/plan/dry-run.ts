@@ -1,5 +1,7 @@
 import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { applyOver } from "../cluster/apply-over.ts";
 
 export interface DryRuns {
   live: KubeObject;
@@ -17,15 +19,17 @@ const mostAttempts = 5;
  * @returns undefined when the object is not there
  */
 export async function dryRuns(
-  kube: KubeClient,
+  cluster: { kube: KubeClient; schemas: SchemaPlaces },
   ref: ObjectRef,
   objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
 ): Promise<DryRuns | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const live = await kube.get(ref);
+    const live = await cluster.kube.get(ref);
     if (live === undefined) return undefined;
     const wanted = await objects(live);
-    const results = await Promise.all(wanted.map((one) => kube.apply(one, { dryRun: true, force: true })));
+    const results = await Promise.all(
+      wanted.map((one) => applyOver(cluster, one, live, { dryRun: true, force: true })),
+    );
     if (attempt >= mostAttempts || results.every((one) => isOfVersion(one, live))) return { live, results };
   }
 }

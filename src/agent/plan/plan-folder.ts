@@ -81,6 +81,7 @@ export async function planFolder(
     policy: base?.policy ?? system,
     protect: system.protect,
     isAsApplied: () => false,
+    isUntouched: () => false,
     behind: base?.behind ?? (() => "drift"),
   });
   const left = await leftInPlace({

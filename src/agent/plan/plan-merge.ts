@@ -110,6 +110,7 @@ export async function planMerge(
   // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
   const isBroken = hasErrors(base.findings);
   const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const isKnown = adoptable === undefined && isApplied && controller !== undefined;
   const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
   const previous = new Map(base.objects.map((one) => [one.key, one]));
   const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
@@ -135,7 +136,8 @@ export async function planMerge(
     protect: mergeSystem.protect,
     approved: { tree: folders.merge, approvals },
     ...(adoptable === undefined ? {} : { adoptable }),
-    isAsApplied: (key) => adoptable === undefined && isApplied && (controller?.isAsApplied(key) ?? false),
+    isAsApplied: (key) => isKnown && controller.isAsApplied(key),
+    isUntouched: (key) => isKnown && controller.isUntouched(key),
     behind(one) {
       const digest = controller?.appliedDigest(one.key);
       if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";

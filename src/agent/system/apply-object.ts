@@ -9,6 +9,7 @@ import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { applyOver } from "../cluster/apply-over.ts";
 import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
@@ -55,9 +56,9 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
-      await kube.apply(objectToApply(old, before, target.ignore), options);
+      await applyOver(context, objectToApply(old, before, target.ignore), before, options);
     }
-    const after = await kube.apply(objectToApply(desired, before, target.ignore), options);
+    const after = await applyOver(context, objectToApply(desired, before, target.ignore), before, options);
     applied.set(key, appliedAs(desired.object, after));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };

@@ -4,6 +4,7 @@ import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts"
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { canonicalJson } from "../../core/plan/equal.ts";
 import { type ClusterView, fingerprintOf } from "../cluster/cluster-view.ts";
+import { writtenOf } from "../cluster/written.ts";
 
 /** What a system is kept true to, and what this process knows of each object that it applied. */
 export interface Enacted {
@@ -17,6 +18,8 @@ export interface Applied {
   digest: string;
   /** Of the live object after our last write, or after a dry run showed that nothing of ours was changed. */
   fingerprint: string;
+  /** Of the same: changes with whatever anybody writes, be it nothing of ours. */
+  written: string;
 }
 
 /**
@@ -24,8 +27,11 @@ export interface Applied {
  *   wrote over it, and must not count as ours
  */
 export function appliedAs(object: KubeObject, live: KubeObject): Applied {
-  return { digest: digestOf(object), fingerprint: fingerprintOf(live.metadata) };
+  return { digest: digestOf(object), fingerprint: fingerprintOf(live.metadata), written: writtenOf(live.metadata) };
 }
+
+/** Nothing is known of it but what it was applied as, so that it is looked at. */
+export const presumed = (object: KubeObject): Applied => ({ digest: digestOf(object), fingerprint: "", written: "" });
 
 export type Condition = "unknown" | "missing" | "terminating" | "foreign" | "suspect" | "as-applied";
 

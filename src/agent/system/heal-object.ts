@@ -1,15 +1,17 @@
-import type { KubeObject, ObjectRef } from "../../core/manifest/kube-object.ts";
+import type { KubeObject, ManagedFieldsEntry, ObjectRef } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
+import { takenBack } from "../../core/plan/managed-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
-import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
+import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { applyOptions, driftRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
@@ -74,6 +76,8 @@ export async function healObject(
   const { context, applySet, applied, contest } = target;
   const { kube, view } = context;
   const { key, ref } = desired;
+  const apply = (onto: KubeObject | undefined) =>
+    applyOver(context, objectToApply(desired, onto, config.ignore), onto, applyOptions(context.mark, onto));
   const settle = (now: KubeObject) => {
     applied.set(key, appliedAs(desired.object, now));
     view.note(now);
@@ -113,11 +117,15 @@ export async function healObject(
   const owner = live?.metadata.labels?.[PART_OF];
   const isRecorded = live !== undefined && appliedEntry(live.metadata, FIELD_MANAGER) !== undefined;
   let fields: FieldChange[] = [];
+  let isDrift = true;
+  let holders: ManagedFieldsEntry[] | undefined;
   if (runs !== undefined && live !== undefined) {
     const [wanted] = runs.results as [KubeObject];
+    holders = takenBack(live, wanted, FIELD_MANAGER);
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     fields = fields.filter(({ cause }) => cause !== "ignored");
-    if (fields.length === 0 && owner === applySet && isRecorded) {
+    isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
+    if (!isDrift && (!config.heal || holders === undefined)) {
       settle(live);
       return { is: "settled" };
     }
@@ -136,14 +144,16 @@ export async function healObject(
     return { is: "contested", ms: pause.ms };
   }
   const write = async () => {
-    if (live !== undefined && !isRecorded) await recordAsOurs(kube, live, runs!.results[0]!);
-    const after = await kube.apply(objectToApply(desired, live, config.ignore), applyOptions(context.mark, live));
-    settle(after);
+    // What differs is taken by applying; more than that only where there would be no record of ours to apply to.
+    const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
+    const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
+    settle(isDrift ? await apply(onto) : onto!);
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);
   });
   contest.healed(key, writer, performance.now());
+  if (!isDrift) return { is: "settled" };
   target.report({ ...drift, outcome: "healed" });
   return { is: "healed", anew: live === undefined };
 }
@@ -166,11 +176,12 @@ function whoseIs(
  * @param isOurs asked of the live object: one that is not gets no dry run
  */
 async function lookAtOnce(
-  { context: { kube, view }, applySet, applied }: HealTarget,
+  { context, applySet, applied }: HealTarget,
   { ignore }: Enacted["config"],
   desired: DesiredObject,
   isOurs: (live: KubeObject) => boolean,
 ): Promise<DryRuns | undefined> {
+  const { kube, view } = context;
   const condition = conditionOf(view, applySet, desired.key, applied.get(desired.key));
   if (condition === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
     const dryRun = kube.apply(desired.object, { dryRun: true, force: true }).catch((thrown) => {
@@ -180,7 +191,7 @@ async function lookAtOnce(
     const [live, wanted] = await Promise.all([kube.get(desired.ref), dryRun]);
     if (live !== undefined && wanted !== undefined && isOfVersion(wanted, live)) return { live, results: [wanted] };
   }
-  return dryRuns(kube, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []));
+  return dryRuns(context, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []));
 }
 
 function messageOf(of: { isLabelled: boolean; isRecorded: boolean }): string | undefined {
@@ -193,18 +204,4 @@ function incidentOf(applySet: string, { kind, namespace, name }: ObjectRef, vers
     .join("/")
     .replaceAll(/[^A-Za-z0-9._:/-]/g, "-")
     .slice(-290);
-}
-
-/**
- * Gives an object whose `managedFields` were cleared our record back, as the dry run made it. Applying alone would leave all its
- * fields to `before-first-apply` too, so that nothing that Git drops would ever go
- * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
- */
-async function recordAsOurs(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<void> {
-  const ours = appliedEntry(wanted.metadata, FIELD_MANAGER);
-  if (ours === undefined || (live.metadata.managedFields ?? []).length > 0) return;
-  const { resourceVersion, name, namespace } = live.metadata;
-  const ref = { apiVersion: live.apiVersion, kind: live.kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  const unchanged = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion };
-  await kube.patch(ref, [unchanged, { op: "add", path: "/metadata/managedFields", value: [ours] }], "json");
 }

@@ -5,7 +5,7 @@ import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf, Refused } from "../refused.ts";
 import { type Admitted, isOvertaken, leavesAsIs, type Repository } from "../repository.ts";
 import { awaitDependencies } from "./await-dependencies.ts";
-import { type Applied, conditionOf, digestOf, type Enacted } from "./enacted.ts";
+import { type Applied, conditionOf, type Enacted, presumed } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
 import { lateAnswers } from "./late-answers.ts";
 import { openNeighbours } from "./neighbours.ts";
@@ -42,6 +42,8 @@ export interface SystemController {
   restoreInventory(): Promise<void>;
   /** Whether what was watched of an object is what was applied. */
   isAsApplied(key: string): boolean;
+  /** Whether nobody has written anything of it since, be it what does not concern us. */
+  isUntouched(key: string): boolean;
   /** Digest of an object as this process applied it, or knows it to be applied; undefined when it does not know. */
   appliedDigest(key: string): string | undefined;
   /** @param reason why nobody keeps the system true any more, for commands that are not answered yet */
@@ -229,7 +231,7 @@ export function createSystemController(
         previous: enacted?.desired,
         async audit(desired) {
           // No live object has such a fingerprint, so each is looked at, and what is not there is missing.
-          for (const [key, { object }] of desired) applied.set(key, { digest: digestOf(object), fingerprint: "" });
+          for (const [key, { object }] of desired) applied.set(key, presumed(object));
           healer.look();
           const left = await healer.settled();
           return config.heal ? left : new Set();
@@ -297,6 +299,7 @@ export function createSystemController(
     },
     restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
+    isUntouched: (key) => applied.has(key) && view.get(key)?.written === applied.get(key)!.written,
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({
       ...identity,

@@ -16,12 +16,20 @@ export interface Writer {
 }
 
 /**
- * Who holds a field now, other than we ourselves. A removal leaves no entry, so it is `unknown` who did it; of several
- * holders the latest is the writer.
+ * Entries that the server makes itself for what was written before it kept any: nobody's name
+ * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
+ */
+const nameless = new Set(["before-first-apply", "ancient-changes"]);
+
+export const nameOfManager = (manager: string): string => (nameless.has(manager) ? "unknown" : manager);
+
+/**
+ * Who holds a field now, other than we ourselves; of several holders the latest is the writer. A removal leaves no entry, so it is
+ * `unknown` who did it, unless the field was a part of a value that is held as a whole.
  */
 export function writerOf(object: KubeObject, path: readonly Segment[], ourselves: string): Writer {
   const holders = (object.metadata.managedFields ?? [])
-    .filter(({ manager, operation }) => !(manager === ourselves && operation === "Apply"))
+    .filter(({ manager, operation }) => !(manager === ourselves && operation === "Apply") && !nameless.has(manager))
     .filter(({ subresource }) => subresource !== "status")
     .filter(({ fieldsV1 }) => holds(fieldsV1, path));
   const latest = holders.reduce<ManagedFieldsEntry | undefined>(
@@ -32,8 +40,11 @@ export function writerOf(object: KubeObject, path: readonly Segment[], ourselves
   return latest.time === undefined ? { manager: latest.manager } : { manager: latest.manager, time: latest.time };
 }
 
-/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
-function holds(fields: JsonObject, path: readonly Segment[]): boolean {
+/**
+ * Whether an entry of `managedFields` holds a field, by itself or as a part of a value that it holds as a whole.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values.
+ */
+export function holds(fields: JsonObject, path: readonly Segment[]): boolean {
   let place: JsonObject = fields;
   for (const [depth, segment] of path.entries()) {
     const inner = childOf(place, segment);

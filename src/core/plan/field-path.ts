@@ -33,6 +33,10 @@ export function showPath(path: readonly Segment[]): string {
   return shown;
 }
 
+/** Whether a path, as it is shown, is another one or leads into it. */
+export const isShownWithin = (path: string, other: string): boolean =>
+  path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+
 /**
  * Whether a JSON pointer names this field or one that holds it. `*` matches one segment; an item of a list is matched by
  * its place, and where it has a key (a container's name) by that too.

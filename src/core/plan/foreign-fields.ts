@@ -1,7 +1,7 @@
 import type { IgnoreRule } from "../config/system.ts";
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import { parsed } from "./field-ownership.ts";
+import { nameOfManager, parsed } from "./field-ownership.ts";
 import type { Segment } from "./field-path.ts";
 import { isIgnored, isNamed } from "./object-changes.ts";
 import type { FieldChange } from "./plan.ts";
@@ -44,7 +44,9 @@ export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: Fo
   const kept = withoutServerFields(live) as Json;
   return (live.metadata.managedFields ?? [])
     .filter((entry) => entry.manager !== manager && !officers.has(entry.manager) && entry.subresource !== "status")
-    .flatMap((entry) => heldBy(entry, kept).map((held) => ({ ...held, manager: entry.manager, time: entry.time })))
+    .flatMap((entry) =>
+      heldBy(entry, kept).map((held) => ({ ...held, manager: nameOfManager(entry.manager), time: entry.time })),
+    )
     .filter(({ path }) => !manifests.some((one) => isNamed(one as Json, path)) && !isIgnored(live, path, ignore));
 }
 

@@ -2,7 +2,7 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
-import { writerOf } from "./field-ownership.ts";
+import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
 import { hasKeys, pointerCovers, type Segment } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import { ownedPlace } from "./owned-lists.ts";
@@ -56,7 +56,7 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
     schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live, base, merge]),
   );
   return differences
-    .filter((one) => describedBy === undefined || !isServersOwn(one, describedBy))
+    .filter((one) => describedBy === undefined || !isServersOwn(one, states, rules.manager, describedBy))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
     .map((difference) => afterHealing(difference, rules));
 }
@@ -66,12 +66,24 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
  * an object: Git does not name it, so that nobody can have drifted from Git there. What merging changes in such a field below
  * `spec` is told, since a default may follow from what it names.
  */
-function isServersOwn({ path, live, base, merge }: Difference, describedBy: readonly KubeObject[]): boolean {
+function isServersOwn(
+  { path, live, base, merge }: Difference,
+  results: Pick<ObjectStates, "base" | "merge">,
+  manager: string,
+  describedBy: readonly KubeObject[],
+): boolean {
   // Taken out by applying: it was ours, and Git no longer names it.
   if (base === undefined || merge === undefined) return false;
+  // A default inside a value that we apply as a whole goes with that value.
+  if (isHeldBy(manager, results.base, path) || isHeldBy(manager, results.merge, path)) return false;
   if (describedBy.some((manifest) => isNamed(manifest as Json, path))) return false;
   const [first] = path;
   return !equalJson(live, base) || (first?.type === "field" && first.name === "metadata");
+}
+
+function isHeldBy(manager: string, { metadata }: KubeObject, path: readonly Segment[]): boolean {
+  const entry = appliedEntry(metadata, manager);
+  return entry !== undefined && holds(entry.fieldsV1, path);
 }
 
 /**
@@ -126,7 +138,7 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
   if (drifted && rules.behind === "drift" && cause !== "ignored") {
-    const writer = difference.live === undefined ? { manager: "unknown" } : writerOf(live, path, rules.manager);
+    const writer = writerOf(live, path, rules.manager);
     change.manager = writer.manager;
     change.time = writer.time ?? rules.seenAt;
   }

@@ -18,8 +18,8 @@ type States = [live: Json | undefined, base: Json | undefined, merge: Json | und
 /**
  * The fields in which three states of one object differ: live, and what the server would make of applying base and merge.
  * Lists that the server merges are matched by their keys; where it would put the same items in another order, that is one
- * difference of the whole list, with the items' names. A subtree that one of them lacks is one difference, not one for each
- * leaf.
+ * difference of the whole list, with the items' names. A subtree that is whole or not there at all is one difference, not one for
+ * each leaf.
  */
 export function threeWayDifferences(
   live: Json | undefined,
@@ -32,9 +32,10 @@ export function threeWayDifferences(
   return found;
 }
 
-function walk(states: States, schema: SchemaPlace | undefined, path: Segment[], found: Difference[]): void {
-  const [live, base, merge] = states;
+function walk(given: States, schema: SchemaPlace | undefined, path: Segment[], found: Difference[]): void {
+  const [live, base, merge] = given;
   if (equalJson(live, base) && equalJson(base, merge)) return;
+  const states = withEmpty(given, schema);
   if (states.every(isMapping)) {
     const mappings = states as { [key: string]: Json }[];
     for (const name of new Set(mappings.flatMap((one) => Object.keys(one)))) {
@@ -53,6 +54,19 @@ function walk(states: States, schema: SchemaPlace | undefined, path: Segment[], 
     }
   }
   found.push({ path, live, base, merge });
+}
+
+/**
+ * Where one state lacks what the two others have and do not agree on, each of its fields has a cause of its own: what somebody took
+ * away is not what the pull request adds to it.
+ */
+function withEmpty(states: States, schema: SchemaPlace | undefined): States {
+  const there = states.filter((one) => one !== undefined);
+  if (there.length !== 2 || equalJson(there[0], there[1])) return states;
+  const instead = (empty: Json) => states.map((one) => (one === undefined ? empty : one)) as States;
+  if (there.every(isMapping)) return instead({});
+  const isByPlace = (schema?.list() ?? { type: "index" }).type === "index";
+  return there.every(Array.isArray) && !isByPlace ? instead([]) : states;
 }
 
 /**

@@ -43,10 +43,10 @@ export async function damage(kube: KubeClient, pair: Pair, how: Damage): Promise
   if (live === undefined) throw new NothingToBreak(`${kind} ${name} is not there right now.`);
   switch (how) {
     case "paint":
-      await kube.patch(refOf(live), { spec: { shape: "circle", color: "red" } }, "merge", painter);
+      await kube.patch(refOf(live), { spec: { shape: "circle", color: "red" } }, "merge", { manager: painter });
       return;
     case "scale":
-      await kube.patch(refOf(live), { spec: { replicas: scaledTo(live) } }, "merge", breaker);
+      await kube.patch(refOf(live), { spec: { replicas: scaledTo(live) } }, "merge", { manager: breaker });
       return;
     case "delete-pod": {
       const pod = pods.find(({ word }) => word !== "stopping");

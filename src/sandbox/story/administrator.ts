@@ -51,7 +51,7 @@ export function administrator(
       return (await kube.get(shape(name)))?.spec as unknown as Shape | undefined;
     },
     async patchShape(name, spec, manager) {
-      await kube.patch(shape(name), { spec }, "merge", manager);
+      await kube.patch(shape(name), { spec }, "merge", { manager });
     },
     async deleteEverything() {
       const remove = async (one: ObjectRef) => deleteOurs(kube, await kube.get(one), isOurs);

@@ -1,4 +1,5 @@
 import { deletionScenarios } from "./deletion-scenarios.ts";
+import { driftScenarios } from "./drift-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
 import { movingScenarios } from "./moving-scenarios.ts";
@@ -12,6 +13,7 @@ export const agentScenarios: Scenarios = {
   ...policyScenarios,
   ...guardScenarios,
   ...deletionScenarios,
+  ...driftScenarios,
   ...movingScenarios,
   ...refusalScenarios,
   ...promiseScenarios,

@@ -1,5 +1,6 @@
 import { watchKind } from "../../../src/kube/watch.ts";
-import { config, configMap, deployment } from "./manifests.ts";
+import { planned, synced } from "./asked.ts";
+import { config, configMap, deployment, shape, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const configMaps = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true, verbs: [] };
@@ -243,5 +244,49 @@ export const promiseScenarios: Scenarios = {
       await agent.stop();
       expect(agent.of("plan-result").filter(({ error }) => error !== undefined)).toEqual([]);
       expect(agent.of("plan-result").length).toBeLessThan(many);
+    }),
+
+  "what is refused only because the same pull request brings the rest is planned, and is there afterwards": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 620, async ({ agent, kube }) => {
+      const group = "learns.example";
+      const star = (more: string) => `${shape(group, 60)}${more}`;
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("learns"),
+        "state/crd.yaml": shapeDefinition(group),
+        "state/star.yaml": star(""),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const changes = {
+        "state/crd.yaml": shapeDefinition(group).replace("size:", "glow: { type: string }\n                size:"),
+        "state/star.yaml": star("  glow: soft\n"),
+        "state/account.json": JSON.stringify({
+          apiVersion: "v1",
+          kind: "ServiceAccount",
+          metadata: { name: "runner" },
+        }),
+        "state/pod.json": JSON.stringify({
+          apiVersion: "v1",
+          kind: "Pod",
+          metadata: { name: "once" },
+          spec: { serviceAccountName: "runner", containers: [{ name: "web", image: "nginx:1.29" }] },
+        }),
+      };
+      const plan = await planned(agent, expect, { repositoryId: 620, system: "learns", baseSha }, changes);
+      const found = (kind: string) => plan.objects.find((one) => one.kind === kind);
+      expect(found("Shape")).toMatchObject({
+        action: "update",
+        fields: [{ path: "spec.glow", cause: "pull-request", after: "soft" }],
+        reason: "checked by its schema alone: its definition changes with it",
+      });
+      expect(found("Pod")).toMatchObject({ action: "create" });
+      expect(plan.findings).toEqual([]);
+      const sha = agent.repository.commit(changes);
+      await synced(agent, expect, { repositoryId: 620, system: "learns", sha });
+      const live = await kube.get({ apiVersion: `${group}/v1`, kind: "Shape", namespace: "learns", name: "star" });
+      expect(live?.spec).toMatchObject({ glow: "soft" });
     }),
 };

@@ -47,7 +47,9 @@ export const planScenarios: Scenarios = {
       await agent.stop();
 
       const own = inNamespace("every");
-      await kube.patch(own("settings"), { data: { drifted: "2", agreed: "2", added: "x" } }, "merge", "mona");
+      await kube.patch(own("settings"), { data: { drifted: "2", agreed: "2", added: "x" } }, "merge", {
+        manager: "mona",
+      });
       await kube.delete(own("lost"), {});
       for (const name of ["theirs", "stray"]) await kube.create(live(own(name), { v: "1" }));
 
@@ -146,7 +148,7 @@ export const planScenarios: Scenarios = {
           expect(calm.stdout).toMatch(/^Nothing to do: 1 unchanged$/m);
           expect((await plan()).status).toBe(0);
 
-          await kube.patch(inNamespace("calm")("settings"), { data: { v: "2" } }, "merge", "mona");
+          await kube.patch(inNamespace("calm")("settings"), { data: { v: "2" } }, "merge", { manager: "mona" });
           const drifted = await plan("--base", "main");
           expect(drifted.status).toBe(1);
           expect(drifted.stdout).toMatch(/data\.v: 2 → 1 {2}\(drift: mona set it at /);

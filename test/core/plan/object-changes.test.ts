@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Json, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import type { Json, JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import type { Segment } from "../../../src/core/plan/field-path.ts";
 import { createSchemaPlaces } from "../../../src/core/plan/list-keys.ts";
 import { type ChangeRules, objectChanges } from "../../../src/core/plan/object-changes.ts";
@@ -335,5 +335,38 @@ test("a plan promises no port that only the dry run was given, and keeps the one
     ["spec.clusterIPs", "chosen by the cluster"],
     ["spec.ports[90/TCP].nodePort", 30090],
     ["spec.ports[443/TCP]", { port: 443, protocol: "TCP", nodePort: "chosen by the cluster" }],
+  ]);
+});
+
+test("whoever wrote before anybody kept a record, or took something out, has no name", () => {
+  const written = (manager: string, fieldsV1: JsonObject) => ({
+    managedFields: [
+      {
+        manager,
+        operation: "Update" as const,
+        apiVersion: "apps/v1",
+        time: "2026-01-02T00:00:00Z",
+        fieldsType: "FieldsV1",
+        fieldsV1,
+      },
+    ],
+  });
+  const base = deployment(3, [nginx("web:1")]);
+  for (const manager of ["before-first-apply", "ancient-changes"]) {
+    const live = deployment(9, [nginx("web:1")], written(manager, { "f:spec": { "f:replicas": {} } }));
+    const [change] = objectChanges({ live, base, merge: base }, rules, schemas);
+    expect(change).toMatchObject({ path: "spec.replicas", manager: "unknown" });
+  }
+  const policy = (ports: Json[], metadata = {}): KubeObject => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "web", ...metadata },
+    spec: { ingress: [{ ports }] },
+  });
+  // Who holds a list as a whole is who took an item out of it.
+  const live = policy([{ port: 80 }], written("mona", { "f:spec": { "f:ingress": {} } }));
+  const whole = policy([{ port: 80 }, { port: 81 }]);
+  expect(objectChanges({ live, base: whole, merge: whole }, rules, schemas)).toMatchObject([
+    { path: "spec.ingress[0].ports[1]", cause: "drift", manager: "mona" },
   ]);
 });

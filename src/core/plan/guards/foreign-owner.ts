@@ -12,6 +12,7 @@ export interface ForeignOwner {
 /** An object that another ApplySet owns is not ours to write: two owners would undo each other for ever. */
 export function foreignOwner(live: Pick<KubeObject, "metadata">, ourApplySet: string): ForeignOwner | undefined {
   const owner = live.metadata.labels?.[PART_OF];
-  if (owner === undefined || owner === ourApplySet) return undefined;
+  // Emptied, it names nobody.
+  if (owner === undefined || owner === "" || owner === ourApplySet) return undefined;
   return { owner, reason: `it belongs to another ApplySet (${owner}); remove it there first` };
 }

@@ -23,9 +23,9 @@ export function madeElsewhere(
   mark: string | undefined,
   us: { applySet: string; manager: string },
 ): string | undefined {
-  const { [MADE_BY]: by, [PART_OF]: partOf = us.applySet } = metadata.labels ?? {};
+  const { [MADE_BY]: by, [PART_OF]: partOf } = metadata.labels ?? {};
   if (mark === undefined || by === mark) return undefined;
-  const isStripped = by === undefined && partOf === us.applySet;
+  const isStripped = by === undefined && (!partOf || partOf === us.applySet);
   if (isStripped && appliedEntry(metadata, us.manager) !== undefined) return undefined;
   return "it is there already, and nothing is taken over here; take it out of Git, give it another name, or delete it and sync again";
 }

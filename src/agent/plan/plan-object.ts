@@ -1,0 +1,206 @@
+import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-changes.ts";
+import type { SystemConfig } from "../../core/config/system.ts";
+import type { Finding } from "../../core/manifest/finding.ts";
+import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import { isShownWithin } from "../../core/plan/field-path.ts";
+import { foreignFields } from "../../core/plan/foreign-fields.ts";
+import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
+import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
+import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
+import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
+import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
+import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
+import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
+import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
+import { movesFrom, type Neighbours } from "../system/neighbours.ts";
+import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { manifestChanges, waitsFor } from "./with-the-rest.ts";
+
+/** What every object of a plan is planned with. */
+export interface ObjectInput {
+  kube: KubeClient;
+  schemas: SchemaPlaces;
+  system: string;
+  /** Id of the system's ApplySet. */
+  applySet: string;
+  mark?: string | undefined;
+  neighbours?: Neighbours;
+  /** Everything that merging leads to. */
+  merge: readonly DesiredObject[];
+  policy: Pick<SystemConfig, "ignore">;
+  /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
+  isAsApplied(key: string): boolean;
+  /** Whether nobody has written it since: then what it is is what applying the base again would make of it. */
+  isUntouched(key: string): boolean;
+  /** To be filled with what Git could take over of what has drifted; undefined when nobody wants to. */
+  adoptable?: Adoptable[];
+  /** Why live may differ from what Git has now of an object. */
+  behind(base: DesiredObject): "drift" | "pending";
+}
+
+/** With what is known of the whole plan. */
+export interface Planning extends ObjectInput {
+  before: ReadonlyMap<string, DesiredObject>;
+  memberKeys: ReadonlySet<string>;
+  made: Made;
+  seenAt: string;
+  findings: Finding[];
+}
+
+/** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
+export interface Made {
+  namespaces: Set<string>;
+  groupKinds: Set<string>;
+}
+
+/** What merging would do to one object that it leads to. */
+export async function planObject(planning: Planning, one: DesiredObject): Promise<PlannedObject> {
+  const { kube, before, memberKeys, made, isAsApplied, applySet, mark, neighbours, system } = planning;
+  const { key, ref, file, line } = one;
+  const planned = (action: PlannedObject["action"], more: Partial<PlannedObject> = {}): PlannedObject => ({
+    ...ref,
+    action,
+    fields: [],
+    file,
+    line,
+    drifted: false,
+    ...more,
+  });
+  const base = before.get(key);
+  const isSame = base !== undefined && isSameObject(base, one);
+  if (isSame && isAsApplied(key)) return planned("unchanged");
+
+  // Git had it already, and it is not in the inventory any more: somebody deleted it.
+  const wasDeleted = base !== undefined && !memberKeys.has(key) && planning.behind(base) === "drift";
+  if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
+    const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
+    return planned("create", { reason, drifted: wasDeleted, ...risksOf(undefined, one.object) });
+  }
+  if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
+    const reason = "checked by its schema alone: its kind is not there yet";
+    return planned("create", { reason, drifted: wasDeleted });
+  }
+  const dryRun = async (base: DesiredObject | undefined): Promise<PlannedObject> => {
+    const ownerOf = async (live: KubeObject) => {
+      const foreign = foreignOwner(live, applySet);
+      const from = foreign && (await neighbours?.formerOwner(foreign.owner, key));
+      const held = from === undefined ? foreign?.reason : undefined;
+      return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
+    };
+    const runs = await dryRuns(planning, ref, async (live) => {
+      const { held } = await ownerOf(live);
+      return held === undefined ? toDryRun(planning, one, base, live) : [];
+    });
+    if (runs === undefined) {
+      const after = await kube.apply(one.object, { dryRun: true, force: true });
+      return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
+    }
+    const { held, from } = await ownerOf(runs.live);
+    if (held !== undefined) return planned("held", { reason: held });
+    const adopted = !runs.live.metadata.labels?.[PART_OF];
+    const fields = changesOf(planning, one, base, runs, adopted);
+    const drifted = fields.some(({ cause }) => cause === "drift");
+    const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
+    const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
+    const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
+    return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.results[0], fields) });
+  };
+  try {
+    // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
+    if (base !== undefined && !isSame) return await dryRun(base).catch(() => dryRun(undefined));
+    return await dryRun(base);
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    const waiting = waitsFor(thrown, one, planning);
+    if (waiting !== undefined) {
+      const reason = `checked by its schema alone: ${waiting}`;
+      const live = await kube.get(ref);
+      if (live === undefined)
+        return planned("create", { reason, drifted: wasDeleted, ...risksOf(undefined, one.object) });
+      const fields = manifestChanges(base?.object, one.object, live, planning.schemas);
+      return planned("update", { reason, fields, ...risksOf(live, one.object, fields) });
+    }
+    const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);
+    return refusedObject(planning, one, thrown.message, pointer);
+  }
+}
+
+/** What the cluster will not have, with a finding where it is described. */
+export function refusedObject(
+  { findings }: Planning,
+  one: DesiredObject,
+  reason: string,
+  pointer: string,
+): PlannedObject {
+  const { ref, file, line } = one;
+  const message = `refused by the cluster: ${reason}`;
+  findings.push({ file, ...one.locate(pointer), severity: "error", rule: "refused-by-cluster", message, pointer });
+  return { ...ref, action: "invalid", fields: [], file, line, drifted: false, reason };
+}
+
+/** What merging leads to, and what Git has now where somebody may have touched that. */
+function toDryRun(
+  { isUntouched, policy }: Planning,
+  one: DesiredObject,
+  base: DesiredObject | undefined,
+  live: KubeObject,
+): KubeObject[] {
+  const needsBase = base !== undefined && !isUntouched(one.key) && !isSameObject(base, one);
+  return [one, ...(needsBase ? [base] : [])].map(({ object }) => withLiveIgnored(object, live, policy.ignore));
+}
+
+function changesOf(
+  { schemas, policy, behind, seenAt, isUntouched, adoptable }: Planning,
+  one: DesiredObject,
+  base: DesiredObject | undefined,
+  { live, results: [merge, ofBase] }: DryRuns,
+  adopted: boolean,
+): FieldChange[] {
+  // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
+  const touched = base !== undefined && !isUntouched(one.key);
+  const states = { live, base: ofBase ?? (touched ? merge! : live), merge: merge! };
+  const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
+  const rules = {
+    ignore: policy.ignore,
+    manager: FIELD_MANAGER,
+    behind: base === undefined ? ("drift" as const) : behind(base),
+    describedBy: manifests,
+    seenAt,
+    ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
+    ...(adopted ? { onlyNamedBy: one.object } : {}),
+  };
+  const changes = objectChanges(states, rules, schemas);
+  if (adopted) return changes;
+  // What merging drops, and another holds too, stays.
+  const foreign = { manifests: [one.object], ignore: policy.ignore, manager: FIELD_MANAGER };
+  adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
+  const isTold = ({ path }: FieldChange) => changes.some((one) => isShownWithin(path, one.path));
+  const inVain =
+    base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);
+  return [...changes, ...[...inVain, ...foreignFields(live, foreign)].filter((one) => !isTold(one))];
+}
+
+const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
+  equalJson(one.object as JsonObject, other.object as JsonObject);
+
+/** What it does to somebody, as the server would have it. */
+function risksOf(
+  live: KubeObject | undefined,
+  after: KubeObject | undefined,
+  fields: readonly FieldChange[] = [],
+): Pick<PlannedObject, "risks"> {
+  const risks = after === undefined ? [] : assessRisks({ live, after, fields });
+  return risks.length === 0 ? {} : { risks };
+}
+
+/** `spec.containers[0].image`, as the server names a cause, as a JSON pointer. */
+function pointerOf(field: string): string {
+  return field
+    .split(/[.[\]]+/)
+    .filter((part) => part !== "")
+    .map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
+}

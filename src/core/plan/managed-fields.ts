@@ -1,0 +1,80 @@
+import type { JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
+import { canonicalJson } from "./equal.ts";
+import { appliedEntry } from "./field-ownership.ts";
+import type { Segment } from "./field-path.ts";
+
+/**
+ * Who holds what, after what applying would make ours and is another's alone has been taken from them: what somebody changed there
+ * and back again, or all of it where the record was cleared. Applying would only share it, so that it stayed when Git drops it.
+ *
+ * @param applied the answer to a dry run of applying
+ * @returns undefined when we hold all of it already
+ */
+export function takenBack(live: KubeObject, applied: KubeObject, manager: string): ManagedFieldsEntry[] | undefined {
+  const entry = appliedEntry(applied.metadata, manager);
+  const now = appliedEntry(live.metadata, manager);
+  if (entry === undefined) return undefined;
+  const lost = minus(entry.fieldsV1, now?.fieldsV1 ?? {});
+  if (isEmpty(lost)) return undefined;
+  const others = (live.metadata.managedFields ?? []).filter((one) => one !== now);
+  return [...without(others, lost), entry];
+}
+
+/** Who holds what, with these places as ours alone: what we hold and do not apply goes. */
+export function handedOver(
+  { metadata }: KubeObject,
+  places: readonly (readonly Segment[])[],
+  manager: string,
+): ManagedFieldsEntry[] {
+  const own = appliedEntry(metadata, manager);
+  if (own === undefined) return metadata.managedFields ?? [];
+  const given = places.map(fieldsAt).reduce(plus);
+  const others = (metadata.managedFields ?? []).filter((one) => one !== own);
+  return [...without(others, given), { ...own, fieldsV1: plus(own.fieldsV1, given) }];
+}
+
+/** One place as `managedFields` write it: an empty mapping stands for a field with all that is in it. */
+function fieldsAt([first, ...rest]: readonly Segment[]): JsonObject {
+  return first === undefined ? {} : { [nameOf(first)]: fieldsAt(rest) };
+}
+
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
+function nameOf(segment: Segment): string {
+  switch (segment.type) {
+    case "field":
+      return `f:${segment.name}`;
+    case "key":
+      return `k:${canonicalJson(segment.keys)}`;
+    case "value":
+      return `v:${canonicalJson(segment.value)}`;
+    case "index":
+      return `i:${segment.index}`;
+  }
+}
+
+function without(entries: readonly ManagedFieldsEntry[], fields: JsonObject): ManagedFieldsEntry[] {
+  return entries
+    .map((entry) => ({ ...entry, fieldsV1: minus(entry.fieldsV1, fields) }))
+    .filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
+}
+
+/** @returns `one` without what `other` has, and without what becomes empty by that */
+function minus(one: JsonObject, other: JsonObject): JsonObject {
+  const left = Object.entries(one).flatMap(([name, inner]) => {
+    const taken = Object.hasOwn(other, name) ? (other[name] as JsonObject) : undefined;
+    if (taken === undefined) return [[name, inner]];
+    const rest = isEmpty(taken) ? {} : minus(inner as JsonObject, taken);
+    return isEmpty(rest) ? [] : [[name, rest]];
+  });
+  return Object.fromEntries(left);
+}
+
+function plus(one: JsonObject, other: JsonObject): JsonObject {
+  const added = Object.entries(other).map(([name, inner]) => {
+    const known = Object.hasOwn(one, name) ? (one[name] as JsonObject) : {};
+    return [name, plus(known, inner as JsonObject)];
+  });
+  return { ...one, ...Object.fromEntries(added) };
+}
+
+const isEmpty = (fields: JsonObject): boolean => Object.keys(fields).length === 0;

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { Json, KubeObject } from "../../../src/core/manifest/kube-object.ts";
+import { createSchemaPlaces } from "../../../src/core/plan/list-keys.ts";
+import { rekeyedItems, replacements, withOurItems, withTheirKeys } from "../../../src/core/plan/rekeyed-items.ts";
+import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
+
+const schema = createSchemaPlaces(loadKubernetesSchemas().definitions).ofKind("v1", "Service");
+
+const service = (...ports: Json[]): KubeObject => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "web" },
+  spec: { ports },
+});
+const http = (port: number) => ({ name: "http", port, protocol: "TCP" });
+const found = (live: KubeObject, manifest: KubeObject) =>
+  rekeyedItems(live, manifest, schema).map(({ ours, theirs }) => `${theirs.port} is ${ours.port}`);
+
+test("the item with the same name is the same, whatever others somebody added", () => {
+  const live = service({ name: "metrics", port: 9090, protocol: "TCP" }, http(8081));
+  expect(found(live, service({ name: "http", port: 80 }))).toEqual(["8081 is 80"]);
+});
+
+test("of two nameless ones the only one that is left is the same", () => {
+  expect(found(service({ port: 8081, protocol: "UDP" }), service({ port: 80 }))).toEqual(["8081 is 80"]);
+});
+
+test("an item that is only added, and one that is only gone, are no other item", () => {
+  expect(found(service(http(80), { name: "more", port: 81 }), service(http(80)))).toEqual([]);
+  expect(found(service(http(80)), service(http(80), { name: "more", port: 81 }))).toEqual([]);
+});
+
+test("with their keys it can be applied, and what comes of it is told with ours", () => {
+  const live = service(http(8081));
+  const manifest = service({ name: "http", port: 80, targetPort: "web" });
+  const items = rekeyedItems(live, manifest, schema);
+  expect(withTheirKeys(manifest, items)).toEqual(service({ ...http(8081), targetPort: "web" }));
+  expect(replacements(items)).toEqual([
+    { op: "replace", path: "/spec/ports/0", value: { name: "http", port: 80, targetPort: "web" } },
+  ]);
+  const applied = service({ ...http(8081), targetPort: "web", nodePort: 30000 });
+  const swapped = service({ ...http(80), targetPort: "web" });
+  expect(withOurItems(applied, swapped, items)).toEqual(swapped);
+});
