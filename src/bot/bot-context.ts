@@ -17,12 +17,13 @@ export interface ContextParts {
   validator: Validator;
   clusters: readonly string[];
   planUrl: BotContext["planUrl"];
+  compared: BotContext["compared"];
   now(): number;
 }
 
 /** A context for one job or message: on the store, or on a transaction of it. */
 export function createContext(parts: ContextParts, db: Database, log: Logger): BotContext {
-  const { github, mirrorOf, validator, clusters, planUrl, now } = parts;
+  const { github, mirrorOf, validator, clusters, planUrl, compared, now } = parts;
   const opened = new Map<number, Promise<RepositoryClient>>();
   const repository = (id: number): Promise<RepositoryClient> => {
     let client = opened.get(id);
@@ -55,6 +56,7 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
     inTransaction: (work) =>
       on.isTransaction ? work(contextOn(on)) : on.transaction().execute((transaction) => work(contextOn(transaction))),
     planUrl,
+    compared,
     clusters,
   });
   return contextOn(db);

@@ -4,6 +4,8 @@ export interface Metrics {
   delivered(event: string): void;
   jobEnded(kind: string, outcome: string, seconds: number): void;
   writeWaited(ms: number): void;
+  /** One object of a merge. */
+  compared(fidelity: string): void;
   /** @param count asked when the page is read */
   watchJobs(count: () => Promise<number>): void;
   /** In Prometheus' text format. */
@@ -34,10 +36,17 @@ export function createMetrics(): Metrics {
     buckets: [0.1, 0.3, 1, 3, 10],
     registers,
   });
+  const objects = new Counter({
+    name: "trueup_objects_total",
+    help: "Objects of merged pull requests, by what became of them against what was planned",
+    labelNames: ["result"],
+    registers,
+  });
   return {
     delivered: (event) => deliveries.inc({ event }),
     jobEnded: (kind, outcome, seconds) => jobs.observe({ kind, outcome }, seconds),
     writeWaited: (ms) => waits.observe(ms / 1000),
+    compared: (fidelity) => objects.inc({ result: fidelity }),
     watchJobs(count) {
       new Gauge({
         name: "trueup_jobs_stored",

@@ -6,6 +6,7 @@ import type { AgentMessage } from "../link/messages.ts";
 import type { JobTime } from "../store/jobs.ts";
 import type { Database } from "../store/schema.ts";
 import type { JobKey } from "./job-key.ts";
+import type { Fidelity } from "./pull-request/as-planned.ts";
 
 /** What a reconciler works with. It lives for one job: `log` names the job, and a repository's facts are read once. */
 export interface BotContext {
@@ -33,6 +34,8 @@ export interface BotContext {
   inTransaction<T>(work: (context: BotContext) => Promise<T>): Promise<T>;
   /** Where people read a pull request's whole plan; undefined when there are no pages. */
   planUrl(repositoryId: number, pullRequest: number): string | undefined;
+  /** Counts one object of a merge that was applied, by what became of it. */
+  compared(fidelity: Fidelity): void;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

@@ -90,6 +90,7 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers, page
     clusters: Object.keys(agentTokens),
     planUrl: (repositoryId, number) =>
       config.pages === undefined ? undefined : `${publicUrl()}${planPath(repositoryId, number)}`,
+    compared: metrics.compared,
     now,
   };
   const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);

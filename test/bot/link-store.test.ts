@@ -33,6 +33,7 @@ function linkStore(onAgentMessage: Reconcilers["onAgentMessage"] = async () => {
     validator: undefined as never,
     clusters: ["prod"],
     planUrl: () => undefined,
+    compared: () => undefined,
     now,
   };
   return createLinkStore({

@@ -40,4 +40,6 @@ test("open a pull request, read the plan, merge, read how it went", async () => 
   await eventually(states, (all) => all.length === 2 && all.every((one) => one.includes("success")), "deployment");
   const audit = (await world.bot.audit()).map(({ who, what }) => `${who} ${what}`);
   expect(audit).toContain(`${world.forge.person.login} merged #${number} into main, for shop`);
+  const metrics = await (await fetch(`${world.bot.url}/metrics`)).text();
+  expect(metrics).toContain('trueup_objects_total{result="as-planned"} 1\n');
 });

@@ -67,7 +67,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     }
     const fields = objectChanges(
       { live: before, base: before, merge: after },
-      driftRules(desired, target.ignore),
+      { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
     if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };

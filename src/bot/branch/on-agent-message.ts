@@ -1,8 +1,17 @@
-import type { AgentMessage, Command, DriftReport, PlanResult, SyncProgress, SyncResult } from "../../link/messages.ts";
+import type {
+  AgentMessage,
+  Command,
+  DriftReport,
+  PlanResult,
+  SyncedObject,
+  SyncProgress,
+  SyncResult,
+} from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { closeCommand, findCommand } from "../../store/commands.ts";
-import { plansOfCluster, plansOfSystem } from "../../store/plans.ts";
+import { plansOf, plansOfCluster, plansOfSystem } from "../../store/plans.ts";
 import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
+import { compareWithPlan } from "../pull-request/as-planned.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext } from "../reconciler.ts";
 import { describeDrift } from "./describe-drift.ts";
@@ -76,6 +85,7 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     ...(approval === undefined ? {} : { approval }),
   };
   const state = states[outcome];
+  if (isRunning(row) && objects !== undefined) await countObjects(context, row, objects);
   const now = new Date(context.now());
   await updateRollout(context.db, row, {
     state,
@@ -95,6 +105,16 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   await planAgain(context, cluster, message, readsLive);
   await wakeBranch(context, row);
   await wakePullRequests(context, row);
+}
+
+/** With other pull requests in the same push, what was applied is more than one plan. */
+async function countObjects(context: BotContext, row: RolloutRow, objects: readonly SyncedObject[]): Promise<void> {
+  const [number, ...others] = row.pull_requests;
+  if (number === undefined || others.length > 0) return;
+  const plans = await plansOf(context.db, row.repository_id, number);
+  const result = plans.find(({ system }) => system === row.system)?.result as PlanResult | null | undefined;
+  if (!result?.plan) return;
+  for (const { fidelity } of compareWithPlan(result.plan, objects)) context.compared(fidelity);
 }
 
 /** Whether the agent has yet to hear of approvals: what it holds by itself until then is no news, and no answer. */

@@ -27,6 +27,8 @@ export interface ChangeRules {
   behind: "drift" | "pending";
   /** RFC 3339, for a change whose writer left no time. */
   seenAt: string;
+  /** Tells of every change who wrote what is live, when that was somebody else. */
+  namesWriters?: true;
   /**
    * What Git says now and after merging. Drift is healed before anything else is applied, so a drifted field that the merge
    * no longer names goes, although a dry run that starts from live cannot show it.
@@ -141,6 +143,9 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
     const writer = writerOf(live, path, rules.manager);
     change.manager = writer.manager;
     change.time = writer.time ?? rules.seenAt;
+  } else if (rules.namesWriters) {
+    const { manager } = writerOf(live, path, rules.manager);
+    if (manager !== "unknown") change.manager = manager;
   }
   return change;
 }

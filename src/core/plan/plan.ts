@@ -24,7 +24,10 @@ export interface FieldChange {
   cause: Cause;
   before?: Json;
   after?: Json;
-  /** The field manager that wrote what is live, for `drift` and `foreign`; `unknown` when the cluster keeps none. */
+  /**
+   * The field manager that wrote what is live, for `drift` and `foreign`; `unknown` when the cluster keeps none. Of what was done,
+   * whoever wrote what was live until then, where it was not we ourselves.
+   */
   manager?: string;
   /** RFC 3339, when that manager wrote it, or when the drift was first seen. */
   time?: string;

@@ -27,7 +27,7 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
       (left) => `… and ${left} more systems.`,
     ),
     ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
-    `<sub>${isOver(systems) ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)} · \`/trueup help\`</sub>`,
+    `<sub>${[...lastWords(systems, sha, branch), "`/trueup help`"].join(" · ")}</sub>`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -46,17 +46,24 @@ function headline(systems: readonly RolloutOfSystem[]): string {
   const superseded = systems.some(({ state }) => state === "superseded");
   if (superseded) return "superseded by a later commit";
   const longest = Math.max(0, ...systems.map(({ durationMs }) => durationMs ?? 0));
-  const planned = systems.flatMap(({ asPlanned }) => (asPlanned === undefined ? [] : [asPlanned]));
-  const same = planned.reduce((sum, { same }) => sum + same, 0);
-  const of = planned.reduce((sum, { of }) => sum + of, 0);
   const held = systems.reduce((sum, { stillHeld = 0 }) => sum + stillHeld, 0);
   const standing = held === 0 ? "" : ` · ${held} still held`;
-  const fidelity = of === 0 ? "" : ` · ${same} of ${plural(of, "object")} as planned`;
+  const fidelity = fidelityOf(systems).map((text) => ` · ${text}`);
   return `deployed in ${Math.max(1, Math.round(longest / 1000))} s · healthy${fidelity}${standing}`;
 }
 
-const isOver = (systems: readonly RolloutOfSystem[]): boolean =>
-  systems.every(({ state }) => state !== "deploying" && state !== "waiting");
+function lastWords(systems: readonly RolloutOfSystem[], sha: string, branch: string): string[] {
+  const isOver = systems.every(({ state }) => state !== "deploying" && state !== "waiting");
+  return [`${isOver ? "Rolled" : "Rolling"} out \`${sha.slice(0, 7)}\` of ${code(branch)}`, ...fidelityOf(systems)];
+}
+
+/** Empty where there is nothing to compare. */
+function fidelityOf(systems: readonly RolloutOfSystem[]): string[] {
+  const planned = systems.flatMap(({ asPlanned }) => (asPlanned === undefined ? [] : [asPlanned]));
+  const same = planned.reduce((sum, { same }) => sum + same, 0);
+  const of = planned.reduce((sum, { of }) => sum + of, 0);
+  return of === 0 ? [] : [`${same} of ${plural(of, "object")} as planned`];
+}
 
 function caution({ system, state, message, details, previousSha, approvers }: RolloutOfSystem, sha: string): string {
   const told = details ?? [];
@@ -101,8 +108,9 @@ function stillHeld({ system, stillHeld = 0, details = [], approvers }: RolloutOf
   return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}${way}`];
 }
 
-function deviations({ system, asPlanned }: RolloutOfSystem): string[] {
-  if (asPlanned === undefined || asPlanned.different.length === 0) return [];
+/** Why one failed or is held is told already. */
+function deviations({ system, state, asPlanned }: RolloutOfSystem): string[] {
+  if (state !== "healthy" || asPlanned === undefined || asPlanned.different.length === 0) return [];
   const lines = asPlanned.different.slice(0, 20).map((text) => `- ${code(text)}`);
   return [`Different from the plan in ${code(system)}:\n\n${lines.join("\n")}`];
 }

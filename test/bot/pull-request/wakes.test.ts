@@ -49,6 +49,7 @@ function contextWith(client: Partial<RepositoryClient> = {}, lines: string[] = [
     validator: undefined as never,
     clusters: ["prod"],
     planUrl: () => undefined,
+    compared: () => undefined,
     now: () => Date.parse("2026-01-01T00:00:00Z"),
   };
   const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });

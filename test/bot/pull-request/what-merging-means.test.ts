@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compareSystems } from "../../../src/bot/desired/compare-systems.ts";
-import { asPlanned } from "../../../src/bot/pull-request/as-planned.ts";
+import { asPlanned, compareWithPlan } from "../../../src/bot/pull-request/as-planned.ts";
 import { folderOfManifests } from "../../../src/bot/pull-request/proposed-config.ts";
 import { withSiblings } from "../../../src/bot/pull-request/write-check.ts";
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
@@ -66,6 +66,22 @@ describe("what was applied against what was planned", () => {
     expect(recreated).toEqual({ same: 0, of: 1, different: ["Deployment shop/web: planned update, done recreate"] });
     const field = { path: "spec.replicas", cause: "pull-request", before: 3, after: 4 } as const;
     expect(asPlanned(plan, [synced({ fields: [field] })]).different[0]).toContain("another value in spec.replicas");
+    const fidelities = (...objects: SyncedObject[]) => compareWithPlan(plan, objects).map(({ fidelity }) => fidelity);
+    expect(fidelities(synced({ fields: [field] }))).toEqual(["changed-by-cluster"]);
+    expect(fidelities(synced({ action: "create" }))).toEqual(["deleted-meanwhile"]);
+    expect(fidelities(synced({ action: "held", reason: "it belongs to another" }))).toEqual(["held"]);
+    expect(fidelities(synced(), synced({ name: "other", action: "invalid" }))).toEqual(["as-planned", "refused"]);
+  });
+
+  test("names who wrote in between, and a field that the cluster made besides", () => {
+    const [replicas] = deployment().fields;
+    const more = { path: "spec.paused", cause: "drift", before: true, after: false } as const;
+    const written = asPlanned(plan, [synced({ fields: [replicas!, { ...more, manager: "kubectl-edit" }] })]);
+    expect(written.different).toEqual([
+      "Deployment shop/web: spec.paused was written by kubectl-edit meanwhile, and is again what Git says",
+    ]);
+    const made = asPlanned(plan, [synced({ fields: [replicas!, more] })]);
+    expect(made.different).toEqual(["Deployment shop/web: spec.paused changed too, which was not planned"]);
     expect(asPlanned(plan, [synced(), synced({ name: "other", action: "delete" })])).toMatchObject({ same: 1, of: 2 });
   });
 });
