@@ -116,10 +116,11 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const following = [...repositories.values()].map(follow);
 
   function sync(command: SyncCommand): void {
-    const { id, repositoryId, system, sha, approvals } = command;
+    const { type: _, repositoryId, system, ...request } = command;
+    const { id, sha } = request;
     const repository = repositories.get(repositoryId);
     if (repository !== undefined) {
-      controllerOf(repository, system).request({ sha, id, ...(approvals === undefined ? {} : { approvals }) });
+      controllerOf(repository, system).request(request);
       return;
     }
     const at = new Date().toISOString();

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { identityKey } from "../core/manifest/kube-object.ts";
 import { touchesOf } from "../core/plan/overlap.ts";
 import type { LinkStore } from "../link/bot-side.ts";
 import type { AgentMessage, Command, PlanResult } from "../link/messages.ts";
@@ -60,12 +61,16 @@ export function createLinkStore({ store, contextOn, onAgentMessage, log, now }: 
   }
 }
 
+/** What goes by the plan, and what a guard holds of it until somebody lets it go. */
+const deletionsIn = ({ plan }: PlanResult): string[] | undefined =>
+  plan?.objects.filter(({ action }) => action === "delete" || action === "held").map(identityKey);
+
 /** An answer counts when this cluster was asked, and when it still is the last question. */
 async function takePlan(context: BotContext, cluster: string, result: PlanResult): Promise<void> {
   if ((await findCommand(context.db, result.id, cluster)) === undefined) {
     return context.log.warn("an answer to a plan that this cluster was not asked for, dropped");
   }
-  const waiting = await recordPlanResult(context.db, result.id, result);
+  const waiting = await recordPlanResult(context.db, result.id, result, deletionsIn(result));
   await closeCommand(context.db, result.id);
   if (waiting === undefined) return;
   const { repository_id: repositoryId, pull_request: number, system } = waiting;

@@ -35,6 +35,11 @@ export interface SyncCommand {
   sha: string;
   /** Deletions that somebody has let go; each counts for its tree alone. */
   approvals?: DeletionApproval[];
+  /**
+   * Identities of what the plans of the pull requests that the commit merges told to be deleted: group, kind, namespace and name.
+   * Whatever else it deletes is held. Absent where there was no plan.
+   */
+  planned?: string[];
 }
 
 /** Asks how the cluster differs now from the tip of the tracked branch. */

@@ -46,6 +46,11 @@ const migrations: Record<string, Migration> = {
         by text not null, reason text, primary key (repository_id, system))`.execute(db);
     },
   },
+  "0008-told-deletions": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table plans add column told_deletions jsonb`.execute(db);
+    },
+  },
 };
 
 const first = [

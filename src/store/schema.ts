@@ -39,6 +39,8 @@ export interface Tables {
     asked_at: Generated<Date>;
     result: Json<unknown> | null;
     answered_at: Date | null;
+    /** Identities of what the last plan that was made told to be deleted; null when none was. Stands while a new one is asked for. */
+    told_deletions: Json<string[]> | null;
     /** The pull request is merged: this is what was planned, and later answers change it no more. */
     final: Generated<boolean>;
   };

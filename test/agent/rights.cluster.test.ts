@@ -225,7 +225,14 @@ describe("every line of the agent's rights, and every verb in it, is needed", ()
   test("in the agent's own namespace: without it no inventory is read, found, written or kept an eye on", async () => {
     const identity = { repositoryId: 1, system: "s" };
     const ref = parentOf(own, 1, "s");
-    const record = { groupKinds: [], namespaces: [shop], revision: undefined, policyRevision: undefined, held: false };
+    const record = {
+      groupKinds: [],
+      namespaces: [shop],
+      revision: undefined,
+      policyRevision: undefined,
+      held: false,
+      unplanned: [],
+    };
     await openInventory({ kube: admin, namespace: own, confine: [shop], version: "0", ...identity }).write(record);
     const refused: Record<string, string> = {};
     for (const grant of grantsOf(inventoryRules)) {

@@ -226,7 +226,7 @@ test("an ApplySet of ours is not kubectl's to prune", async () => {
     const kube = createKubeClient(openTransport(await loadKubeAccess({ kubeconfig })));
     try {
       const options = { kube, namespace, confine: undefined, repositoryId: 42, system: "shop", version: "0" };
-      const nothing = { revision: undefined, policyRevision: undefined, held: false };
+      const nothing = { revision: undefined, policyRevision: undefined, held: false, unplanned: [] };
       const groupKinds = [{ group: "", kind: "ConfigMap" }];
       await openInventory(options).write({ groupKinds, namespaces: [namespace], ...nothing });
     } finally {

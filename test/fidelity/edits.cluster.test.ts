@@ -230,7 +230,8 @@ function compared(
 
 /** How many there are is an autoscaler's where Git does not say it, and one may act at any time. */
 const isScaled = (key: string, steps: readonly string[]): boolean =>
-  steps.join(".") === "spec.replicas" && (desk.described.get(key)?.spec as { replicas?: number } | undefined)?.replicas === undefined;
+  steps.join(".") === "spec.replicas" &&
+  (desk.described.get(key)?.spec as { replicas?: number } | undefined)?.replicas === undefined;
 
 const changesOf = (batch: ReadonlyMap<string, Edit>) => new Map([...batch].map(([key, { object }]) => [key, object]));
 

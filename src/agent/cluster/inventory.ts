@@ -25,6 +25,8 @@ export interface Processed {
   policyRevision: string | undefined;
   /** Something was held, so that the cluster is not wholly what `revision` says. */
   held: boolean;
+  /** What is held because no merged plan told of its deletion: names of the very objects, or `*` for whatever there is. */
+  unplanned: string[];
 }
 
 export interface Inventory {
@@ -62,6 +64,7 @@ const annotation = {
   revision: "trueup.dev/revision",
   policyRevision: "trueup.dev/policy-revision",
   held: "trueup.dev/held",
+  unplanned: "trueup.dev/unplanned",
   pause: "trueup.dev/pause",
 } as const;
 
@@ -121,7 +124,8 @@ export function openInventory({
     },
   };
 
-  function parent({ groupKinds, namespaces, revision, policyRevision, held, pause }: InventoryRecord): KubeObject {
+  function parent(record: InventoryRecord): KubeObject {
+    const { groupKinds, namespaces, revision, policyRevision, held, unplanned, pause } = record;
     return {
       apiVersion: ref.apiVersion,
       kind: ref.kind,
@@ -140,6 +144,7 @@ export function openInventory({
           ...(revision === undefined ? {} : { [annotation.revision]: revision }),
           ...(policyRevision === undefined ? {} : { [annotation.policyRevision]: policyRevision }),
           ...(held ? { [annotation.held]: "true" } : {}),
+          ...(unplanned.length > 0 ? { [annotation.unplanned]: unplanned.join() } : {}),
           ...(pause === undefined ? {} : { [annotation.pause]: JSON.stringify(pause) }),
         },
       },
@@ -153,6 +158,7 @@ const noMembers: InventoryRecord = {
   revision: undefined,
   policyRevision: undefined,
   held: false,
+  unplanned: [],
 };
 
 /** GitHub's numbers of the repositories that have a system of that name in this cluster. */
@@ -197,6 +203,7 @@ function recordOf(parent: KubeObject | undefined): InventoryRecord | undefined {
     revision: commitIn(annotations[annotation.revision]),
     policyRevision: commitIn(annotations[annotation.policyRevision]),
     held: annotations[annotation.held] === "true",
+    unplanned: listOf(annotations[annotation.unplanned]),
     pause: pauseIn(annotations[annotation.pause]),
   });
 }

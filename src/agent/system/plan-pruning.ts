@@ -9,12 +9,16 @@ import { emptyRenderHolds } from "../../core/plan/guards/empty-render.ts";
 import { protectedKind } from "../../core/plan/guards/protected-kinds.ts";
 import { protectedReason } from "../../core/plan/guards/protected-object.ts";
 import { tooManyDeletions } from "../../core/plan/guards/too-many-deletions.ts";
+import { unplannedReason } from "../../core/plan/guards/unplanned.ts";
 import type { Seen } from "../cluster/cluster-view.ts";
 import { deletionId } from "./deletion-id.ts";
 import type { Keeper, Neighbours } from "./neighbours.ts";
 
 /** An object that the inventory holds now. */
-export type InventoryMember = Pick<Seen, "key" | "ref" | "uid" | "terminating" | "isProtected">;
+export interface InventoryMember extends Pick<Seen, "key" | "ref" | "uid" | "terminating" | "isProtected"> {
+  /** Nobody who merged was told that it would go. */
+  isUnplanned?: boolean;
+}
 
 /** What Git no longer has: what goes, and what a guard keeps. */
 export interface Pruning {
@@ -82,7 +86,8 @@ export function planPruning(
     const kept = keeper !== undefined && "reason" in keeper ? keeper.reason : undefined;
     const bySelf = object.isProtected ? protectedReason : undefined;
     const leftOver = isLeftOver(object);
-    const guard = (leftOver ? ofLeftOver : ofOwn) ?? protectedKind(object.ref) ?? bySelf;
+    const byPlan = object.isUnplanned === true ? unplannedReason : undefined;
+    const guard = (leftOver ? ofLeftOver : ofOwn) ?? protectedKind(object.ref) ?? bySelf ?? byPlan;
     const reason = empty ?? guard ?? kept;
     const approvable = empty === undefined && kept === undefined;
     if (reason === undefined) pruning.deletions.push(object);

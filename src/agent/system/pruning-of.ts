@@ -1,5 +1,6 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
 import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
+import type { InventoryRecord } from "../cluster/inventory.ts";
 import { earlierState } from "./earlier-state.ts";
 import type { Enacted } from "./enacted.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "./plan-pruning.ts";
 import type { Guards } from "./policy.ts";
 import type { SyncRun } from "./sync-run.ts";
+import { withUnplanned } from "./unplanned.ts";
 
 /**
  * What becomes of what Git no longer has. What the revision before described is looked up only when something is held: then it
@@ -21,11 +23,13 @@ import type { SyncRun } from "./sync-run.ts";
  */
 export async function pruningOf(
   run: SyncRun,
-  members: readonly InventoryMember[],
+  given: readonly InventoryMember[],
   desired: Enacted["desired"],
   guards: Guards,
   policyRevision: string | undefined,
+  record: InventoryRecord | undefined,
 ): Promise<Pruning & { approval?: ApprovableDeletions | undefined }> {
+  const members = withUnplanned(given, run.planned, record);
   const keepers = await keepersOf(members, desired, run.neighbours);
   const pruning = planPruning(members, desired, guards, keepers);
   if (pruning.held.length === 0) return pruning;

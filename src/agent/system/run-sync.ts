@@ -19,6 +19,7 @@ import { prune } from "./prune.ts";
 import { pruningOf } from "./pruning-of.ts";
 import { reasonsTold } from "./reasons-told.ts";
 import type { SyncRun } from "./sync-run.ts";
+import { unplannedIn } from "./unplanned.ts";
 
 /**
  * One sync: what the commit describes is applied, awaited, and what it no longer describes is pruned.
@@ -49,7 +50,7 @@ export async function runSync(run: SyncRun): Promise<void> {
   // What a heal of the former commit makes again has to be found among what is to go.
   const goOn = await run.hold?.();
   const members = view.members(inventory.id, run.previous);
-  const pruning = await pruningOf(run, members, desired, guards, policyRevision).finally(goOn);
+  const pruning = await pruningOf(run, members, desired, guards, policyRevision, record).finally(goOn);
   const enact = (to: DesiredState) => run.enact({ sha, config: system, desired: byKey(to) }, namespace);
   let objects: SyncedObject[];
   if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
@@ -96,7 +97,8 @@ export async function runSync(run: SyncRun): Promise<void> {
   const isHeld = held.length > 0 || blind.length > 0;
   // What is not gone yet has to be found again.
   const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
-  await inventory.write(union(left ? record : undefined, state, { revision: sha, policyRevision, held: isHeld }));
+  const processed = { revision: sha, policyRevision, held: isHeld, unplanned: unplannedIn(pruning.held) };
+  await inventory.write(union(left ? record : undefined, state, processed));
   // What an earlier commit left over was told with that one; this one is done.
   const leftOver = new Set(pruning.held.filter((one) => one.leftOver).map(({ object }) => object.key));
   const own = held.filter((one) => !leftOver.has(identityKey(one)));
@@ -208,7 +210,7 @@ function isWhole(record: InventoryRecord | undefined, sha: string, { unavailable
 function union(
   record: InventoryRecord | undefined,
   { objects, unavailable }: DesiredState,
-  { revision, policyRevision, held }: Processed,
+  { revision, policyRevision, held, unplanned }: Processed,
 ): InventoryRecord {
   const refs = [...objects, ...unavailable].map(({ ref }) => ref);
   return {
@@ -217,10 +219,11 @@ function union(
     revision,
     policyRevision,
     held,
+    unplanned,
   };
 }
 
-const unprocessed: Processed = { revision: undefined, policyRevision: undefined, held: false };
+const unprocessed: Processed = { revision: undefined, policyRevision: undefined, held: false, unplanned: [] };
 
 /** Whether anything was done at all. */
 export function isNews(objects: readonly { action: Action }[]): boolean {

@@ -7,7 +7,7 @@ import type { Inventory } from "../cluster/inventory.ts";
 import type { Applied, Enacted } from "./enacted.ts";
 import type { Neighbours } from "./neighbours.ts";
 
-export interface SyncRequest extends Pick<SyncCommand, "approvals"> {
+export interface SyncRequest extends Pick<SyncCommand, "approvals" | "planned"> {
   sha: string;
   /** Of the command that asks for it; without one the agent does so by itself. */
   id?: string;
@@ -30,6 +30,8 @@ export interface SyncRun {
   sha: string;
   /** Deletions that somebody let go, as the bot vouches. */
   approvals?: SyncCommand["approvals"] | undefined;
+  /** What those who merged were told to be deleted. */
+  planned?: SyncCommand["planned"] | undefined;
   signal: AbortSignal;
   /** What the system was kept true to until now. */
   previous: Enacted["desired"] | undefined;

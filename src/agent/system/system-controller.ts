@@ -116,10 +116,11 @@ export function createSystemController(
 
   async function take(sync: SyncRequest): Promise<void> {
     if (stopping.signal.aborted) return;
-    const { sha, id, approvals } = sync;
+    const { sha, id } = sync;
+    const isPlain = sync.approvals === undefined && sync.planned === undefined;
     const waiting = pending ?? (running?.abort.signal.aborted ? undefined : running?.request);
-    // What somebody has approved in the meantime changes what the commit may do.
-    const asksSame = waiting?.id === id || (waiting?.id === undefined && approvals === undefined);
+    // What somebody has approved in the meantime, or was told before they merged, changes what the commit may do.
+    const asksSame = waiting?.id === id || (waiting?.id === undefined && isPlain);
     if (waiting?.sha === sha && (id === undefined || asksSame)) {
       if (id === undefined) return;
       // Who asks for what has failed, and is being waited for, gets an answer of today.
@@ -129,7 +130,7 @@ export function createSystemController(
         return;
       }
     }
-    if (waiting === undefined && approvals === undefined && late.answer(sync)) return;
+    if (waiting === undefined && sync.approvals === undefined && late.answer(sync)) return;
     if (id === undefined) asked = sha;
     let admitted: Admitted;
     try {
@@ -227,6 +228,7 @@ export function createSystemController(
         cache,
         sha: sync.sha,
         approvals: sync.approvals,
+        planned: sync.planned,
         signal,
         previous: enacted?.desired,
         async audit(desired) {
@@ -277,8 +279,8 @@ export function createSystemController(
       log.error({ ...identity, sha: sync.sha, err: thrown }, "the sync failed, trying again");
       const wait = retryAfterMs[Math.min(attempts++, retryAfterMs.length - 1)]!;
       clearTimeout(retry);
-      const { sha, approvals } = sync;
-      retry = setTimeout(() => request({ sha, ...(approvals === undefined ? {} : { approvals }) }), wait);
+      const { id: _, ...again } = sync;
+      retry = setTimeout(() => request(again), wait);
     }
     result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
   }

@@ -2,8 +2,8 @@ import type { SyncCommand } from "../../link/messages.ts";
 import { approvalsFor } from "../../store/approvals.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
-import { finalisePlans } from "../../store/plans.ts";
-import { addRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
+import { finalisePlans, plansOf } from "../../store/plans.ts";
+import { addRollout, type RolloutRow, rolloutsOfSystem, updateRollout } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { wakeAll } from "../pull-request/overlaps.ts";
@@ -94,8 +94,37 @@ async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<v
   const id = syncId(row, cause);
   await updateRollout(db, row, { command_id: id });
   const approvals = await approvalsFor(db, { repositoryId, system }, row.pull_requests, sha);
-  const body: SyncCommand = { type: "sync", id, repositoryId, system, sha, ...(approvals.length > 0 && { approvals }) };
+  const planned = await toldDeletions(db, row);
+  const body: SyncCommand = {
+    type: "sync",
+    id,
+    repositoryId,
+    system,
+    sha,
+    ...(approvals.length > 0 && { approvals }),
+    ...(planned && { planned }),
+  };
   await addCommand(db, { id, cluster, repositoryId, system, body });
+}
+
+/**
+ * What the plans told to be deleted by the pull requests that the rollout brings, and by those of earlier ones that did not go through.
+ * @returns undefined when it brings none, or one that was merged without a plan
+ */
+async function toldDeletions(db: Database, row: RolloutRow): Promise<string[] | undefined> {
+  if (row.pull_requests.length === 0) return undefined;
+  const told = new Set<string>();
+  const before = await rolloutsOfSystem(db, row.repository_id, row.system);
+  const undone = before.slice(before.findIndex(({ sha }) => sha === row.sha) + 1);
+  const last = undone.findIndex(({ state }) => state === "healthy" || state === "held");
+  const brought = [row, ...(last < 0 ? undone : undone.slice(0, last))].flatMap((one) => one.pull_requests);
+  for (const number of new Set(brought)) {
+    const plans = await plansOf(db, row.repository_id, number);
+    const deletions = plans.find(({ system }) => system === row.system)?.told_deletions;
+    if (!deletions && row.pull_requests.includes(number)) return undefined;
+    for (const key of deletions ?? []) told.add(key);
+  }
+  return [...told].sort();
 }
 
 /** Ids stay within the letters that the link allows; a system's name does. */

@@ -66,4 +66,53 @@ export const deletionScenarios: Scenarios = {
         .poll(async () => (await kube.get(at))?.metadata.deletionTimestamp ?? "gone", long)
         .toEqual(expect.any(String));
     }),
+
+  "what no merged plan told of stays, through a restart and the next commit, until a plan tells of it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      520,
+      async ({ agent, kube }) => {
+        const names = ["a", "b", "c"];
+        const file = (name: string) => `state/${name}.json`;
+        agent.repository.commit({
+          ".trueup.yaml": config("untold", "    protect: {maxDeletions: 100%}\n"),
+          ...Object.fromEntries(names.map((name) => [file(name), configMap(name, { v: "1" })])),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const of = { repositoryId: 520, system: "untold" };
+        const key = (name: string) => `/ConfigMap/untold/${name}`;
+        const isThere = async (name: string) =>
+          (await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "untold", name })) !== undefined;
+        const sync = async (id: string, sha: string, more: { planned?: string[] }) => {
+          agent.command({ type: "sync", id, ...of, sha, ...more });
+          await expect.poll(() => agent.of("sync-result").find((one) => one.id === id), long).toBeDefined();
+          return agent.of("sync-result").find((one) => one.id === id);
+        };
+        const gone = agent.repository.commit({ [file("a")]: undefined, [file("b")]: undefined });
+        expect(await sync("stale", gone, { planned: [key("b")] })).toMatchObject({
+          outcome: "held",
+          message: "no plan that was merged told of its deletion",
+          approval: { deletes: [expect.any(String)] },
+        });
+        expect([await isThere("a"), await isThere("b")]).toEqual([true, false]);
+
+        await agent.stop();
+        await agent.start();
+        // A look of its own, then a commit of somebody's without a pull request: neither knows of any plan.
+        await expect.poll(() => agent.of("heartbeat").length, long).toBeGreaterThan(0);
+        await sync("again", gone, {});
+        const pushed = agent.repository.commit({ [file("c")]: configMap("c", { v: "2" }) });
+        await sync("pushed", pushed, {});
+        expect(await isThere("a")).toBe(true);
+
+        const told = agent.repository.commit({ [file("c")]: configMap("c", { v: "3" }) });
+        expect(await sync("told", told, { planned: [key("a")] })).toMatchObject({ outcome: "healthy" });
+        expect(await isThere("a")).toBe(false);
+      },
+      { pollMs: 3_600_000 },
+    ),
 };

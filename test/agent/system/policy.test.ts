@@ -14,7 +14,7 @@ const mirror = { fetchCommits: async () => undefined };
 
 test("a new commit meets the guards of the one processed before it, and the same commit again those it met first", () => {
   expect(policyRevisionFor(first, undefined)).toBeUndefined();
-  const processed = { revision: second, policyRevision: first, held: true };
+  const processed = { revision: second, policyRevision: first, held: true, unplanned: [] };
   expect(policyRevisionFor(third, processed)).toBe(second);
   expect(policyRevisionFor(second, processed)).toBe(first);
   expect(policyRevisionFor(undefined, processed)).toBe(second);

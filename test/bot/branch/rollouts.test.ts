@@ -3,10 +3,12 @@ import type { DriftReport, SyncCommand } from "../../../src/link/messages.ts";
 import {
   type BotWorld,
   botComments,
+  changed,
   check,
   config,
   configMap,
   eventually,
+  planFor,
   propose,
   startBotWorld,
   syncedFor,
@@ -64,6 +66,27 @@ describe("a push to the tracked branch", () => {
     const sha = await tip();
     await eventually(syncs, (all) => all.at(-1)?.sha === sha, "sync of the tip");
     expect(syncs()).toHaveLength(before + 1);
+    await eventually(lastStates, (states) => states.at(-1) === "success", "success");
+  });
+
+  test("tells the agent what the merged plan told to be deleted, so that a stale one deletes nothing else", async () => {
+    const { onPlan } = world.agent;
+    world.agent.onPlan = (command) => planFor(command, [changed(), { ...changed(), name: "old", action: "delete" }]);
+    const number = await merge("delete-old", configMap("pink"));
+    const sha = await tip();
+    const [sync] = (await eventually(syncs, (all) => all.at(-1)?.sha === sha, "sync of the tip")).slice(-1);
+    expect(sync?.planned).toEqual(["/ConfigMap/default/old"]);
+    await told(number, "deployed");
+    world.agent.onPlan = onPlan;
+    await world.repository.commitFile({
+      branch: "main",
+      path: "shop/web.yaml",
+      content: configMap("grey"),
+      message: "Go grey without a pull request",
+    });
+    const pushed = await tip();
+    const [plain] = (await eventually(syncs, (all) => all.at(-1)?.sha === pushed, "sync of the tip")).slice(-1);
+    expect(plain).not.toHaveProperty("planned");
     await eventually(lastStates, (states) => states.at(-1) === "success", "success");
   });
 
