@@ -59,6 +59,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     dependsOn: [],
     prune: true,
     heal: false,
+    exact: false,
     ignore: [],
     protect: { maxDeletions: options.maxDeletions },
     timeoutMs: 300_000,

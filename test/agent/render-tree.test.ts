@@ -18,6 +18,7 @@ const system: SystemConfig = {
   dependsOn: [],
   prune: true,
   heal: true,
+  exact: false,
   ignore: [],
   protect: { maxDeletions: { percent: 50 } },
   timeoutMs: 1_000,

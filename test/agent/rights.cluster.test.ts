@@ -124,6 +124,7 @@ function target(kube: KubeClient, view: ClusterView): ApplyTarget {
     applied: new Map(),
     previous: undefined,
     ignore: [],
+    exact: false,
     system: "s",
     neighbours: undefined,
     signal,

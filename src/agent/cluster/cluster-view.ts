@@ -3,6 +3,7 @@ import { assessHealth } from "../../core/health/assess-health.ts";
 import type { Health } from "../../core/health/health.ts";
 import { identityKey, type KubeObject, type ObjectMeta, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
+import { hasOtherWriters } from "../../core/plan/foreign-fields.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { isProtected } from "../../core/plan/guards/protected-object.ts";
 import type { Resource } from "../../kube/discovery.ts";
@@ -28,6 +29,8 @@ export interface Seen {
   fingerprint: string;
   /** Changes with every write but those of its status. */
   written: string;
+  /** Whether others than we have written it, be it what does not concern us. */
+  hasOthers: boolean;
   terminating: boolean;
   /** It says itself that it is not to be deleted. */
   isProtected: boolean;
@@ -247,6 +250,7 @@ function seenOf(type: TypeOf, object: PartialObject): Seen | undefined {
     ours: appliedEntry(metadata, FIELD_MANAGER) !== undefined || isOfNobody(metadata),
     fingerprint: fingerprintOf(metadata),
     written: writtenOf(metadata),
+    hasOthers: hasOtherWriters(metadata, FIELD_MANAGER),
     terminating: metadata.deletionTimestamp !== undefined,
     isProtected: isProtected(metadata),
     health,

@@ -20,7 +20,7 @@ export interface PlanInput extends DeletionsInput, ObjectInput {
   unavailable: readonly UnavailableObject[];
   /** Kinds that the system had, of which nobody can see what is left. */
   unseen: readonly UnseenKind[];
-  policy: Pick<SystemConfig, "ignore" | "prune" | "protect" | "approvers">;
+  policy: Pick<SystemConfig, "ignore" | "exact" | "prune" | "protect" | "approvers">;
 }
 
 export type PlanContent = Pick<Plan, "objects" | "totals" | "drifted" | "findings" | "liveAsOf" | "approval">;

@@ -4,7 +4,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
-import { isShownWithin } from "../../core/plan/field-path.ts";
+import { isTold } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
@@ -15,6 +15,8 @@ import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
+import { additionsTo } from "../cluster/additions.ts";
+import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
@@ -30,7 +32,7 @@ export interface ObjectInput {
   neighbours?: Neighbours;
   /** Everything that merging leads to. */
   merge: readonly DesiredObject[];
-  policy: Pick<SystemConfig, "ignore">;
+  policy: Pick<SystemConfig, "ignore" | "exact">;
   /** Whether an object is known to be as the base was applied, so that nobody has to be asked. */
   isAsApplied(key: string): boolean;
   /** Whether nobody has written it since: then what it is is what applying the base again would make of it. */
@@ -102,8 +104,9 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (held !== undefined) return planned("held", { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
     const fields = changesOf(planning, one, base, runs, adopted);
+    if (!adopted) fields.push(...(await foreignIn(planning, one, runs.live)).filter((field) => !isTold(fields, field)));
     const drifted = fields.some(({ cause }) => cause === "drift");
-    const changes = fields.some(({ cause }) => ["pull-request", "drift", "pending"].includes(cause));
+    const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
     return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.results[0], fields) });
@@ -174,14 +177,25 @@ function changesOf(
   };
   const changes = objectChanges(states, rules, schemas);
   if (adopted) return changes;
-  // What merging drops, and another holds too, stays.
-  const foreign = { manifests: [one.object], ignore: policy.ignore, manager: FIELD_MANAGER };
+  const foreign = foreignRules(one, policy.ignore);
   adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
-  const isTold = ({ path }: FieldChange) => changes.some((one) => isShownWithin(path, one.path));
   const inVain =
     base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);
-  return [...changes, ...[...inVain, ...foreignFields(live, foreign)].filter((one) => !isTold(one))];
+  return [...changes, ...inVain.filter((one) => !isTold(changes, one))];
 }
+
+/** What others added: left alone and named, or where the system is exact taken out. What merging drops, and another holds too, is theirs. */
+async function foreignIn({ kube, policy }: Planning, one: DesiredObject, live: KubeObject): Promise<FieldChange[]> {
+  const rules = foreignRules(one, policy.ignore);
+  const told = foreignFields(live, rules);
+  if (!policy.exact || told.length === 0) return told;
+  const { changes } = await additionsTo(kube, live, rules);
+  return [...changes, ...told.filter((field) => !isTold(changes, field))];
+}
+
+/** What somebody else added is one where it goes. */
+const isChange = ({ cause, before, after }: FieldChange): boolean =>
+  ["pull-request", "drift", "pending"].includes(cause) || (cause === "foreign" && !equalJson(before, after));
 
 const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
   equalJson(one.object as JsonObject, other.object as JsonObject);

@@ -1,7 +1,8 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { foreignOwner } from "../../core/plan/guards/foreign-owner.ts";
+import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
+import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
@@ -9,6 +10,7 @@ import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { additionsTo, takeOut } from "../cluster/additions.ts";
 import { applyOver } from "../cluster/apply-over.ts";
 import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
@@ -21,6 +23,8 @@ export interface ApplyTarget {
   /** What the system was kept true to before. */
   previous: ReadonlyMap<string, DesiredObject> | undefined;
   ignore: SystemConfig["ignore"];
+  /** What others added to what is ours already goes. */
+  exact: boolean;
   system: string;
   neighbours: Neighbours | undefined;
   signal: AbortSignal;
@@ -37,7 +41,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
   const { key, ref } = desired;
   const digest = digestOf(desired.object);
   const known = applied.get(key);
-  const condition = conditionOf(view, applySet, key, known);
+  const condition = conditionOf(view, applySet, key, known, target.exact);
   if (condition === "as-applied" && known?.digest === digest) return { ...ref, action: "unchanged", fields: [] };
   if (condition === "terminating") await untilGone(kube, ref, signal);
   try {
@@ -58,18 +62,24 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     if (old !== undefined && before !== undefined) {
       await applyOver(context, objectToApply(old, before, target.ignore), before, options);
     }
-    const after = await applyOver(context, objectToApply(desired, before, target.ignore), before, options);
-    applied.set(key, appliedAs(desired.object, after));
+    const written = await applyOver(context, objectToApply(desired, before, target.ignore), before, options);
+    // What was another's until now, nobody was told of.
+    const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
+    const additions =
+      target.exact && isOurs ? await additionsTo(kube, written, foreignRules(desired, target.ignore)) : none;
+    const after = additions.fields.length === 0 ? written : await takeOut(kube, written, additions.fields);
+    applied.set(key, appliedAs(desired.object, after, target.exact && isOurs));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
     if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
       return { ...ref, action: "unchanged", fields: [] };
     }
-    const fields = objectChanges(
-      { live: before, base: before, merge: after },
+    const changes = objectChanges(
+      { live: before, base: before, merge: written },
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
+    const fields = [...changes, ...additions.changes];
     if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
     return { ...ref, action: "update", fields };
   } catch (thrown) {
@@ -81,6 +91,13 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */
 export function applyOptions(mark: string | undefined, live: KubeObject | undefined): ApplyOptions {
   return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
+}
+
+const none = { fields: [], changes: [] };
+
+/** What is another's in what we keep true. */
+export function foreignRules({ object }: DesiredObject, ignore: SystemConfig["ignore"]): ForeignRules {
+  return { manifests: [object], ignore, manager: FIELD_MANAGER };
 }
 
 /** How what is live is compared with what Git says now: whatever differs is drift. */

@@ -3,7 +3,7 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { canonicalJson } from "../../core/plan/equal.ts";
-import { type ClusterView, fingerprintOf } from "../cluster/cluster-view.ts";
+import { type ClusterView, fingerprintOf, type Seen } from "../cluster/cluster-view.ts";
 import { writtenOf } from "../cluster/written.ts";
 
 /** What a system is kept true to, and what this process knows of each object that it applied. */
@@ -20,14 +20,18 @@ export interface Applied {
   fingerprint: string;
   /** Of the same: changes with whatever anybody writes, be it nothing of ours. */
   written: string;
+  /** Whether it was looked through for what others added. */
+  isExact?: true;
 }
 
 /**
  * @param live the very answer of the server in which the object is what Git says: what is watched may already be what somebody
  *   wrote over it, and must not count as ours
  */
-export function appliedAs(object: KubeObject, live: KubeObject): Applied {
-  return { digest: digestOf(object), fingerprint: fingerprintOf(live.metadata), written: writtenOf(live.metadata) };
+export function appliedAs(object: KubeObject, live: KubeObject, exact: boolean): Applied {
+  const { metadata } = live;
+  const state = { digest: digestOf(object), fingerprint: fingerprintOf(metadata), written: writtenOf(metadata) };
+  return exact ? { ...state, isExact: true } : state;
 }
 
 /** Nothing is known of it but what it was applied as, so that it is looked at. */
@@ -40,13 +44,27 @@ export type Condition = "unknown" | "missing" | "terminating" | "foreign" | "sus
  * - `unknown`: this process has not applied it yet
  * - `foreign`: another ApplySet's, and never ours
  * - `suspect`: somebody may have changed what we applied
+ *
+ * @param exact whether what others added is taken out
  */
-export function conditionOf(view: ClusterView, applySet: string, key: string, applied: Applied | undefined): Condition {
+export function conditionOf(
+  view: ClusterView,
+  applySet: string,
+  key: string,
+  applied: Applied | undefined,
+  exact: boolean,
+): Condition {
   const seen = view.get(key);
   if (seen === undefined) return applied === undefined ? "unknown" : "missing";
   if (seen.terminating) return "terminating";
   if (applied === undefined) return seen.partOf === applySet ? "unknown" : "foreign";
-  return seen.partOf === applySet && seen.fingerprint === applied.fingerprint ? "as-applied" : "suspect";
+  const isAsApplied = seen.fingerprint === applied.fingerprint && (!exact || isWithoutAdditions(seen, applied));
+  return seen.partOf === applySet && isAsApplied ? "as-applied" : "suspect";
+}
+
+/** Nobody but us has written it; or somebody has, and what they added was taken out then. */
+function isWithoutAdditions(seen: Seen, applied: Applied): boolean {
+  return !seen.hasOthers || (applied.isExact === true && applied.written === seen.written);
 }
 
 export function digestOf(object: KubeObject): string {

@@ -1,6 +1,7 @@
 import type { KubeObject, ManagedFieldsEntry, ObjectRef } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { appliedEntry } from "../../core/plan/field-ownership.ts";
+import { isTold } from "../../core/plan/field-path.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
@@ -11,9 +12,10 @@ import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { additionsTo, takeOut } from "../cluster/additions.ts";
 import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
-import { applyOptions, driftRules, objectToApply } from "./apply-object.ts";
+import { applyOptions, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
 import { type Applied, appliedAs, conditionOf, type Enacted } from "./enacted.ts";
 import { NotYet } from "./prerequisites.ts";
@@ -78,8 +80,9 @@ export async function healObject(
   const { key, ref } = desired;
   const apply = (onto: KubeObject | undefined) =>
     applyOver(context, objectToApply(desired, onto, config.ignore), onto, applyOptions(context.mark, onto));
+  const foreign = foreignRules(desired, config.ignore);
   const settle = (now: KubeObject) => {
-    applied.set(key, appliedAs(desired.object, now));
+    applied.set(key, appliedAs(desired.object, now, config.exact));
     view.note(now);
   };
   const incident = (live: KubeObject | undefined, fields: FieldChange[] = [], message?: string) => ({
@@ -124,6 +127,8 @@ export async function healObject(
     holders = takenBack(live, wanted, FIELD_MANAGER);
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     fields = fields.filter(({ cause }) => cause !== "ignored");
+    if (config.exact)
+      fields.push(...(await additionsTo(kube, live, foreign)).changes.filter((one) => !isTold(fields, one)));
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {
       settle(live);
@@ -147,7 +152,9 @@ export async function healObject(
     // What differs is taken by applying; more than that only where there would be no record of ours to apply to.
     const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
-    settle(isDrift ? await apply(onto) : onto!);
+    const now = isDrift ? await apply(onto) : onto!;
+    const additions = config.exact && live !== undefined ? (await additionsTo(kube, now, foreign)).fields : [];
+    settle(additions.length === 0 ? now : await takeOut(kube, now, additions));
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);
@@ -177,12 +184,12 @@ function whoseIs(
  */
 async function lookAtOnce(
   { context, applySet, applied }: HealTarget,
-  { ignore }: Enacted["config"],
+  { ignore, exact }: Enacted["config"],
   desired: DesiredObject,
   isOurs: (live: KubeObject) => boolean,
 ): Promise<DryRuns | undefined> {
   const { kube, view } = context;
-  const condition = conditionOf(view, applySet, desired.key, applied.get(desired.key));
+  const condition = conditionOf(view, applySet, desired.key, applied.get(desired.key), exact);
   if (condition === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
     const dryRun = kube.apply(desired.object, { dryRun: true, force: true }).catch((thrown) => {
       // Whether that matters is known only when it is known whose the object is.

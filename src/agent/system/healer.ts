@@ -89,7 +89,8 @@ export function createHealer(options: HealerOptions): Healer {
     ["missing", "suspect"].includes(condition(key)) &&
     !(standing.has(key) && standing.get(key) === (view.get(key)?.fingerprint ?? gone));
   const isContested = (key: string) => contest.isWaiting(key, performance.now());
-  const condition = (key: string) => conditionOf(view, applySet, key, applied.get(key));
+  const condition = (key: string) =>
+    conditionOf(view, applySet, key, applied.get(key), enacted()?.config.exact ?? false);
 
   /** @throws when it has to be tried again */
   async function heal(desired: DesiredObject): Promise<void> {

@@ -14,7 +14,7 @@ export function policyRevisionFor(sha: string | undefined, processed: Processed 
   return sha !== undefined && processed?.revision === sha ? processed.policyRevision : processed?.revision;
 }
 
-export type Guards = Pick<SystemConfig, "prune" | "protect" | "ignore" | "approvers">;
+export type Guards = Pick<SystemConfig, "prune" | "protect" | "ignore" | "exact" | "approvers">;
 
 /**
  * The guards of that revision. When it cannot be had any more, what they were is not known, and nothing is deleted.

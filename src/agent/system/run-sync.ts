@@ -58,16 +58,16 @@ export async function runSync(run: SyncRun): Promise<void> {
     const left = await run.audit(desired);
     const refused = state.objects.filter(({ key }) => left.has(key));
     const whole = { enact: () => enact(state), render };
-    const tried = await applyUntilTaken(run, { ...state, objects: refused }, system.ignore, whole);
+    const tried = await applyUntilTaken(run, { ...state, objects: refused }, system, whole);
     const others = state.objects.filter(({ key }) => !left.has(key));
     objects = [
       ...others.map(({ ref }): SyncedObject => ({ ...ref, action: "unchanged", fields: [] })),
       ...tried.objects,
     ];
   } else {
-    // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
-    const { ignore } = record?.revision === sha ? system : guards;
-    ({ objects, state } = await applyUntilTaken(run, state, ignore, { enact, render }));
+    // What a commit asks to be ignored, or taken out, holds from the next one on, or when the same one is synced again.
+    const rules = record?.revision === sha ? system : guards;
+    ({ objects, state } = await applyUntilTaken(run, state, rules, { enact, render }));
     desired = byKey(state);
   }
 
@@ -145,7 +145,7 @@ const longestRetryMs = 60_000;
 async function applyUntilTaken(
   run: SyncRun,
   first: DesiredState,
-  ignore: SystemConfig["ignore"],
+  { ignore, exact }: Pick<SystemConfig, "ignore" | "exact">,
   { enact, render }: { enact(state: DesiredState): Promise<() => void>; render(): Promise<DesiredState> },
 ): Promise<{ objects: SyncedObject[]; state: DesiredState }> {
   const { context, inventory, system, applied, previous, neighbours, signal, progress } = run;
@@ -156,6 +156,7 @@ async function applyUntilTaken(
     applied,
     previous,
     ignore,
+    exact,
     neighbours,
     signal,
   };

@@ -300,7 +300,8 @@ export function createSystemController(
       running.abort.abort(new Paused());
     },
     restoreInventory: () => inventory.restore(stopping.signal),
-    isAsApplied: (key) => conditionOf(view, inventory.id, key, applied.get(key)) === "as-applied",
+    isAsApplied: (key) =>
+      conditionOf(view, inventory.id, key, applied.get(key), enacted?.config.exact ?? false) === "as-applied",
     isUntouched: (key) => applied.has(key) && view.get(key)?.written === applied.get(key)!.written,
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({

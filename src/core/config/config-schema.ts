@@ -18,6 +18,7 @@ export interface ConfigEntry {
   dependsOn: string[];
   prune: boolean;
   heal: boolean;
+  exact: boolean;
   ignore: { kind?: string; name?: string; namespace?: string; paths: string[] }[];
   protect: { maxDeletions: string | number };
   timeout: string;
@@ -61,10 +62,6 @@ function explainConfigError(error: ErrorObject): SchemaFinding {
     const name: string = params.propertyName;
     const message = `The system's name ${JSON.stringify(name.slice(0, 80))} must be ${schema.$defs.name["x-expected"]}.`;
     return { pointer: pointerTo(instancePath, name), rule: "invalid-name", message, severity: "error" };
-  }
-  if (keyword === "additionalProperties" && params.additionalProperty === "exact") {
-    const message = "`exact` is not supported yet: what others add to an object is left alone. Take this line out.";
-    return { pointer: pointerTo(instancePath, "exact"), rule: "unsupported-field", message, severity: "error" };
   }
   const expected: unknown = parentSchema?.["x-expected"];
   if (typeof expected === "string" && keyword !== "type") {

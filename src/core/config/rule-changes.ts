@@ -24,6 +24,7 @@ const always = () => true;
 /** Every field that says how a system is looked after, in the order in which it is read. */
 const rules: readonly Rule[] = [
   { name: "heal", shown: ({ heal }) => `${heal}`, loosens: (_, { heal }) => !heal },
+  { name: "exact", shown: ({ exact }) => `${exact}`, loosens: (_, { exact }) => exact },
   { name: "prune", shown: ({ prune }) => `${prune}`, loosens: (_, { prune }) => prune },
   { name: "protect.maxDeletions", shown: limitOf, loosens: (before, after) => !atMost(after.protect, before.protect) },
   { name: "confine", shown: ({ confine }) => `${confine}`, loosens: (_, { confine }) => !confine },

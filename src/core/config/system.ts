@@ -14,6 +14,8 @@ export interface SystemConfig {
   dependsOn: string[];
   prune: boolean;
   heal: boolean;
+  /** What others add to its objects is taken out again. */
+  exact: boolean;
   ignore: IgnoreRule[];
   protect: { maxDeletions: { percent: number } | { count: number } };
   /** Milliseconds to wait for health. */

@@ -37,6 +37,10 @@ export function showPath(path: readonly Segment[]): string {
 export const isShownWithin = (path: string, other: string): boolean =>
   path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
 
+/** Whether a field is among some, or lies in one of them. */
+export const isTold = (fields: readonly { path: string }[], { path }: { path: string }): boolean =>
+  fields.some((one) => isShownWithin(path, one.path));
+
 /**
  * Whether a JSON pointer names this field or one that holds it. `*` matches one segment; an item of a list is matched by
  * its place, and where it has a key (a container's name) by that too.
@@ -69,3 +73,37 @@ export function hasKeys(item: Json, keys: { [name: string]: Json }): boolean {
   // A key that the manifest leaves to its default is the server's to fill in.
   return Object.entries(keys).every(([name, value]) => item[name] === undefined || equalJson(item[name], value));
 }
+
+/** Where a field stands, as a JSON pointer (RFC 6901); items of lists by their places. */
+export function pointerTo(path: readonly Segment[]): string {
+  const step = (segment: Segment) => (segment.type === "field" ? segment.name : String(segment.index));
+  return path.map((segment) => `/${step(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** What stands there; items of lists are found by their keys and values, wherever they stand by now. */
+export function valueAt(value: Json | undefined, path: readonly Segment[]): Json | undefined {
+  let place = value;
+  for (const segment of path) {
+    if (Array.isArray(place)) place = itemOf(place, segment);
+    else if (segment.type !== "field" || typeof place !== "object" || place === null) return undefined;
+    else place = Object.hasOwn(place, segment.name) ? place[segment.name] : undefined;
+  }
+  return place;
+}
+
+function itemOf(list: readonly Json[], segment: Segment): Json | undefined {
+  switch (segment.type) {
+    case "key":
+      return list.find((item) => hasKeys(item, segment.keys));
+    case "value":
+      return list.find((item) => equalJson(item, segment.value));
+    case "index":
+      return list[segment.index];
+    case "field":
+      return undefined;
+  }
+}
+
+/** Whether a field is another one or lies in it. */
+export const isWithin = (path: readonly Segment[], other: readonly Segment[]): boolean =>
+  other.length <= path.length && pointerTo(path.slice(0, other.length)) === pointerTo(other);

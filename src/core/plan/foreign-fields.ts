@@ -2,7 +2,7 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { nameOfManager, parsed } from "./field-ownership.ts";
-import type { Segment } from "./field-path.ts";
+import { pointerTo, type Segment } from "./field-path.ts";
 import { isIgnored, isNamed } from "./object-changes.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
@@ -43,14 +43,14 @@ export function foreignFields(live: KubeObject, rules: ForeignRules): FieldChang
 export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: ForeignRules): ForeignField[] {
   const kept = withoutServerFields(live) as Json;
   return (live.metadata.managedFields ?? [])
-    .filter((entry) => entry.manager !== manager && !officers.has(entry.manager) && entry.subresource !== "status")
+    .filter((entry) => isForeign(entry, manager))
     .flatMap((entry) =>
       heldBy(entry, kept).map((held) => ({ ...held, manager: nameOfManager(entry.manager), time: entry.time })),
     )
     .filter(({ path }) => !manifests.some((one) => isNamed(one as Json, path)) && !isIgnored(live, path, ignore));
 }
 
-interface ForeignField extends Held {
+export interface ForeignField extends Held {
   manager: string;
   time: string | undefined;
 }
@@ -59,6 +59,30 @@ interface Held {
   path: Segment[];
   value: Json;
 }
+
+/** The steps of a JSON patch (RFC 6902) that take fields out of the very object that was seen; items of a list from the last on. */
+export function removals({ metadata }: KubeObject, fields: readonly ForeignField[]) {
+  const places = fields.map(({ path }) => path.map((step) => (step.type === "field" ? step.name : step.index)));
+  const order = [...places.keys()].sort((one, other) => byPlace(places[other]!, places[one]!));
+  return [
+    { op: "test", path: "/metadata/resourceVersion", value: metadata.resourceVersion },
+    ...order.map((at) => ({ op: "remove", path: pointerTo(fields[at]!.path) })),
+  ];
+}
+
+function byPlace(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  const at = one.findIndex((step, depth) => step !== other[depth]);
+  const [a, b] = [one[at], other[at]];
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}
+
+/** Whether somebody has written an object who is neither we nor acts by their office. */
+export const hasOtherWriters = ({ managedFields = [] }: KubeObject["metadata"], manager: string): boolean =>
+  managedFields.some((entry) => isForeign(entry, manager));
+
+const isForeign = (entry: ManagedFieldsEntry, manager: string): boolean =>
+  entry.manager !== manager && !officers.has(entry.manager) && entry.subresource !== "status";
 
 /** The leaves of one writer's share that are there; an item of a list counts as one. */
 function heldBy({ fieldsV1 }: ManagedFieldsEntry, object: Json): Held[] {

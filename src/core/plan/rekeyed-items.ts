@@ -1,6 +1,6 @@
 import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import { hasKeys, type Segment } from "./field-path.ts";
+import { hasKeys, pointerTo, type Segment, valueAt } from "./field-path.ts";
 import type { SchemaPlace } from "./list-keys.ts";
 
 type Keys = { [name: string]: Json };
@@ -98,21 +98,6 @@ export function withOurItems(applied: KubeObject, swapped: KubeObject, items: re
     if (at >= 0 && item !== undefined) list[at] = item;
   }
   return result;
-}
-
-function pointerTo(path: readonly Segment[]): string {
-  const step = (segment: Segment) => (segment.type === "field" ? segment.name : String(segment.index));
-  return path.map((segment) => `/${step(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}
-
-function valueAt(value: Json | undefined, path: readonly Segment[]): Json | undefined {
-  let place = value;
-  for (const segment of path) {
-    if (segment.type === "key" && Array.isArray(place)) place = place.find((item) => hasKeys(item, segment.keys));
-    else if (segment.type === "field" && isMapping(place)) place = place[segment.name];
-    else return undefined;
-  }
-  return place;
 }
 
 function isMapping(value: Json | undefined): value is JsonObject & { [name: string]: Json } {

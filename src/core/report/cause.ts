@@ -1,3 +1,4 @@
+import { equalJson } from "../plan/equal.ts";
 import type { FieldChange } from "../plan/plan.ts";
 import { changesUnseen } from "./text-diff.ts";
 import type { Words } from "./words.ts";
@@ -8,7 +9,7 @@ export function causeOf(field: FieldChange): Words {
   return changesUnseen(field) ? [...cause, "; what changes is masked"] : cause;
 }
 
-function words({ cause, manager, time }: FieldChange): Words {
+function words({ cause, manager, time, before, after }: FieldChange): Words {
   const who = manager === undefined || manager === "unknown" ? "unknown writer" : { code: manager };
   const when = time === undefined ? [] : [", ", timeIn(time)];
   switch (cause) {
@@ -21,7 +22,7 @@ function words({ cause, manager, time }: FieldChange): Words {
     case "already-live":
       return ["already live"];
     case "foreign":
-      return [who, " added it", ...when, "; left alone"];
+      return [who, " added it", ...when, equalJson(before, after) ? "; left alone" : "; merging takes it out"];
     case "ignored":
       return ["ignored by the system's rules"];
   }

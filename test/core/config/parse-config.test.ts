@@ -31,6 +31,7 @@ describe("a valid file", () => {
           dependsOn: [],
           prune: true,
           heal: true,
+          exact: false,
           ignore: [],
           protect: { maxDeletions: { percent: 20 } },
           timeoutMs: 300_000,
@@ -52,6 +53,7 @@ systems:
     dependsOn: [platform]
     prune: false
     heal: false
+    exact: true
     ignore:
       - {kind: Deployment, name: web, namespace: shop, paths: [/spec/replicas, "/metadata/annotations/a~1b", /spec/*/x]}
     protect: {maxDeletions: 3}
@@ -71,6 +73,7 @@ systems:
       dependsOn: ["platform"],
       prune: false,
       heal: false,
+      exact: true,
       ignore: [
         {
           kind: "Deployment",
@@ -103,14 +106,6 @@ systems:
 });
 
 describe("an error leaves no system at all", () => {
-  test("`exact` is refused while nothing would come of it, so that nobody relies on it", () => {
-    const { systems, findings } = one("exact: true");
-    expect(systems).toEqual([]);
-    expect(findings).toMatchObject([
-      { rule: "unsupported-field", line: 2, message: expect.stringMatching("not supported yet.* Take this line out") },
-    ]);
-  });
-
   test("and is found at its line, with what was meant", () => {
     const { systems, findings } = parse(
       "systems:\n  good: {cluster: a, path: x}\n  bad:\n    cluster: a\n    path: b\n    branche: main\n",

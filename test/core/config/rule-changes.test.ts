@@ -12,6 +12,7 @@ const between = (before: string, after: string) =>
 test.each([
   ["", ", heal: false", "loosens heal: true → false"],
   [", heal: false", "", "heal: false → true"],
+  ["", ", exact: true", "loosens exact: false → true"],
   [", prune: false", "", "loosens prune: false → true"],
   ["", ", prune: false", "prune: true → false"],
   ["", ', protect: {maxDeletions: "100%"}', "loosens protect.maxDeletions: 20% → 100%"],

@@ -1,0 +1,79 @@
+import { type Json, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import { isWithin, type Segment, valueAt } from "../../core/plan/field-path.ts";
+import { type ForeignField, type ForeignRules, foreignHeld, removals } from "../../core/plan/foreign-fields.ts";
+import type { FieldChange } from "../../core/plan/plan.ts";
+import { maskedPath, maskValue } from "../../core/plan/secret-mask.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
+
+/** More than so many are tried together or not at all. */
+const mostTriedAlone = 20;
+
+/** What others added to an object and taking it out would change: what the server fills in again by itself is no addition. */
+export interface Additions {
+  fields: ForeignField[];
+  changes: FieldChange[];
+}
+
+/**
+ * What an exact system takes out of an object, by the server's own dry run.
+ * @throws when the cluster cannot be asked
+ */
+export async function additionsTo(kube: KubeClient, live: KubeObject, rules: ForeignRules): Promise<Additions> {
+  const held = distinct(foreignHeld(live, rules));
+  if (held.length === 0) return { fields: [], changes: [] };
+  const together = await dryRun(kube, live, held);
+  const tried =
+    together === undefined && held.length > 1 && held.length <= mostTriedAlone
+      ? await Promise.all(held.map(async (one) => ({ fields: [one], after: await dryRun(kube, live, [one]) })))
+      : [{ fields: held, after: together }];
+  const found: Additions = { fields: [], changes: [] };
+  for (const { fields, after } of tried) {
+    if (after === undefined) continue;
+    for (const field of fields) {
+      const { path, value, manager, time } = field;
+      const next = valueAt(after as Json, path);
+      if (equalJson(next, value)) continue;
+      found.fields.push(field);
+      found.changes.push({
+        path: maskedPath(live, path),
+        cause: "foreign",
+        before: maskValue(live, path, value),
+        ...(next === undefined ? {} : { after: maskValue(after, path, next) }),
+        manager,
+        ...(time === undefined ? {} : { time }),
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * Takes them out of the very object that was seen.
+ * @throws a refusal when somebody has written it since
+ */
+export const takeOut = (kube: KubeClient, live: KubeObject, fields: readonly ForeignField[]): Promise<KubeObject> =>
+  kube.patch(refOf(live), removals(live, fields), "json");
+
+async function dryRun(
+  kube: KubeClient,
+  live: KubeObject,
+  fields: readonly ForeignField[],
+): Promise<KubeObject | undefined> {
+  try {
+    return await kube.patch(refOf(live), removals(live, fields), "json", { dryRun: true });
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    return undefined;
+  }
+}
+
+/** Several writers may hold one field, and one of them more than that. */
+function distinct(held: readonly ForeignField[]): ForeignField[] {
+  const covers = (other: readonly Segment[], path: readonly Segment[]) => isWithin(path, other);
+  return held.filter(
+    ({ path }, at) =>
+      !held.some((one, index) => index !== at && covers(one.path, path) && (!covers(path, one.path) || index < at)),
+  );
+}
