@@ -4,6 +4,7 @@
  * API server, ours and theirs in one run.
  */
 
+import { crowd } from "./measures/crowd.ts";
 import { driftToHealed } from "./measures/drift-to-healed.ts";
 import { memory } from "./measures/memory.ts";
 import { mergeToApplied } from "./measures/merge-to-applied.ts";
@@ -20,7 +21,7 @@ import { startWorld, type World } from "./world.ts";
 
 type Measure = (world: World) => Promise<object>;
 
-const alone = { validate: async () => validate(), report, start };
+const alone = { validate: async () => validate(), report, start, crowd };
 const inWorld: Record<string, Measure> = {
   memory,
   drift: driftToHealed,

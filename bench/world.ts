@@ -9,7 +9,7 @@ import type { KubeObject } from "../src/core/manifest/kube-object.ts";
 import { startCluster } from "../src/sandbox/cluster/start-cluster.ts";
 import { startForge } from "../src/sandbox/forge/start-forge.ts";
 import { contributor } from "../src/sandbox/story/contributor.ts";
-import { seedFiles } from "../src/sandbox/story/first-commit.ts";
+import { type FirstCommit, seedFiles } from "../src/sandbox/story/first-commit.ts";
 import { jsonApi } from "../src/sandbox/story/json-api.ts";
 import { waitFor } from "../src/sandbox/story/wait-for.ts";
 import { agentEnvironment, botEnvironment } from "./environment.ts";
@@ -31,6 +31,7 @@ export interface World {
   processes: { bot: number; agent: number };
   branch(name: string): Promise<void>;
   edit(branch: string, path: string, change: (text: string) => string): Promise<void>;
+  create(branch: string, path: string, text: string): Promise<void>;
   openPullRequest(branch: string): Promise<number>;
   close(pullRequest: number): Promise<void>;
   merge(pullRequest: number): Promise<void>;
@@ -47,11 +48,20 @@ export interface World {
   rest(ms: number): Promise<void>;
   /** How long the bot's writes have waited so far so that GitHub's limits are kept, in milliseconds. */
   writeWaits(): Promise<number>;
+  /** How many jobs of a kind the bot has done so far. */
+  jobs(kind: string): Promise<number>;
   stop(): Promise<void>;
 }
 
+export interface WorldOptions {
+  /** Where in the repository the system is; its root when left out. */
+  folder?: string;
+  /** Besides what the bot needs. */
+  botEnvironment?: Record<string, string>;
+}
+
 /** Forge and cluster in this process, bot and agent as processes of their own; ready when the first sync is done. */
-export async function startWorld(): Promise<World> {
+export async function startWorld({ folder, botEnvironment: more = {} }: WorldOptions = {}): Promise<World> {
   await using parts = new AsyncDisposableStack();
   const dir = mkdtempSync(join(tmpdir(), "trueup-bench-"));
   parts.defer(() => rmSync(dir, { recursive: true, force: true }));
@@ -62,7 +72,7 @@ export async function startWorld(): Promise<World> {
   const repository = await forge.createRepository({
     owner: "acme",
     name: "state",
-    files: seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname),
+    files: inFolder(folder, seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname)),
   });
   const towardsForge = await timingProxy(() => forge.url);
   parts.defer(() => towardsForge.close());
@@ -73,7 +83,7 @@ export async function startWorld(): Promise<World> {
   const setting = { dir, botPort, forge, githubUrl: towardsForge.url, agentToken, repository, cluster };
   for (const folder of ["bot", "agent"]) mkdirSync(join(dir, folder));
 
-  const bot = service("bot", botEnvironment(setting), join(dir, "bot.log"));
+  const bot = service("bot", { ...botEnvironment(setting), ...more }, join(dir, "bot.log"));
   parts.defer(() => ended(bot));
   await waitFor("the bot listens", () => listening(botPort), Boolean);
   forge.setWebhookUrl(`${towardsBot.url}/api/github/webhooks`);
@@ -95,6 +105,11 @@ export async function startWorld(): Promise<World> {
     processes: { bot: bot.pid ?? 0, agent: agent.pid ?? 0 },
     branch: (name) => person.branch(name),
     edit: (branch, path, change) => person.edit(branch, path, change),
+    async create(branch, path, text) {
+      const content = Buffer.from(text).toString("base64");
+      const body = { message: `Add ${path}`, content, branch };
+      await api(`/repos/${repository.fullName}/contents/${path}`, { method: "PUT", body });
+    },
     openPullRequest: (branch) => person.openPullRequest(branch, branch),
     merge: (pullRequest) => person.merge(pullRequest),
     async close(pullRequest) {
@@ -120,12 +135,26 @@ export async function startWorld(): Promise<World> {
       cluster.store.update("deployments.apps", "demo", "nginx", change, { manager });
     },
     rest: (ms) => sleep(ms),
-    async writeWaits() {
-      const page = await (await fetch(`http://127.0.0.1:${botPort}/metrics`)).text();
-      return Number(/^trueup_github_write_wait_seconds_sum (\S+)$/m.exec(page)?.[1] ?? 0) * 1000;
-    },
+    writeWaits: async () => (await sumOf(botPort, /^trueup_github_write_wait_seconds_sum (\S+)$/gm)) * 1000,
+    jobs: (kind) => sumOf(botPort, new RegExp(`^trueup_job_seconds_count\\{[^}]*kind="${kind}"[^}]*\\} (\\S+)$`, "gm")),
     stop: () => started.disposeAsync(),
   };
+}
+
+/** The values of a metric, over all its labels. */
+async function sumOf(botPort: number, metric: RegExp): Promise<number> {
+  const page = await (await fetch(`http://127.0.0.1:${botPort}/metrics`)).text();
+  return [...page.matchAll(metric)].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+/** The seed with its system in a folder of the repository. */
+function inFolder(folder: string | undefined, files: FirstCommit): FirstCommit {
+  if (folder === undefined) return files;
+  const moved = (path: string, content: Uint8Array): [string, Uint8Array] =>
+    path === ".trueup.yaml"
+      ? [path, Buffer.from(Buffer.from(content).toString().replace("path: .", `path: ${folder}`))]
+      : [`${folder}/${path}`, content];
+  return new Map([...files].map(([path, content]) => moved(path, content)));
 }
 
 function watched(proxy: TimingProxy): Watched {

@@ -7,11 +7,13 @@ export function digestOf(...content: readonly unknown[]): string {
 }
 
 /**
- * The report without what moves though nothing has changed for a reader: when the cluster was read, and the base branch's tip.
- * GitHub allows 500 writes an hour, and a push to the base has every open pull request planned again.
+ * The report without what moves though nothing has changed for a reader: when the cluster was read, the base branch's tip, and how many
+ * objects merging leaves alone. GitHub allows 500 writes an hour, and a push to the base has every open pull request planned again.
  */
 export function timeless(report: PullRequestReport): PullRequestReport {
   if (report.stage === "rollout") return report;
   const { liveAsOf: _, ...at } = report.at;
-  return { ...report, at: { ...at, baseSha: "" } };
+  const moved = { ...report, at: { ...at, baseSha: "" } };
+  if (moved.stage !== "planned") return moved;
+  return { ...moved, plans: moved.plans.map((plan) => ({ ...plan, totals: { ...plan.totals, unchanged: 0 } })) };
 }

@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { totalsOf } from "../../../src/core/plan/totals.ts";
 import { jsonApi } from "../../../src/sandbox/story/json-api.ts";
 import {
   type BotWorld,
   botComments,
+  changed,
   check,
   config,
   configMap,
   eventually,
+  planFor,
   propose,
   startBotWorld,
 } from "../bot-world.ts";
@@ -76,6 +79,9 @@ test("a bot that comes back with an empty store finds its comment and its check 
 
 test("a push to the base plans again and, when nothing is different, writes nothing", async () => {
   const number = await planned("based", "white");
+  // That the system has more objects by now is nothing that merging does.
+  world.agent.onPlan = (command) =>
+    planFor(command, [changed()], { totals: { ...totalsOf([changed()]), unchanged: 7 } });
   const before = world.repository.comments(number);
   await world.repository.commitFile({ branch: "main", path: "README.md", content: "# moved\n", message: "Move on" });
   await eventually(
