@@ -29,7 +29,7 @@ export function changesUnseen({ cause, before, after }: FieldChange): boolean {
  * @param most how many lines are told; the others are counted
  */
 export function diffLines({ before, after }: FieldChange, most = mostDiffLines): string[] | undefined {
-  const [now, then] = [asLines(before), asLines(after)];
+  const [now, then] = inLines(before, after);
   const patch = structuredPatch("", "", now, then, "", "", { context: 3, maxEditLength: mostEdits(now, then) });
   if (patch === undefined) return undefined;
   const lines = patch.hunks.flatMap((hunk) => [
@@ -47,6 +47,25 @@ function mostEdits(before: string, after: string): number {
 }
 
 const linesOf = (text: string): number => text.split("\n").length - 1;
+
+/** Texts by their own lines; JSON that stands in one line by its values, where nothing is lost by that. */
+function inLines(before: Json | undefined, after: Json | undefined): [string, string] {
+  const values = [before, after].map(valueInOneLine);
+  const isJson = [before, after].every((side, at) => side === undefined || values[at] !== undefined);
+  const [one, other] = isJson ? values : [before, after];
+  return [asLines(one), asLines(other)];
+}
+
+/** Numbers beyond the precision of ours, keys that stand twice and spaces would not come back: such a text is told as it is. */
+function valueInOneLine(text: Json | undefined): Json | undefined {
+  if (typeof text !== "string" || !/^[[{]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text) as Json;
+    return JSON.stringify(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function asLines(json: Json | undefined): string {
   if (json === undefined) return "";
