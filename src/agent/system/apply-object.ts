@@ -67,7 +67,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const additions =
       target.exact && isOurs ? await additionsTo(kube, written, foreignRules(desired, target.ignore)) : none;
-    const after = additions.fields.length === 0 ? written : await takeOut(kube, written, additions.fields);
+    const after = await takeOut(kube, written, additions.fields);
     applied.set(key, appliedAs(desired.object, after, target.exact && isOurs));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };

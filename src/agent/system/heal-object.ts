@@ -154,7 +154,7 @@ export async function healObject(
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
     const now = isDrift ? await apply(onto) : onto!;
     const additions = config.exact && live !== undefined ? (await additionsTo(kube, now, foreign)).fields : [];
-    settle(additions.length === 0 ? now : await takeOut(kube, now, additions));
+    settle(await takeOut(kube, now, additions));
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);
