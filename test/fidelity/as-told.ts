@@ -32,11 +32,15 @@ export function carriedOut(
   actual: Thing | undefined,
 ): Thing {
   const result = structuredClone(object);
+  // A key that goes must not hide what else is told of its item; without any it is gone.
+  const items = new Map(fields.flatMap(({ path }) => itemsOn(result, path, lists)));
   for (const field of fields) {
     const after = field.after as Value | undefined;
     const value = isMasked(after) && actual !== undefined ? find(actual, field.path, lists).value : after;
-    put(result, field.path, value, lists);
+    put(result, field.path, value, lists, items);
   }
+  for (const { list, item, isKnownByKeys } of items.values())
+    if (isKnownByKeys && Object.keys(item).length === 0 && list.includes(item)) list[list.indexOf(item)] = gone;
   return swept(result as unknown as Value) as unknown as Thing;
 }
 
@@ -67,15 +71,49 @@ export function find(object: Thing, path: string, lists: ListSchema): Place {
   return { steps, value };
 }
 
-function put(object: Thing, path: string, value: Value | undefined, lists: ListSchema): void {
+interface Item {
+  list: Value[];
+  item: { [name: string]: Value };
+  isKnownByKeys: boolean;
+}
+
+/** The items that a path leads through, by the path up to each. */
+function itemsOn(object: Thing, path: string, lists: ListSchema): [string, Item][] {
+  const found: [string, Item][] = [];
+  let place: Value | undefined = object as unknown as Value;
+  let [fields, way]: [Steps, string] = [[], ""];
+  for (const token of tokensOf(path).slice(0, -1)) {
+    const at = stepInto(place, token, object, fields, lists);
+    const isKnownByKeys = lists.listAt(object, fields).by === "keys";
+    [fields, way] = [[...fields, at.field], way + token];
+    if (Array.isArray(place) && isMapping(at.value)) found.push([way, { list: place, item: at.value, isKnownByKeys }]);
+    place = at.value;
+  }
+  return found;
+}
+
+function put(object: Thing, path: string, value: Value | undefined, lists: ListSchema, items: Map<string, Item>): void {
   const tokens = tokensOf(path);
   let place = object as unknown as Value;
-  let fields: Steps = [];
-  for (const token of tokens.slice(0, -1)) {
+  let [fields, way]: [Steps, string] = [[], ""];
+  for (const [depth, token] of tokens.slice(0, -1).entries()) {
     const at = stepInto(place, token, object, fields, lists);
-    if (at.value === undefined) throw new Error(`${path}: ${token} is not there`);
-    place = at.value;
+    way += token;
     fields = [...fields, at.field];
+    let inner = items.get(way)?.item ?? at.value;
+    // Somebody took away the whole item or mapping, and a part of it is told.
+    if (inner === undefined && Array.isArray(place)) {
+      const item = {};
+      place.push(item);
+      items.set(way, { list: place, item, isKnownByKeys: true });
+      inner = item;
+    } else if (inner === undefined && isMapping(place)) {
+      const next = tokens[depth + 1]!;
+      const isList = next.startsWith("[") && (!next.startsWith('["') || lists.listAt(object, fields).by === "value");
+      inner = isList ? [] : {};
+      place[at.step] = inner;
+    } else if (inner === undefined) throw new Error(`${path}: ${token} is not there`);
+    place = inner;
   }
   const last = stepInto(place, tokens.at(-1)!, object, fields, lists);
   if (Array.isArray(place)) {

@@ -16,6 +16,8 @@ export interface ClusterEyes {
   send(object: Thing, request: Sent): Promise<ApiAnswer>;
   /** What the server says to applying it: undefined when it takes it. */
   refusal(object: Thing): Promise<string | undefined>;
+  /** What the server would make of applying it: undefined when it does not take it. */
+  applied(object: Thing): Promise<Thing | undefined>;
 }
 
 export interface Sent {
@@ -58,9 +60,25 @@ export async function openEyes(plane: ControlPlane, schemaOf: () => Promise<List
 
   async function list({ apiVersion, kind }: Pick<Thing, "apiVersion" | "kind">): Promise<Thing[]> {
     const { plural } = await placeOf({ apiVersion, kind } as Thing);
-    const answer = await apiRequest(plane, `${rootOf(apiVersion)}/${plural}`);
-    const { items } = answer.json() as { items: Thing[] };
-    return items.map((item) => ({ ...item, apiVersion, kind }));
+    // While a definition is written, its objects are not served for a moment.
+    for (let left = 50; ; left--) {
+      const answer = await apiRequest(plane, `${rootOf(apiVersion)}/${plural}`);
+      if (answer.status < 300) {
+        const { items } = answer.json() as { items: Thing[] };
+        return items.map((item) => ({ ...item, apiVersion, kind }));
+      }
+      if (left === 0) throw new Error(`${apiVersion} ${kind}: ${answer.text}`);
+      await sleep(100);
+    }
+  }
+
+  async function dryRun(object: Thing): Promise<ApiAnswer> {
+    const query = { fieldManager: "trueup", force: "true", fieldValidation: "Strict", dryRun: "All" };
+    return apiRequest(plane, `${await pathOf(object)}?${new URLSearchParams(query)}`, {
+      method: "PATCH",
+      body: object,
+      contentType: "application/apply-patch+yaml",
+    });
   }
 
   return {
@@ -79,18 +97,12 @@ export async function openEyes(plane: ControlPlane, schemaOf: () => Promise<List
       return apiRequest(plane, path, { method, body, ...(contentType === undefined ? {} : { contentType }) });
     },
     async refusal(object) {
-      const query = new URLSearchParams({
-        fieldManager: "trueup",
-        force: "true",
-        fieldValidation: "Strict",
-        dryRun: "All",
-      });
-      const answer = await apiRequest(plane, `${await pathOf(object)}?${query}`, {
-        method: "PATCH",
-        body: object,
-        contentType: "application/apply-patch+yaml",
-      });
+      const answer = await dryRun(object);
       return answer.status < 300 ? undefined : ((answer.json() as { message?: string }).message ?? answer.text);
+    },
+    async applied(object) {
+      const answer = await dryRun(object);
+      return answer.status < 300 ? (answer.json() as Thing) : undefined;
     },
   };
 }

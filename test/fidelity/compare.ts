@@ -78,7 +78,7 @@ const ofOffice = {
   labels: ["applyset.kubernetes.io/part-of"],
 };
 
-function withoutOffice({ status: _, ...whole }: Thing): Thing {
+export function withoutOffice({ status: _, ...whole }: Thing): Thing {
   // What it adds up is its controller's; how many, an autoscaler's.
   const { rules, ...object } = whole as Thing & { rules?: unknown };
   if (rules !== undefined && object.aggregationRule === undefined) object.rules = rules;

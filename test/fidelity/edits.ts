@@ -16,10 +16,12 @@ export interface Edit {
 export interface Editor {
   /** A change to one of the described objects, or one of those that were taken out come back, or one more. */
   next(described: ReadonlyMap<string, Thing>, untouched: (key: string) => boolean): Edit;
+  /** One or two changes to this object. */
+  changed(object: Thing): Edit;
 }
 
 /** What goes with everything in it or of its kind, what others need so that they run, and what decides over all the others. */
-const staysThere = new Set([
+export const staysThere = new Set([
   "Namespace",
   "CustomResourceDefinition",
   "PersistentVolume",
@@ -171,6 +173,7 @@ export function editor(all: readonly Thing[], seed: number): Editor {
   }
 
   return {
+    changed,
     next(described, untouched) {
       const free = [...described].filter(([key]) => untouched(key));
       const dice = random();
@@ -204,7 +207,7 @@ function neverReady(copy: Thing, object: Thing): boolean {
 }
 
 /** Everything in an object that may be changed. */
-function placesOf(object: Thing): { steps: string[]; value: Value }[] {
+export function placesOf(object: Thing): { steps: string[]; value: Value }[] {
   const found: { steps: string[]; value: Value }[] = [];
   const walk = (value: Value, steps: string[]): void => {
     if (steps.length > 0) found.push({ steps, value });
@@ -230,7 +233,7 @@ function placesOf(object: Thing): { steps: string[]; value: Value }[] {
   return found;
 }
 
-function setAt(object: Thing, steps: Steps, value: Value | undefined): void {
+export function setAt(object: Thing, steps: Steps, value: Value | undefined): void {
   let place = object as unknown as { [name: string]: Value };
   for (const step of steps.slice(0, -1)) {
     if (typeof place[step] !== "object" || place[step] === null) place[step] = {};
@@ -241,5 +244,5 @@ function setAt(object: Thing, steps: Steps, value: Value | undefined): void {
   else place[last] = value;
 }
 
-const fieldOf = (steps: Steps): string => steps.findLast((step) => !/^\d+$/.test(step)) ?? "";
+export const fieldOf = (steps: Steps): string => steps.findLast((step) => !/^\d+$/.test(step)) ?? "";
 const typeOf = (value: Value): string => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import type { SyncResult } from "../../src/link/messages.ts";
+import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { cellsOf, describing } from "./cells.ts";
+import { type ClusterEyes, keyOf, keyOfRef, openEyes } from "./cluster-eyes.ts";
+import { begin, type Desk, fileOf, openDesk, plannedOf } from "./desk.ts";
+import { changedCells, lostTo } from "./drift-oracle.ts";
+import { type Drifted, driftHands } from "./drifted.ts";
+import { readListSchema } from "./list-schema.ts";
+import { namespace, subjects } from "./subjects.ts";
+import { comparedDrift } from "./told-drift.ts";
+import type { Thing } from "./values.ts";
+
+/** How many drifts, and how they are drawn. */
+const count = Number(process.env.TRUEUP_DRIFTS ?? 80);
+const seed = Number(process.env.TRUEUP_SEED ?? 5);
+const atOnce = 40;
+
+const all = subjects();
+let plane: ControlPlane;
+let desk: Desk;
+let eyes: ClusterEyes;
+
+beforeAll(async () => {
+  plane = await startControlPlane({ controllers: true });
+  desk = await openDesk(plane.kubeconfig, 902, "    heal: false\n");
+  await begin(desk, all);
+  eyes = await openEyes(plane, () => readListSchema(plane));
+}, 240_000);
+afterAll(async () => {
+  await desk?.close();
+  await plane?.stop();
+});
+
+test(`${count} drifts by others (seed ${seed}): each field has its cause and its writer, and is put right`, async () => {
+  const hands = driftHands(all, eyes, seed);
+  const wrong: string[] = [];
+  const spoiled = new Set<string>();
+  const done: Record<string, number> = { drifts: 0, refused: 0, unknown: 0 };
+  const add = (name: string, more = 1) => {
+    done[name] = (done[name] ?? 0) + more;
+  };
+  for (let round = 0; done.drifts! < count; round++) {
+    const since = Date.now();
+    const settled = await eyes.read(desk.described.values());
+    const free = [...desk.described].filter(([key]) => !spoiled.has(key));
+    const batch = await hands.drift(free, settled, Math.min(atOnce, count - done.drifts!), round % 3 > 0);
+    add("drifts", batch.size);
+    done.refused = hands.refused;
+    // What is watched comes in a moment later.
+    await sleep(1_000);
+    const live = await eyes.read(desk.described.values());
+    const changes = new Map<string, Thing>([note(round), ...editsOf(batch)]);
+    const plan = await planned(changes, batch);
+    await withoutRefused(plan, batch, settled, live, changes, (key, reason) => {
+      wrong.push(`${key} (${batch.get(key)?.what}): cannot be put right: ${reason}`);
+      spoiled.add(key);
+    });
+    const result = await desk.merge(changes);
+    if (result.outcome !== "healthy") {
+      wrong.push(`${result.outcome}: ${result.message}\n  ${result.details?.join("\n  ")}`);
+      await madeAnew(result, spoiled);
+    }
+    const after = await eyes.read(desk.described.values());
+
+    for (const [key, was] of settled) {
+      const merge = desk.described.get(key);
+      if (spoiled.has(key) || merge === undefined) continue;
+      const one = batch.get(key);
+      const told = plannedOf(plan, key);
+      const say = (what: string) => {
+        wrong.push(`${key} (${one?.what ?? "not touched"}): ${what}`);
+        spoiled.add(key);
+      };
+      const states = {
+        settled: was,
+        merged: one?.merged ?? was,
+        base: one?.base ?? merge,
+        merge,
+        live: live.get(key)!,
+        after: after.get(key)!,
+      };
+      if (states.after === undefined) say("is not there in the end");
+      else if (one?.isDeletion) {
+        add("deleted");
+        if (told?.action !== "create" || !told.drifted) say(`told as ${told?.action}, drifted: ${told?.drifted}`);
+        for (const cell of notAsDescribed(states.merged, states.after, merge)) say(`${cell} did not come back`);
+      } else {
+        const found = comparedDrift(told, states, (cell) => hands.wroteOf(key, cell), since, eyes.lists);
+        if (found.wrong.length > 0) say(found.wrong.slice(0, 6).join("\n    "));
+        for (const { causes, managers } of found.expected) {
+          add(causes[0]!);
+          if (managers?.[0] === "unknown") add("unknown");
+        }
+        if (one !== undefined) for (const cell of lostTo(states, eyes.lists)) say(`${cell} is not our own any more`);
+      }
+    }
+  }
+  done.spoiled = spoiled.size;
+  process.stdout.write(`drifts: ${JSON.stringify(done)}, ${wrong.length} differences\n`);
+  expect(wrong).toEqual([]);
+}, 900_000);
+
+/** One object more, which has to do with nothing. */
+function note(round: number): [string, Thing] {
+  const metadata = { name: `note-${round}`, namespace };
+  const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { round: String(round) } };
+  return [keyOf(object), object];
+}
+
+const editsOf = (batch: ReadonlyMap<string, Drifted>): [string, Thing][] =>
+  [...batch].flatMap(([key, { merge }]) => (merge === undefined ? [] : [[key, merge] as [string, Thing]]));
+
+/** What cannot be merged anywhere is not in the pull request. */
+async function planned(changes: Map<string, Thing>, batch: Map<string, Drifted>): Promise<Plan> {
+  for (;;) {
+    const answer = await desk.plan(changes);
+    if ("plan" in answer) return answer.plan;
+    const files = answer.error.findings?.filter(({ severity }) => severity === "error").map(({ file }) => file) ?? [];
+    const bad = [...batch].filter(([key, { merge }]) => merge !== undefined && files.includes(fileOf(key)));
+    if (bad.length === 0) throw new Error(`${answer.error.message} ${JSON.stringify(answer.error.findings)}`);
+    for (const [key, one] of bad) {
+      changes.delete(key);
+      batch.set(key, { ...one, merge: undefined, merged: undefined });
+    }
+  }
+}
+
+/** What the cluster will not have put right is told, put right by hand, and not merged. */
+async function withoutRefused(
+  plan: Plan,
+  batch: ReadonlyMap<string, Drifted>,
+  settled: ReadonlyMap<string, Thing>,
+  live: ReadonlyMap<string, Thing>,
+  changes: Map<string, Thing>,
+  tell: (key: string, reason: string) => void,
+): Promise<void> {
+  for (const one of plan.objects) {
+    if (one.action !== "invalid") continue;
+    const key = keyOfRef(one);
+    tell(key, one.reason ?? "");
+    if (batch.has(key)) changes.delete(key);
+    const metadata = { ...settled.get(key)!.metadata, resourceVersion: live.get(key)?.metadata.resourceVersion };
+    await eyes.send(settled.get(key)!, { method: "PUT", body: { ...settled.get(key)!, metadata } });
+  }
+}
+
+/** What the cluster refuses as it stands goes, so that the rest can go on. */
+async function madeAnew({ objects }: SyncResult, spoiled: Set<string>): Promise<void> {
+  for (const one of objects.filter(({ action }) => action === "invalid")) {
+    spoiled.add(keyOfRef(one));
+    await eyes.send({ ...one, metadata: one } as unknown as Thing, { method: "DELETE" });
+  }
+  await sleep(1_000);
+  const { outcome, message } = await desk.merge(new Map());
+  if (outcome !== "healthy") throw new Error(`${outcome}: ${message}`);
+}
+
+function notAsDescribed(wanted: Thing, after: Thing, manifest: Thing): string[] {
+  const isOfGit = describing(manifest, eyes.lists);
+  const changed = new Set(changedCells(wanted, after, eyes.lists));
+  const lost = [...cellsOf(wanted, eyes.lists)].filter(([name, cell]) => changed.has(name) && isOfGit(cell));
+  return lost.map(([, { steps }]) => steps.join("."));
+}
