@@ -2,6 +2,7 @@ import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-cha
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { alreadyLive } from "../../core/plan/already-live.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold } from "../../core/plan/field-path.ts";
@@ -179,9 +180,10 @@ function changesOf(
   if (adopted) return changes;
   const foreign = foreignRules(one, policy.ignore);
   adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
-  const inVain =
-    base === undefined ? [] : ignoredChanges(live, { base: base.object, merge: one.object }, policy, schemas);
-  return [...changes, ...inVain.filter((one) => !isTold(changes, one))];
+  if (base === undefined) return changes;
+  const both = { base: base.object, merge: one.object };
+  const others = [...ignoredChanges(live, both, policy, schemas), ...alreadyLive(live, both, FIELD_MANAGER, schemas)];
+  return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];
 }
 
 /** What others added: left alone and named, or where the system is exact taken out. What merging drops, and another holds too, is theirs. */

@@ -67,11 +67,16 @@ function namesOf(segment: Segment): string[] {
   }
 }
 
-/** Whether an item of a list is the one with these keys. */
+/** What the server fills into a key of an item that leaves it out, for all of its own kinds. */
+const keyDefaults: { [name: string]: Json } = { protocol: "TCP" };
+
+/** Whether an item of a list is the one with these keys; one that it leaves out, and whose default is not known, may be any. */
 export function hasKeys(item: Json, keys: { [name: string]: Json }): boolean {
   if (item === null || typeof item !== "object" || Array.isArray(item)) return false;
-  // A key that the manifest leaves to its default is the server's to fill in.
-  return Object.entries(keys).every(([name, value]) => item[name] === undefined || equalJson(item[name], value));
+  return Object.entries(keys).every(([name, value]) => {
+    const own = item[name] ?? keyDefaults[name];
+    return own === undefined || equalJson(own, value);
+  });
 }
 
 /** Where a field stands, as a JSON pointer (RFC 6901); items of lists by their places. */

@@ -42,12 +42,14 @@ export function foreignFields(live: KubeObject, rules: ForeignRules): FieldChang
 /** The same in clear. */
 export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: ForeignRules): ForeignField[] {
   const kept = withoutServerFields(live) as Json;
+  const isDescribed = (path: readonly Segment[]) => manifests.some((one) => isNamed(one as Json, path));
   return (live.metadata.managedFields ?? [])
     .filter((entry) => isForeign(entry, manager))
-    .flatMap((entry) =>
-      heldBy(entry, kept).map((held) => ({ ...held, manager: nameOfManager(entry.manager), time: entry.time })),
-    )
-    .filter(({ path }) => !manifests.some((one) => isNamed(one as Json, path)) && !isIgnored(live, path, ignore));
+    .flatMap((entry) => {
+      const by = { manager: nameOfManager(entry.manager), time: entry.time };
+      return heldBy(entry, kept, isDescribed).map((held) => ({ ...held, ...by }));
+    })
+    .filter(({ path }) => !isDescribed(path) && !isIgnored(live, path, ignore));
 }
 
 export interface ForeignField extends Held {
@@ -84,8 +86,16 @@ export const hasOtherWriters = ({ managedFields = [] }: KubeObject["metadata"], 
 const isForeign = (entry: ManagedFieldsEntry, manager: string): boolean =>
   entry.manager !== manager && !officers.has(entry.manager) && entry.subresource !== "status";
 
-/** The leaves of one writer's share that are there; an item of a list counts as one. */
-function heldBy({ fieldsV1 }: ManagedFieldsEntry, object: Json): Held[] {
+/**
+ * The leaves of one writer's share that are there; an item of a list counts as one.
+ *
+ * @param isDescribed whether Git has an item: then what somebody holds in it counts, and not the whole
+ */
+function heldBy(
+  { fieldsV1 }: ManagedFieldsEntry,
+  object: Json,
+  isDescribed: (path: readonly Segment[]) => boolean,
+): Held[] {
   const held: Held[] = [];
   const walk = (fields: JsonObject, value: Json, path: Segment[]): void => {
     for (const [name, inner] of Object.entries(fields)) {
@@ -94,14 +104,19 @@ function heldBy({ fieldsV1 }: ManagedFieldsEntry, object: Json): Held[] {
       const at = [...path, step.segment];
       const children = Object.keys(inner as JsonObject).filter((child) => child !== ".");
       const isWhole = children.length === 0 || Object.hasOwn(inner as JsonObject, ".");
-      const isItem = step.segment.type === "key" && isWhole;
-      if (isItem || step.segment.type === "value" || children.length === 0) held.push({ path: at, value: step.value });
+      const isItem = step.segment.type === "key" && isWhole && !isDescribed(at);
+      // Who holds a mapping, and nothing in it, has made it for what others hold.
+      const isMade = step.segment.type === "field" && Object.hasOwn(inner as JsonObject, ".") && isFilled(step.value);
+      if (isItem || step.segment.type === "value" || (children.length === 0 && !isMade))
+        held.push({ path: at, value: step.value });
       else walk(inner as JsonObject, step.value, at);
     }
   };
   walk(fieldsV1, object, []);
   return held;
 }
+
+const isFilled = (value: Json): boolean => typeof value === "object" && value !== null && Object.keys(value).length > 0;
 
 /** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
 function stepInto(value: Json, name: string): { segment: Segment; value: Json } | undefined {
