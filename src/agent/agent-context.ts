@@ -19,6 +19,8 @@ export interface AgentContext {
   view: ClusterView;
   schemas: SchemaPlaces;
   validator: Validator;
+  /** How long a sync that the bot did not ask for waits before it deletes; in milliseconds. */
+  graceMs: number;
   /** To the bot, when there is one. */
   send(message: AgentMessage): void;
   log: Logger;

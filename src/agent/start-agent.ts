@@ -14,10 +14,12 @@ import { openClusterView } from "./cluster/cluster-view.ts";
 import { openFleet } from "./fleet.ts";
 
 const heartbeatMs = 20_000;
+/** A push is told to the bot, and by the bot, well within it. */
+const graceMs = 20_000;
 
 /** Everything an agent shares; `send` goes nowhere until a link is there. */
 export async function openAgentContext(
-  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "mark" | "logger">,
+  config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "mark" | "graceMs" | "logger">,
   send: (message: AgentMessage) => void,
 ): Promise<AgentContext & { close(): Promise<void> }> {
   const { cluster, kubeconfig, namespace, confine, mark, logger: log } = config;
@@ -39,6 +41,7 @@ export async function openAgentContext(
     view,
     schemas: createSchemaPlaces(kubernetes.definitions),
     validator: createValidator(kubernetes),
+    graceMs: config.graceMs ?? 0,
     send,
     log,
     version: versionOfTrueup(),
@@ -65,7 +68,7 @@ export async function startAgent(config: AgentConfig): Promise<{ stop(): Promise
       log.error({ err: thrown, type: message.type }, "a message that the link does not take");
     }
   };
-  const context = await openAgentContext(config, send);
+  const context = await openAgentContext({ ...config, graceMs: bot ? (config.graceMs ?? graceMs) : 0 }, send);
   const fleet = await openFleet(context, config).catch(async (thrown) => {
     await context.close();
     throw thrown;

@@ -48,7 +48,8 @@ const migrations: Record<string, Migration> = {
   },
   "0008-told-deletions": {
     async up(db: Kysely<unknown>) {
-      await sql`alter table plans add column told_deletions jsonb`.execute(db);
+      await sql`create table told_deletions (repository_id bigint not null, pull_request integer not null, system text not null,
+        objects jsonb not null, primary key (repository_id, pull_request, system))`.execute(db);
     },
   },
 };

@@ -33,7 +33,6 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
       ...row,
       result: null,
       answered_at: null,
-      told_deletions: null,
     })
     .onConflict((conflict) =>
       conflict
@@ -59,15 +58,11 @@ export async function recordAskedAgain(
     .execute();
 }
 
-/**
- * @param deletions identities of what it tells to be deleted; undefined when there is no plan in it
- * @returns the pull request that waited for this answer; undefined when nobody does
- */
-export async function recordPlanResult(db: Database, commandId: string, result: object, deletions?: readonly string[]) {
-  const told = deletions === undefined ? {} : { told_deletions: JSON.stringify(deletions) };
+/** @returns the pull request that waited for this answer; undefined when nobody does */
+export async function recordPlanResult(db: Database, commandId: string, result: object) {
   return db
     .updateTable("plans")
-    .set({ result: JSON.stringify(result), answered_at: sql`now()`, ...told })
+    .set({ result: JSON.stringify(result), answered_at: sql`now()` })
     .where("command_id", "=", commandId)
     .where("final", "=", false)
     .returning(["repository_id", "pull_request", "system", "cluster"])

@@ -39,10 +39,18 @@ export interface Tables {
     asked_at: Generated<Date>;
     result: Json<unknown> | null;
     answered_at: Date | null;
-    /** Identities of what the last plan that was made told to be deleted; null when none was. Stands while a new one is asked for. */
-    told_deletions: Json<string[]> | null;
     /** The pull request is merged: this is what was planned, and later answers change it no more. */
     final: Generated<boolean>;
+  };
+  /**
+   * Identities of what the last plan that was made of a pull request told to be deleted; stands while a new one is asked for, and
+   * when there is none any more.
+   */
+  told_deletions: {
+    repository_id: number;
+    pull_request: number;
+    system: string;
+    objects: Json<string[]>;
   };
   /** What the plan of an open pull request does to one object of a cluster, to find others that touch the same. */
   touches: {

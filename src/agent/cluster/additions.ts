@@ -16,12 +16,32 @@ export interface Additions {
   changes: FieldChange[];
 }
 
+/** A busy object changes between any two requests. */
+const mostAttempts = 5;
+
 /**
- * What an exact system takes out of an object, by the server's own dry run.
- * @throws when the cluster cannot be asked
+ * What an exact system takes out of an object, by the server's own dry run; of the object as it is by then, when somebody writes it
+ * meanwhile.
+ *
+ * @throws when the cluster cannot be asked; `Conflict` when it is written all the time
  */
-export async function additionsTo(kube: KubeClient, live: KubeObject, rules: ForeignRules): Promise<Additions> {
-  const held = distinct(foreignHeld(live, rules));
+export async function additionsTo(
+  kube: KubeClient,
+  live: KubeObject,
+  rules: ForeignRules,
+  attempts = mostAttempts,
+): Promise<Additions> {
+  try {
+    return await additionsToVersion(kube, live, rules);
+  } catch (thrown) {
+    const now = isKubeError(thrown, 409) && attempts > 1 ? await kube.get(refOf(live)) : undefined;
+    if (now === undefined) throw thrown;
+    return additionsTo(kube, now, rules, attempts - 1);
+  }
+}
+
+async function additionsToVersion(kube: KubeClient, live: KubeObject, rules: ForeignRules): Promise<Additions> {
+  const held = distinct(foreignHeld(live, rules)).filter(({ path }) => !isLifecycle(path));
   if (held.length === 0) return { fields: [], changes: [] };
   const together = await dryRun(kube, live, held);
   const tried =
@@ -62,9 +82,7 @@ export async function takeOut(
   try {
     return await kube.patch(refOf(live), removals(live, fields), "json");
   } catch (thrown) {
-    // A test that fails is as invalid as a patch that the server will not have.
-    const now = isKubeError(thrown, 409, 422) ? await kube.get(refOf(live)) : live;
-    if (now?.metadata.resourceVersion === live.metadata.resourceVersion) throw thrown;
+    if (!isKubeError(thrown, 409)) throw thrown;
     return live;
   }
 }
@@ -77,10 +95,17 @@ async function dryRun(
   try {
     return await kube.patch(refOf(live), removals(live, fields), "json", { dryRun: true });
   } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
+    if (!isRefusal(thrown) || isKubeError(thrown, 409)) throw thrown;
     return undefined;
   }
 }
+
+/** How an object ends is its controllers' to say: without its finalizer nothing would clean up after it. */
+const isLifecycle = ([first, second]: readonly Segment[]): boolean =>
+  first?.type === "field" &&
+  first.name === "metadata" &&
+  second?.type === "field" &&
+  ["finalizers", "ownerReferences"].includes(second.name);
 
 /** Several writers may hold one field, and one of them more than that. */
 function distinct(held: readonly ForeignField[]): ForeignField[] {

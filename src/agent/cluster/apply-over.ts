@@ -12,25 +12,34 @@ import {
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 
+/** What an object is applied onto. */
+export interface Onto {
+  /** Undefined when it is not there, or nobody has looked. */
+  live: KubeObject | undefined;
+  /** What Git said of it when it was applied last; undefined when it was not, or nobody knows. */
+  before: KubeObject | undefined;
+}
+
 /**
- * Server-side apply by force, onto an object as it is. Where an item of a list was given another key and the server will not have
- * both, theirs goes for ours.
+ * Server-side apply by force, onto an object as it is. Where somebody gave an item of ours another key and the server will not have
+ * both, theirs goes for ours. What was not ours before, and what another applies, is nobody's item of ours.
  *
- * @param live undefined when it is not there, or nobody has looked
  * @throws the refusal of the apply itself
  */
 export async function applyOver(
   { kube, schemas }: { kube: KubeClient; schemas: SchemaPlaces },
   object: KubeObject,
-  live: KubeObject | undefined,
+  { live, before }: Onto,
   options: ApplyOptions,
 ): Promise<KubeObject> {
   try {
     return await kube.apply(object, options);
   } catch (thrown) {
-    if (live === undefined || !isKubeError(thrown, 422)) throw thrown;
+    if (live === undefined || before === undefined || !isKubeError(thrown, 422)) throw thrown;
     const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([live]);
-    const items = rekeyedItems(live, object, schema);
+    const items = rekeyedItems({ live, before, manifest: object, manager: FIELD_MANAGER }, schema).filter((item) =>
+      thrown.causes.some(({ field }) => isInListOf(item, field)),
+    );
     if (items.length === 0) throw thrown;
     const after = await dryRun(kube, object, live, items).catch(() => {
       throw thrown;
@@ -40,6 +49,13 @@ export async function applyOver(
     await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
     return kube.apply(object, options);
   }
+}
+
+/** Whether the server names the item's list, or something in it: `spec.ports[1].name`. */
+function isInListOf({ path }: RekeyedItem, field: string): boolean {
+  const list = path.slice(0, -1).flatMap((segment) => (segment.type === "field" ? [segment.name] : []));
+  const named = field.replaceAll(/\[[^\]]*\]/g, "").split(".");
+  return list.every((name, at) => named[at] === name);
 }
 
 /**

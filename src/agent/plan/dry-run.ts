@@ -16,19 +16,21 @@ const mostAttempts = 5;
  * An object as it is and what applying would make of it, all of one version: a write in between would else look like a
  * change of ours. A dry run answers with the version that it started from.
  *
+ * @param before what Git said of it when it was applied last; undefined when nobody knows
  * @returns undefined when the object is not there
  */
 export async function dryRuns(
   cluster: { kube: KubeClient; schemas: SchemaPlaces },
   ref: ObjectRef,
   objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
+  before: KubeObject | undefined,
 ): Promise<DryRuns | undefined> {
   for (let attempt = 1; ; attempt++) {
     const live = await cluster.kube.get(ref);
     if (live === undefined) return undefined;
     const wanted = await objects(live);
     const results = await Promise.all(
-      wanted.map((one) => applyOver(cluster, one, live, { dryRun: true, force: true })),
+      wanted.map((one) => applyOver(cluster, one, { live, before }, { dryRun: true, force: true })),
     );
     if (attempt >= mostAttempts || results.every((one) => isOfVersion(one, live))) return { live, results };
   }

@@ -112,8 +112,14 @@ export async function planMerge(
   const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
   const isKnown = adoptable === undefined && isApplied && controller !== undefined;
   const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
-  const previous = new Map(base.objects.map((one) => [one.key, one]));
   const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
+  const git = isBroken ? inEffect : base.objects;
+  const previous = new Map((git ?? base.objects).map((one) => [one.key, one]));
+  // A sync that the cluster refuses in part has not made everything what the base says.
+  const isBase = (key: string) => {
+    const one = previous.get(key);
+    return one !== undefined && controller?.appliedDigest(key) === digestOf(one.object);
+  };
   const content = await makePlan({
     kube,
     schemas: context.schemas,
@@ -129,15 +135,15 @@ export async function planMerge(
     merge: merge.objects,
     unavailable: merge.unavailable,
     unseen,
-    base: tracked === undefined ? undefined : isBroken ? inEffect : base.objects,
+    base: tracked === undefined ? undefined : git,
     namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),
     members: view.members(applySet, previous),
     policy: guards,
     protect: mergeSystem.protect,
     approved: { tree: folders.merge, approvals },
     ...(adoptable === undefined ? {} : { adoptable }),
-    isAsApplied: (key) => isKnown && controller.isAsApplied(key),
-    isUntouched: (key) => isKnown && controller.isUntouched(key),
+    isAsApplied: (key) => isKnown && isBase(key) && controller.isAsApplied(key, guards.exact),
+    isUntouched: (key) => isKnown && isBase(key) && controller.isUntouched(key),
     behind(one) {
       const digest = controller?.appliedDigest(one.key);
       if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";

@@ -93,10 +93,15 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       const held = from === undefined ? foreign?.reason : undefined;
       return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
     };
-    const runs = await dryRuns(planning, ref, async (live) => {
-      const { held } = await ownerOf(live);
-      return held === undefined ? toDryRun(planning, one, base, live) : [];
-    });
+    const runs = await dryRuns(
+      planning,
+      ref,
+      async (live) => {
+        const { held } = await ownerOf(live);
+        return held === undefined ? toDryRun(planning, one, base, live) : [];
+      },
+      base?.object,
+    );
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true });
       return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });

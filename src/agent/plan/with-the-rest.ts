@@ -1,16 +1,24 @@
 import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { equalJson } from "../../core/plan/equal.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
-import { customResourcesIn } from "../../core/schema/custom-resources.ts";
+import { type CustomResource, customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import type { KubeError } from "../../kube/kube-error.ts";
 
-/** What the server looks up by its name before it takes another object. */
-const lookedUp = new Set(["ServiceAccount", "PriorityClass", "RuntimeClass", "Role", "ClusterRole"]);
+/** What the server looks up by its name before it takes another object, and how it says that it is not there. */
+const lookedUp: { [kind: string]: (name: string) => string[] } = {
+  ServiceAccount: (name) => [`serviceaccount "${name}" not found`],
+  PriorityClass: (name) => [`no PriorityClass with name ${name} was found`],
+  RuntimeClass: (name) => [`RuntimeClass "${name}" not found`],
+  Role: (name) => [`roles.rbac.authorization.k8s.io "${name}" not found`],
+  ClusterRole: (name) => [`clusterroles.rbac.authorization.k8s.io "${name}" not found`],
+};
+
+/** As the server says it of a field that its definition does not have (https://github.com/kubernetes-sigs/structured-merge-diff). */
+const unknownField = /field not declared in schema|unknown field "/;
 
 export interface Rest {
   /** Everything that merging leads to. */
@@ -26,19 +34,20 @@ export interface Rest {
  *
  * @returns what it waits for; undefined when that is not why
  */
-export function waitsFor({ status, message }: KubeError, one: DesiredObject, rest: Rest): string | undefined {
+export function waitsFor({ message }: KubeError, one: DesiredObject, rest: Rest): string | undefined {
   const { merge, before, memberKeys } = rest;
-  const type = { group: groupOf(one.ref.apiVersion), kind: one.ref.kind };
-  const changed = merge.filter(({ key, object }) => !equalJson(before.get(key)?.object as never, object as never));
-  const learns = customResourcesIn(changed.map(({ object }) => object)).some(
-    ({ group, kind }) => group === type.group && kind === type.kind,
-  );
-  // A policy that forbids it does so afterwards too.
-  if (learns && status !== 403) return "its definition changes with it";
-  if (!/not found|was found/.test(message)) return undefined;
-  const words = message.split(/[^\w.-]+/);
-  const needed = changed.find(
-    ({ key, ref }) => lookedUp.has(ref.kind) && !memberKeys.has(key) && words.includes(ref.name),
+  if (unknownField.test(message)) {
+    const defined = ({ group, kind }: CustomResource) => group === groupOf(one.ref.apiVersion) && kind === one.ref.kind;
+    const schemasIn = (objects: Iterable<DesiredObject>) =>
+      customResourcesIn([...objects].map(({ object }) => object)).filter(defined);
+    const [now, then] = [schemasIn(before.values()), schemasIn(merge)].map((found) => JSON.stringify(found));
+    return now === then || then === "[]" ? undefined : "its definition changes with it";
+  }
+  const needed = merge.find(
+    ({ key, ref }) =>
+      key !== one.key &&
+      !memberKeys.has(key) &&
+      lookedUp[ref.kind]?.(ref.name).some((words) => message.toLowerCase().includes(words.toLowerCase())),
   );
   return needed && `${needed.ref.kind} ${needed.ref.name} is not there yet`;
 }

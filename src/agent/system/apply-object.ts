@@ -5,13 +5,14 @@ import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
-import { objectChanges } from "../../core/plan/object-changes.ts";
+import { takenBack } from "../../core/plan/managed-fields.ts";
+import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { additionsTo, takeOut } from "../cluster/additions.ts";
-import { applyOver } from "../cluster/apply-over.ts";
+import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
@@ -57,12 +58,17 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const elsewhere = before && madeElsewhere(before, mark, { applySet, manager: FIELD_MANAGER });
     if (elsewhere !== undefined) return { ...ref, action: "held", fields: [], reason: elsewhere };
     const options = applyOptions(mark, before);
+    const onto = { live: before, before: known && target.previous?.get(key)?.object };
     const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
-      await applyOver(context, objectToApply(old, before, target.ignore), before, options);
+      const healed = objectToApply(old, before, target.ignore);
+      const wouldBe = await applyOver(context, healed, onto, { dryRun: true, force: true });
+      const holders = takenBack(before, wouldBe, FIELD_MANAGER, (path) => isIgnored(before, path, target.ignore));
+      if (holders !== undefined) await recordHolders(kube, before, holders);
+      await applyOver(context, healed, onto, options);
     }
-    const written = await applyOver(context, objectToApply(desired, before, target.ignore), before, options);
+    const written = await applyOver(context, objectToApply(desired, before, target.ignore), onto, options);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const additions =

@@ -62,11 +62,23 @@ export function conditionOf(
   return seen.partOf === applySet && isAsApplied ? "as-applied" : "suspect";
 }
 
-/** Nobody but us has written it; or somebody has, and what they added was taken out then. */
+/**
+ * Whether what others add to an object is drift: not before a sync has taken out what there was, as its plan told. The next one does so
+ * where this one adopted the object, or this process has not applied it.
+ */
+export const isExactly = (config: Pick<SystemConfig, "exact"> | undefined, applied: Applied | undefined): boolean =>
+  config?.exact === true && applied?.isExact === true;
+
+/** Nobody but us has written it; or somebody has, and what they had added by then was taken out as it was planned. */
 function isWithoutAdditions(seen: Seen, applied: Applied): boolean {
   return !seen.hasOthers || (applied.isExact === true && applied.written === seen.written);
 }
 
+/** What is rendered once is the same object in every plan. */
+const digests = new WeakMap<KubeObject, string>();
+
 export function digestOf(object: KubeObject): string {
-  return hash("sha1", canonicalJson(object as JsonObject), "base64");
+  const known = digests.get(object) ?? hash("sha1", canonicalJson(object as JsonObject), "base64");
+  digests.set(object, known);
+  return known;
 }

@@ -6,7 +6,7 @@ import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers } from "../../core/plan/ignored-fields.ts";
 import { takenBack } from "../../core/plan/managed-fields.ts";
-import { objectChanges } from "../../core/plan/object-changes.ts";
+import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
@@ -17,7 +17,7 @@ import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { applyOptions, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
-import { type Applied, appliedAs, conditionOf, type Enacted } from "./enacted.ts";
+import { type Applied, appliedAs, conditionOf, digestOf, type Enacted, isExactly } from "./enacted.ts";
 import { NotYet } from "./prerequisites.ts";
 
 export type Incident = Omit<DriftReport, "type" | "repositoryId" | "system">;
@@ -79,10 +79,16 @@ export async function healObject(
   const { kube, view } = context;
   const { key, ref } = desired;
   const apply = (onto: KubeObject | undefined) =>
-    applyOver(context, objectToApply(desired, onto, config.ignore), onto, applyOptions(context.mark, onto));
+    applyOver(
+      context,
+      objectToApply(desired, onto, config.ignore),
+      { live: onto, before: appliedBefore(target, desired) },
+      applyOptions(context.mark, onto),
+    );
   const foreign = foreignRules(desired, config.ignore);
+  const exact = isExactly(config, applied.get(key));
   const settle = (now: KubeObject) => {
-    applied.set(key, appliedAs(desired.object, now, config.exact));
+    applied.set(key, appliedAs(desired.object, now, exact));
     view.note(now);
   };
   const incident = (live: KubeObject | undefined, fields: FieldChange[] = [], message?: string) => ({
@@ -124,11 +130,10 @@ export async function healObject(
   let holders: ManagedFieldsEntry[] | undefined;
   if (runs !== undefined && live !== undefined) {
     const [wanted] = runs.results as [KubeObject];
-    holders = takenBack(live, wanted, FIELD_MANAGER);
+    holders = takenBack(live, wanted, FIELD_MANAGER, (path) => isIgnored(live, path, config.ignore));
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     fields = fields.filter(({ cause }) => cause !== "ignored");
-    if (config.exact)
-      fields.push(...(await additionsTo(kube, live, foreign)).changes.filter((one) => !isTold(fields, one)));
+    if (exact) fields.push(...(await additionsTo(kube, live, foreign)).changes.filter((one) => !isTold(fields, one)));
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {
       settle(live);
@@ -153,7 +158,7 @@ export async function healObject(
     const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
     const now = isDrift ? await apply(onto) : onto!;
-    const additions = config.exact && live !== undefined ? (await additionsTo(kube, now, foreign)).fields : [];
+    const additions = exact && live !== undefined ? (await additionsTo(kube, now, foreign)).fields : [];
     settle(await takeOut(kube, now, additions));
   };
   await target.write(desired, write).catch((thrown) => {
@@ -183,13 +188,20 @@ function whoseIs(
  * @param isOurs asked of the live object: one that is not gets no dry run
  */
 async function lookAtOnce(
-  { context, applySet, applied }: HealTarget,
-  { ignore, exact }: Enacted["config"],
+  target: HealTarget,
+  { ignore, exact: isExact }: Enacted["config"],
   desired: DesiredObject,
   isOurs: (live: KubeObject) => boolean,
 ): Promise<DryRuns | undefined> {
+  const { context, applySet, applied } = target;
   const { kube, view } = context;
-  const condition = conditionOf(view, applySet, desired.key, applied.get(desired.key), exact);
+  const condition = conditionOf(
+    view,
+    applySet,
+    desired.key,
+    applied.get(desired.key),
+    isExactly({ exact: isExact }, applied.get(desired.key)),
+  );
   if (condition === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
     const dryRun = kube.apply(desired.object, { dryRun: true, force: true }).catch((thrown) => {
       // Whether that matters is known only when it is known whose the object is.
@@ -198,8 +210,13 @@ async function lookAtOnce(
     const [live, wanted] = await Promise.all([kube.get(desired.ref), dryRun]);
     if (live !== undefined && wanted !== undefined && isOfVersion(wanted, live)) return { live, results: [wanted] };
   }
-  return dryRuns(context, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []));
+  const before = appliedBefore(target, desired);
+  return dryRuns(context, desired.ref, (live) => (isOurs(live) ? [objectToApply(desired, live, ignore)] : []), before);
 }
+
+/** What is wanted, when it is what was applied. */
+const appliedBefore = ({ applied }: HealTarget, { key, object }: DesiredObject): KubeObject | undefined =>
+  applied.get(key)?.digest === digestOf(object) ? object : undefined;
 
 function messageOf(of: { isLabelled: boolean; isRecorded: boolean }): string | undefined {
   if (!of.isLabelled) return "its inventory label was taken off or changed";

@@ -6,7 +6,7 @@ import type { KubeError } from "../../kube/kube-error.ts";
 import { groupKindsOf } from "../cluster/group-kind.ts";
 import { inParallel } from "../in-parallel.ts";
 import { createContest } from "./contest.ts";
-import { conditionOf, type Enacted } from "./enacted.ts";
+import { conditionOf, type Enacted, isExactly } from "./enacted.ts";
 import { HealRefused, type HealTarget, healObject, Overtaken, type Verdict } from "./heal-object.ts";
 import { ensureNamespace, isDefinition, untilServed } from "./prerequisites.ts";
 
@@ -89,8 +89,10 @@ export function createHealer(options: HealerOptions): Healer {
     ["missing", "suspect"].includes(condition(key)) &&
     !(standing.has(key) && standing.get(key) === (view.get(key)?.fingerprint ?? gone));
   const isContested = (key: string) => contest.isWaiting(key, performance.now());
-  const condition = (key: string) =>
-    conditionOf(view, applySet, key, applied.get(key), enacted()?.config.exact ?? false);
+  const condition = (key: string) => {
+    const known = applied.get(key);
+    return conditionOf(view, applySet, key, known, isExactly(enacted()?.config, known));
+  };
 
   /** @throws when it has to be tried again */
   async function heal(desired: DesiredObject): Promise<void> {

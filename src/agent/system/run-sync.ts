@@ -51,23 +51,26 @@ export async function runSync(run: SyncRun): Promise<void> {
   const goOn = await run.hold?.();
   const members = view.members(inventory.id, run.previous);
   const pruning = await pruningOf(run, members, desired, guards, policyRevision, record).finally(goOn);
-  const enact = (to: DesiredState) => run.enact({ sha, config: system, desired: byKey(to) }, namespace);
+  // Before anything can end this sync: what nobody was told of stays so.
+  await inventory.write(union(record, state, { ...(record ?? unprocessed), unplanned: unplannedIn(pruning.held) }));
+  const { exact } = guards;
+  const enact = (to: DesiredState) => run.enact({ sha, config: { ...system, exact }, desired: byKey(to) }, namespace);
   let objects: SyncedObject[];
   if (run.audit !== undefined && run.previous === undefined && isWhole(record, sha, state)) {
     (await enact(state))();
     const left = await run.audit(desired);
     const refused = state.objects.filter(({ key }) => left.has(key));
     const whole = { enact: () => enact(state), render };
-    const tried = await applyUntilTaken(run, { ...state, objects: refused }, system, whole);
+    const tried = await applyUntilTaken(run, { ...state, objects: refused }, { ...system, exact }, whole);
     const others = state.objects.filter(({ key }) => !left.has(key));
     objects = [
       ...others.map(({ ref }): SyncedObject => ({ ...ref, action: "unchanged", fields: [] })),
       ...tried.objects,
     ];
   } else {
-    // What a commit asks to be ignored, or taken out, holds from the next one on, or when the same one is synced again.
-    const rules = record?.revision === sha ? system : guards;
-    ({ objects, state } = await applyUntilTaken(run, state, rules, { enact, render }));
+    // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
+    const { ignore } = record?.revision === sha ? system : guards;
+    ({ objects, state } = await applyUntilTaken(run, state, { ignore, exact }, { enact, render }));
     desired = byKey(state);
   }
 
@@ -85,6 +88,8 @@ export async function runSync(run: SyncRun): Promise<void> {
   const { deletions, moved } = pruning;
   if (deletions.length > 0) {
     const names = deletions.map(({ ref }) => `${ref.kind} ${ref.name}`).join(", ");
+    // The bot may know that nobody was told of it, and asks for the same commit in a moment.
+    if (run.graceMs > 0) await sleep(run.graceMs, undefined, { signal });
     progress("pruning", `deleting ${names}`.slice(0, 500), 0, deletions.length);
   }
   const pruned = await prune(context, inventory.id, pruning, signal);

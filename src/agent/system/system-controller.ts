@@ -40,8 +40,8 @@ export interface SystemController {
   pause(until: Pause | undefined): Promise<void>;
   /** Its inventory was deleted by somebody. */
   restoreInventory(): Promise<void>;
-  /** Whether what was watched of an object is what was applied. */
-  isAsApplied(key: string): boolean;
+  /** Whether what was watched of an object is what was applied. @param exact and nobody has added to it */
+  isAsApplied(key: string, exact: boolean): boolean;
   /** Whether nobody has written anything of it since, be it what does not concern us. */
   isUntouched(key: string): boolean;
   /** Digest of an object as this process applied it, or knows it to be applied; undefined when it does not know. */
@@ -229,6 +229,7 @@ export function createSystemController(
         sha: sync.sha,
         approvals: sync.approvals,
         planned: sync.planned,
+        graceMs: sync.id === undefined && sync.planned === undefined ? context.graceMs : 0,
         signal,
         previous: enacted?.desired,
         async audit(desired) {
@@ -300,8 +301,7 @@ export function createSystemController(
       running.abort.abort(new Paused());
     },
     restoreInventory: () => inventory.restore(stopping.signal),
-    isAsApplied: (key) =>
-      conditionOf(view, inventory.id, key, applied.get(key), enacted?.config.exact ?? false) === "as-applied",
+    isAsApplied: (key, exact) => conditionOf(view, inventory.id, key, applied.get(key), exact) === "as-applied",
     isUntouched: (key) => applied.has(key) && view.get(key)?.written === applied.get(key)!.written,
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({

@@ -85,7 +85,9 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     ...(approval === undefined ? {} : { approval }),
   };
   const state = states[outcome];
-  if (isRunning(row) && objects !== undefined) await countObjects(context, row, objects);
+  // What failed is tried again, and counted when it is done.
+  const isCounted = row.state !== "held" && (outcome === "healthy" || outcome === "held");
+  if (isCounted) await countObjects(context, row, objects);
   const now = new Date(context.now());
   await updateRollout(context.db, row, {
     state,
@@ -114,7 +116,7 @@ async function countObjects(context: BotContext, row: RolloutRow, objects: reado
   const plans = await plansOf(context.db, row.repository_id, number);
   const result = plans.find(({ system }) => system === row.system)?.result as PlanResult | null | undefined;
   if (!result?.plan) return;
-  for (const { fidelity } of compareWithPlan(result.plan, objects)) context.compared(fidelity);
+  for (const { fidelity } of compareWithPlan(result.plan, objects, true)) context.compared(fidelity);
 }
 
 /** Whether the agent has yet to hear of approvals: what it holds by itself until then is no news, and no answer. */

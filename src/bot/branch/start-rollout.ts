@@ -2,9 +2,10 @@ import type { SyncCommand } from "../../link/messages.ts";
 import { approvalsFor } from "../../store/approvals.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
-import { finalisePlans, plansOf } from "../../store/plans.ts";
+import { finalisePlans } from "../../store/plans.ts";
 import { addRollout, type RolloutRow, rolloutsOfSystem, updateRollout } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
+import { toldDeletionsOf } from "../../store/told-deletions.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { wakeAll } from "../pull-request/overlaps.ts";
 import type { BotContext } from "../reconciler.ts";
@@ -109,22 +110,20 @@ async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<v
 
 /**
  * What the plans told to be deleted by the pull requests that the rollout brings, and by those of earlier ones that did not go through.
- * @returns undefined when it brings none, or one that was merged without a plan
+ *
+ * @returns undefined when it brings none, or only such as never had a plan
  */
 async function toldDeletions(db: Database, row: RolloutRow): Promise<string[] | undefined> {
-  if (row.pull_requests.length === 0) return undefined;
-  const told = new Set<string>();
-  const before = await rolloutsOfSystem(db, row.repository_id, row.system);
-  const undone = before.slice(before.findIndex(({ sha }) => sha === row.sha) + 1);
-  const last = undone.findIndex(({ state }) => state === "healthy" || state === "held");
-  const brought = [row, ...(last < 0 ? undone : undone.slice(0, last))].flatMap((one) => one.pull_requests);
-  for (const number of new Set(brought)) {
-    const plans = await plansOf(db, row.repository_id, number);
-    const deletions = plans.find(({ system }) => system === row.system)?.told_deletions;
-    if (!deletions && row.pull_requests.includes(number)) return undefined;
-    for (const key of deletions ?? []) told.add(key);
-  }
-  return [...told].sort();
+  const { repository_id: repositoryId, system } = row;
+  const rollouts = await rolloutsOfSystem(db, repositoryId, system);
+  const earlier = rollouts.slice(rollouts.findIndex(({ sha }) => sha === row.sha) + 1);
+  const last = earlier.findIndex(({ state }) => state === "healthy" || state === "held");
+  const undone = (last < 0 ? earlier : earlier.slice(0, last)).flatMap((one) => one.pull_requests);
+  // It takes over those of a rollout that it supersedes.
+  const brought = row.pull_requests.filter((number) => !undone.includes(number));
+  const told = await toldDeletionsOf(db, repositoryId, system, [...new Set([...brought, ...undone])]);
+  if (!brought.some((number) => told.has(number))) return undefined;
+  return [...new Set([...told.values()].flat())].sort();
 }
 
 /** Ids stay within the letters that the link allows; a system's name does. */

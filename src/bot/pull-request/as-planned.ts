@@ -34,8 +34,12 @@ interface Compared {
 }
 
 /** What was applied against what was planned, for a reader. */
-export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNullable<RolloutOfSystem["asPlanned"]> {
-  const compared = compareWithPlan(plan, synced);
+export function asPlanned(
+  plan: Plan,
+  synced: readonly SyncedObject[],
+  isDone: boolean,
+): NonNullable<RolloutOfSystem["asPlanned"]> {
+  const compared = compareWithPlan(plan, synced, isDone);
   const different = compared.flatMap(({ told }) => told ?? []);
   return { same: compared.length - different.length, of: compared.length, different };
 }
@@ -43,14 +47,16 @@ export function asPlanned(plan: Plan, synced: readonly SyncedObject[]): NonNulla
 /**
  * What was applied against what was planned, object by object. An object that needed nothing any more is as planned: it was
  * brought there meanwhile, for the agent polls by itself too. A write that changed no field changed nothing that is planned.
+ *
+ * @param isDone whether the sync came to its end, so that what it does not tell to be deleted is gone
  */
-export function compareWithPlan(plan: Plan, synced: readonly SyncedObject[]): Compared[] {
+export function compareWithPlan(plan: Plan, synced: readonly SyncedObject[], isDone: boolean): Compared[] {
   const done = new Map(synced.map((object) => [keyOf(object), object]));
   const planned = plan.objects.filter(({ action }) => action !== "unchanged");
   const names = new Set(planned.map(keyOf));
   const unexpected = synced.filter((object) => !isIdle(object) && !names.has(keyOf(object)));
   return [
-    ...planned.map((object) => ofPlanned(object, done.get(keyOf(object)))),
+    ...planned.map((object) => ofPlanned(object, done.get(keyOf(object)), isDone)),
     ...unexpected.map((object) => ofUnplanned(object, notesOf(plan, object))),
   ];
 }
@@ -63,13 +69,13 @@ function isIdle({ action, fields }: SyncedObject): boolean {
   return action === "unchanged" || (action === "update" && fields.length === 0);
 }
 
-function ofPlanned(planned: PlannedObject, done: SyncedObject | undefined): Compared {
+function ofPlanned(planned: PlannedObject, done: SyncedObject | undefined, isDone: boolean): Compared {
   const name = titleOf(planned);
   if (done === undefined) {
     // What was to be deleted and is not there any more, nobody has to reach. The namespace that the agent makes around a system
     // is none of the system's objects: what lives in it tells that it is there.
     const isAround = planned.kind === "Namespace" && planned.file === undefined;
-    if (planned.action === "delete" || isAround) return { fidelity: "as-planned" };
+    if ((planned.action === "delete" && isDone) || isAround) return { fidelity: "as-planned" };
     return { fidelity: "not-reached", told: `${name}: planned ${planned.action}, never reached` };
   }
   if (done.action === "unchanged") return { fidelity: "as-planned" };
@@ -112,6 +118,16 @@ function ofFields(name: string, planned: readonly FieldChange[], done: readonly 
   if (others.length > 0) {
     const told = `${name}: the cluster made another value in ${others.map(({ path }) => path).join(", ")}`;
     return { fidelity: "changed-by-cluster", told };
+  }
+  const stays = planned.filter(
+    ({ path, cause, before, after }) =>
+      cause === "foreign" &&
+      !isDeepStrictEqual(before, after) &&
+      !done.some((field) => isShownWithin(path, field.path)),
+  );
+  if (stays.length > 0 && done.length > 0) {
+    const told = `${name}: ${stays.map(({ path }) => path).join(", ")} was to be taken out, and is there`;
+    return { fidelity: "otherwise", told };
   }
   const more = done.filter(
     (field) => !planned.some(({ path }) => isShownWithin(field.path, path) || isShownWithin(path, field.path)),

@@ -44,9 +44,11 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
   const state = stateOf(row);
   // With other pull requests in the same push, what was applied is more than this plan.
   const alone = row.pull_requests.length === 1;
-  const isDone = ["healthy", "failed", "held"].includes(state);
+  const isOver = ["healthy", "failed", "held"].includes(state);
   const compared =
-    plan !== undefined && objects !== undefined && alone && isDone ? asPlanned(plan, objects) : undefined;
+    plan !== undefined && objects !== undefined && alone && isOver
+      ? asPlanned(plan, objects, state !== "failed")
+      : undefined;
   const stillHeld = objects?.filter(({ action }) => action === "held").length ?? 0;
   return {
     system: row.system,

@@ -67,7 +67,8 @@ export function removals({ metadata }: KubeObject, fields: readonly ForeignField
   const places = fields.map(({ path }) => path.map((step) => (step.type === "field" ? step.name : step.index)));
   const order = [...places.keys()].sort((one, other) => byPlace(places[other]!, places[one]!));
   return [
-    { op: "test", path: "/metadata/resourceVersion", value: metadata.resourceVersion },
+    // A version that is not the newest is a conflict; a test that fails would be as invalid as what the server will not have.
+    { op: "add", path: "/metadata/resourceVersion", value: metadata.resourceVersion },
     ...order.map((at) => ({ op: "remove", path: pointerTo(fields[at]!.path) })),
   ];
 }

@@ -1,23 +1,54 @@
-import type { JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { canonicalJson } from "./equal.ts";
-import { appliedEntry } from "./field-ownership.ts";
+import { appliedEntry, parsed } from "./field-ownership.ts";
 import type { Segment } from "./field-path.ts";
 
 /**
- * Who holds what, after what applying would make ours and is another's alone has been taken from them: what somebody changed there
- * and back again, or all of it where the record was cleared. Applying would only share it, so that it stayed when Git drops it.
+ * Who holds what, after what applying would make ours and is another's alone has been taken from them: what somebody changed there and
+ * back again, or all of it where the record was cleared. Applying would only share it, so that it stayed when Git drops it.
  *
  * @param applied the answer to a dry run of applying
- * @returns undefined when we hold all of it already
+ * @param isTheirs whether somebody else keeps a field by the rules, so that it is left to them
+ * @returns undefined when there is nothing to take
  */
-export function takenBack(live: KubeObject, applied: KubeObject, manager: string): ManagedFieldsEntry[] | undefined {
+export function takenBack(
+  live: KubeObject,
+  applied: KubeObject,
+  manager: string,
+  isTheirs: (path: readonly Segment[]) => boolean = () => false,
+): ManagedFieldsEntry[] | undefined {
   const entry = appliedEntry(applied.metadata, manager);
   const now = appliedEntry(live.metadata, manager);
   if (entry === undefined) return undefined;
-  const lost = minus(entry.fieldsV1, now?.fieldsV1 ?? {});
+  const lost = ours(minus(entry.fieldsV1, now?.fieldsV1 ?? {}), [], isTheirs);
   if (isEmpty(lost)) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((one) => one !== now);
   return [...without(others, lost), entry];
+}
+
+/** Without what somebody else keeps. */
+function ours(
+  fields: JsonObject,
+  path: readonly Segment[],
+  isTheirs: (path: readonly Segment[]) => boolean,
+): JsonObject {
+  const left = Object.entries(fields).flatMap(([name, inner]) => {
+    const segment = segmentOf(name);
+    if (segment === undefined) return [[name, inner]];
+    const at = [...path, segment];
+    if (isTheirs(at)) return [];
+    const kept = ours(inner as JsonObject, at, isTheirs);
+    return isEmpty(kept) && !isEmpty(inner as JsonObject) ? [] : [[name, kept]];
+  });
+  return Object.fromEntries(left);
+}
+
+function segmentOf(name: string): Segment | undefined {
+  if (name.startsWith("f:")) return { type: "field", name: name.slice(2) };
+  const value = /^[kv]:/.test(name) ? parsed(name) : undefined;
+  if (value === undefined) return undefined;
+  if (name.startsWith("v:")) return { type: "value", value, index: -1 };
+  return { type: "key", keys: value as { [key: string]: Json }, index: -1 };
 }
 
 /** Who holds what, with these places as ours alone: what we hold and do not apply goes. */

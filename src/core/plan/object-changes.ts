@@ -134,7 +134,8 @@ function afterHealing(difference: Difference, { manifests }: ChangeRules): Diffe
 function fieldChange(difference: Difference, { live, merge }: ObjectStates, rules: ChangeRules): FieldChange {
   const { path } = difference;
   const drifted = !equalJson(difference.live, difference.base);
-  const cause = isIgnored(live, path, rules.ignore) ? "ignored" : causeOf(difference, rules.behind);
+  const isLeft = isIgnored(live, path, rules.ignore) && !isDropped(difference, rules);
+  const cause = isLeft ? "ignored" : causeOf(difference, rules.behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
@@ -148,6 +149,12 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
     if (manager !== "unknown") change.manager = manager;
   }
   return change;
+}
+
+/** What Git does not name any more goes, ignored or not, unless somebody else holds it too. */
+function isDropped({ path, live, merge }: Difference, { manifests }: ChangeRules): boolean {
+  if (manifests === undefined || equalJson(live, merge)) return false;
+  return isNamed(manifests.base as Json, path) && !isNamed(manifests.merge as Json, path);
 }
 
 function causeOf({ live, base, merge }: Difference, behind: "drift" | "pending"): Cause {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
+import { holds } from "./field-ownership.ts";
 import { hasKeys, pointerTo, type Segment, valueAt } from "./field-path.ts";
 import type { SchemaPlace } from "./list-keys.ts";
 
@@ -20,9 +21,27 @@ export interface RekeyedItem {
   theirs: Keys;
 }
 
-/** Items that may be one and the same: Git has one that is not there, and one is there that Git does not have. */
-export function rekeyedItems(live: KubeObject, manifest: KubeObject, schema: SchemaPlace | undefined): RekeyedItem[] {
+export interface RekeyedStates {
+  live: KubeObject;
+  /** What was applied last: only what it has can have been given another key. */
+  before: KubeObject;
+  manifest: KubeObject;
+  /** Our own field manager. */
+  manager: string;
+}
+
+/**
+ * Items that may be one and the same: Git has and had one that is not there, and one is there that Git does not have and nobody
+ * applies.
+ */
+export function rekeyedItems(
+  { live, before, manifest, manager }: RekeyedStates,
+  schema: SchemaPlace | undefined,
+): RekeyedItem[] {
   const found: RekeyedItem[] = [];
+  const appliers = (live.metadata.managedFields ?? []).filter(
+    (entry) => entry.operation === "Apply" && entry.manager !== manager,
+  );
   const walk = (now: Json | undefined, wanted: Json | undefined, place: SchemaPlace | undefined, path: Segment[]) => {
     if (isMapping(now) && isMapping(wanted)) {
       for (const [name, inner] of Object.entries(wanted)) {
@@ -37,13 +56,20 @@ export function rekeyedItems(live: KubeObject, manifest: KubeObject, schema: Sch
     const missing: JsonObject[] = [];
     for (const item of wanted.filter(isMapping)) {
       const at = there.findIndex(({ keys }) => equalJson(keys, keysOf(item)));
-      if (at < 0) missing.push(item);
-      else {
-        const [{ item: match, index, keys }] = there.splice(at, 1) as [(typeof there)[number]];
-        walk(match, item, place?.items(), [...path, { type: "key", keys, index }]);
-      }
+      const segment: Segment = { type: "key", keys: keysOf(item), index: -1 };
+      if (at < 0 && valueAt(before as Json, [...path, segment]) !== undefined) missing.push(item);
+      if (at < 0) continue;
+      const [{ item: match, index, keys }] = there.splice(at, 1) as [(typeof there)[number]];
+      walk(match, item, place?.items(), [...path, { type: "key", keys, index }]);
     }
-    for (const { item, other } of pairs(missing, there)) {
+    const isApplied = ({ keys, index }: (typeof there)[number]) =>
+      appliers.some(({ fieldsV1 }) => holds(fieldsV1, [...path, { type: "key", keys, index }]));
+    const filled = (item: JsonObject) => ({ ...item, ...keysOf(item) });
+    for (const { item, other } of pairs(
+      missing,
+      there.filter((one) => !isApplied(one)),
+      filled,
+    )) {
       const { keys, index } = other;
       found.push({ path: [...path, { type: "key", keys, index }], manifest: item, ours: keysOf(item), theirs: keys });
     }
@@ -53,11 +79,15 @@ export function rekeyedItems(live: KubeObject, manifest: KubeObject, schema: Sch
 }
 
 /** The one that has most in common; one that has nothing in common only where there is no choice. */
-function pairs<Other extends { item: JsonObject }>(missing: readonly JsonObject[], others: Other[]) {
+function pairs<Other extends { item: JsonObject }>(
+  missing: readonly JsonObject[],
+  others: readonly Other[],
+  filled: (item: JsonObject) => JsonObject,
+) {
   const left = [...others];
   const isOnly = missing.length === 1 && left.length === 1;
   return missing.flatMap((item) => {
-    const scores = left.map((other) => inCommon(item, other.item));
+    const scores = left.map((other) => inCommon(filled(item), other.item));
     const best = Math.max(...scores, 0);
     if (best === 0 && !isOnly) return [];
     const [other] = left.splice(scores.indexOf(best), 1);

@@ -30,6 +30,7 @@ export interface RunAgentOptions {
   confine?: readonly string[];
   repositoryId: number;
   pollMs?: number;
+  graceMs?: number;
   branches?: string[];
   paths?: string[];
 }
@@ -92,6 +93,7 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
         namespace: "trueup-system",
         ...(confine === undefined ? {} : { confine }),
         pollMs: options.pollMs ?? 250,
+        graceMs: options.graceMs ?? 0,
         logger: pino({ level: process.env.TRUEUP_TEST_LOG ?? "silent" }),
       });
     },

@@ -18,7 +18,6 @@ const row = (change: Partial<PlanRow> = {}): PlanRow => ({
   asked_at: new Date(asked),
   result: null,
   answered_at: null,
-  told_deletions: null,
   final: false,
   ...change,
 });

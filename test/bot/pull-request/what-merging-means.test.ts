@@ -34,14 +34,15 @@ describe("what was applied against what was planned", () => {
   const plan = planOf([deployment()]);
 
   test("is as planned when the same was done, or nothing was left to do", () => {
-    expect(asPlanned(plan, [synced()])).toEqual({ same: 1, of: 1, different: [] });
-    expect(asPlanned(plan, [synced({ action: "unchanged", fields: [] })]).same).toBe(1);
+    expect(asPlanned(plan, [synced()], true)).toEqual({ same: 1, of: 1, different: [] });
+    expect(asPlanned(plan, [synced({ action: "unchanged", fields: [] })], true).same).toBe(1);
     const deletion = planOf([deployment({ action: "delete", fields: [] })]);
-    expect(asPlanned(deletion, []).different).toEqual([]);
+    expect(asPlanned(deletion, [], true).different).toEqual([]);
+    expect(asPlanned(deletion, [], false).different).toEqual(["Deployment shop/web: planned delete, never reached"]);
   });
 
   test("calls an object that the sync never reached different, whatever else went well", () => {
-    expect(asPlanned(plan, [])).toEqual({
+    expect(asPlanned(plan, [], true)).toEqual({
       same: 0,
       of: 1,
       different: ["Deployment shop/web: planned update, never reached"],
@@ -52,21 +53,24 @@ describe("what was applied against what was planned", () => {
     const type = { apiVersion: "v1", kind: "Namespace", name: "shop" };
     const namespace: PlannedObject = { ...type, action: "create", fields: [], drifted: false };
     const around = planOf([namespace, deployment()]);
-    expect(asPlanned(around, [synced()])).toEqual({ same: 2, of: 2, different: [] });
+    expect(asPlanned(around, [synced()], true)).toEqual({ same: 2, of: 2, different: [] });
     const described = planOf([{ ...namespace, file: "namespace.yaml", line: 1 }]);
-    expect(asPlanned(described, []).different).toEqual(["Namespace shop: planned create, never reached"]);
+    expect(asPlanned(described, [], true).different).toEqual(["Namespace shop: planned create, never reached"]);
   });
 
   test("does not call a write that changed no field unplanned", () => {
-    expect(asPlanned(planOf([]), [synced({ fields: [] })])).toEqual({ same: 0, of: 0, different: [] });
+    expect(asPlanned(planOf([]), [synced({ fields: [] })], true)).toEqual({ same: 0, of: 0, different: [] });
   });
 
   test("names what came out differently, and what nobody planned", () => {
-    const recreated = asPlanned(plan, [synced({ action: "recreate" })]);
+    const recreated = asPlanned(plan, [synced({ action: "recreate" })], true);
     expect(recreated).toEqual({ same: 0, of: 1, different: ["Deployment shop/web: planned update, done recreate"] });
     const field = { path: "spec.replicas", cause: "pull-request", before: 3, after: 4 } as const;
-    expect(asPlanned(plan, [synced({ fields: [field] })]).different[0]).toContain("another value in spec.replicas");
-    const fidelities = (...objects: SyncedObject[]) => compareWithPlan(plan, objects).map(({ fidelity }) => fidelity);
+    expect(asPlanned(plan, [synced({ fields: [field] })], true).different[0]).toContain(
+      "another value in spec.replicas",
+    );
+    const fidelities = (...objects: SyncedObject[]) =>
+      compareWithPlan(plan, objects, true).map(({ fidelity }) => fidelity);
     expect(fidelities(synced({ fields: [field] }))).toEqual(["changed-by-cluster"]);
     expect(fidelities(synced({ action: "create" }))).toEqual(["deleted-meanwhile"]);
     expect(fidelities(synced({ action: "held", reason: "it belongs to another" }))).toEqual(["held"]);
@@ -76,13 +80,16 @@ describe("what was applied against what was planned", () => {
   test("names who wrote in between, and a field that the cluster made besides", () => {
     const [replicas] = deployment().fields;
     const more = { path: "spec.paused", cause: "drift", before: true, after: false } as const;
-    const written = asPlanned(plan, [synced({ fields: [replicas!, { ...more, manager: "kubectl-edit" }] })]);
+    const written = asPlanned(plan, [synced({ fields: [replicas!, { ...more, manager: "kubectl-edit" }] })], true);
     expect(written.different).toEqual([
       "Deployment shop/web: spec.paused was written by kubectl-edit meanwhile, and is again what Git says",
     ]);
-    const made = asPlanned(plan, [synced({ fields: [replicas!, more] })]);
+    const made = asPlanned(plan, [synced({ fields: [replicas!, more] })], true);
     expect(made.different).toEqual(["Deployment shop/web: spec.paused changed too, which was not planned"]);
-    expect(asPlanned(plan, [synced(), synced({ name: "other", action: "delete" })])).toMatchObject({ same: 1, of: 2 });
+    expect(asPlanned(plan, [synced(), synced({ name: "other", action: "delete" })], true)).toMatchObject({
+      same: 1,
+      of: 2,
+    });
   });
 });
 

@@ -13,8 +13,14 @@ const service = (...ports: Json[]): KubeObject => ({
   spec: { ports },
 });
 const http = (port: number) => ({ name: "http", port, protocol: "TCP" });
-const found = (live: KubeObject, manifest: KubeObject) =>
-  rekeyedItems(live, manifest, schema).map(({ ours, theirs }) => `${theirs.port} is ${ours.port}`);
+const states = (live: KubeObject, manifest: KubeObject, before = manifest) => ({
+  live,
+  before,
+  manifest,
+  manager: "trueup",
+});
+const found = (...of: Parameters<typeof states>) =>
+  rekeyedItems(states(...of), schema).map(({ ours, theirs }) => `${theirs.port} is ${ours.port}`);
 
 test("the item with the same name is the same, whatever others somebody added", () => {
   const live = service({ name: "metrics", port: 9090, protocol: "TCP" }, http(8081));
@@ -30,10 +36,26 @@ test("an item that is only added, and one that is only gone, are no other item",
   expect(found(service(http(80)), service(http(80), { name: "more", port: 81 }))).toEqual([]);
 });
 
+test("what Git did not have before, or another applies, is no item of ours that somebody turned", () => {
+  const manifest = service(http(80));
+  expect(found(service(http(8081)), manifest, service())).toEqual([]);
+  const live = service(http(8081));
+  live.metadata.managedFields = [
+    {
+      manager: "helm",
+      operation: "Apply",
+      apiVersion: "v1",
+      fieldsType: "FieldsV1",
+      fieldsV1: { "f:spec": { "f:ports": { 'k:{"port":8081,"protocol":"TCP"}': { ".": {} } } } },
+    },
+  ];
+  expect(found(live, manifest)).toEqual([]);
+});
+
 test("with their keys it can be applied, and what comes of it is told with ours", () => {
   const live = service(http(8081));
   const manifest = service({ name: "http", port: 80, targetPort: "web" });
-  const items = rekeyedItems(live, manifest, schema);
+  const items = rekeyedItems(states(live, manifest), schema);
   expect(withTheirKeys(manifest, items)).toEqual(service({ ...http(8081), targetPort: "web" }));
   expect(replacements(items)).toEqual([
     { op: "replace", path: "/spec/ports/0", value: { name: "http", port: 80, targetPort: "web" } },
