@@ -12,6 +12,8 @@ const mostTriedAlone = 20;
 
 /** What others added to an object and taking it out would change: what the server fills in again by itself is no addition. */
 export interface Additions {
+  /** The very version that was looked at. */
+  of: KubeObject;
   fields: ForeignField[];
   changes: FieldChange[];
 }
@@ -42,13 +44,13 @@ export async function additionsTo(
 
 async function additionsToVersion(kube: KubeClient, live: KubeObject, rules: ForeignRules): Promise<Additions> {
   const held = distinct(foreignHeld(live, rules)).filter(({ path }) => !isLifecycle(path));
-  if (held.length === 0) return { fields: [], changes: [] };
+  if (held.length === 0) return { of: live, fields: [], changes: [] };
   const together = await dryRun(kube, live, held);
   const tried =
     together === undefined && held.length > 1 && held.length <= mostTriedAlone
       ? await Promise.all(held.map(async (one) => ({ fields: [one], after: await dryRun(kube, live, [one]) })))
       : [{ fields: held, after: together }];
-  const found: Additions = { fields: [], changes: [] };
+  const found: Additions = { of: live, fields: [], changes: [] };
   for (const { fields, after } of tried) {
     if (after === undefined) continue;
     for (const field of fields) {
@@ -70,21 +72,27 @@ async function additionsToVersion(kube: KubeClient, live: KubeObject, rules: For
 }
 
 /**
- * Takes them out of the very object that was seen.
- * @returns the object as it is then; as it was seen when somebody has written it since, which tells the watch to look again
+ * Takes them out, of the object as it is by then when somebody writes it meanwhile.
+ *
+ * @returns the object as it is then, and what was taken out: nothing when it is written all the time, which the watch will tell
  */
-export async function takeOut(
+export async function takeAdditionsOut(
   kube: KubeClient,
-  live: KubeObject,
-  fields: readonly ForeignField[],
-): Promise<KubeObject> {
-  if (fields.length === 0) return live;
-  try {
-    return await kube.patch(refOf(live), removals(live, fields), "json");
-  } catch (thrown) {
-    if (!isKubeError(thrown, 409)) throw thrown;
-    return live;
+  seen: KubeObject,
+  rules: ForeignRules,
+): Promise<{ after: KubeObject; changes: FieldChange[] }> {
+  let live: KubeObject | undefined = seen;
+  for (let attempt = 1; live !== undefined && attempt <= mostAttempts; attempt++) {
+    const { of, fields, changes } = await additionsTo(kube, live, rules);
+    if (fields.length === 0) return { after: of, changes };
+    try {
+      return { after: await kube.patch(refOf(of), removals(of, fields), "json"), changes };
+    } catch (thrown) {
+      if (!isKubeError(thrown, 409)) throw thrown;
+      live = await kube.get(refOf(of));
+    }
   }
+  return { after: live ?? seen, changes: [] };
 }
 
 async function dryRun(

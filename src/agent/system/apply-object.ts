@@ -11,7 +11,7 @@ import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
-import { additionsTo, takeOut } from "../cluster/additions.ts";
+import { takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
@@ -71,10 +71,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const written = await applyOver(context, objectToApply(desired, before, target.ignore), onto, options);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
-    const additions =
-      target.exact && isOurs ? await additionsTo(kube, written, foreignRules(desired, target.ignore)) : none;
-    const after = await takeOut(kube, written, additions.fields);
-    applied.set(key, appliedAs(desired.object, after, target.exact && isOurs));
+    const isExact = target.exact && isOurs;
+    const { after, changes: takenOut } = isExact
+      ? await takeAdditionsOut(kube, written, foreignRules(desired, target.ignore))
+      : { after: written, changes: [] };
+    applied.set(key, appliedAs(desired.object, after, isExact));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
     if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
@@ -85,7 +86,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
-    const fields = [...changes, ...additions.changes];
+    const fields = [...changes, ...takenOut];
     if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
     return { ...ref, action: "update", fields };
   } catch (thrown) {
@@ -98,8 +99,6 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
 export function applyOptions(mark: string | undefined, live: KubeObject | undefined): ApplyOptions {
   return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
 }
-
-const none = { fields: [], changes: [] };
 
 /** What is another's in what we keep true. */
 export function foreignRules({ object }: DesiredObject, ignore: SystemConfig["ignore"]): ForeignRules {

@@ -12,7 +12,7 @@ import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
-import { additionsTo, takeOut } from "../cluster/additions.ts";
+import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { applyOptions, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
@@ -158,8 +158,7 @@ export async function healObject(
     const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
     const now = isDrift ? await apply(onto) : onto!;
-    const additions = exact && live !== undefined ? (await additionsTo(kube, now, foreign)).fields : [];
-    settle(await takeOut(kube, now, additions));
+    settle(exact && live !== undefined ? (await takeAdditionsOut(kube, now, foreign)).after : now);
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);

@@ -115,4 +115,29 @@ export const deletionScenarios: Scenarios = {
       },
       { pollMs: 3_600_000 },
     ),
+
+  "what the agent pulls by itself deletes nothing before the bot could say that nobody was told of it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      521,
+      async ({ agent, kube }) => {
+        const rules = { ".trueup.yaml": config("graced", "    protect: {maxDeletions: 100%}\n") };
+        const files = { "state/a.json": configMap("a", { v: "1" }), "state/b.json": configMap("b", { v: "1" }) };
+        agent.repository.commit({ ...rules, ...files });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const sha = agent.repository.commit({ "state/a.json": undefined, "state/b.json": configMap("b", { v: "2" }) });
+        const b = { apiVersion: "v1", kind: "ConfigMap", namespace: "graced", name: "b" };
+        await expect.poll(async () => (await kube.get(b))?.data, long).toEqual({ v: "2" });
+        agent.command({ type: "sync", id: "told", repositoryId: 521, system: "graced", sha, planned: [] });
+        await expect
+          .poll(() => agent.of("sync-result").find(({ id }) => id === "told"), long)
+          .toMatchObject({ outcome: "held", message: "no plan that was merged told of its deletion" });
+        expect(await kube.get({ ...b, name: "a" })).toBeDefined();
+      },
+      { graceMs: 30_000 },
+    ),
 };

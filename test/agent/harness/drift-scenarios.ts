@@ -180,6 +180,40 @@ export const driftScenarios: Scenarios = {
       ]);
     }),
 
+  "what an autoscaler holds by the rules stays its own, and survives when Git drops it": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 807, async ({ agent, kube }) => {
+      const rules = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
+      agent.repository.commit({ ".trueup.yaml": config("scaled", rules), "state/web.yaml": deployment("web", 3) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: "scaled", name: "web" };
+      await kube.patch(ref, { spec: { replicas: 5 } }, "merge", { manager: "horizontal-pod-autoscaler" });
+      const touched = agent.repository.commit({ "state/web.yaml": deployment("web", 3, "nginx:1.30") });
+      await synced(agent, expect, { repositoryId: 807, system: "scaled", sha: touched });
+      const dropped = deployment("web", 3, "nginx:1.30").replace("  replicas: 3\n", "");
+      const sha = agent.repository.commit({ "state/web.yaml": dropped });
+      await synced(agent, expect, { repositoryId: 807, system: "scaled", sha });
+      expect((await kube.get(ref))?.spec).toMatchObject({ replicas: 5 });
+    }),
+
+  "an item that is not ours is not swapped for one of ours that the server will not have beside it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 808, async ({ agent, kube }) => {
+      const ports = (more: string) => service("name: http, port: 80").concat(more);
+      const baseSha = agent.repository.commit({ ".trueup.yaml": config("beside"), "state/web.yaml": ports("") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const ref = { apiVersion: "v1", kind: "Service", namespace: "beside", name: "web" };
+      const metrics = [{ op: "add", path: "/spec/ports/-", value: { name: "metrics", port: 9100 } }];
+      await kube.patch(ref, metrics, "json", { manager: "helm" });
+      const changes = { "state/web.yaml": ports("    - { name: metrics, port: 9090 }\n") };
+      const plan = await planned(agent, expect, { repositoryId: 808, system: "beside", baseSha }, changes);
+      expect(plan.objects).toMatchObject([{ action: "invalid", reason: expect.stringContaining("Duplicate value") }]);
+      expect((await kube.get(ref))?.spec).toMatchObject({ ports: [{ port: 80 }, { port: 9100 }] });
+    }),
+
   "what others add is left alone and named, and where the system is exact it is taken out again": (
     kubeconfig,
     expect,
