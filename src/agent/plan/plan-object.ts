@@ -4,6 +4,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { withDroppedDrift } from "../../core/plan/dropped-drift.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
@@ -19,7 +20,7 @@ import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { type DryRuns, dryRuns, isOfVersion } from "./dry-run.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -107,6 +108,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
+    if (held === undefined) await askOfDropped(planning, one, base, runs);
     if (held !== undefined) return planned("held", { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
     const fields = changesOf(planning, one, base, runs, adopted);
@@ -159,6 +161,25 @@ function toDryRun(
 ): KubeObject[] {
   const needsBase = base !== undefined && !isUntouched(one.key) && !isSameObject(base, one);
   return [one, ...(needsBase ? [base] : [])].map(({ object }) => withLiveIgnored(object, live, policy.ignore));
+}
+
+/** Asks what becomes of fields that somebody changed and the merge drops; the answer takes the first one's place. */
+async function askOfDropped(
+  { kube, schemas, policy }: Planning,
+  one: DesiredObject,
+  base: DesiredObject | undefined,
+  { live, results }: DryRuns,
+): Promise<void> {
+  const [, ofBase] = results;
+  if (base === undefined || ofBase === undefined) return;
+  const manifests = { base: base.object, merge: withLiveIgnored(one.object, live, policy.ignore) };
+  const { apiVersion, kind } = one.ref;
+  const asked = withDroppedDrift({ live, base: ofBase, manifests }, schemas.ofKind(apiVersion, kind));
+  if (asked === undefined) return;
+  const answer = await kube.apply(asked, { dryRun: true, force: true }).catch((thrown) => {
+    if (!isRefusal(thrown)) throw thrown;
+  });
+  if (answer !== undefined && isOfVersion(answer, live)) results[0] = answer;
 }
 
 function changesOf(

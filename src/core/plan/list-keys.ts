@@ -9,6 +9,8 @@ export type ListIdentity =
 
 /** A place in a schema; undefined where nothing is known. */
 export interface SchemaPlace {
+  /** A mapping whose names are anybody's, as of labels: none of them has a default. */
+  isOpen: boolean;
   property(name: string): SchemaPlace | undefined;
   items(): SchemaPlace | undefined;
   list(): ListIdentity;
@@ -34,6 +36,7 @@ export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
     const resolved = resolve(schema);
     if (schema === undefined || resolved === undefined) return undefined;
     return {
+      isOpen: resolved.properties === undefined && resolved.additionalProperties !== undefined,
       property: (name) => place(resolved.properties?.[name] ?? resolved.additionalProperties),
       items: () => place(resolved.items),
       list() {

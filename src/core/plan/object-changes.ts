@@ -166,7 +166,9 @@ function causeOf({ live, base, merge }: Difference, behind: "drift" | "pending")
 export function isNamed(manifest: Json | undefined, path: readonly Segment[]): boolean {
   let place: Json | undefined = manifest;
   for (const segment of path) {
-    if (place === undefined || place === null || typeof place !== "object") return true;
+    // `null` says that nothing is there, and names nothing in it.
+    if (place === null) return false;
+    if (place === undefined || typeof place !== "object") return true;
     switch (segment.type) {
       case "field":
         if (Array.isArray(place) || !Object.hasOwn(place, segment.name)) return false;

@@ -17,6 +17,8 @@ function placeOf(owned: readonly JsonObject[]): SchemaPlace | undefined {
   const itemsOf = (kind: "k:" | "v:") =>
     owned.flatMap((share) => Object.entries(share).filter(([name]) => name.startsWith(kind)));
   return {
+    // Nothing tells.
+    isOpen: true,
     property: (name) => placeOf(owned.flatMap((share) => mappingIn(share, `f:${name}`))),
     items: () => placeOf(itemsOf("k:").flatMap(([, item]) => (isMapping(item) ? [item] : []))),
     list() {

@@ -180,6 +180,46 @@ export const driftScenarios: Scenarios = {
       ]);
     }),
 
+  "what somebody changed and the pull request drops is told as what the server puts in its place": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 809, async ({ agent, kube }) => {
+      const of = { repositoryId: 809, system: "dropped" };
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("dropped", reporting),
+        "state/web.yaml": deployment("web", 0),
+        "state/settings.json": configMap("settings", { a: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "dropped", name: "web" };
+      const settings = { apiVersion: "v1", kind: "ConfigMap", namespace: "dropped", name: "settings" };
+      await kube.patch(web, { spec: { replicas: 2 } }, "merge", editor);
+      await kube.patch(settings, { data: { a: "3" } }, "merge", editor);
+      await expect.poll(() => agent.of("drift"), long).toHaveLength(2);
+      const changes = {
+        "state/web.yaml": deployment("web", 0).replace("  replicas: 0\n", ""),
+        "state/settings.json": JSON.stringify({
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: "settings" },
+          data: null,
+        }),
+      };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      const told = plan.objects.flatMap(({ fields }) =>
+        fields.map(({ path, cause, before, after }) => [path, cause, before, after]),
+      );
+      expect(told).toEqual([
+        ["data.a", "pull-request", "3", undefined],
+        ["spec.replicas", "pull-request", 2, 1],
+      ]);
+      await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+      expect((await kube.get(web))?.spec).toMatchObject({ replicas: 1 });
+      expect((await kube.get(settings))?.data ?? {}).toEqual({});
+    }),
+
   "what an autoscaler holds by the rules stays its own, and survives when Git drops it": (kubeconfig, expect) =>
     withAgent(kubeconfig, 807, async ({ agent, kube }) => {
       const rules = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
