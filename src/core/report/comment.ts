@@ -6,7 +6,7 @@ import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
-import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
+import { headlineOf, objectDetails, objectNames, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -20,6 +20,7 @@ import { risksOf } from "./risks.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 const mostFindings = 50;
 /** Next to a plan, which is what one came to read. */

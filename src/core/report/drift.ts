@@ -2,8 +2,9 @@ import type { Plan } from "../plan/plan.ts";
 import { assemble } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
-import { objectDetails, plural, systemsTable } from "./plan-sections.ts";
+import { objectDetails, systemsTable } from "./plan-sections.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 export interface DriftNow {
   /** Of each system's tracked branch against itself. */

@@ -27,7 +27,7 @@ export function overlapWords({ pullRequest, object, how, path, after }: Overlap)
       return [who, " changes ", ...what, ", which this one ", { strong: "deletes" }, "."];
     case "field": {
       const value = typeof after === "string" ? after : JSON.stringify(after);
-      const to: Words = after === undefined ? [] : [" (to ", { code: value }, ")"];
+      const to: Words = after === undefined ? [] : [": ", { code: value }];
       return [
         who,
         " also changes ",

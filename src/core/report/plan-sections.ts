@@ -1,10 +1,11 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
+import { ACTIONS, type Action, type Plan, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
 import { type Details, detailsUpTo, mostCommentCharacters } from "./assemble.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
+import { isAskedFor, isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 /** Of characters; a configuration may have 500 systems. */
 const mostOfTable = 12_000;
@@ -42,8 +43,11 @@ export interface Count {
   severe: boolean;
 }
 
-export function countsIn(plans: readonly SystemPlan[]): Count[] {
+export function countsIn(plans: readonly (SystemPlan & Partial<Plan>)[]): Count[] {
   const totals = totalsOf(plans);
+  const awaiting = plans.reduce((sum, { approval }) => sum + (approval?.deletes.length ?? 0), 0);
+  const heldDeletions = Math.min(totals.held, awaiting);
+  totals.held -= heldDeletions;
   const counts = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const).map((action) => ({
     count: totals[action],
     what: action,
@@ -54,6 +58,7 @@ export function countsIn(plans: readonly SystemPlan[]): Count[] {
   const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
   return [
     ...counts,
+    { count: heldDeletions, what: "delete", more: ", held", severe: true },
     { count: leftOver, what: "delete", more: " left over from an earlier merge", severe: true },
     { count: drifted, what: "drifted", more: "", severe: false },
   ].filter(({ count }) => count > 0);
@@ -144,9 +149,9 @@ export function riskiestFirst(objects: readonly PlannedObject[]): PlannedObject[
   return objects.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** What this merge leaves as it is comes last. */
+/** What nobody asked for in the pull request comes after its like that somebody did; what this merge leaves as it is, last. */
 const rankOf = (object: PlannedObject): number =>
-  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
+  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action) + (isAskedFor(object) ? 0 : 0.5);
 
 /** Folded, or one line of a list where the name is all that there is to say. */
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
@@ -164,8 +169,4 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
   const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}`;
   const body = [...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -128,7 +128,7 @@ describe("two pull requests that meet in an object", () => {
     const lines = overlapLines({ worst: overlaps.toSorted(byWeight), total: overlaps.length }).split("\n");
     expect(lines.slice(0, 2)).toEqual([
       "- `#8` **deletes** `ConfigMap` `@acme/ops`, which this one changes.",
-      "- `#7` also changes `data.<img src=x>` of `ConfigMap` `@acme/ops`, **to something else** (to `fixes #1`).",
+      "- `#7` also changes `data.<img src=x>` of `ConfigMap` `@acme/ops`, **to something else**: `fixes #1`.",
     ]);
     expect(lines.at(-1)).toBe("- … and others.");
     expect(overlapLines({ worst: overlaps, total: 266 }).split("\n").at(-1)).toBe("- … and at least 100 others.");

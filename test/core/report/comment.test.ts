@@ -64,6 +64,59 @@ describe("a plan's comment", () => {
     expect(text.split("\n")[0]).toContain("1 drifted");
   });
 
+  it("leaves the reader of a phone a table that fits: who drifted what stands below it, once", () => {
+    const drift = { cause: "drift", manager: "kubectl-edit", time: "2026-11-23T11:00:00Z" } as const;
+    const fields = [
+      { path: "spec.replicas", before: 9, after: 3, ...drift },
+      { path: "spec.paused", before: true, after: false, ...drift },
+      { path: "spec.minReadySeconds", before: 1, after: 2, cause: "pull-request" } as const,
+    ];
+    const text = renderComment(planned([deployment({ drifted: true, fields })]));
+    expect(text).toContain("| `spec.replicas` | `9` | `3` | **drift** |");
+    expect(text).toContain("| `spec.minReadySeconds` | `1` | `2` | this pull request |\n\n");
+    const cause = "**drift**: `kubectl-edit` set it, 2026-11-23 11:00 UTC; merging reverts it.";
+    expect(text).toContain(`\n\n\`spec.replicas\`, \`spec.paused\` · ${cause}`);
+    expect(text.split("merging reverts it")).toHaveLength(2);
+  });
+
+  it("warns whoever merges that somebody's work in the cluster is undone, before what restarts for it", () => {
+    const drift = (path: string, hour: number, manager: string) =>
+      ({ path, cause: "drift", before: 9, after: 3, manager, time: `2026-11-23T${hour}:00:00Z` }) as const;
+    const risks = [{ kind: "restarts", text: "9 pods, at most 1 away at a time" } as const];
+    const fields = [drift("spec.replicas", 11, "kubectl-edit"), drift("spec.template.a", 12, "k9s")];
+    const text = renderComment(planned([deployment({ drifted: true, risks, fields })]));
+    expect(text).toContain(
+      [
+        "> [!NOTE]",
+        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set 2 fields, 2026-11-23 12:00 UTC.  ",
+        "> **Restarts** `Deployment` `shop/web`: 9 pods, at most 1 away at a time.",
+      ].join("\n"),
+    );
+  });
+
+  it("tells first what the pull request changes, and then what has only drifted", () => {
+    const risks = [{ kind: "restarts", text: "3 pods, at most 1 away at a time" } as const];
+    const drift = { path: "spec.template.x", cause: "drift", before: 9, after: 3, manager: "k9s" } as const;
+    const drifted = deployment({ name: "aside", drifted: true, fields: [drift], risks });
+    const own = { kind: "restarts", text: "5 pods, at most 1 away at a time" } as const;
+    const text = renderComment(planned([drifted, deployment({ risks: [own] })]));
+    expect(text).toContain("<details open><summary><b>update</b> <code>Deployment</code> <code>shop/web</code>");
+    expect(text.indexOf("**Restarts** `Deployment` `shop/web`")).toBeLessThan(
+      text.indexOf("**Restarts** `Deployment` `shop/aside`"),
+    );
+  });
+
+  it("says in its first line that what is held is a deletion, and who lets it go beside what is held", () => {
+    const held = deployment({ name: "data", action: "held", fields: [], reason: "a guard holds it" });
+    const restarting = deployment({ risks: [{ kind: "restarts", text: "5 pods, at most 1 away at a time" }] });
+    const approval = { approvers: ["@acme/ops"], deletes: ["x"], tree: "0".repeat(40) };
+    const report = planned([], { plans: [planOf([restarting, held], { approval })] });
+    const text = renderComment(report);
+    expect(text.split("\n")[0]).toBe("### trueup · 1 update · **1 delete**, held");
+    expect(checkOf(report)).toMatchObject({ conclusion: "action_required", title: "1 update · 1 delete, held" });
+    expect(text).toMatch(/\*\*Held:\*\* .*\n> Held until someone of `acme\/ops`.*\n> \*\*Restarts\*\*/);
+  });
+
   it("shows a long text as a diff with three lines of context", () => {
     const before = `${Array.from({ length: 20 }, (_, line) => `line ${line}`).join("\n")}\n`;
     const fields = [
@@ -304,9 +357,8 @@ describe("what changes and may not be shown", () => {
       { path: "data[app.ini]", cause: "drift", before: long, after: long, manager: "unknown" },
     ] as const;
     const text = renderComment(planned([deployment({ fields: [...fields] })]));
-    expect(text).toContain(
-      "| `spec.credentials` | `********` | `********` | this pull request; what changes is masked |",
-    );
+    expect(text).toContain("| `spec.credentials` | `********` | `********` | this pull request |");
+    expect(text).toContain("\n\n`spec.credentials` · this pull request; what changes is masked.");
     expect(text).toContain("| `spec.replicas` | `3` | `3` | already live |");
     expect(text).toContain("merging reverts it; what changes is masked\n\nNothing else of it changes.");
   });
