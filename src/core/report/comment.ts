@@ -1,6 +1,6 @@
 import { hasErrors } from "../manifest/finding.ts";
 import type { SystemPlan } from "../plan/plan.ts";
-import { assemble, type CommentParts, fitting } from "./assemble.ts";
+import { assemble, type CommentParts, fitting, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
@@ -90,7 +90,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     at.planUrl === undefined
       ? "The totals above count them all; the check run `trueup` names them."
       : `They are in the [whole plan](${at.planUrl}).`;
-  return { head, details: objectDetails(plans), rest, foot: foot(at) };
+  return { head, details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
 }
 
 function findings({ findings: shown, at }: FindingsReport): string {
