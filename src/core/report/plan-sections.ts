@@ -75,7 +75,10 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
 }
 
-/** One row per system, those first in which something changes when there are many; zeros are dashes. What seldom happens has a column only when it does. */
+/**
+ * One row per system, those first in which something changes when there are many; zeros are dashes. What seldom happens has a
+ * column only when it does. A phone shows the first columns alone: the first line has the totals already, but not how it fares now.
+ */
 export function systemsTable(plans: readonly SystemPlan[]): string {
   const totals = totalsOf(plans);
   const seldom = (["adopt", "recreate", "held", "invalid"] as const).filter((action) => totals[action] > 0);
@@ -89,12 +92,13 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
       );
       return told.join(" + ") || "–";
     });
-    const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
-    return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
+    const health = plan.health === "Failed" ? `**${healthWord(plan.health)}**` : healthWord(plan.health);
+    const now = plan.drifted > 0 ? `${health}, ${plan.drifted} drifted` : health;
+    return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), now, ...counts].join(" | ")} |`;
   });
-  const head = `| system | cluster | ${counted.join(" | ")} | now |`;
+  const head = `| system | cluster | now | ${counted.join(" | ")} |`;
   const shown = within(rows, mostOfTable, (left) => `\n… and ${left} more systems.`);
-  return [head, `|---|---|${counted.map(() => "--:|").join("")}---|`, ...shown].join("\n");
+  return [head, `|---|---|---|${counted.map(() => "--:|").join("")}`, ...shown].join("\n");
 }
 
 const unchanging = ({ objects }: SystemPlan): number =>

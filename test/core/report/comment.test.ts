@@ -46,8 +46,14 @@ describe("a plan's comment", () => {
     expect(text).toContain(
       "> [!WARNING]\n> **Deletes** `Deployment` `shop/a`, `Deployment` `shop/b`. Left over from an earlier merge that is not finished.",
     );
-    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 2 left over | 3 | healthy |");
+    expect(text).toContain("| `shop-production` | `prod-eu` | healthy | – | – | 2 left over | 3 |");
     expect(checkOf(report)).toMatchObject({ title: "2 delete left over from an earlier merge" });
+  });
+
+  it("shows on a phone, where a table's last columns are out of sight, that the system has failed already", () => {
+    const report = planned([], { plans: [planOf([deployment()], { health: "Failed" })] });
+    expect(renderComment(report)).toContain("| system | cluster | now | create |");
+    expect(renderComment(report)).toContain("| `shop-production` | `prod-eu` | **failed** | – | 1 |");
   });
 
   it("names who drifted a field, and since when", () => {
@@ -323,7 +329,7 @@ describe("what is held or refused", () => {
     const invalid = deployment({ action: "invalid", name: "bad", fields: [], reason: "field is immutable" });
     const text = renderComment(planned([deleted, invalid, ...held]));
     expect(text.split("\n")[0]).toBe("### trueup · **1 delete** · **3 held** · **1 invalid**");
-    expect(text).toContain("| system | cluster | create | update | delete | held | invalid | unchanged | now |");
+    expect(text).toContain("| system | cluster | now | create | update | delete | held | invalid | unchanged |");
     expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 1 | 3 | 1 | – | healthy |");
     expect(text.split("shop/gone")).toHaveLength(2);
     expect(text.split("shop/a`")).toHaveLength(2);
