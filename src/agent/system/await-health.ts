@@ -49,7 +49,7 @@ export async function awaitHealth({
 }
 
 const describe = ({ desired: { ref }, health, progress, serving }: Unhealthy): string =>
-  `${ref.kind} \`${nameInNamespace(ref)}\`: ${health.message || progress}${serving === undefined ? "" : `. ${serving}`}`;
+  `${ref.kind} \`${nameInNamespace(ref)}\`: ${health.message || progress}${serving === undefined ? "" : `. ${serving}.`}`;
 
 /** Resolves when one of the objects changes, at the latest after the pause. */
 async function changeOrPause(

@@ -1,9 +1,17 @@
-import { nameInNamespace } from "../manifest/kube-object.ts";
-import { ACTIONS, type Action, type Plan, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
+import { type Json, nameInNamespace } from "../manifest/kube-object.ts";
+import {
+  ACTIONS,
+  type Action,
+  type FieldChange,
+  type Plan,
+  type PlannedObject,
+  type SystemPlan,
+} from "../plan/plan.ts";
 import { type Details, detailsUpTo, mostCommentCharacters } from "./assemble.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { isAskedFor, isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
+import { isText } from "./text-diff.ts";
 import { within } from "./within.ts";
 import { plural } from "./words.ts";
 
@@ -170,7 +178,34 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
     const from = place === undefined ? "" : ` from ${place}`;
     return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}`;
   }
-  const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}`;
+  const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}${changesInShort(object)}`;
   const body = [...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** That an object's line tells by itself, and characters of each. */
+const inShort = { mostFields: 2, mostCharacters: 90 };
+
+/** ` · image: web:1.4 → web:1.5`: the table below is too wide for a phone; empty when there is more to say than a line holds. */
+function changesInShort({ fields }: PlannedObject): string {
+  const told = fields.map(changeInShort);
+  const isShort = told.every((one) => one !== undefined && one.length <= inShort.mostCharacters);
+  return isShort && told.length <= inShort.mostFields ? told.map((one) => ` · ${htmlCode(one!)}`).join("") : "";
+}
+
+function changeInShort(field: FieldChange): string | undefined {
+  const { path, cause, before, after } = field;
+  const isTold = isScalar(before) && isScalar(after) && before !== after && !isText(field);
+  if (cause !== "pull-request" || !isTold || path.endsWith("]")) return undefined;
+  const [now, then] = [String(before ?? "–"), String(after ?? "–")];
+  const same = sameFolder(now, then);
+  return `${path.slice(path.lastIndexOf(".") + 1)}: ${now.slice(same)} → ${then.slice(same)}`;
+}
+
+const isScalar = (value: Json | undefined): boolean => value === null || typeof value !== "object";
+
+/** How long the part up to a slash is that both begin with: an image's registry and folder. */
+function sameFolder(one: string, other: string): number {
+  const folder = one.slice(0, one.lastIndexOf("/") + 1);
+  return other.lastIndexOf("/") + 1 === folder.length && other.startsWith(folder) ? folder.length : 0;
 }

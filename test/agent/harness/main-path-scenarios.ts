@@ -178,7 +178,7 @@ export const mainPathScenarios: Scenarios = {
         .poll(() => agent.of("sync-result").at(-1), long)
         .toMatchObject({ sha: bad, outcome: "failed", message: expect.stringContaining("registry.invalid/web:no") });
       expect(agent.of("sync-result").at(-1)?.details).toEqual([
-        expect.stringMatching(/^Deployment `fifth\/web`: image .* cannot be pulled .*\. 2 old pods still serve$/),
+        expect.stringMatching(/^Deployment `fifth\/web`: image .* cannot be pulled .*\. 2 old pods still serve\.$/),
       ]);
       expect(agent.of("sync-progress").map(({ message }) => message)).toContain("web 0 of 2 new pods ready");
       const good = agent.repository.commit({ "state/web.yaml": deployment("web", 2) });

@@ -50,6 +50,20 @@ describe("a plan's comment", () => {
     expect(checkOf(report)).toMatchObject({ title: "2 delete left over from an earlier merge" });
   });
 
+  it("tells an object's one change in the line that is folded, where a phone shows both sides of it", () => {
+    const image = { path: "spec.containers[web].image", cause: "pull-request" } as const;
+    const summaryOf = (before: string, after: string) => {
+      const text = renderComment(planned([deployment({ fields: [{ ...image, before, after }] })]));
+      return /· 1 field(.*)<\/summary>/.exec(text)?.[1];
+    };
+    expect(summaryOf("ghcr.io/acme/web:1.4", "ghcr.io/acme/web:1.5")).toBe(" · <code>image: web:1.4 → web:1.5</code>");
+    expect(summaryOf("ghcr.io/acme/web:1.4", "evil.example/acme/web:1.5")).toBe(
+      " · <code>image: ghcr.io/acme/web:1.4 → evil.example/acme/web:1.5</code>",
+    );
+    expect(summaryOf("********", "********")).toBe("");
+    expect(summaryOf("x".repeat(100), "y")).toBe("");
+  });
+
   it("shows on a phone, where a table's last columns are out of sight, that the system has failed already", () => {
     const report = planned([], { plans: [planOf([deployment()], { health: "Failed" })] });
     expect(renderComment(report)).toContain("| system | cluster | now | create |");
@@ -330,7 +344,7 @@ describe("what is held or refused", () => {
     const text = renderComment(planned([deleted, invalid, ...held]));
     expect(text.split("\n")[0]).toBe("### trueup · **1 delete** · **3 held** · **1 invalid**");
     expect(text).toContain("| system | cluster | now | create | update | delete | held | invalid | unchanged |");
-    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 1 | 3 | 1 | – | healthy |");
+    expect(text).toContain("| `shop-production` | `prod-eu` | healthy | – | – | 1 | 3 | 1 | – |");
     expect(text.split("shop/gone")).toHaveLength(2);
     expect(text.split("shop/a`")).toHaveLength(2);
   });
