@@ -105,7 +105,8 @@ export function risksIn(plans: readonly SystemPlan[]): Risk[] {
     if (isStanding(object)) continue;
     for (const { ownReason, ...risk } of risksOfObject(object)) {
       const isFound = object.action === "invalid" && found.has(object.reason);
-      const reason = ownReason && !isFound ? reasonOf(object) : undefined;
+      const own = isFound ? toldBelow : reasonOf(object);
+      const reason = ownReason ? own : undefined;
       const key = JSON.stringify([risk.verb, risk.what, reason]);
       const group = groups.get(key) ?? { ...risk, objects: [], reason };
       group.objects.push(object);
@@ -115,6 +116,9 @@ export function risksIn(plans: readonly SystemPlan[]): Risk[] {
   const rankOf = ({ rank, objects }: Risk): number => (objects.some(isAskedFor) ? rank : rank + 0.5);
   return [...groups.values()].sort((one, other) => rankOf(one) - rankOf(other));
 }
+
+/** A rollout goes on without what is refused and what may need it. */
+const toldBelow = "the cluster refuses it, as told below; merging applies the rest and fails";
 
 /** What the cluster refused is told on its line among the findings. */
 function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {

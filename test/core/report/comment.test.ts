@@ -357,6 +357,25 @@ describe("what is held or refused", () => {
     for (const { name } of many) expect(text.split(`shop/${name}`)).toHaveLength(2);
   });
 
+  it("says what merging does though the cluster refuses something: the rest, and a failed rollout", () => {
+    const reason = "it is forbidden: no memory limit";
+    const refused = deployment({ action: "invalid", fields: [], reason });
+    const found: Finding = {
+      file: "web.yaml",
+      line: 1,
+      column: 1,
+      severity: "error",
+      rule: "cluster",
+      message: `refused by the cluster: ${reason}`,
+      pointer: "",
+    };
+    const text = renderComment(planned([], { plans: [planOf([refused], { findings: [found] })] }));
+    expect(text).toContain(
+      "**Invalid:** `Deployment` `shop/web`. The cluster refuses it, as told below; merging applies the rest and fails.",
+    );
+    expect(text.split(reason)).toHaveLength(2);
+  });
+
   it("tells a refusal of the cluster on its line, and nowhere else again", () => {
     const refused = "field is immutable";
     const object = deployment({ action: "invalid", fields: [], reason: refused });
