@@ -82,8 +82,8 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
-    plans.length === 0 ? "" : systemsTable(plans),
     overlaps === undefined ? "" : overlapLines(overlaps),
+    plans.length === 0 ? "" : systemsTable(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =

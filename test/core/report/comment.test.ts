@@ -50,6 +50,15 @@ describe("a plan's comment", () => {
     expect(checkOf(report)).toMatchObject({ title: "2 delete left over from an earlier merge" });
   });
 
+  it("warns of another pull request that undoes this one before it counts anything", () => {
+    const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
+    const worst = [{ pullRequest: 9, object, how: "field", path: "spec.replicas", after: 1 } as const];
+    const text = renderComment(planned([deployment()], { overlaps: { worst, total: 1 } }));
+    expect(text).toContain(
+      "> [!WARNING]\n> `#9` also changes `spec.replicas` of `Deployment` `shop/web`, **to something else**: `1`.\n\n| system |",
+    );
+  });
+
   it("tells an object's one change in the line that is folded, where a phone shows both sides of it", () => {
     const image = { path: "spec.containers[web].image", cause: "pull-request" } as const;
     const summaryOf = (before: string, after: string) => {
