@@ -119,7 +119,9 @@ function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Heal
   }
   if (["Deployment", "StatefulSet", "ReplicaSet"].includes(ref.kind) && seen?.object !== undefined) {
     const { spec } = seen.object as { spec?: { replicas?: number } };
-    const { replicas = 0, readyReplicas = 0, updatedReplicas = replicas } = counts;
+    // The API server leaves out zeros; a ReplicaSet has but one revision.
+    const { replicas = 0, readyReplicas = 0 } = counts;
+    const updatedReplicas = ref.kind === "ReplicaSet" ? replicas : (counts.updatedReplicas ?? 0);
     // Pods of the old revision that still serve are ready too, and say nothing about the new one.
     const old = Math.max(0, replicas - updatedReplicas);
     return `${ref.name} ${Math.max(0, readyReplicas - old)} of ${spec?.replicas ?? 1} ${old > 0 ? "new " : ""}pods ready`;

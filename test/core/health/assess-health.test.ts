@@ -62,7 +62,8 @@ describe("a Deployment", () => {
     const refusal = 'pods "x-1" is forbidden: violates PodSecurity';
     const failure = `conditions: [{type: ReplicaFailure, status: 'True', reason: FailedCreate, message: '${refusal}'}]`;
     const { status, message } = assessHealth(deployment(`replicas: 3, updatedReplicas: 0, ${failure}`));
-    expect({ status, message }).toEqual({ status: "InProgress", message: `0 of 3 pods are updated (${refusal})` });
+    const told = "0 of 3 pods are updated (its pods are forbidden: violates PodSecurity)";
+    expect({ status, message }).toEqual({ status: "InProgress", message: told });
   });
 
   test("whose latest change is not observed yet is on its way, whatever its old status says", () => {
