@@ -8,6 +8,7 @@ import {
   type SystemPlan,
 } from "../plan/plan.ts";
 import { type Details, detailsUpTo, mostCommentCharacters } from "./assemble.ts";
+import { fieldName } from "./field-name.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { isAskedFor, isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
@@ -199,7 +200,7 @@ function changeInShort(field: FieldChange): string | undefined {
   if (cause !== "pull-request" || !isTold || path.endsWith("]")) return undefined;
   const [now, then] = [String(before ?? "–"), String(after ?? "–")];
   const same = sameFolder(now, then);
-  return `${path.slice(path.lastIndexOf(".") + 1)}: ${now.slice(same)} → ${then.slice(same)}`;
+  return `${fieldName(path)}: ${now.slice(same)} → ${then.slice(same)}`;
 }
 
 const isScalar = (value: Json | undefined): boolean => value === null || typeof value !== "object";

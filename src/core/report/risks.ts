@@ -10,6 +10,7 @@ import {
 } from "../plan/plan.ts";
 import { howToApprove } from "./approval.ts";
 import { timeIn } from "./cause.ts";
+import { fieldName } from "./field-name.ts";
 import { code, prose } from "./inert.ts";
 import { countWithin } from "./within.ts";
 import { capitalised, plural } from "./words.ts";
@@ -18,6 +19,8 @@ import { capitalised, plural } from "./words.ts";
 const mostNames = 6;
 const mostLines = 8;
 const mostCharacters = 8_000;
+/** That drifted, in one line. */
+const mostFieldNames = 2;
 
 /** What happens to several objects for one reason; nothing of it but the verb is inert. */
 export interface Risk {
@@ -153,7 +156,7 @@ function risksOfObject({ action, risks = [], fields }: PlannedObject): ObjectRis
   return [{ ...byAction, severe: true, rank: order.indexOf(action), ownReason: true }, ...ofChange];
 }
 
-/** `` `kubectl-edit` set 2 fields, 2026-11-23 11:00 UTC ``: who did by hand what merging undoes, and when last; undefined for nobody. */
+/** `` `kubectl-edit` set `image` and `replicas`, 2026-11-23 11:00 UTC ``: who did by hand what merging undoes, and when last; undefined for nobody. */
 function driftIn(fields: readonly FieldChange[]): string | undefined {
   const drifted = fields.filter(({ cause }) => cause === "drift");
   if (drifted.length === 0) return undefined;
@@ -164,7 +167,7 @@ function driftIn(fields: readonly FieldChange[]): string | undefined {
     .flatMap(({ time }) => Date.parse(time ?? "") || [])
     .reduce((one, other) => Math.max(one, other), 0);
   const when = last === 0 ? "" : `, ${timeIn(new Date(last).toISOString())}`;
-  return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} set ${plural(drifted.length, "field")}${when}`;
+  return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} set ${fieldsTold(drifted)}${when}`;
 }
 
 const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "what">>> = {
@@ -173,6 +176,12 @@ const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "what">>> = {
   held: { verb: "Held:", what: "" },
   invalid: { verb: "Invalid:", what: "" },
 };
+/** By name, as far as a line bears them. */
+function fieldsTold(fields: readonly FieldChange[]): string {
+  const names = fields.map(({ path }) => `\`${fieldName(path)}\``);
+  return names.length > mostFieldNames ? plural(names.length, "field") : names.join(" and ");
+}
+
 /** Worst first. */
 const order: readonly (Action | RiskKind | "drift")[] = [
   ...(["held", "delete", "recreate", "invalid"] as const),

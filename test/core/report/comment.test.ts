@@ -117,7 +117,7 @@ describe("a plan's comment", () => {
     expect(text).toContain(
       [
         "> [!NOTE]",
-        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set 2 fields, 2026-11-23 12:00 UTC.  ",
+        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set `replicas` and `a`, 2026-11-23 12:00 UTC.  ",
         "> **Restarts** `Deployment` `shop/web`: 9 pods, at most 1 away at a time.",
       ].join("\n"),
     );
