@@ -89,7 +89,7 @@ test("a secret that is changed in every place is planned as a change of each, wi
   const { check, comment } = await answered(sandbox, rotation);
   expect({ check, comment }).toMatchObject({ check: "success" });
   for (const { name } of places.filter((place) => !writtenByCluster.includes(place.name))) {
-    expect.soft(toldOf(comment, name), name).toMatch(/1 field(?:.|\n)*this pull request; what changes is masked/);
+    expect.soft(toldOf(comment, name), name).toMatch(/1 field(?:.|\n)*[Tt]his pull request; what changes is masked/);
   }
   for (const name of writtenByCluster) expect.soft(comment).toMatch(new RegExp(`shop/${name}.yaml:.*is left out`));
   for (const masked of comment.match(/\*{3,}/g)!) expect(masked).toBe(mask);

@@ -17,7 +17,7 @@ const inEveryNamespace: Record<string, number> = { ConfigMap: 1, ServiceAccount:
 
 /**
  * What goes with an object that is deleted, in words that follow it: what lives in a namespace, the data of a claim, the objects of
- * a definition's kind. Costs requests, so it is asked only of what a plan deletes.
+ * a definition's kind, the pods of a workload. Costs requests, so it is asked only of what a plan deletes.
  *
  * @returns undefined when nothing goes with it, or it is no kind that takes anything along
  */
@@ -29,6 +29,10 @@ export async function goesAlong(kube: KubeClient, ref: ObjectRef): Promise<strin
       return dataOf(kube, ref);
     case "apiextensions.k8s.io/CustomResourceDefinition":
       return instancesOf(kube, ref);
+    case "apps/Deployment":
+    case "apps/StatefulSet":
+    case "apps/DaemonSet":
+      return podsOf(kube, ref);
     default:
       return undefined;
   }
@@ -78,6 +82,14 @@ async function dataOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefi
 
 type Claim = { spec?: { volumeName?: string }; status?: { phase?: string; capacity?: { storage?: string } } };
 type Volume = { spec?: { persistentVolumeReclaimPolicy?: string } };
+
+async function podsOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefined> {
+  const { replicas, currentNumberScheduled } = ((await seen(kube, ref)) as Workload | undefined)?.status ?? {};
+  const count = replicas ?? currentNumberScheduled ?? 0;
+  return count === 0 ? undefined : count === 1 ? "its pod goes with it" : `its ${count} pods go with it`;
+}
+
+type Workload = { status?: { replicas?: number; currentNumberScheduled?: number } };
 
 async function instancesOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefined> {
   const definition = (await seen(kube, ref)) as Definition | undefined;

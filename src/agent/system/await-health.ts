@@ -1,3 +1,4 @@
+import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { healthOf, type Unhealthy, unhealthyOf } from "./system-health.ts";
@@ -47,8 +48,8 @@ export async function awaitHealth({
   }
 }
 
-const describe = ({ desired: { ref }, health, progress }: Unhealthy): string =>
-  `${ref.kind} ${ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`}: ${health.message || progress}`;
+const describe = ({ desired: { ref }, health, progress, serving }: Unhealthy): string =>
+  `${ref.kind} \`${nameInNamespace(ref)}\`: ${health.message || progress}${serving === undefined ? "" : `. ${serving}.`}`;
 
 /** Resolves when one of the objects changes, at the latest after the pause. */
 async function changeOrPause(

@@ -12,6 +12,8 @@ export interface Unhealthy {
   health: Health;
   /** `nginx 3 of 5 pods ready`, for a workload; else what its health says. */
   progress: string;
+  /** `2 old pods still serve`, for a workload of which the cluster tells; what a failure means to whoever uses it. */
+  serving?: string;
 }
 
 /** The worst first: one word for all objects of a system. */
@@ -71,6 +73,7 @@ export async function unhealthyOf(
       desired,
       health: health.status === "InProgress" && seen !== undefined ? await withPods(podsOf, seen, now) : health,
       progress: progressOf(desired, seen, health),
+      ...servingOf(seen),
     })),
   );
 }
@@ -86,25 +89,42 @@ async function withPods(podsOf: PodsOf, seen: Seen, now: Date): Promise<Health> 
   }
 }
 
+interface WorkloadCounts {
+  replicas?: number;
+  readyReplicas?: number;
+  updatedReplicas?: number;
+  numberReady?: number;
+  desiredNumberScheduled?: number;
+}
+
+function countsOf(seen: Seen | undefined): WorkloadCounts {
+  return (seen?.object as { status?: WorkloadCounts } | undefined)?.status ?? {};
+}
+
+/** Pods that answer whatever becomes of the new ones. */
+function servingOf(seen: Seen | undefined): Pick<Unhealthy, "serving"> {
+  const { replicas, updatedReplicas = 0, readyReplicas = 0, numberReady } = countsOf(seen);
+  const ready = numberReady ?? readyReplicas;
+  if (replicas === undefined && numberReady === undefined) return {};
+  if (ready === 0) return { serving: "None of its pods serves" };
+  const areOld = replicas !== undefined && ready <= replicas - updatedReplicas;
+  const pods = `${ready} ${areOld ? "old " : ""}pod${ready === 1 ? "" : "s"}`;
+  return { serving: `${pods} still serve${ready === 1 ? "s" : ""}` };
+}
+
 function progressOf({ ref }: DesiredObject, seen: Seen | undefined, health: Health): string {
-  const { spec, status } = (seen?.object ?? {}) as {
-    spec?: { replicas?: number };
-    status?: {
-      replicas?: number;
-      readyReplicas?: number;
-      updatedReplicas?: number;
-      numberReady?: number;
-      desiredNumberScheduled?: number;
-    };
-  };
+  const counts = countsOf(seen);
   if (ref.kind === "DaemonSet") {
-    return `${ref.name} ${status?.numberReady ?? 0} of ${status?.desiredNumberScheduled ?? 0} pods ready`;
+    return `${ref.name} ${counts.numberReady ?? 0} of ${counts.desiredNumberScheduled ?? 0} pods ready`;
   }
   if (["Deployment", "StatefulSet", "ReplicaSet"].includes(ref.kind) && seen?.object !== undefined) {
-    const { replicas = 0, readyReplicas = 0, updatedReplicas = replicas } = status ?? {};
+    const { spec } = seen.object as { spec?: { replicas?: number } };
+    // The API server leaves out zeros; a ReplicaSet has but one revision.
+    const { replicas = 0, readyReplicas = 0 } = counts;
+    const updatedReplicas = ref.kind === "ReplicaSet" ? replicas : (counts.updatedReplicas ?? 0);
     // Pods of the old revision that still serve are ready too, and say nothing about the new one.
-    const ready = Math.max(0, readyReplicas - Math.max(0, replicas - updatedReplicas));
-    return `${ref.name} ${ready} of ${spec?.replicas ?? 1} pods ready`;
+    const old = Math.max(0, replicas - updatedReplicas);
+    return `${ref.name} ${Math.max(0, readyReplicas - old)} of ${spec?.replicas ?? 1} ${old > 0 ? "new " : ""}pods ready`;
   }
   return `${ref.kind} ${ref.name}: ${health.message}`;
 }

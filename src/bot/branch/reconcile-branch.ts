@@ -1,7 +1,7 @@
 import { configFile } from "../../core/config/parse-config.ts";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import { readMarker } from "../../core/report/marker.ts";
-import { plural } from "../../core/report/plan-sections.ts";
+import { plural } from "../../core/report/words.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { RepositoryClient } from "../../github/repository-client.ts";
 import { voidApprovals } from "../../store/approvals.ts";

@@ -19,8 +19,12 @@ export function assessDeployment(deployment: KubeObject): Health {
   const updated = number(status.updatedReplicas, 0);
   const available = number(status.availableReplicas, 0);
   const ready = number(status.readyReplicas, 0);
-  if (wanted > replicas) return inProgress("LessReplicas", `${replicas} of ${wanted} pods are there`);
-  if (wanted > updated) return inProgress("LessUpdated", `${updated} of ${wanted} pods are updated`);
+  // A quota or a policy that refuses the pods says so nowhere else: there is no pod to look at.
+  const refusal = conditions.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True")?.message;
+  const why =
+    refusal === undefined || refusal === "" ? "" : ` (${refusal.replace(/^pods "[^"]*" is/, "its pods are")})`;
+  if (wanted > replicas) return inProgress("LessReplicas", `${replicas} of ${wanted} pods are there${why}`);
+  if (wanted > updated) return inProgress("LessUpdated", `${updated} of ${wanted} pods are updated${why}`);
   if (replicas > wanted) return inProgress("ExtraPods", `${replicas - wanted} old pods are still to end`);
   if (updated > available) return inProgress("LessAvailable", `${available} of ${updated} pods are available`);
   if (wanted > ready) return inProgress("LessReady", `${ready} of ${wanted} pods are ready`);

@@ -39,10 +39,17 @@ function waitingFailure(pod: KubeObject): Health | undefined {
     const reason = text(waiting.reason);
     if (!Object.hasOwn(causes, reason)) continue;
     const name = text(status.name);
-    const detail = text(waiting.message) === "" ? reason : `${reason}: ${text(waiting.message)}`;
+    const why = withoutImages(text(waiting.message));
+    const detail = why === "" ? reason : `${reason}: ${why}`;
     return failed(reason, `${causes[reason]!(imageOf(pod, name, status), name, status)} (${detail})`);
   }
   return undefined;
+}
+
+/** The node names the image, which is told already, at each step of its way to the cause. */
+function withoutImages(message: string): string {
+  const why = message.replace(/^Back-off pulling image "[^"]*"(?:: )?(?:ErrImagePull: )?/, "");
+  return why.replaceAll(/\b(image|reference) "[^"]*"/g, "$1");
 }
 
 /** As the manifest has it: the status names what the node resolved it to. */

@@ -32,11 +32,19 @@ export interface CommentParts {
   foot: string;
   /** Said of the details that do not fit. */
   rest: string;
+  /** So many details stand open to view, and the others folded into one; undefined shows all. */
+  mostUnfolded?: number;
 }
+
+/** A phone shows about so many lines at once. */
+export const mostUnfolded = 20;
+
+/** Characters for what is said beside the texts: what was left out, and around what is folded. */
+const aside = 300;
 
 /** How many of the details fit. */
 export function fitting({ head, details, foot, rest }: CommentParts, most = mostCommentCharacters): number {
-  return countWithin(details.texts, most - (head.length + foot.length + rest.length + 100));
+  return countWithin(details.texts, most - (head.length + foot.length + rest.length + aside));
 }
 
 /**
@@ -48,5 +56,22 @@ export function assemble(parts: CommentParts, most = mostCommentCharacters): str
   const left = parts.details.total - kept.length;
   const told =
     left === 0 ? [] : [`… and **${left} more** of ${parts.details.total} changed objects. ${parts.rest}`.trimEnd()];
-  return [parts.head, ...kept, ...told, parts.foot].filter((part) => part !== "").join("\n\n");
+  const shown = folded(kept, parts.mostUnfolded ?? kept.length);
+  return [parts.head, ...shown, ...told, parts.foot].filter((part) => part !== "").join("\n\n");
+}
+
+/** Nobody scrolls past hundreds of lines to the foot, and what counts stands first. */
+function folded(texts: readonly string[], most: number): string[] {
+  if (texts.length <= most) return [inOneList(texts)];
+  const [first, others] = [texts.slice(0, most), texts.slice(most)];
+  const summary = `<summary><b>${others.length} more objects</b></summary>`;
+  return [inOneList(first), `<details>${summary}\n\n${inOneList(others)}\n\n</details>`];
+}
+
+/** Items of a list without an empty line between them, which would set them far apart. */
+function inOneList(texts: readonly string[]): string {
+  const isItem = (text: string | undefined) => text?.startsWith("- ") === true;
+  return texts
+    .map((text, index) => `${index === 0 ? "" : isItem(text) && isItem(texts[index - 1]) ? "\n" : "\n\n"}${text}`)
+    .join("");
 }

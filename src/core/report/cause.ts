@@ -3,6 +3,20 @@ import type { FieldChange } from "../plan/plan.ts";
 import { changesUnseen } from "./text-diff.ts";
 import type { Words } from "./words.ts";
 
+/** Why a field differs, in a word or two; the rest is in {@link causeOf}, and nothing where this says it all. */
+export function causeInShort(field: FieldChange): Words {
+  return inShort[field.cause];
+}
+
+const inShort: Record<FieldChange["cause"], Words> = {
+  "pull-request": ["this pull request"],
+  drift: [{ strong: "drift" }],
+  pending: ["earlier merge"],
+  "already-live": ["already live"],
+  foreign: ["left alone"],
+  ignored: ["ignored"],
+};
+
 /** Why a field differs. */
 export function causeOf(field: FieldChange): Words {
   const cause = words(field);

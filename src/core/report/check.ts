@@ -2,9 +2,10 @@ import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { renderComment, renderPlanned } from "./comment.ts";
 import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
-import { headlineOf, plural } from "./plan-sections.ts";
+import { headlineOf } from "./plan-sections.ts";
 import type { PlannedReport, PullRequestReport } from "./report.ts";
 import { rulesInShort } from "./rules-section.ts";
+import { capitalised, plural } from "./words.ts";
 
 /** A check run as GitHub wants it: https://docs.github.com/en/rest/checks/runs */
 export interface CheckReport {
@@ -86,5 +87,3 @@ function annotationOf({ file, line, message, rule, severity }: Finding): CheckAn
     message: visible(message).slice(0, 4000),
   };
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,12 +1,12 @@
 import { hasErrors } from "../manifest/finding.ts";
 import type { SystemPlan } from "../plan/plan.ts";
-import { assemble, type CommentParts, fitting } from "./assemble.ts";
+import { assemble, type CommentParts, fitting, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
-import { headlineOf, objectDetails, objectNames, plural, systemsTable } from "./plan-sections.ts";
+import { headlineOf, objectDetails, objectNames, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -20,6 +20,7 @@ import { risksOf } from "./risks.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 const mostFindings = 50;
 /** Next to a plan, which is what one came to read. */
@@ -81,15 +82,15 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
-    plans.length === 0 ? "" : systemsTable(plans),
     overlaps === undefined ? "" : overlapLines(overlaps),
+    plans.length === 0 ? "" : systemsTable(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
   const rest =
     at.planUrl === undefined
       ? "The totals above count them all; the check run `trueup` names them."
       : `They are in the [whole plan](${at.planUrl}).`;
-  return { head, details: objectDetails(plans), rest, foot: foot(at) };
+  return { head, details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
 }
 
 function findings({ findings: shown, at }: FindingsReport): string {

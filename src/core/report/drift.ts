@@ -1,9 +1,10 @@
 import type { Plan } from "../plan/plan.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
-import { objectDetails, plural, systemsTable } from "./plan-sections.ts";
+import { objectDetails, systemsTable } from "./plan-sections.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 export interface DriftNow {
   /** Of each system's tracked branch against itself. */
@@ -36,6 +37,7 @@ export function renderDrift({ plans, unknown, branch }: DriftNow): string {
   return assemble({
     head: head.filter((part) => part !== "").join("\n\n"),
     details: objectDetails(plans),
+    mostUnfolded,
     rest: "The totals above count them all.",
     foot: `<sub>Against ${code(branch)} at ${tips || "no commit"}${live}</sub>`,
   });

@@ -1,13 +1,18 @@
 import type { Json } from "../manifest/kube-object.ts";
 import type { FieldChange } from "../plan/plan.ts";
-import { causeOf, timeIn } from "./cause.ts";
+import { causeInShort, causeOf, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
 import { changesUnseen, diffLines, isText } from "./text-diff.ts";
-import { markdownOf } from "./words.ts";
+import { capitalised, markdownOf } from "./words.ts";
 
 const mostRows = 200;
+/** That a sentence below the table names. */
+const mostPaths = 5;
 
-/** The changed fields of one object: scalars as a table, texts as diffs, all in the order of the object. */
+/**
+ * The changed fields of one object: scalars as a table, texts as diffs, all in the order of the object. Who drifted them, and what
+ * else a cause has to say, stands below the table: in a cell it would be squeezed to a word a line.
+ */
 export function fieldTable(fields: readonly FieldChange[]): string {
   const shown = fields.slice(0, mostRows);
   const scalars = shown.filter((field) => !isText(field));
@@ -16,13 +21,27 @@ export function fieldTable(fields: readonly FieldChange[]): string {
   if (scalars.length > 0) {
     const rows = scalars.map(
       (field) =>
-        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${markdownOf(causeOf(field), "table")} |`,
+        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${markdownOf(causeInShort(field), "table")} |`,
     );
-    parts.push(["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"));
+    parts.push(
+      ["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"),
+      ...causesTold(scalars),
+    );
   }
   for (const field of texts) parts.push(`${code(field.path)} · ${markdownOf(causeOf(field))}\n\n${textDiff(field)}`);
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
+}
+
+/** What the table's last column has no room for: a sentence a cause, with its fields where there is more than one to say. */
+function causesTold(fields: readonly FieldChange[]): string[] {
+  const groups = Map.groupBy(fields, (field) => markdownOf(causeOf(field)));
+  const untold = [...groups].filter(([cause, [field]]) => cause !== markdownOf(causeInShort(field!)));
+  return untold.map(([cause, ofIt]) => {
+    const paths = ofIt.slice(0, mostPaths).map(({ path }) => code(path));
+    if (ofIt.length > paths.length) paths.push(`${ofIt.length - paths.length} more`);
+    return ofIt.length === fields.length ? `${capitalised(cause)}.` : `${paths.join(", ")} · ${cause}.`;
+  });
 }
 
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */

@@ -1,8 +1,8 @@
 import type { Finding } from "../manifest/finding.ts";
 import { code, prose } from "./inert.ts";
-import { plural } from "./plan-sections.ts";
 import type { PullRequestReport } from "./report.ts";
 import { countWithin } from "./within.ts";
+import { plural } from "./words.ts";
 
 const mostCharacters = 20_000;
 

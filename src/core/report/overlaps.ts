@@ -7,14 +7,27 @@ const mostLines = 6;
 /**
  * Other open pull requests that touch the same objects; as code, since a link would tell each of them so on every edit. What does
  * not stand here is counted by its order of magnitude: where a hundred meet, each new one would have all other comments written
- * again.
+ * again. Those that undo one another stand in an alert.
  */
 export function overlapLines({ worst, total }: Overlaps): string {
-  const lines = worst.slice(0, mostLines).map((one) => `- ${markdownOf(overlapWords(one))}`);
-  const more = total - lines.length;
-  if (more > 0) lines.push(`- … and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
-  return lines.join("\n");
+  const shown = worst.slice(0, mostLines);
+  const words = (those: readonly Overlap[]) => those.map((one) => markdownOf(overlapWords(one)));
+  const severe = words(shown.filter(({ how }) => isSevere.has(how)));
+  const lines = words(shown.filter(({ how }) => !isSevere.has(how)));
+  const more = total - shown.length;
+  if (more > 0) lines.push(`… and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
+  const alert = severe.length === 0 ? "" : `> [!WARNING]\n${severe.map((line) => `> ${line}`).join("  \n")}`;
+  return [alert, lines.map((line) => `- ${line}`).join("\n")].filter((part) => part !== "").join("\n\n");
 }
+
+/** Whichever is merged last undoes the other. */
+const isSevere: ReadonlySet<Overlap["how"]> = new Set([
+  "deletes",
+  "changes-deleted",
+  "field",
+  "recreates",
+  "changes-recreated",
+]);
 
 /** How one of them meets this pull request. */
 export function overlapWords({ pullRequest, object, how, path, after }: Overlap): Words {
@@ -27,7 +40,7 @@ export function overlapWords({ pullRequest, object, how, path, after }: Overlap)
       return [who, " changes ", ...what, ", which this one ", { strong: "deletes" }, "."];
     case "field": {
       const value = typeof after === "string" ? after : JSON.stringify(after);
-      const to: Words = after === undefined ? [] : [" (to ", { code: value }, ")"];
+      const to: Words = after === undefined ? [] : [": ", { code: value }];
       return [
         who,
         " also changes ",

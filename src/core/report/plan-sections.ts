@@ -1,10 +1,20 @@
-import { nameInNamespace } from "../manifest/kube-object.ts";
-import { ACTIONS, type Action, type PlannedObject, type SystemPlan } from "../plan/plan.ts";
+import { type Json, nameInNamespace } from "../manifest/kube-object.ts";
+import {
+  ACTIONS,
+  type Action,
+  type FieldChange,
+  type Plan,
+  type PlannedObject,
+  type SystemPlan,
+} from "../plan/plan.ts";
 import { type Details, detailsUpTo, mostCommentCharacters } from "./assemble.ts";
+import { fieldName } from "./field-name.ts";
 import { fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
-import { isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
+import { isAskedFor, isStanding, reasonOf, sentence, toldInAlert } from "./risks.ts";
+import { isText } from "./text-diff.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 /** Of characters; a configuration may have 500 systems. */
 const mostOfTable = 12_000;
@@ -42,8 +52,11 @@ export interface Count {
   severe: boolean;
 }
 
-export function countsIn(plans: readonly SystemPlan[]): Count[] {
+export function countsIn(plans: readonly (SystemPlan & Partial<Plan>)[]): Count[] {
   const totals = totalsOf(plans);
+  const awaiting = plans.reduce((sum, { approval }) => sum + (approval?.deletes.length ?? 0), 0);
+  const heldDeletions = Math.min(totals.held, awaiting);
+  totals.held -= heldDeletions;
   const counts = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const).map((action) => ({
     count: totals[action],
     what: action,
@@ -54,6 +67,7 @@ export function countsIn(plans: readonly SystemPlan[]): Count[] {
   const drifted = plans.reduce((sum, plan) => sum + plan.drifted, 0);
   return [
     ...counts,
+    { count: heldDeletions, what: "delete", more: ", held", severe: true },
     { count: leftOver, what: "delete", more: " left over from an earlier merge", severe: true },
     { count: drifted, what: "drifted", more: "", severe: false },
   ].filter(({ count }) => count > 0);
@@ -70,7 +84,10 @@ export function headlineOf(plans: readonly SystemPlan[]): string {
   return `${words.join(" · ")}${plans.length > 1 ? ` · in ${plans.length} systems` : ""}`;
 }
 
-/** One row per system, those first in which something changes when there are many; zeros are dashes. What seldom happens has a column only when it does. */
+/**
+ * One row per system, those first in which something changes when there are many; zeros are dashes. What seldom happens has a
+ * column only when it does. A phone shows the first columns alone: the first line has the totals already, but not how it fares now.
+ */
 export function systemsTable(plans: readonly SystemPlan[]): string {
   const totals = totalsOf(plans);
   const seldom = (["adopt", "recreate", "held", "invalid"] as const).filter((action) => totals[action] > 0);
@@ -84,12 +101,13 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
       );
       return told.join(" + ") || "–";
     });
-    const now = plan.drifted > 0 ? `${healthWord(plan.health)}, ${plan.drifted} drifted` : healthWord(plan.health);
-    return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), ...counts, now].join(" | ")} |`;
+    const health = plan.health === "Failed" ? `**${healthWord(plan.health)}**` : healthWord(plan.health);
+    const now = plan.drifted > 0 ? `${health}, ${plan.drifted} drifted` : health;
+    return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), now, ...counts].join(" | ")} |`;
   });
-  const head = `| system | cluster | ${counted.join(" | ")} | now |`;
+  const head = `| system | cluster | now | ${counted.join(" | ")} |`;
   const shown = within(rows, mostOfTable, (left) => `\n… and ${left} more systems.`);
-  return [head, `|---|---|${counted.map(() => "--:|").join("")}---|`, ...shown].join("\n");
+  return [head, `|---|---|---|${counted.map(() => "--:|").join("")}`, ...shown].join("\n");
 }
 
 const unchanging = ({ objects }: SystemPlan): number =>
@@ -144,9 +162,9 @@ export function riskiestFirst(objects: readonly PlannedObject[]): PlannedObject[
   return objects.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** What this merge leaves as it is comes last. */
+/** What nobody asked for in the pull request comes after its like that somebody did; what this merge leaves as it is, last. */
 const rankOf = (object: PlannedObject): number =>
-  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action);
+  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action) + (isAskedFor(object) ? 0 : 0.5);
 
 /** Folded, or one line of a list where the name is all that there is to say. */
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
@@ -161,11 +179,34 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
     const from = place === undefined ? "" : ` from ${place}`;
     return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}`;
   }
-  const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}`;
+  const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}${changesInShort(object)}`;
   const body = [...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+/** That an object's line tells by itself, and characters of each. */
+const inShort = { mostFields: 2, mostCharacters: 90 };
+
+/** ` · image: web:1.4 → web:1.5`: the table below is too wide for a phone; empty when there is more to say than a line holds. */
+function changesInShort({ fields }: PlannedObject): string {
+  const told = fields.map(changeInShort);
+  const isShort = told.every((one) => one !== undefined && one.length <= inShort.mostCharacters);
+  return isShort && told.length <= inShort.mostFields ? told.map((one) => ` · ${htmlCode(one!)}`).join("") : "";
+}
+
+function changeInShort(field: FieldChange): string | undefined {
+  const { path, cause, before, after } = field;
+  const isTold = isScalar(before) && isScalar(after) && before !== after && !isText(field);
+  if (cause !== "pull-request" || !isTold || path.endsWith("]")) return undefined;
+  const [now, then] = [String(before ?? "–"), String(after ?? "–")];
+  const same = sameFolder(now, then);
+  return `${fieldName(path)}: ${now.slice(same)} → ${then.slice(same)}`;
+}
+
+const isScalar = (value: Json | undefined): boolean => value === null || typeof value !== "object";
+
+/** How long the part up to a slash is that both begin with: an image's registry and folder. */
+function sameFolder(one: string, other: string): number {
+  const folder = one.slice(0, one.lastIndexOf("/") + 1);
+  return other.lastIndexOf("/") + 1 === folder.length && other.startsWith(folder) ? folder.length : 0;
 }

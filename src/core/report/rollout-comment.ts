@@ -1,9 +1,9 @@
 import { howToApprove } from "./approval.ts";
 import { inShort } from "./in-short.ts";
 import { code, prose } from "./inert.ts";
-import { plural } from "./plan-sections.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
 import { within } from "./within.ts";
+import { plural } from "./words.ts";
 
 /** Of characters; how many systems and messages there are is up to the repository and its clusters. */
 const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };

@@ -12,3 +12,9 @@ export function markdownOf(words: Words, place: "text" | "table" = "text"): stri
     })
     .join("");
 }
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import type { Overlap } from "../../core/plan/overlap.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { timeIn } from "../../core/report/cause.ts";
 import { findingsOf } from "../../core/report/findings-table.ts";
-import { plural } from "../../core/report/plan-sections.ts";
+import { plural } from "../../core/report/words.ts";
 import type { SeenRepository } from "../../github/user-access.ts";
 import type { Markup } from "../layout.ts";
 import { inWords, name } from "./foreign.ts";

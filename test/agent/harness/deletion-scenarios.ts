@@ -1,4 +1,4 @@
-import { config, configMap } from "./manifests.ts";
+import { config, configMap, deployment } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 /** What a deletion takes along, and how somebody lets it go. */
@@ -65,6 +65,25 @@ export const deletionScenarios: Scenarios = {
       await expect
         .poll(async () => (await kube.get(at))?.metadata.deletionTimestamp ?? "gone", long)
         .toEqual(expect.any(String));
+    }),
+
+  "a plan that deletes a workload says how many pods go with it": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 530, async ({ agent }) => {
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("pods"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/b.json": configMap("b", { v: "1" }),
+        "state/web.yaml": deployment("web", 2),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const headSha = agent.repository.pullRequest(1, { "state/web.yaml": undefined });
+      const of = { repositoryId: 530, system: "pods", pullRequest: 1, headSha, baseSha: base };
+      agent.command({ type: "plan", id: "gone", ...of });
+      await expect.poll(() => agent.of("plan-result").find(({ id }) => id === "gone")?.plan, long).toBeDefined();
+      expect(agent.of("plan-result").find(({ id }) => id === "gone")?.plan?.objects).toMatchObject([
+        { action: "delete", kind: "Deployment", takesAlong: "its 2 pods go with it" },
+      ]);
     }),
 
   "what no merged plan told of stays, through a restart and the next commit, until a plan tells of it": (

@@ -165,7 +165,10 @@ export const mainPathScenarios: Scenarios = {
       await expect.poll(async () => (await kube.get(star))?.spec, long).toMatchObject({ color: "purple" });
     }),
 
-  "an image that cannot be pulled fails the sync with its cause, and the next commit recovers": (kubeconfig, expect) =>
+  "an image that cannot be pulled fails the sync with its cause and what still serves, and the next commit recovers": (
+    kubeconfig,
+    expect,
+  ) =>
     withAgent(kubeconfig, 105, async ({ agent }) => {
       agent.repository.commit({ ".trueup.yaml": config("fifth"), "state/web.yaml": deployment("web", 2) });
       await agent.start();
@@ -174,7 +177,10 @@ export const mainPathScenarios: Scenarios = {
       await expect
         .poll(() => agent.of("sync-result").at(-1), long)
         .toMatchObject({ sha: bad, outcome: "failed", message: expect.stringContaining("registry.invalid/web:no") });
-      expect(agent.of("sync-progress").map(({ message }) => message)).toContain("web 0 of 2 pods ready");
+      expect(agent.of("sync-result").at(-1)?.details).toEqual([
+        expect.stringMatching(/^Deployment `fifth\/web`: image .* cannot be pulled .*\. 2 old pods still serve\.$/),
+      ]);
+      expect(agent.of("sync-progress").map(({ message }) => message)).toContain("web 0 of 2 new pods ready");
       const good = agent.repository.commit({ "state/web.yaml": deployment("web", 2) });
       await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha: good, outcome: "healthy" });
     }),

@@ -31,7 +31,7 @@ test("two open pull requests that change one field are told of each other, until
   await told(blue, (text) => !text.includes("`#"), "a plan alone");
   const green = await propose(world, "green", { "shop/web.yaml": configMap("green") });
   const line = (number: number, after: string) =>
-    `- \`#${number}\` also changes \`data.colour\` of \`ConfigMap\` \`default/web\`, **to something else** (to \`${after}\`).`;
+    `> \`#${number}\` also changes \`data.colour\` of \`ConfigMap\` \`default/web\`, **to something else**: \`${after}\`.`;
   await told(green, (text) => text.includes(line(blue, "blue")), "the newer one is told");
   await told(blue, (text) => text.includes(line(green, "green")), "the older one is told");
 

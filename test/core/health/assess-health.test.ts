@@ -58,6 +58,14 @@ describe("a Deployment", () => {
     expect(assessHealth(deployment("replicas: 3, updatedReplicas: 1")).message).toBe("1 of 3 pods are updated");
   });
 
+  test("says what a policy or a quota has against its pods, of which none is there to say so", () => {
+    const refusal = 'pods "x-1" is forbidden: violates PodSecurity';
+    const failure = `conditions: [{type: ReplicaFailure, status: 'True', reason: FailedCreate, message: '${refusal}'}]`;
+    const { status, message } = assessHealth(deployment(`replicas: 3, updatedReplicas: 0, ${failure}`));
+    const told = "0 of 3 pods are updated (its pods are forbidden: violates PodSecurity)";
+    expect({ status, message }).toEqual({ status: "InProgress", message: told });
+  });
+
   test("whose latest change is not observed yet is on its way, whatever its old status says", () => {
     const old = live("apps/v1", "Deployment", `spec: {replicas: 3}\nstatus: {observedGeneration: 1, ${full}}`);
     expect(word(old)).toBe("InProgress LatestGenerationNotObserved");

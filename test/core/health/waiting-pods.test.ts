@@ -67,6 +67,18 @@ test("the login in an image's address is not told when the image cannot be pulle
   expect(message).not.toContain("hunter2");
 });
 
+test("the cause is not buried under the image's name, which the node repeats at every step", () => {
+  const told = (words: string) => {
+    const waiting = pod("web-1", { containers: [waits("ImagePullBackOff", words)] });
+    return assessHealth(deployment, { pods: [waiting], now: seconds(60) }).message;
+  };
+  const steps = 'failed to pull and unpack image "web:1.5": failed to resolve reference "web:1.5": not found';
+  expect(told(`Back-off pulling image "web:1.5": ErrImagePull: ${steps}`)).toBe(
+    "image `web:1.5` cannot be pulled (ImagePullBackOff: failed to pull and unpack image: failed to resolve reference: not found)",
+  );
+  expect(told('Back-off pulling image "web:1.5"')).toBe("image `web:1.5` cannot be pulled (ImagePullBackOff)");
+});
+
 describe("a pod that cannot start", () => {
   const cannotPull = pod("web-1", { containers: [waits("ImagePullBackOff", "not found")] });
 

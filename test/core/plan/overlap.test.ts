@@ -117,7 +117,7 @@ describe("two pull requests that meet in an object", () => {
     });
   });
 
-  test("are told worst first, a few, and nothing of them is anything but inert", () => {
+  test("are told worst first, a few, in an alert what undoes the other, and nothing of them is anything but inert", () => {
     const object = { apiVersion: "v1", kind: "ConfigMap", name: "@acme/ops" };
     const overlaps: Overlap[] = [
       { pullRequest: 9, object, how: "object" },
@@ -126,9 +126,11 @@ describe("two pull requests that meet in an object", () => {
       ...Array.from({ length: 7 }, (_, index): Overlap => ({ pullRequest: 10 + index, object, how: "both-delete" })),
     ];
     const lines = overlapLines({ worst: overlaps.toSorted(byWeight), total: overlaps.length }).split("\n");
-    expect(lines.slice(0, 2)).toEqual([
-      "- `#8` **deletes** `ConfigMap` `@acme/ops`, which this one changes.",
-      "- `#7` also changes `data.<img src=x>` of `ConfigMap` `@acme/ops`, **to something else** (to `fixes #1`).",
+    expect(lines.slice(0, 4)).toEqual([
+      "> [!WARNING]",
+      "> `#8` **deletes** `ConfigMap` `@acme/ops`, which this one changes.  ",
+      "> `#7` also changes `data.<img src=x>` of `ConfigMap` `@acme/ops`, **to something else**: `fixes #1`.",
+      "",
     ]);
     expect(lines.at(-1)).toBe("- … and others.");
     expect(overlapLines({ worst: overlaps, total: 266 }).split("\n").at(-1)).toBe("- … and at least 100 others.");
@@ -143,7 +145,11 @@ describe("two pull requests that meet in an object", () => {
     expect(lineOf({ how: "hidden", path: "data.password" })).toBe(
       "- `#5` also changes `data.password` of `Secret` `db`; the values are hidden.",
     );
-    expect(lineOf({ how: "recreates" })).toBe("- `#5` **recreates** `Secret` `db`, which this one changes.");
-    expect(lineOf({ how: "changes-recreated" })).toBe("- `#5` changes `Secret` `db`, which this one **recreates**.");
+    expect(lineOf({ how: "recreates" })).toBe(
+      "> [!WARNING]\n> `#5` **recreates** `Secret` `db`, which this one changes.",
+    );
+    expect(lineOf({ how: "changes-recreated" })).toBe(
+      "> [!WARNING]\n> `#5` changes `Secret` `db`, which this one **recreates**.",
+    );
   });
 });

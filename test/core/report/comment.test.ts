@@ -46,8 +46,37 @@ describe("a plan's comment", () => {
     expect(text).toContain(
       "> [!WARNING]\n> **Deletes** `Deployment` `shop/a`, `Deployment` `shop/b`. Left over from an earlier merge that is not finished.",
     );
-    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 2 left over | 3 | healthy |");
+    expect(text).toContain("| `shop-production` | `prod-eu` | healthy | – | – | 2 left over | 3 |");
     expect(checkOf(report)).toMatchObject({ title: "2 delete left over from an earlier merge" });
+  });
+
+  it("warns of another pull request that undoes this one before it counts anything", () => {
+    const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
+    const worst = [{ pullRequest: 9, object, how: "field", path: "spec.replicas", after: 1 } as const];
+    const text = renderComment(planned([deployment()], { overlaps: { worst, total: 1 } }));
+    expect(text).toContain(
+      "> [!WARNING]\n> `#9` also changes `spec.replicas` of `Deployment` `shop/web`, **to something else**: `1`.\n\n| system |",
+    );
+  });
+
+  it("tells an object's one change in the line that is folded, where a phone shows both sides of it", () => {
+    const image = { path: "spec.containers[web].image", cause: "pull-request" } as const;
+    const summaryOf = (before: string, after: string) => {
+      const text = renderComment(planned([deployment({ fields: [{ ...image, before, after }] })]));
+      return /· 1 field(.*)<\/summary>/.exec(text)?.[1];
+    };
+    expect(summaryOf("ghcr.io/acme/web:1.4", "ghcr.io/acme/web:1.5")).toBe(" · <code>image: web:1.4 → web:1.5</code>");
+    expect(summaryOf("ghcr.io/acme/web:1.4", "evil.example/acme/web:1.5")).toBe(
+      " · <code>image: ghcr.io/acme/web:1.4 → evil.example/acme/web:1.5</code>",
+    );
+    expect(summaryOf("********", "********")).toBe("");
+    expect(summaryOf("x".repeat(100), "y")).toBe("");
+  });
+
+  it("shows on a phone, where a table's last columns are out of sight, that the system has failed already", () => {
+    const report = planned([], { plans: [planOf([deployment()], { health: "Failed" })] });
+    expect(renderComment(report)).toContain("| system | cluster | now | create |");
+    expect(renderComment(report)).toContain("| `shop-production` | `prod-eu` | **failed** | – | 1 |");
   });
 
   it("names who drifted a field, and since when", () => {
@@ -62,6 +91,59 @@ describe("a plan's comment", () => {
     const text = renderComment(planned([deployment({ drifted: true, fields: [drift] })]));
     expect(text).toContain("**drift**: `kubectl-scale` set it, 2026-11-23 11:00 UTC; merging reverts it");
     expect(text.split("\n")[0]).toContain("1 drifted");
+  });
+
+  it("leaves the reader of a phone a table that fits: who drifted what stands below it, once", () => {
+    const drift = { cause: "drift", manager: "kubectl-edit", time: "2026-11-23T11:00:00Z" } as const;
+    const fields = [
+      { path: "spec.replicas", before: 9, after: 3, ...drift },
+      { path: "spec.paused", before: true, after: false, ...drift },
+      { path: "spec.minReadySeconds", before: 1, after: 2, cause: "pull-request" } as const,
+    ];
+    const text = renderComment(planned([deployment({ drifted: true, fields })]));
+    expect(text).toContain("| `spec.replicas` | `9` | `3` | **drift** |");
+    expect(text).toContain("| `spec.minReadySeconds` | `1` | `2` | this pull request |\n\n");
+    const cause = "**drift**: `kubectl-edit` set it, 2026-11-23 11:00 UTC; merging reverts it.";
+    expect(text).toContain(`\n\n\`spec.replicas\`, \`spec.paused\` · ${cause}`);
+    expect(text.split("merging reverts it")).toHaveLength(2);
+  });
+
+  it("warns whoever merges that somebody's work in the cluster is undone, before what restarts for it", () => {
+    const drift = (path: string, hour: number, manager: string) =>
+      ({ path, cause: "drift", before: 9, after: 3, manager, time: `2026-11-23T${hour}:00:00Z` }) as const;
+    const risks = [{ kind: "restarts", text: "9 pods, at most 1 away at a time" } as const];
+    const fields = [drift("spec.replicas", 11, "kubectl-edit"), drift("spec.template.a", 12, "k9s")];
+    const text = renderComment(planned([deployment({ drifted: true, risks, fields })]));
+    expect(text).toContain(
+      [
+        "> [!NOTE]",
+        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set `replicas` and `a`, 2026-11-23 12:00 UTC.  ",
+        "> **Restarts** `Deployment` `shop/web`: 9 pods, at most 1 away at a time.",
+      ].join("\n"),
+    );
+  });
+
+  it("tells first what the pull request changes, and then what has only drifted", () => {
+    const risks = [{ kind: "restarts", text: "3 pods, at most 1 away at a time" } as const];
+    const drift = { path: "spec.template.x", cause: "drift", before: 9, after: 3, manager: "k9s" } as const;
+    const drifted = deployment({ name: "aside", drifted: true, fields: [drift], risks });
+    const own = { kind: "restarts", text: "5 pods, at most 1 away at a time" } as const;
+    const text = renderComment(planned([drifted, deployment({ risks: [own] })]));
+    expect(text).toContain("<details open><summary><b>update</b> <code>Deployment</code> <code>shop/web</code>");
+    expect(text.indexOf("**Restarts** `Deployment` `shop/web`")).toBeLessThan(
+      text.indexOf("**Restarts** `Deployment` `shop/aside`"),
+    );
+  });
+
+  it("says in its first line that what is held is a deletion, and who lets it go beside what is held", () => {
+    const held = deployment({ name: "data", action: "held", fields: [], reason: "a guard holds it" });
+    const restarting = deployment({ risks: [{ kind: "restarts", text: "5 pods, at most 1 away at a time" }] });
+    const approval = { approvers: ["@acme/ops"], deletes: ["x"], tree: "0".repeat(40) };
+    const report = planned([], { plans: [planOf([restarting, held], { approval })] });
+    const text = renderComment(report);
+    expect(text.split("\n")[0]).toBe("### trueup · 1 update · **1 delete**, held");
+    expect(checkOf(report)).toMatchObject({ conclusion: "action_required", title: "1 update · 1 delete, held" });
+    expect(text).toMatch(/\*\*Held:\*\* .*\n> Held until someone of `acme\/ops`.*\n> \*\*Restarts\*\*/);
   });
 
   it("shows a long text as a diff with three lines of context", () => {
@@ -270,8 +352,8 @@ describe("what is held or refused", () => {
     const invalid = deployment({ action: "invalid", name: "bad", fields: [], reason: "field is immutable" });
     const text = renderComment(planned([deleted, invalid, ...held]));
     expect(text.split("\n")[0]).toBe("### trueup · **1 delete** · **3 held** · **1 invalid**");
-    expect(text).toContain("| system | cluster | create | update | delete | held | invalid | unchanged | now |");
-    expect(text).toContain("| `shop-production` | `prod-eu` | – | – | 1 | 3 | 1 | – | healthy |");
+    expect(text).toContain("| system | cluster | now | create | update | delete | held | invalid | unchanged |");
+    expect(text).toContain("| `shop-production` | `prod-eu` | healthy | – | – | 1 | 3 | 1 | – |");
     expect(text.split("shop/gone")).toHaveLength(2);
     expect(text.split("shop/a`")).toHaveLength(2);
   });
@@ -282,6 +364,25 @@ describe("what is held or refused", () => {
     );
     const text = renderComment(planned(many));
     for (const { name } of many) expect(text.split(`shop/${name}`)).toHaveLength(2);
+  });
+
+  it("says what merging does though the cluster refuses something: the rest, and a failed rollout", () => {
+    const reason = "it is forbidden: no memory limit";
+    const refused = deployment({ action: "invalid", fields: [], reason });
+    const found: Finding = {
+      file: "web.yaml",
+      line: 1,
+      column: 1,
+      severity: "error",
+      rule: "cluster",
+      message: `refused by the cluster: ${reason}`,
+      pointer: "",
+    };
+    const text = renderComment(planned([], { plans: [planOf([refused], { findings: [found] })] }));
+    expect(text).toContain(
+      "**Invalid:** `Deployment` `shop/web`. The cluster refuses it, as told below; merging applies the rest and fails.",
+    );
+    expect(text.split(reason)).toHaveLength(2);
   });
 
   it("tells a refusal of the cluster on its line, and nowhere else again", () => {
@@ -304,9 +405,8 @@ describe("what changes and may not be shown", () => {
       { path: "data[app.ini]", cause: "drift", before: long, after: long, manager: "unknown" },
     ] as const;
     const text = renderComment(planned([deployment({ fields: [...fields] })]));
-    expect(text).toContain(
-      "| `spec.credentials` | `********` | `********` | this pull request; what changes is masked |",
-    );
+    expect(text).toContain("| `spec.credentials` | `********` | `********` | this pull request |");
+    expect(text).toContain("\n\n`spec.credentials` · this pull request; what changes is masked.");
     expect(text).toContain("| `spec.replicas` | `3` | `3` | already live |");
     expect(text).toContain("merging reverts it; what changes is masked\n\nNothing else of it changes.");
   });

@@ -23,7 +23,7 @@ test("what is live shows nowhere in the comment and the check, and what the mani
   expect(text).not.toContain(live);
   expect(JSON.stringify(checkOf(report))).not.toContain(live);
   expect(text).toContain("| `spec.a` | `hidden` | `wanted` | this pull request |");
-  expect(text).toContain("| `spec.b` | `hidden` | `3` | **drift**: `kubectl-edit` set it; merging reverts it |");
+  expect(text).toContain("| `spec.b` | `hidden` | `3` | **drift** |");
   expect(text).toContain("| `spec.e` | – | `new` | this pull request |");
 });
 

@@ -92,3 +92,24 @@ test("among many systems those come first in which something changes", () => {
   expect(comment.indexOf("`system-399`")).toBeLessThan(comment.indexOf("`system-0`"));
   expect(comment).toContain("more systems.");
 });
+
+test("nine hundred objects do not bury the foot under a wall of lines: all but the first are folded", () => {
+  const creates = many(900, (n) =>
+    deployment({ name: `tenant-${n}`, action: "create", fields: [], file: "clusters/production/every-tenant.yaml" }),
+  );
+  const comment = renderComment(planned([deployment(), ...creates]));
+  const [open = "", folds = ""] = comment.split(/<details><summary><b>\d+ more objects<\/b><\/summary>/);
+  expect(open.match(/^- \*\*create\*\*/gm)).toHaveLength(19);
+  expect(open).toContain(
+    "`shop/tenant-0` from `clusters/production/every-tenant.yaml`\n- **create** `Deployment` `shop/tenant-1` from",
+  );
+  const folded = folds.match(/^- \*\*create\*\*/gm)?.length ?? 0;
+  const left = Number(/… and \*\*(\d+) more\*\* of 901 changed objects/.exec(folds)?.[1] ?? 0);
+  expect(1 + 19 + folded + left).toBe(901);
+  expect(folds).toMatch(/\n\n<\/details>\n\n… and/);
+});
+
+test("twenty objects are not folded", () => {
+  const creates = many(20, (n) => deployment({ name: `tenant-${n}`, action: "create", fields: [] }));
+  expect(renderComment(planned(creates))).not.toContain("more objects");
+});
