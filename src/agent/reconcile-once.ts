@@ -96,6 +96,7 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
   try {
     await mirror.fetchCommits([revision]);
     await runSync({
+      isAsked: true,
       graceMs: 0,
       context,
       mirror,

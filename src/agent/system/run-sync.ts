@@ -12,6 +12,7 @@ import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
+import { digestOf } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
 import { guardsAt, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
@@ -67,6 +68,10 @@ export async function runSync(run: SyncRun): Promise<void> {
       ...others.map(({ ref }): SyncedObject => ({ ...ref, action: "unchanged", fields: [] })),
       ...tried.objects,
     ];
+  } else if (!system.heal && !run.isAsked && leavesAsIs(run.previous, state)) {
+    // A commit for others must not put right what is only to be told of here.
+    (await enact(state))();
+    objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
   } else {
     // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
     const { ignore } = record?.revision === sha ? system : guards;
@@ -206,6 +211,15 @@ function refuseErrors({ findings }: DesiredState): void {
   if (errors.length === 0) return;
   const { file, line, message } = errors[0]!;
   throw new Refused(`${file}:${line}: ${message}`, errors);
+}
+
+/** Whether a commit says of every object what was applied before. */
+function leavesAsIs(previous: SyncRun["previous"], { objects, unavailable }: DesiredState): boolean {
+  if (previous === undefined || unavailable.length > 0 || previous.size !== objects.length) return false;
+  return objects.every(({ key, object }) => {
+    const before = previous.get(key);
+    return before !== undefined && digestOf(before.object) === digestOf(object);
+  });
 }
 
 /** Whether all of the commit is in the cluster already, as far as is recorded. */

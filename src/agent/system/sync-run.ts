@@ -32,6 +32,8 @@ export interface SyncRun {
   approvals?: SyncCommand["approvals"] | undefined;
   /** What those who merged were told to be deleted. */
   planned?: SyncCommand["planned"] | undefined;
+  /** Whether somebody asked for it, and not the agent by itself at a new commit. */
+  isAsked: boolean;
   /** How long it waits before it deletes anything, so that who knows more can stop it; in milliseconds. */
   graceMs: number;
   signal: AbortSignal;

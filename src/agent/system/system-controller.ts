@@ -229,6 +229,7 @@ export function createSystemController(
         sha: sync.sha,
         approvals: sync.approvals,
         planned: sync.planned,
+        isAsked: sync.id !== undefined,
         graceMs: sync.id === undefined && sync.planned === undefined ? context.graceMs : 0,
         signal,
         previous: enacted?.desired,

@@ -220,6 +220,22 @@ export const driftScenarios: Scenarios = {
       expect((await kube.get(settings))?.data ?? {}).toEqual({});
     }),
 
+  "drift that is only to be told of stays when a commit changes nothing of its system": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 810, async ({ agent, kube }) => {
+      agent.repository.commit({ ".trueup.yaml": config("told", reporting), "state/web.yaml": deployment("web", 0) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "told", name: "web" };
+      await kube.patch(web, { spec: { replicas: 2 } }, "merge", editor);
+      await expect.poll(() => agent.of("drift"), long).toMatchObject([{ outcome: "reported" }]);
+      const sha = agent.repository.commit({ "README.md": "# Others\n" });
+      const revision = async () =>
+        (await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "trueup-system", name: "trueup-810-told" }))
+          ?.metadata.annotations?.["trueup.dev/revision"];
+      await expect.poll(revision, long).toBe(sha);
+      expect((await kube.get(web))?.spec).toMatchObject({ replicas: 2 });
+    }),
+
   "what an autoscaler holds by the rules stays its own, and survives when Git drops it": (kubeconfig, expect) =>
     withAgent(kubeconfig, 807, async ({ agent, kube }) => {
       const rules = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
