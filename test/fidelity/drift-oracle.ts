@@ -79,7 +79,7 @@ export function verdictOf(states: States, wroteOf: (name: string) => string | un
       else if (alike(l, m)) tell(["already-live"]);
       // A part of what is one value may have drifted, and another be the pull request's.
       else tell(["pull-request", ...(isScalar(l ?? m) || alike(l, s) ? [] : (["drift", "already-live"] as const))]);
-    } else if (others.length > 0 && l !== undefined) {
+    } else if (others.length > 0 && l !== undefined && !isEmpty(l)) {
       if (others.every(({ manager }) => officers.has(manager))) continue;
       // Without what it went with, the server may not keep it; nor two items of one name.
       const goesAlong = r === undefined && (isPutRight || isNamedAgain(cell, cells[2]!, cells[3]!));

@@ -4,9 +4,9 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { withDroppedDrift } from "../../core/plan/dropped-drift.ts";
+import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { equalJson } from "../../core/plan/equal.ts";
-import { isTold } from "../../core/plan/field-path.ts";
+import { isTold, withoutFields } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
@@ -20,7 +20,7 @@ import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type DryRuns, dryRuns, isOfVersion } from "./dry-run.ts";
+import { type DryRuns, dryRuns } from "./dry-run.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -112,7 +112,9 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (held !== undefined) return planned("held", { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
     const fields = changesOf(planning, one, base, runs, adopted);
-    if (!adopted) fields.push(...(await foreignIn(planning, one, runs.live)).filter((field) => !isTold(fields, field)));
+    // A value that others hold as a whole may be told by its parts.
+    const isOwn = (field: FieldChange) => isTold(fields, field) || fields.some((told) => isTold([field], told));
+    if (!adopted) fields.push(...(await foreignIn(planning, one, runs.live)).filter((field) => !isOwn(field)));
     const drifted = fields.some(({ cause }) => cause === "drift");
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
@@ -174,12 +176,19 @@ async function askOfDropped(
   if (base === undefined || ofBase === undefined) return;
   const manifests = { base: base.object, merge: withLiveIgnored(one.object, live, policy.ignore) };
   const { apiVersion, kind } = one.ref;
-  const asked = withDroppedDrift({ live, base: ofBase, manifests }, schemas.ofKind(apiVersion, kind));
-  if (asked === undefined) return;
-  const answer = await kube.apply(asked, { dryRun: true, force: true }).catch((thrown) => {
-    if (!isRefusal(thrown)) throw thrown;
-  });
-  if (answer !== undefined && isOfVersion(answer, live)) results[0] = answer;
+  const { asked, gone } = droppedDrift(
+    { live, base: ofBase, manifests },
+    schemas.ofKind(apiVersion, kind),
+    FIELD_MANAGER,
+  );
+  const answer =
+    asked &&
+    (await kube.apply(asked, { dryRun: true, force: true }).catch((thrown) => {
+      if (!isRefusal(thrown)) throw thrown;
+    }));
+  // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
+  if (answer !== undefined) results[0] = answer;
+  if (gone.length > 0) results[0] = withoutFields(results[0]!, gone);
 }
 
 function changesOf(
@@ -208,7 +217,10 @@ function changesOf(
   adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
   if (base === undefined) return changes;
   const both = { base: base.object, merge: one.object };
-  const others = [...ignoredChanges(live, both, policy, schemas), ...alreadyLive(live, both, FIELD_MANAGER, schemas)];
+  const others = [
+    ...ignoredChanges(live, both, policy, schemas),
+    ...alreadyLive({ live, after: merge! }, both, FIELD_MANAGER, schemas),
+  ];
   return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];
 }
 

@@ -43,7 +43,9 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
   const digest = digestOf(desired.object);
   const known = applied.get(key);
   const condition = conditionOf(view, applySet, key, known, target.exact);
-  if (condition === "as-applied" && known?.digest === digest) return { ...ref, action: "unchanged", fields: [] };
+  const isShared = known?.isShared === true;
+  if (condition === "as-applied" && known?.digest === digest && !isShared)
+    return { ...ref, action: "unchanged", fields: [] };
   if (condition === "terminating") await untilGone(kube, ref, signal);
   try {
     const seen = view.get(key);
@@ -59,7 +61,8 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     if (elsewhere !== undefined) return { ...ref, action: "held", fields: [], reason: elsewhere };
     const options = applyOptions(mark, before);
     const onto = { live: before, before: known && target.previous?.get(key)?.object };
-    const old = condition === "suspect" && known?.digest !== digest ? target.previous?.get(key) : undefined;
+    const isOff = condition === "suspect" && known?.digest !== digest;
+    const old = isOff || isShared ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
       const healed = objectToApply(old, before, target.ignore);

@@ -20,6 +20,8 @@ export interface Applied {
   fingerprint: string;
   /** Of the same: changes with whatever anybody writes, be it nothing of ours. */
   written: string;
+  /** Whether somebody else alone holds something that we applied, since it was changed there and back while nothing is healed. */
+  isShared?: true;
   /** Whether it was looked through for what others added. */
   isExact?: true;
 }

@@ -137,6 +137,8 @@ export async function healObject(
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {
       settle(live);
+      // The next sync takes it back.
+      if (holders !== undefined) applied.set(key, { ...applied.get(key)!, isShared: true });
       return { is: "settled" };
     }
   }

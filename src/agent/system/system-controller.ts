@@ -303,7 +303,10 @@ export function createSystemController(
     },
     restoreInventory: () => inventory.restore(stopping.signal),
     isAsApplied: (key, exact) => conditionOf(view, inventory.id, key, applied.get(key), exact) === "as-applied",
-    isUntouched: (key) => applied.has(key) && view.get(key)?.written === applied.get(key)!.written,
+    isUntouched(key) {
+      const known = applied.get(key);
+      return known !== undefined && known.isShared !== true && view.get(key)?.written === known.written;
+    },
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({
       ...identity,

@@ -1,8 +1,8 @@
-import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
-import { valueAt } from "./field-path.ts";
-import type { SchemaPlaces } from "./list-keys.ts";
+import { type Segment, valueAt } from "./field-path.ts";
+import type { SchemaPlace, SchemaPlaces } from "./list-keys.ts";
 import { ownedPlace } from "./owned-lists.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
@@ -12,30 +12,54 @@ import { threeWayDifferences } from "./three-way.ts";
  * What a pull request describes from now on and somebody else has made so: nothing changes, but it is Git's from then on. No dry run
  * shows it, since it is live in all of them.
  *
+ * @param after what the server would make of the merge
  * @param manager our own field manager
  */
 export function alreadyLive(
-  live: KubeObject,
+  { live, after }: { live: KubeObject; after: KubeObject },
   { base, merge }: { base: KubeObject; merge: KubeObject },
   manager: string,
   schemas: SchemaPlaces,
 ): FieldChange[] {
   const schema = schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live]);
   return threeWayDifferences(base as Json, base as Json, merge as Json, schema).flatMap((one): FieldChange[] => {
-    const { path, merge: wanted } = one;
-    const isNew = one.base === undefined && wanted !== undefined;
-    if (!isNew || !contains(valueAt(live as Json, path), wanted)) return [];
-    const writer = writerOf(live, path, manager);
-    if (writer.manager === "unknown") return [];
-    const shown = maskValue(live, path, wanted);
-    return [{ path: maskedPath(live, path), cause: "already-live", before: shown, after: shown, ...writer }];
+    if (one.base !== undefined || one.merge === undefined) return [];
+    return leavesOf(one.path, one.merge, placeAt(schema, one.path)).flatMap((path): FieldChange[] => {
+      const writer = writerOf(live, path, manager);
+      const value = valueAt(live as Json, path);
+      // As the server writes it, whatever the manifest's way to say it.
+      const isLive = value !== undefined && equalJson(value, valueAt(after as Json, path));
+      if (writer.manager === "unknown" || !isLive) return [];
+      const shown = maskValue(live, path, value);
+      return [{ path: maskedPath(live, path), cause: "already-live", before: shown, after: shown, ...writer }];
+    });
   });
 }
 
-/** Whether a value is all that, and perhaps more. */
-function contains(value: Json | undefined, wanted: Json): boolean {
-  if (equalJson(value, wanted)) return true;
-  if (typeof value !== "object" || value === null || typeof wanted !== "object" || wanted === null) return false;
-  if (Array.isArray(value) || Array.isArray(wanted)) return false;
-  return Object.entries(wanted).every(([name, inner]) => contains(value[name], inner));
+/** A new mapping by its fields, and a list by its items, since others may have more in it. */
+function leavesOf(path: Segment[], value: Json, place: SchemaPlace | undefined): Segment[][] {
+  if (typeof value !== "object" || value === null) return [path];
+  if (!Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, inner]) =>
+      leavesOf([...path, { type: "field", name }], inner, place?.property(name)),
+    );
+  }
+  const list = place?.list();
+  if (list?.type !== "map") return [path];
+  return value.flatMap((item, index) => {
+    const fields = item as JsonObject;
+    const keys = Object.fromEntries(list.keys.map((key) => [key, (fields[key] ?? list.defaults[key] ?? null) as Json]));
+    const at: Segment[] = [...path, { type: "key", keys, index }];
+    // A key that is left to its default is described by the item.
+    const byDefault = list.keys.filter((name) => fields[name] === undefined);
+    const filled = byDefault.map((name): Segment[] => [...at, { type: "field", name }]);
+    return [...leavesOf(at, item, place?.items()), ...filled];
+  });
+}
+
+function placeAt(schema: SchemaPlace | undefined, path: readonly Segment[]): SchemaPlace | undefined {
+  return path.reduce<SchemaPlace | undefined>(
+    (place, segment) => (segment.type === "field" ? place?.property(segment.name) : place?.items()),
+    schema,
+  );
 }

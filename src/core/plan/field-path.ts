@@ -37,9 +37,15 @@ export function showPath(path: readonly Segment[]): string {
 export const isShownWithin = (path: string, other: string): boolean =>
   path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
 
-/** Whether a field is among some, or lies in one of them. */
-export const isTold = (fields: readonly { path: string }[], { path }: { path: string }): boolean =>
-  fields.some((one) => isShownWithin(path, one.path));
+/** Whether a field is among some, or lies in one of them; of a list only the order may have been told. */
+export const isTold = (
+  fields: readonly { path: string; before?: Json; after?: Json }[],
+  { path }: { path: string },
+): boolean =>
+  fields.some((one) => {
+    const isList = Array.isArray(one.before) && Array.isArray(one.after);
+    return isList ? path === one.path : isShownWithin(path, one.path);
+  });
 
 /**
  * Whether a JSON pointer names this field or one that holds it. `*` matches one segment; an item of a list is matched by
@@ -112,3 +118,26 @@ function itemOf(list: readonly Json[], segment: Segment): Json | undefined {
 /** Whether a field is another one or lies in it. */
 export const isWithin = (path: readonly Segment[], other: readonly Segment[]): boolean =>
   other.length <= path.length && pointerTo(path.slice(0, other.length)) === pointerTo(other);
+
+/** A copy without these fields and items; a mapping that becomes empty by it goes too. */
+export function withoutFields<T extends object>(object: T, paths: readonly (readonly Segment[])[]): T {
+  const copy = structuredClone(object);
+  for (const path of paths) takeOut(copy as Json, path);
+  return copy;
+}
+
+function takeOut(value: Json | undefined, [first, ...rest]: readonly Segment[]): void {
+  if (value === undefined || value === null || typeof value !== "object" || first === undefined) return;
+  if (Array.isArray(value)) {
+    const item = itemOf(value, first);
+    if (item === undefined) return;
+    if (rest.length === 0) value.splice(value.indexOf(item), 1);
+    else takeOut(item, rest);
+    return;
+  }
+  if (first.type !== "field") return;
+  if (rest.length > 0) takeOut(value[first.name], rest);
+  const left = value[first.name];
+  const isEmpty = typeof left === "object" && left !== null && Object.keys(left).length === 0;
+  if (rest.length === 0 || isEmpty) delete value[first.name];
+}

@@ -99,7 +99,10 @@ function heldBy(
 ): Held[] {
   const held: Held[] = [];
   const walk = (fields: JsonObject, value: Json, path: Segment[]): void => {
+    const last = path.at(-1);
     for (const [name, inner] of Object.entries(fields)) {
+      // What an item is known by is as much Git's as the item.
+      if (last?.type === "key" && Object.hasOwn(last.keys, name.slice(2))) continue;
       const step = stepInto(value, name);
       if (step === undefined) continue;
       const at = [...path, step.segment];

@@ -3,7 +3,7 @@ import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
-import { hasKeys, pointerCovers, type Segment } from "./field-path.ts";
+import { hasKeys, pointerCovers, type Segment, valueAt } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import { ownedPlace } from "./owned-lists.ts";
 import type { Cause, FieldChange } from "./plan.ts";
@@ -57,8 +57,10 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
     asPlanned(merge),
     schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live, base, merge]),
   );
+  const ownOf = (one: Difference) => describedBy !== undefined && isServersOwn(one, states, rules.manager, describedBy);
+  const isPutRight = differences.some((one) => !equalJson(one.live, one.base) && !ownOf(one));
   return differences
-    .filter((one) => describedBy === undefined || !isServersOwn(one, states, rules.manager, describedBy))
+    .filter((one) => !ownOf(one) || (isPutRight && isFilledIn(one)))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
     .map((difference) => afterHealing(difference, rules));
 }
@@ -70,17 +72,24 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
  */
 function isServersOwn(
   { path, live, base, merge }: Difference,
-  results: Pick<ObjectStates, "base" | "merge">,
+  results: ObjectStates,
   manager: string,
   describedBy: readonly KubeObject[],
 ): boolean {
   // Taken out by applying: it was ours, and Git no longer names it.
   if (base === undefined || merge === undefined) return false;
+  // A part of what somebody took away as a whole.
+  if (live === undefined && valueAt(results.live as Json, path.slice(0, -1)) === undefined) return false;
   // A default inside a value that we apply as a whole goes with that value.
   if (isHeldBy(manager, results.base, path) || isHeldBy(manager, results.merge, path)) return false;
   if (describedBy.some((manifest) => isNamed(manifest as Json, path))) return false;
   const [first] = path;
   return !equalJson(live, base) || (first?.type === "field" && first.name === "metadata");
+}
+
+/** A default that comes back with what somebody took away; metadata has none. */
+function isFilledIn({ path: [first], live, base }: Difference): boolean {
+  return live === undefined && base !== undefined && !(first?.type === "field" && first.name === "metadata");
 }
 
 function isHeldBy(manager: string, { metadata }: KubeObject, path: readonly Segment[]): boolean {
