@@ -39,6 +39,8 @@ export interface PatchOptions {
   /** Under whose name it is written: ours, when left out. */
   manager?: string;
   dryRun?: boolean;
+  /** Only this very version of it; answers `Conflict` when somebody has written it since. */
+  of?: KubeObject;
 }
 
 export interface KubeClient {
@@ -203,13 +205,13 @@ export function createKubeClient(transport: Transport): KubeClient {
       const path = `${await pathOf(metaOf(object))}?fieldManager=${FIELD_MANAGER}`;
       return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
     },
-    async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false } = {}) {
+    async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false, of } = {}) {
       const query = new URLSearchParams({ fieldManager: manager, ...(dryRun ? { dryRun: "All" } : {}) });
       return (await transport.request({
         method: "PATCH",
         path: `${await pathOf(ref)}?${query}`,
         contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
-        body: patch,
+        body: of === undefined ? patch : ofVersion(of, patch),
       })) as KubeObject;
     },
     async delete(ref, { uid, resourceVersion, propagation = "Background" }) {
@@ -241,6 +243,13 @@ function boundTo(object: KubeObject, onto: KubeObject | "nothing"): KubeObject {
   const { uid } = onto === "nothing" ? {} : onto.metadata;
   const bound = onto === "nothing" ? { resourceVersion: "1" } : uid === undefined ? {} : { uid };
   return { ...object, metadata: { ...object.metadata, ...bound } };
+}
+
+/** A JSON patch's `test` that fails would be `Invalid`, as what the server will not have; another version in the result is a conflict. */
+function ofVersion({ metadata: { resourceVersion } }: KubeObject, patch: unknown): unknown {
+  if (Array.isArray(patch)) return [{ op: "add", path: "/metadata/resourceVersion", value: resourceVersion }, ...patch];
+  const { metadata, ...rest } = patch as { metadata?: object };
+  return { ...rest, metadata: { ...metadata, resourceVersion } };
 }
 
 /** Path of a kind's collection, in one namespace or over all. */

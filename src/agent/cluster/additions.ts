@@ -86,7 +86,7 @@ export async function takeAdditionsOut(
     const { of, fields, changes } = await additionsTo(kube, live, rules);
     if (fields.length === 0) return { after: of, changes };
     try {
-      return { after: await kube.patch(refOf(of), removals(of, fields), "json"), changes };
+      return { after: await kube.patch(refOf(of), removals(fields), "json", { of }), changes };
     } catch (thrown) {
       if (!isKubeError(thrown, 409)) throw thrown;
       live = await kube.get(refOf(of));
@@ -101,7 +101,7 @@ async function dryRun(
   fields: readonly ForeignField[],
 ): Promise<KubeObject | undefined> {
   try {
-    return await kube.patch(refOf(live), removals(live, fields), "json", { dryRun: true });
+    return await kube.patch(refOf(live), removals(fields), "json", { dryRun: true, of: live });
   } catch (thrown) {
     if (!isRefusal(thrown) || isKubeError(thrown, 409)) throw thrown;
     return undefined;
@@ -117,9 +117,8 @@ const isLifecycle = ([first, second]: readonly Segment[]): boolean =>
 
 /** Several writers may hold one field, and one of them more than that. */
 function distinct(held: readonly ForeignField[]): ForeignField[] {
-  const covers = (other: readonly Segment[], path: readonly Segment[]) => isWithin(path, other);
   return held.filter(
     ({ path }, at) =>
-      !held.some((one, index) => index !== at && covers(one.path, path) && (!covers(path, one.path) || index < at)),
+      !held.some((one, index) => index !== at && isWithin(path, one.path) && (!isWithin(one.path, path) || index < at)),
   );
 }

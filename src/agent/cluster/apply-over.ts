@@ -68,10 +68,9 @@ async function dryRun(
   live: KubeObject,
   items: readonly RekeyedItem[],
 ): Promise<KubeObject> {
-  const asSeen = { op: "test", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion };
   const [applied, swapped] = await Promise.all([
     kube.apply(withTheirKeys(object, items), { dryRun: true, force: true }),
-    kube.patch(refOf(live), [asSeen, ...replacements(items)], "json", { dryRun: true }),
+    kube.patch(refOf(live), replacements(items), "json", { dryRun: true, of: live }),
   ]);
   return withOurItems(applied, swapped, items);
 }
@@ -85,6 +84,5 @@ export function recordHolders(
   live: KubeObject,
   managedFields: readonly ManagedFieldsEntry[],
 ): Promise<KubeObject> {
-  const { resourceVersion } = live.metadata;
-  return kube.patch(refOf(live), { metadata: { resourceVersion, managedFields } }, "merge");
+  return kube.patch(refOf(live), { metadata: { managedFields } }, "merge", { of: live });
 }

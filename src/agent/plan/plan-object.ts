@@ -108,8 +108,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
-    if (held === undefined) await askOfDropped(planning, one, base, runs);
     if (held !== undefined) return planned("held", { reason: held });
+    await askOfDropped(planning, one, base, runs);
     const adopted = !runs.live.metadata.labels?.[PART_OF];
     const fields = changesOf(planning, one, base, runs, adopted);
     // A value that others hold as a whole may be told by its parts.

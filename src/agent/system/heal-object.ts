@@ -190,19 +190,15 @@ function whoseIs(
  */
 async function lookAtOnce(
   target: HealTarget,
-  { ignore, exact: isExact }: Enacted["config"],
+  config: Enacted["config"],
   desired: DesiredObject,
   isOurs: (live: KubeObject) => boolean,
 ): Promise<DryRuns | undefined> {
   const { context, applySet, applied } = target;
   const { kube, view } = context;
-  const condition = conditionOf(
-    view,
-    applySet,
-    desired.key,
-    applied.get(desired.key),
-    isExactly({ exact: isExact }, applied.get(desired.key)),
-  );
+  const { ignore } = config;
+  const known = applied.get(desired.key);
+  const condition = conditionOf(view, applySet, desired.key, known, isExactly(config, known));
   if (condition === "suspect" && ignoredPointers(desired.object, ignore).length === 0) {
     const dryRun = kube.apply(desired.object, { dryRun: true, force: true }).catch((thrown) => {
       // Whether that matters is known only when it is known whose the object is.

@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
 import { type Segment, valueAt } from "./field-path.ts";
-import type { SchemaPlace, SchemaPlaces } from "./list-keys.ts";
+import { itemKeys, type SchemaPlace, type SchemaPlaces } from "./list-keys.ts";
 import { ownedPlace } from "./owned-lists.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
@@ -48,8 +48,7 @@ function leavesOf(path: Segment[], value: Json, place: SchemaPlace | undefined):
   if (list?.type !== "map") return [path];
   return value.flatMap((item, index) => {
     const fields = item as JsonObject;
-    const keys = Object.fromEntries(list.keys.map((key) => [key, (fields[key] ?? list.defaults[key] ?? null) as Json]));
-    const at: Segment[] = [...path, { type: "key", keys, index }];
+    const at: Segment[] = [...path, { type: "key", keys: itemKeys(fields, list), index }];
     // A key that is left to its default is described by the item.
     const byDefault = list.keys.filter((name) => fields[name] === undefined);
     const filled = byDefault.map((name): Segment[] => [...at, { type: "field", name }]);

@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds } from "./field-ownership.ts";
 import { hasKeys, type Segment, valueAt } from "./field-path.ts";
-import type { SchemaPlace } from "./list-keys.ts";
+import { itemKeys, type SchemaPlace } from "./list-keys.ts";
 
 export interface DroppedStates {
   live: KubeObject;
@@ -66,16 +66,14 @@ export function droppedDrift(states: DroppedStates, schema: SchemaPlace | undefi
     }
     const list = place.list();
     if (!Array.isArray(was) || !Array.isArray(will) || list.type !== "map") return will;
-    const keysOf = (item: JsonObject) =>
-      Object.fromEntries(list.keys.map((key) => [key, (item[key] ?? list.defaults[key] ?? null) as Json]));
     const walked = will.map((item, index) => {
       if (!isMapping(item)) return item;
-      const keys = keysOf(item);
+      const keys = itemKeys(item, list);
       const before = was.find((one) => hasKeys(one, keys));
       return before === undefined ? item : walk(before, item, place.items(), [...path, { type: "key", keys, index }]);
     });
     for (const [index, item] of was.filter(isMapping).entries()) {
-      const keys = keysOf(item);
+      const keys = itemKeys(item, list);
       const at: Segment[] = [...path, { type: "key", keys, index }];
       if (!will.some((one) => hasKeys(one, keys)) && isDrifted(at)) gone.push(at);
     }

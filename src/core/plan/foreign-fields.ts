@@ -63,14 +63,10 @@ interface Held {
 }
 
 /** The steps of a JSON patch (RFC 6902) that take fields out of the very object that was seen; items of a list from the last on. */
-export function removals({ metadata }: KubeObject, fields: readonly ForeignField[]) {
+export function removals(fields: readonly ForeignField[]) {
   const places = fields.map(({ path }) => path.map((step) => (step.type === "field" ? step.name : step.index)));
   const order = [...places.keys()].sort((one, other) => byPlace(places[other]!, places[one]!));
-  return [
-    // A version that is not the newest is a conflict; a test that fails would be as invalid as what the server will not have.
-    { op: "add", path: "/metadata/resourceVersion", value: metadata.resourceVersion },
-    ...order.map((at) => ({ op: "remove", path: pointerTo(fields[at]!.path) })),
-  ];
+  return order.map((at) => ({ op: "remove", path: pointerTo(fields[at]!.path) }));
 }
 
 function byPlace(one: readonly (string | number)[], other: readonly (string | number)[]): number {

@@ -1,4 +1,4 @@
-import { groupOf } from "../manifest/kube-object.ts";
+import { groupOf, type Json, type JsonObject } from "../manifest/kube-object.ts";
 import type { Definitions, OpenApiSchema } from "../schema/kubernetes-schemas.ts";
 
 /** How the server tells the items of a list apart. */
@@ -6,6 +6,11 @@ export type ListIdentity =
   | { type: "map"; keys: readonly string[]; defaults: { [key: string]: unknown } }
   | { type: "set" }
   | { type: "index" };
+
+/** By which the server knows an item of a list; a key that it leaves out is its default. */
+export function itemKeys(item: JsonObject, list: ListIdentity & { type: "map" }): { [name: string]: Json } {
+  return Object.fromEntries(list.keys.map((key) => [key, (item[key] ?? list.defaults[key] ?? null) as Json]));
+}
 
 /** A place in a schema; undefined where nothing is known. */
 export interface SchemaPlace {

@@ -17,7 +17,7 @@ function placeOf(owned: readonly JsonObject[]): SchemaPlace | undefined {
   const itemsOf = (kind: "k:" | "v:") =>
     owned.flatMap((share) => Object.entries(share).filter(([name]) => name.startsWith(kind)));
   return {
-    // Nothing tells.
+    // Nobody writes down which names have a default.
     isOpen: true,
     property: (name) => placeOf(owned.flatMap((share) => mappingIn(share, `f:${name}`))),
     items: () => placeOf(itemsOf("k:").flatMap(([, item]) => (isMapping(item) ? [item] : []))),

@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { holds } from "./field-ownership.ts";
 import { hasKeys, pointerTo, type Segment, valueAt } from "./field-path.ts";
-import type { SchemaPlace } from "./list-keys.ts";
+import { itemKeys, type SchemaPlace } from "./list-keys.ts";
 
 type Keys = { [name: string]: Json };
 
@@ -50,8 +50,7 @@ export function rekeyedItems(
     }
     const list = place?.list();
     if (!Array.isArray(now) || !Array.isArray(wanted) || list?.type !== "map") return;
-    const keysOf = (item: JsonObject): Keys =>
-      Object.fromEntries(list.keys.map((key) => [key, (item[key] ?? list.defaults[key] ?? null) as Json]));
+    const keysOf = (item: JsonObject): Keys => itemKeys(item, list);
     const there = now.flatMap((item, index) => (isMapping(item) ? [{ item, index, keys: keysOf(item) }] : []));
     const missing: JsonObject[] = [];
     for (const item of wanted.filter(isMapping)) {

@@ -1,7 +1,7 @@
 import type { Json } from "../manifest/kube-object.ts";
 import { canonicalJson, equalJson } from "./equal.ts";
 import type { Segment } from "./field-path.ts";
-import type { ListIdentity, SchemaPlace } from "./list-keys.ts";
+import { itemKeys, type ListIdentity, type SchemaPlace } from "./list-keys.ts";
 
 /** A field that is not the same in the three states; `undefined` is absence. */
 export interface Difference {
@@ -100,10 +100,7 @@ function matchItems(lists: Json[][], identity: ListIdentity): Item[] | undefined
     case "map":
       return matchBy(lists, (item, index) => {
         if (!isMapping(item)) return undefined;
-        const keys = Object.fromEntries(
-          identity.keys.map((key) => [key, item[key] ?? (identity.defaults[key] as Json | undefined) ?? null]),
-        );
-        return { type: "key", keys, index };
+        return { type: "key", keys: itemKeys(item, identity), index };
       });
     case "set":
       return matchBy(lists, (value, index) => ({ type: "value", value, index }));
