@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import type { SyncResult } from "../../src/link/messages.ts";
-import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { cellsOf, describing } from "./cells.ts";
-import { type ClusterEyes, keyOf, keyOfRef, openEyes } from "./cluster-eyes.ts";
-import { begin, type Desk, fileOf, openDesk, plannedOf } from "./desk.ts";
+import { keyOf, keyOfRef } from "./cluster-eyes.ts";
+import { fileOf, plannedOf } from "./desk.ts";
 import { changedCells, lostTo } from "./drift-oracle.ts";
 import { type Drifted, driftHands } from "./drifted.ts";
-import { readListSchema } from "./list-schema.ts";
+import { setStage } from "./stage.ts";
 import { namespace, subjects } from "./subjects.ts";
 import { comparedDrift } from "./told-drift.ts";
 import type { Thing } from "./values.ts";
@@ -20,23 +19,10 @@ const atOnce = 40;
 
 /** A revision is history that a controller writes. */
 const all = subjects().filter(({ kind }) => kind !== "ControllerRevision");
-let plane: ControlPlane;
-let desk: Desk;
-let eyes: ClusterEyes;
-
-beforeAll(async () => {
-  plane = await startControlPlane({ controllers: true });
-  desk = await openDesk(plane.kubeconfig, 902, "    heal: false\n");
-  await begin(desk, all);
-  eyes = await openEyes(plane, () => readListSchema(plane));
-}, 240_000);
-afterAll(async () => {
-  await desk?.close();
-  await plane?.stop();
-});
+const stage = setStage(902, "    heal: false\n", all);
 
 test(`${count} drifts by others (seed ${seed}): each field has its cause and its writer, and is put right`, async () => {
-  const hands = driftHands(all, eyes, seed);
+  const hands = driftHands(all, stage.eyes, seed);
   const wrong: string[] = [];
   const spoiled = new Set<string>();
   const done: Record<string, number> = { drifts: 0, refused: 0, unknown: 0 };
@@ -45,29 +31,29 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
   };
   for (let round = 0; done.drifts! < count; round++) {
     const since = Date.now();
-    const settled = await eyes.read(desk.described.values());
-    const free = [...desk.described].filter(([key]) => !spoiled.has(key));
+    const settled = await stage.eyes.read(stage.desk.described.values());
+    const free = [...stage.desk.described].filter(([key]) => !spoiled.has(key));
     const batch = await hands.drift(free, settled, Math.min(atOnce, count - done.drifts!), round % 3 > 0);
     add("drifts", batch.size);
     done.refused = hands.refused;
     // What is watched comes in a moment later.
     await sleep(1_000);
-    const live = await eyes.read(desk.described.values());
+    const live = await stage.eyes.read(stage.desk.described.values());
     const changes = new Map<string, Thing>([note(round), ...editsOf(batch)]);
     const plan = await planned(changes, batch);
     await withoutRefused(plan, batch, settled, live, changes, (key, reason) => {
       wrong.push(`${key} (${batch.get(key)?.what}): cannot be put right: ${reason}`);
       spoiled.add(key);
     });
-    const result = await desk.merge(changes);
+    const result = await stage.desk.merge(changes);
     if (result.outcome !== "healthy") {
       wrong.push(`${result.outcome}: ${result.message}\n  ${result.details?.join("\n  ")}`);
       await madeAnew(result, spoiled);
     }
-    const after = await eyes.read(desk.described.values());
+    const after = await stage.eyes.read(stage.desk.described.values());
 
     for (const [key, was] of settled) {
-      const merge = desk.described.get(key);
+      const merge = stage.desk.described.get(key);
       if (spoiled.has(key) || merge === undefined) continue;
       const one = batch.get(key);
       // An autoscaler may act at any time.
@@ -91,13 +77,14 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
         if (told?.action !== "create" || !told.drifted) say(`told as ${told?.action}, drifted: ${told?.drifted}`);
         for (const cell of notAsDescribed(states.merged, states.after, merge)) say(`${cell} did not come back`);
       } else {
-        const found = comparedDrift(told, states, (cell) => hands.wroteOf(key, cell), since, eyes.lists);
+        const found = comparedDrift(told, states, (cell) => hands.wroteOf(key, cell), since, stage.eyes.lists);
         if (found.wrong.length > 0) say(found.wrong.slice(0, 6).join("\n    "));
         for (const { causes, managers } of found.expected) {
           add(causes[0]!);
           if (managers?.[0] === "unknown") add("unknown");
         }
-        if (one !== undefined) for (const cell of lostTo(states, eyes.lists)) say(`${cell} is not our own any more`);
+        if (one !== undefined)
+          for (const cell of lostTo(states, stage.eyes.lists)) say(`${cell} is not our own any more`);
       }
     }
   }
@@ -124,7 +111,7 @@ const editsOf = (batch: ReadonlyMap<string, Drifted>): [string, Thing][] =>
 /** What cannot be merged anywhere is not in the pull request. */
 async function planned(changes: Map<string, Thing>, batch: Map<string, Drifted>): Promise<Plan> {
   for (;;) {
-    const answer = await desk.plan(changes);
+    const answer = await stage.desk.plan(changes);
     if ("plan" in answer) return answer.plan;
     const files = answer.error.findings?.filter(({ severity }) => severity === "error").map(({ file }) => file) ?? [];
     const bad = [...batch].filter(([key, { merge }]) => merge !== undefined && files.includes(fileOf(key)));
@@ -151,7 +138,7 @@ async function withoutRefused(
     tell(key, one.reason ?? "");
     if (batch.has(key)) changes.delete(key);
     const metadata = { ...settled.get(key)!.metadata, resourceVersion: live.get(key)?.metadata.resourceVersion };
-    await eyes.send(settled.get(key)!, { method: "PUT", body: { ...settled.get(key)!, metadata } });
+    await stage.eyes.send(settled.get(key)!, { method: "PUT", body: { ...settled.get(key)!, metadata } });
   }
 }
 
@@ -159,16 +146,16 @@ async function withoutRefused(
 async function madeAnew({ objects }: SyncResult, spoiled: Set<string>): Promise<void> {
   for (const one of objects.filter(({ action }) => action === "invalid")) {
     spoiled.add(keyOfRef(one));
-    await eyes.send({ ...one, metadata: one } as unknown as Thing, { method: "DELETE" });
+    await stage.eyes.send({ ...one, metadata: one } as unknown as Thing, { method: "DELETE" });
   }
   await sleep(1_000);
-  const { outcome, message } = await desk.merge(new Map());
+  const { outcome, message } = await stage.desk.merge(new Map());
   if (outcome !== "healthy") throw new Error(`${outcome}: ${message}`);
 }
 
 function notAsDescribed(wanted: Thing, after: Thing, manifest: Thing): string[] {
-  const isOfGit = describing(manifest, eyes.lists);
-  const changed = new Set(changedCells(wanted, after, eyes.lists));
-  const lost = [...cellsOf(wanted, eyes.lists)].filter(([name, cell]) => changed.has(name) && isOfGit(cell));
+  const isOfGit = describing(manifest, stage.eyes.lists);
+  const changed = new Set(changedCells(wanted, after, stage.eyes.lists));
+  const lost = [...cellsOf(wanted, stage.eyes.lists)].filter(([name, cell]) => changed.has(name) && isOfGit(cell));
   return lost.map(([, { steps }]) => steps.join("."));
 }

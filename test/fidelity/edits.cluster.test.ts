@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { PlannedObject } from "../../src/core/plan/plan.ts";
 import type { SyncResult } from "../../src/link/messages.ts";
-import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { carriedOut, isMasked, tellsOrder } from "./as-told.ts";
-import { type ClusterEyes, keyOf, keyOfRef, openEyes } from "./cluster-eyes.ts";
+import { keyOf, keyOfRef } from "./cluster-eyes.ts";
 import { differencesOf, reordered, treeOf } from "./compare.ts";
-import { begin, type Desk, fileOf, openDesk, plannedOf } from "./desk.ts";
+import { fileOf, plannedOf } from "./desk.ts";
 import { type Edit, editor } from "./edits.ts";
-import { readListSchema } from "./list-schema.ts";
+import { setStage } from "./stage.ts";
 import { subjects } from "./subjects.ts";
 import { same, type Thing } from "./values.ts";
 
@@ -17,31 +16,18 @@ const seed = Number(process.env.TRUEUP_SEED ?? 5);
 const atOnce = 40;
 
 const all = subjects();
-let plane: ControlPlane;
-let desk: Desk;
-let eyes: ClusterEyes;
-
-beforeAll(async () => {
-  plane = await startControlPlane({ controllers: true });
-  desk = await openDesk(plane.kubeconfig, 901, "");
-  await begin(desk, all);
-  eyes = await openEyes(plane, () => readListSchema(plane));
-}, 240_000);
-afterAll(async () => {
-  await desk?.close();
-  await plane?.stop();
-});
+const stage = setStage(901, "", all);
 
 test("what was synced plans nothing, and nothing again when everything is looked at afresh", async () => {
   expect(new Set(all.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(40);
   for (let look = 0; look < 2; look++) {
-    const answer = await desk.plan(new Map());
+    const answer = await stage.desk.plan(new Map());
     expect(answer).toMatchObject({ plan: { objects: [], drifted: 0 } });
   }
   // Every object is touched in a way that means nothing, so that each of them has to be asked of the server.
-  const before = await eyes.read(all);
+  const before = await stage.eyes.read(all);
   const touched = new Map(all.map((object) => [keyOf(object), withNote(object)]));
-  const answer = await desk.plan(touched);
+  const answer = await stage.desk.plan(touched);
   if (!("plan" in answer)) throw new Error(answer.error.message);
   const told = answer.plan.objects.flatMap(({ kind, name, action, fields }) =>
     fields
@@ -50,7 +36,7 @@ test("what was synced plans nothing, and nothing again when everything is looked
   );
   expect(told).toEqual([]);
   expect(answer.plan.totals).toMatchObject({ update: all.length });
-  const after = await eyes.read(all);
+  const after = await stage.eyes.read(all);
   const changed = [...touched.keys()].filter((key) => !same(settled(after.get(key)), settled(before.get(key))));
   expect(changed).toEqual([]);
 }, 120_000);
@@ -64,7 +50,7 @@ test(`${count} random edits (seed ${seed}): what is planned is what is done, fie
     const batch = new Map<string, Edit>();
     const left = count - done.applied - done.refused - done.idle;
     while (batch.size < Math.min(atOnce, left)) {
-      const edit = edits.next(desk.described, (key) => !batch.has(key));
+      const edit = edits.next(stage.desk.described, (key) => !batch.has(key));
       if (!batch.has(edit.key)) batch.set(edit.key, edit);
     }
     const { plan, no } = await planned(batch, wrong);
@@ -74,17 +60,17 @@ test(`${count} random edits (seed ${seed}): what is planned is what is done, fie
       refused.set(edit.key, edit);
     }
     const subjects = new Map([
-      ...desk.described,
+      ...stage.desk.described,
       ...[...batch.values()].flatMap(({ key, object }) => (object ? [[key, object] as const] : [])),
     ]);
-    const before = await eyes.read(subjects.values());
-    const result = await desk.merge(changesOf(batch));
+    const before = await stage.eyes.read(subjects.values());
+    const result = await stage.desk.merge(changesOf(batch));
     if (result.outcome !== "healthy") {
       const edited = [...batch.values()].map(({ key, what }) => `${key}: ${what}`);
       wrong.push(`${result.outcome}: ${result.message}\n  ${[...(result.details ?? []), ...edited].join("\n  ")}`);
       break;
     }
-    const after = await eyes.read(subjects.values());
+    const after = await stage.eyes.read(subjects.values());
     for (const key of subjects.keys()) {
       const told = plannedOf(plan, key);
       const differs = compared(told, before.get(key), after.get(key), result, key);
@@ -102,11 +88,11 @@ test(`${count} random edits (seed ${seed}): what is planned is what is done, fie
 
 /** What the cluster refuses can be merged all the same: then it is told again, and nothing of it is written. */
 async function mergedAllTheSame(refused: ReadonlyMap<string, Edit>): Promise<string[]> {
-  const there = [...refused].filter(([key, { object }]) => object !== undefined && desk.described.has(key));
+  const there = [...refused].filter(([key, { object }]) => object !== undefined && stage.desk.described.has(key));
   const wrong: string[] = [];
   const changes = new Map(there.map(([key, { object }]) => [key, object]));
   for (;;) {
-    const answer = await desk.plan(changes);
+    const answer = await stage.desk.plan(changes);
     const keep = new Set<string>();
     if ("plan" in answer) for (const one of answer.plan.objects) if (one.action === "invalid") keep.add(keyOfRef(one));
     const bad = "error" in answer ? (answer.error.findings ?? []).map(({ file }) => file) : [];
@@ -115,12 +101,12 @@ async function mergedAllTheSame(refused: ReadonlyMap<string, Edit>): Promise<str
     if (rest.length === 0) break;
   }
   expect(changes.size).toBeGreaterThan(0);
-  const back = new Map([...changes.keys()].map((key) => [key, desk.described.get(key)]));
-  const before = await eyes.read(desk.described.values());
-  const result = await desk.merge(changes);
+  const back = new Map([...changes.keys()].map((key) => [key, stage.desk.described.get(key)]));
+  const before = await stage.eyes.read(stage.desk.described.values());
+  const result = await stage.desk.merge(changes);
   if (result.outcome !== "failed") wrong.push(`refused by the plan, and the sync is ${result.outcome}`);
-  const after = await eyes.read(desk.described.values());
-  for (const key of desk.described.keys()) {
+  const after = await stage.eyes.read(stage.desk.described.values());
+  for (const key of stage.desk.described.keys()) {
     const did = result.objects.find((one) => keyOfRef(one) === key)?.action;
     // What may need something that is refused is left alone, refused itself or not.
     const fits = [undefined, changes.has(key) ? "invalid" : "unchanged"];
@@ -128,7 +114,7 @@ async function mergedAllTheSame(refused: ReadonlyMap<string, Edit>): Promise<str
     if (!same(settled(before.get(key)), settled(after.get(key))))
       wrong.push(`${key}: written, although it was refused`);
   }
-  await desk.merge(back);
+  await stage.desk.merge(back);
   return wrong;
 }
 
@@ -137,7 +123,7 @@ async function planned(batch: Map<string, Edit>, wrong: string[]) {
   const no: Edit[] = [];
   const rest = new Map(batch);
   for (;;) {
-    const answer = await desk.plan(changesOf(rest));
+    const answer = await stage.desk.plan(changesOf(rest));
     const invalid: [Edit, string][] = [];
     if ("error" in answer) {
       const findings = answer.error.findings ?? [];
@@ -146,7 +132,7 @@ async function planned(batch: Map<string, Edit>, wrong: string[]) {
         if (found === undefined) continue;
         rest.delete(key);
         no.push(edit);
-        const word = edit.object && (await eyes.refusal(edit.object));
+        const word = edit.object && (await stage.eyes.refusal(edit.object));
         if (word === undefined)
           wrong.push(`${key} (${edit.what}): a finding the server does not share: ${found.message}`);
         invalid.push([edit, found.message]);
@@ -162,7 +148,7 @@ async function planned(batch: Map<string, Edit>, wrong: string[]) {
       rest.delete(key);
       no.push(edit);
       invalid.push([edit, one.reason ?? ""]);
-      const word = edit.object && (await eyes.refusal(edit.object));
+      const word = edit.object && (await stage.eyes.refusal(edit.object));
       if (word === undefined)
         wrong.push(`${key} (${edit.what}): planned invalid, but the server takes it: ${one.reason}`);
       else if (one.kind !== "Secret" && !one.reason?.includes(word.slice(0, 60)))
@@ -204,15 +190,15 @@ function compared(
       .map(({ path, cause, manager }) => `${path} is told as ${cause} ${manager}`),
   );
   try {
-    const values = fields.filter((field) => !tellsOrder(before, field, eyes.lists));
-    const expected = carriedOut(before, values, eyes.lists, after);
-    for (const one of differencesOf(treeOf(expected, eyes.lists), treeOf(after, eyes.lists))) {
+    const values = fields.filter((field) => !tellsOrder(before, field, stage.eyes.lists));
+    const expected = carriedOut(before, values, stage.eyes.lists, after);
+    for (const one of differencesOf(treeOf(expected, stage.eyes.lists), treeOf(after, stage.eyes.lists))) {
       if (isScaled(key, one.steps)) continue;
       wrong.push(
         `${one.steps.join(".")}: planned ${JSON.stringify(one.before)}, is ${JSON.stringify(one.after)}; told ${JSON.stringify(fields)}`,
       );
     }
-    const changed = differencesOf(treeOf(before, eyes.lists), treeOf(after, eyes.lists));
+    const changed = differencesOf(treeOf(before, stage.eyes.lists), treeOf(after, stage.eyes.lists));
     for (const field of values) {
       if (isMasked(field.after)) continue;
       if (same(field.before, field.after)) wrong.push(`${field.path}: told, and no change`);
@@ -220,7 +206,7 @@ function compared(
     const orders = fields.length - values.length;
     if (action === "update" && changed.length === 0 && orders === 0 && values.length > 0)
       wrong.push("told, and nothing changed");
-    const moved = reordered(before, after, eyes.lists);
+    const moved = reordered(before, after, stage.eyes.lists);
     if (moved.size !== orders) wrong.push(`order: ${JSON.stringify([...moved])}, told ${orders}`);
   } catch (thrown) {
     wrong.push(`${thrown}: told ${JSON.stringify(fields)}`);
@@ -231,7 +217,7 @@ function compared(
 /** How many there are is an autoscaler's where Git does not say it, and one may act at any time. */
 const isScaled = (key: string, steps: readonly string[]): boolean =>
   steps.join(".") === "spec.replicas" &&
-  (desk.described.get(key)?.spec as { replicas?: number } | undefined)?.replicas === undefined;
+  (stage.desk.described.get(key)?.spec as { replicas?: number } | undefined)?.replicas === undefined;
 
 const changesOf = (batch: ReadonlyMap<string, Edit>) => new Map([...batch].map(([key, { object }]) => [key, object]));
 
@@ -240,4 +226,4 @@ const withNote = (object: Thing): Thing => ({
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, "fidelity.example/note": "1" } },
 });
 
-const settled = (object: Thing | undefined) => object && treeOf(object, eyes.lists);
+const settled = (object: Thing | undefined) => object && treeOf(object, stage.eyes.lists);

@@ -69,7 +69,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
       const wouldBe = await applyOver(context, healed, onto, { dryRun: true, force: true });
       const holders = takenBack(before, wouldBe, FIELD_MANAGER, (path) => isIgnored(before, path, target.ignore));
       if (holders !== undefined) await recordHolders(kube, before, holders);
-      await applyOver(context, healed, onto, options);
+      if (isOff) await applyOver(context, healed, onto, options);
     }
     const written = await applyOver(context, objectToApply(desired, before, target.ignore), onto, options);
     // What was another's until now, nobody was told of.

@@ -3,6 +3,7 @@ import { driftScenarios } from "./drift-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
 import { movingScenarios } from "./moving-scenarios.ts";
+import { othersScenarios } from "./others-scenarios.ts";
 import { policyScenarios } from "./policy-scenarios.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
 import { refusalScenarios } from "./refusal-scenarios.ts";
@@ -14,6 +15,7 @@ export const agentScenarios: Scenarios = {
   ...guardScenarios,
   ...deletionScenarios,
   ...driftScenarios,
+  ...othersScenarios,
   ...movingScenarios,
   ...refusalScenarios,
   ...promiseScenarios,

@@ -28,6 +28,16 @@ spec:
           image: ${image}
 `;
 
+export const service = (port: string) => `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector: { app: web }
+  ports:
+    - { ${port} }
+`;
+
 export const shapeDefinition = (group: string) => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:

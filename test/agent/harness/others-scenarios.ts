@@ -1,0 +1,98 @@
+import { planned, synced } from "./asked.ts";
+import { config, configMap, deployment, service } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+const editor = { manager: "kubectl-edit" };
+
+/** What others hold in objects of ours, and whether it stays. */
+export const othersScenarios: Scenarios = {
+  "what an autoscaler holds by the rules stays its own, and survives when Git drops it": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 807, async ({ agent, kube }) => {
+      const rules = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
+      agent.repository.commit({ ".trueup.yaml": config("scaled", rules), "state/web.yaml": deployment("web", 3) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: "scaled", name: "web" };
+      await kube.patch(ref, { spec: { replicas: 5 } }, "merge", { manager: "horizontal-pod-autoscaler" });
+      const touched = agent.repository.commit({ "state/web.yaml": deployment("web", 3, "nginx:1.30") });
+      await synced(agent, expect, { repositoryId: 807, system: "scaled", sha: touched });
+      const dropped = deployment("web", 3, "nginx:1.30").replace("  replicas: 3\n", "");
+      const sha = agent.repository.commit({ "state/web.yaml": dropped });
+      await synced(agent, expect, { repositoryId: 807, system: "scaled", sha });
+      expect((await kube.get(ref))?.spec).toMatchObject({ replicas: 5 });
+    }),
+
+  "an item that is not ours is not swapped for one of ours that the server will not have beside it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 808, async ({ agent, kube }) => {
+      const ports = (more: string) => service("name: http, port: 80").concat(more);
+      const baseSha = agent.repository.commit({ ".trueup.yaml": config("beside"), "state/web.yaml": ports("") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const ref = { apiVersion: "v1", kind: "Service", namespace: "beside", name: "web" };
+      const metrics = [{ op: "add", path: "/spec/ports/-", value: { name: "metrics", port: 9100 } }];
+      await kube.patch(ref, metrics, "json", { manager: "helm" });
+      const changes = { "state/web.yaml": ports("    - { name: metrics, port: 9090 }\n") };
+      const plan = await planned(agent, expect, { repositoryId: 808, system: "beside", baseSha }, changes);
+      expect(plan.objects).toMatchObject([{ action: "invalid", reason: expect.stringContaining("Duplicate value") }]);
+      expect((await kube.get(ref))?.spec).toMatchObject({ ports: [{ port: 80 }, { port: 9100 }] });
+    }),
+
+  "what others add is left alone and named, and where the system is exact it is taken out again": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      806,
+      async ({ agent, kube }) => {
+        const of = { repositoryId: 806, system: "exact" };
+        const rules = (more: string) => ({ ".trueup.yaml": config("exact", more) });
+        const settings = (greeting: string) => ({ "state/settings.json": configMap("settings", { greeting }) });
+        const files = { "state/web.yaml": deployment("web", 0), ...settings("hello") };
+        agent.repository.commit({ ...rules("    heal: false\n"), ...files });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const map = { apiVersion: "v1", kind: "ConfigMap", namespace: "exact", name: "settings" };
+        const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "exact", name: "web" };
+        const env = [{ name: "DEBUG", value: "1" }];
+        const containers = [{ name: "web", image: "nginx:1.29", env, imagePullPolicy: "IfNotPresent" }];
+        const add = async () => {
+          await kube.patch(map, { data: { more: "1" } }, "merge", editor);
+          await kube.patch(web, { spec: { template: { spec: { containers } } } }, "merge", editor);
+        };
+        const added = async () => {
+          const [data, deployed] = [(await kube.get(map))?.data, await kube.get(web)];
+          return [data, JSON.stringify(deployed?.spec).includes("DEBUG")];
+        };
+        await add();
+        const exact = agent.repository.commit(rules("    heal: false\n    exact: true\n"));
+        await synced(agent, expect, { ...of, sha: exact });
+        expect(await added()).toEqual([{ greeting: "hello", more: "1" }, true]);
+
+        const plan = await planned(agent, expect, { ...of, baseSha: exact }, settings("hi"));
+        const told = plan.objects.flatMap(({ kind, action, fields }) =>
+          fields.map(({ path, cause, manager, ...values }) => [kind, action, path, cause, manager, "after" in values]),
+        );
+        expect(told.sort()).toEqual([
+          ["ConfigMap", "update", "data.greeting", "pull-request", undefined, true],
+          ["ConfigMap", "update", "data.more", "foreign", "kubectl-edit", false],
+          ["Deployment", "update", "spec.template.spec.containers[web].env[DEBUG]", "foreign", "kubectl-edit", false],
+        ]);
+        await synced(agent, expect, { ...of, sha: agent.repository.commit(settings("hi")) });
+        expect(await added()).toEqual([{ greeting: "hi" }, false]);
+
+        const healing = agent.repository.commit(rules("    exact: true\n"));
+        await synced(agent, expect, { ...of, sha: healing });
+        await add();
+        await expect.poll(added, long).toEqual([{ greeting: "hi" }, false]);
+        const healed = agent.of("drift").filter(({ outcome }) => outcome === "healed");
+        expect(healed.flatMap(({ fields }) => fields)).toContainEqual(
+          expect.objectContaining({ path: "data.more", cause: "foreign", before: "1", manager: "kubectl-edit" }),
+        );
+      },
+      { pollMs: 3_600_000 },
+    ),
+};
