@@ -1,16 +1,12 @@
 import { type KubeObject, type ManagedFieldsEntry, refOf } from "../../core/manifest/kube-object.ts";
+import { type ExclusiveFields, exclusiveFields, exclusiveSwap } from "../../core/plan/exclusive-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { handedOver } from "../../core/plan/managed-fields.ts";
+import { handedOver, heldAsBefore } from "../../core/plan/managed-fields.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
-import {
-  type RekeyedItem,
-  rekeyedItems,
-  replacements,
-  withOurItems,
-  withTheirKeys,
-} from "../../core/plan/rekeyed-items.ts";
+import { rekeyedItems } from "../../core/plan/rekeyed-items.ts";
+import { meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/swap.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 
 /** What an object is applied onto. */
 export interface Onto {
@@ -21,8 +17,8 @@ export interface Onto {
 }
 
 /**
- * Server-side apply by force, onto an object as it is. Where somebody gave an item of ours another key and the server will not have
- * both, theirs goes for ours. What was not ours before, and what another applies, is nobody's item of ours.
+ * Server-side apply by force, onto an object as it is. Where somebody put something in the place of ours and the server will not have
+ * both, theirs goes for ours. What was not ours before, and what another applies, stays.
  *
  * @throws the refusal of the apply itself
  */
@@ -35,44 +31,88 @@ export async function applyOver(
   try {
     return await kube.apply(object, options);
   } catch (thrown) {
-    if (live === undefined || before === undefined || !isKubeError(thrown, 422)) throw thrown;
-    const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([live]);
-    const items = rekeyedItems({ live, before, manifest: object, manager: FIELD_MANAGER }, schema).filter((item) =>
-      thrown.causes.some(({ field }) => isInListOf(item, field)),
-    );
-    if (items.length === 0) throw thrown;
-    const after = await dryRun(kube, object, live, items).catch(() => {
-      throw thrown;
-    });
-    if (options.dryRun) return after;
-    const places = items.map(({ path }) => path);
-    await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
-    return kube.apply(object, options);
+    if (live === undefined || !isKubeError(thrown, 422)) throw thrown;
+    const named = thrown.causes.map(({ field }) => field);
+    for (let [onto, attempt] = [live, 1]; ; attempt++) {
+      try {
+        const swapped = await applySwapped({ kube, schemas }, object, { live: onto, before, named }, options);
+        if (swapped === undefined) throw thrown;
+        return swapped;
+      } catch (failed) {
+        if (!isRefusal(failed)) throw failed;
+        const now = isKubeError(failed, 409) && attempt < mostAttempts ? await kube.get(refOf(live)) : undefined;
+        if (now === undefined) throw thrown;
+        onto = now;
+      }
+    }
   }
 }
 
-/** Whether the server names the item's list, or something in it: `spec.ports[1].name`. */
-function isInListOf({ path }: RekeyedItem, field: string): boolean {
-  const list = path.slice(0, -1).flatMap((segment) => (segment.type === "field" ? [segment.name] : []));
-  const named = field.replaceAll(/\[[^\]]*\]/g, "").split(".");
-  return list.every((name, at) => named[at] === name);
+/** A busy object is written by others all the time. */
+const mostAttempts = 5;
+
+/**
+ * @returns undefined when there is no way in which the server has it
+ * @throws `Conflict` when somebody has written it since
+ */
+async function applySwapped(
+  { kube, schemas }: { kube: KubeClient; schemas: SchemaPlaces },
+  object: KubeObject,
+  { live, before, named }: Pick<SwapStates, "live" | "before" | "named">,
+  options: ApplyOptions,
+): Promise<KubeObject | undefined> {
+  const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([live]);
+  const states = { live, before, manifest: object, manager: FIELD_MANAGER, named };
+  const found = await swapsFor(kube, live, rekeyedItems(states, schema), exclusiveFields(states, schema));
+  if (found === undefined) return undefined;
+  const { swaps, swapped } = found;
+  if (!options.dryRun) {
+    const places = swaps.flatMap(({ theirs }) => theirs);
+    await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
+    return kube.apply(object, options);
+  }
+  const applied = await kube.apply(meanwhile(object, swaps), { dryRun: true, force: true });
+  const result = withSwapped(applied, swapped, swaps);
+  const places = swaps.map(({ path }) => path);
+  result.metadata.managedFields = heldAsBefore(applied, live, places, FIELD_MANAGER);
+  return result;
 }
 
 /**
- * What it would be with ours in the place of theirs. No single request could ask that: applying with their keys shows everything but
- * the items, and a patch shows what the server makes of those.
+ * What has to be swapped for the server to have the object, and what it makes of that.
+ * @returns undefined when it has it in no way
+ * @throws `Conflict` when somebody has written it since
  */
-async function dryRun(
+async function swapsFor(
   kube: KubeClient,
-  object: KubeObject,
   live: KubeObject,
-  items: readonly RekeyedItem[],
-): Promise<KubeObject> {
-  const [applied, swapped] = await Promise.all([
-    kube.apply(withTheirKeys(object, items), { dryRun: true, force: true }),
-    kube.patch(refOf(live), replacements(items), "json", { dryRun: true, of: live }),
-  ]);
-  return withOurItems(applied, swapped, items);
+  items: readonly Swap[],
+  fields: readonly ExclusiveFields[],
+): Promise<{ swaps: Swap[]; swapped: KubeObject } | undefined> {
+  const ask = async (places: readonly ExclusiveFields[]) => {
+    const swaps = [...items, ...places.map(exclusiveSwap)];
+    if (swaps.length === 0) return undefined;
+    const steps = swaps.flatMap((swap) => swap.steps);
+    try {
+      return { swaps, swapped: await kube.patch(refOf(live), steps, "json", { dryRun: true, of: live }) };
+    } catch (thrown) {
+      if (isKubeError(thrown, 422)) return undefined;
+      throw thrown;
+    }
+  };
+  let fewest = await ask(fields);
+  if (fewest === undefined) return undefined;
+  const places = fields.map((place) => ({ ...place }));
+  for (const place of places.filter(({ theirs }) => theirs.length > 1)) {
+    for (const name of place.theirs) {
+      const all = place.theirs;
+      place.theirs = all.filter((one) => one !== name);
+      const fewer = await ask(places);
+      if (fewer === undefined) place.theirs = all;
+      else fewest = fewer;
+    }
+  }
+  return fewest;
 }
 
 /**

@@ -60,18 +60,20 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     const elsewhere = before && madeElsewhere(before, mark, { applySet, manager: FIELD_MANAGER });
     if (elsewhere !== undefined) return { ...ref, action: "held", fields: [], reason: elsewhere };
     const options = applyOptions(mark, before);
-    const onto = { live: before, before: known && target.previous?.get(key)?.object };
+    const described = known && target.previous?.get(key)?.object;
+    let live = before;
     const isOff = condition === "suspect" && known?.digest !== digest;
     const old = isOff || isShared ? target.previous?.get(key) : undefined;
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
       const healed = objectToApply(old, before, target.ignore);
-      const wouldBe = await applyOver(context, healed, onto, { dryRun: true, force: true });
+      const wouldBe = await applyOver(context, healed, { live, before: described }, { dryRun: true, force: true });
       const holders = takenBack(before, wouldBe, FIELD_MANAGER, (path) => isIgnored(before, path, target.ignore));
-      if (holders !== undefined) await recordHolders(kube, before, holders);
-      if (isOff) await applyOver(context, healed, onto, options);
+      if (holders !== undefined) live = await recordHolders(kube, before, holders);
+      if (isOff) live = await applyOver(context, healed, { live, before: described }, options);
     }
-    const written = await applyOver(context, objectToApply(desired, before, target.ignore), onto, options);
+    const wanted = objectToApply(desired, before, target.ignore);
+    const written = await applyOver(context, wanted, { live, before: described }, options);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const isExact = target.exact && isOurs;

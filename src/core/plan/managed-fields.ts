@@ -64,6 +64,21 @@ export function handedOver(
   return [...without(others, given), { ...own, fieldsV1: plus(own.fieldsV1, given) }];
 }
 
+/** Who holds what after a dry run of applying, with these places as they were before: there it was not ours that was applied. */
+export function heldAsBefore(
+  applied: KubeObject,
+  live: KubeObject,
+  places: readonly (readonly Segment[])[],
+  manager: string,
+): ManagedFieldsEntry[] {
+  const own = appliedEntry(applied.metadata, manager);
+  const before = appliedEntry(live.metadata, manager)?.fieldsV1 ?? {};
+  return (applied.metadata.managedFields ?? []).map((entry) => {
+    if (entry !== own) return entry;
+    return { ...entry, fieldsV1: plus(places.map(fieldsAt).reduce(minus, entry.fieldsV1), before) };
+  });
+}
+
 /** One place as `managedFields` write it: an empty mapping stands for a field with all that is in it. */
 function fieldsAt([first, ...rest]: readonly Segment[]): JsonObject {
   return first === undefined ? {} : { [nameOf(first)]: fieldsAt(rest) };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import { createSchemaPlaces } from "../../../src/core/plan/list-keys.ts";
-import { rekeyedItems, replacements, withOurItems, withTheirKeys } from "../../../src/core/plan/rekeyed-items.ts";
+import { rekeyedItems } from "../../../src/core/plan/rekeyed-items.ts";
+import { meanwhile, withSwapped } from "../../../src/core/plan/swap.ts";
 import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
 
 const schema = createSchemaPlaces(loadKubernetesSchemas().definitions).ofKind("v1", "Service");
@@ -18,9 +19,10 @@ const states = (live: KubeObject, manifest: KubeObject, before = manifest) => ({
   before,
   manifest,
   manager: "trueup",
+  named: ["spec.ports[1].name"],
 });
 const found = (...of: Parameters<typeof states>) =>
-  rekeyedItems(states(...of), schema).map(({ ours, theirs }) => `${theirs.port} is ${ours.port}`);
+  rekeyedItems(states(...of), schema).map((one) => `${one.meanwhile.port} is ${one.manifest.port}`);
 
 test("the item with the same name is the same, whatever others somebody added", () => {
   const live = service({ name: "metrics", port: 9090, protocol: "TCP" }, http(8081));
@@ -56,11 +58,11 @@ test("with their keys it can be applied, and what comes of it is told with ours"
   const live = service(http(8081));
   const manifest = service({ name: "http", port: 80, targetPort: "web" });
   const items = rekeyedItems(states(live, manifest), schema);
-  expect(withTheirKeys(manifest, items)).toEqual(service({ ...http(8081), targetPort: "web" }));
-  expect(replacements(items)).toEqual([
+  expect(meanwhile(manifest, items)).toEqual(service({ ...http(8081), targetPort: "web" }));
+  expect(items.flatMap(({ steps }) => steps)).toEqual([
     { op: "replace", path: "/spec/ports/0", value: { name: "http", port: 80, targetPort: "web" } },
   ]);
   const applied = service({ ...http(8081), targetPort: "web", nodePort: 30000 });
   const swapped = service({ ...http(80), targetPort: "web" });
-  expect(withOurItems(applied, swapped, items)).toEqual(swapped);
+  expect(withSwapped(applied, swapped, items)).toEqual(swapped);
 });

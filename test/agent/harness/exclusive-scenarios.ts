@@ -1,0 +1,139 @@
+import { planned, synced } from "./asked.ts";
+import { config, deployment } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+const probed = (port: number) => `${deployment("web", 0)}          livenessProbe: { grpc: { port: ${port} } }
+          volumeMounts: [{ name: files, mountPath: /files }]
+      volumes:
+        - { name: files, configMap: { name: files, optional: true } }
+  strategy: { type: Recreate }
+`;
+const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec:
+  minAvailable: 1
+  selector: { matchLabels: { app: web } }
+`;
+
+const editor = { manager: "kubectl-edit" };
+const container = "/spec/template/spec/containers/0";
+const putElsewhere = [
+  { op: "replace", path: "/spec/strategy", value: { type: "RollingUpdate" } },
+  { op: "remove", path: `${container}/livenessProbe/grpc` },
+  { op: "add", path: `${container}/livenessProbe/httpGet`, value: { port: 8080 } },
+  { op: "replace", path: `${container}/livenessProbe/timeoutSeconds`, value: 9 },
+  { op: "replace", path: "/spec/template/spec/volumes/0", value: { name: "files", emptyDir: {} } },
+];
+
+/** Fields of which only one may be set: what the server refuses beside ours. */
+export const exclusiveScenarios: Scenarios = {
+  "what somebody put in the place of a field that may be the only one goes for ours, and what else they set stays": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 811, async ({ agent, kube }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("only"),
+        "state/web.yaml": probed(9090),
+        "state/budget.yaml": budget,
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "only", name: "web" };
+      const pdb = { apiVersion: "policy/v1", kind: "PodDisruptionBudget", namespace: "only", name: "web" };
+      await kube.patch(web, putElsewhere, "json", editor);
+      await kube.patch(pdb, { spec: { minAvailable: null, maxUnavailable: 1 } }, "merge", editor);
+      await expect.poll(() => agent.of("drift").filter(({ outcome }) => outcome === "healed").length, long).toBe(2);
+      expect(agent.of("drift").filter(({ outcome }) => outcome !== "healed")).toEqual([]);
+      const told = Object.fromEntries(
+        agent.of("drift").flatMap(({ fields }) => fields.map((one) => [one.path, `${one.cause} ${one.manager}`])),
+      );
+      const probe = "spec.template.spec.containers[web].livenessProbe";
+      expect(told).toMatchObject({
+        "spec.minAvailable": "drift unknown",
+        "spec.maxUnavailable": "drift kubectl-edit",
+        "spec.strategy.type": "drift kubectl-edit",
+        [`${probe}.httpGet`]: "drift kubectl-edit",
+        [`${probe}.grpc`]: "drift unknown",
+        "spec.template.spec.volumes[files].emptyDir": "drift kubectl-edit",
+      });
+      const { strategy, template } = (await kube.get(web))!.spec as never as {
+        strategy: object;
+        template: { spec: { containers: { livenessProbe: object }[]; volumes: object[] } };
+      };
+      expect(strategy).toEqual({ type: "Recreate" });
+      const [{ livenessProbe }] = template.spec.containers as [{ livenessProbe: object }];
+      expect(livenessProbe).toMatchObject({ grpc: { port: 9090 }, timeoutSeconds: 9 });
+      expect(livenessProbe).not.toHaveProperty("httpGet");
+      expect(template.spec.volumes).toEqual([{ name: "files", configMap: expect.objectContaining({ name: "files" }) }]);
+      const spec = (await kube.get(pdb))!.spec;
+      expect(spec).toMatchObject({ minAvailable: 1 });
+      expect(spec).not.toHaveProperty("maxUnavailable");
+    }),
+
+  "what somebody put in the place of a field that may be the only one is planned as drift, beside the pull request's": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 812, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("beside-ours", "    heal: false\n"),
+        "state/web.yaml": probed(9090),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "beside-ours", name: "web" };
+      await kube.patch(web, putElsewhere, "json", editor);
+      await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+      const of = { repositoryId: 812, system: "beside-ours" };
+      const changes = { "state/web.yaml": probed(9091) };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      expect(plan.objects).toMatchObject([
+        {
+          action: "update",
+          drifted: true,
+          fields: expect.arrayContaining(
+            [
+              { path: "httpGet", cause: "drift", manager: "kubectl-edit" },
+              { path: "grpc.port", cause: "pull-request", after: 9091 },
+            ].map((one) =>
+              expect.objectContaining({ ...one, path: `spec.template.spec.containers[web].livenessProbe.${one.path}` }),
+            ),
+          ),
+        },
+      ]);
+      await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+      const template = (await kube.get(web))!.spec as never as { template: { spec: { containers: [object] } } };
+      expect(template.template.spec.containers[0]).toMatchObject({ livenessProbe: { grpc: { port: 9091 } } });
+    }),
+
+  "a Deployment can leave rolling updates, although the server itself put something beside them that nobody wrote": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 813, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("rolling"),
+        "state/web.yaml": deployment("web", 0),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const of = { repositoryId: 813, system: "rolling" };
+      const changes = { "state/web.yaml": `${deployment("web", 0)}  strategy: { type: Recreate }\n` };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      expect(plan.objects).toMatchObject([
+        {
+          action: "update",
+          drifted: false,
+          fields: [
+            { path: "spec.strategy.type", cause: "pull-request", before: "RollingUpdate", after: "Recreate" },
+            { path: "spec.strategy.rollingUpdate", cause: "pull-request" },
+          ],
+        },
+      ]);
+      await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "rolling", name: "web" };
+      expect((await kube.get(web))?.spec).toMatchObject({ strategy: { type: "Recreate" } });
+    }),
+};
