@@ -206,7 +206,9 @@ export function createKubeClient(transport: Transport): KubeClient {
       return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
     },
     async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false, of } = {}) {
-      const query = new URLSearchParams({ fieldManager: manager, ...(dryRun ? { dryRun: "All" } : {}) });
+      // A field that is unknown would be left out without a word, and the answer be one that applying never gives.
+      const asked = dryRun ? { dryRun: "All", fieldValidation: "Strict" } : {};
+      const query = new URLSearchParams({ fieldManager: manager, ...asked });
       return (await transport.request({
         method: "PATCH",
         path: `${await pathOf(ref)}?${query}`,

@@ -95,6 +95,20 @@ export function describing(manifest: Thing, lists: ListSchema): (cell: Cell) => 
     });
 }
 
+/** Items of lists that a manifest describes, and of which cells are a part. */
+export function itemsOfManifest(manifest: Thing, lists: ListSchema): (cell: Cell) => string[] {
+  const itemsOf = ({ steps, fields }: Cell) =>
+    fields.flatMap((field, at) => (field === "[]" ? [nameOf(steps.slice(0, at + 1))] : []));
+  const described = new Set([...cellsOf(manifest, lists).values()].flatMap(itemsOf));
+  return (cell) => itemsOf(cell).filter((name) => described.has(name));
+}
+
+/** Whether a manifest says `null` of a cell or of what it is in: some kinds take that for a value, and others for none. */
+export function sayingNull(manifest: Thing, lists: ListSchema): (cell: Cell) => boolean {
+  const cells = cellsOf(manifest, lists);
+  return ({ steps }) => steps.some((_, at) => cells.get(nameOf(steps.slice(0, at + 1)))?.value === null);
+}
+
 /** A Secret's texts are written only, and read as data. */
 function asStored({ stringData, ...object }: Thing & { stringData?: unknown }): Thing {
   if (object.kind !== "Secret" || !isMapping(stringData)) return object;

@@ -1,4 +1,14 @@
-import { type Cell, type Cells, cellsOf, describing, holdersOf, isEmpty, nameOf } from "./cells.ts";
+import {
+  type Cell,
+  type Cells,
+  cellsOf,
+  describing,
+  holdersOf,
+  isEmpty,
+  itemsOfManifest,
+  nameOf,
+  sayingNull,
+} from "./cells.ts";
 import type { ListSchema } from "./list-schema.ts";
 import { same, type Thing, type Value } from "./values.ts";
 
@@ -47,6 +57,10 @@ export function verdictOf(states: States, wroteOf: (name: string) => string | un
   const cells = [settled, merged, live, after].map((object) => cellsOf(object, lists));
   const [isOfBase, isOfMerge] = [describing(base, lists), describing(merge, lists)];
   const verdict: Verdict = { expected: [], wrong: [] };
+  const isNull = (cell: Cell) => [base, merge].some((manifest) => sayingNull(manifest, lists)(cell));
+  const [itemsOfBase, itemsOfMerge] = [itemsOfManifest(base, lists), itemsOfManifest(merge, lists)];
+  // An item that Git drops goes with what others put into it.
+  const isOfDropped = (cell: Cell) => itemsOfBase(cell).length > itemsOfMerge(cell).length;
   const isPutRight = changedCells(settled, live, lists).some((name) =>
     isOfBase((cells[0]!.get(name) ?? cells[2]!.get(name))!),
   );
@@ -54,7 +68,9 @@ export function verdictOf(states: States, wroteOf: (name: string) => string | un
     const [s, asked, l, r] = cells.map((one) => one.get(name)?.value);
     // What another added can let the server keep what it would else have dropped.
     const isKept = asked === undefined && r !== undefined && isOfMerge(cell) && !isOfBase(cell);
-    const m = isKept ? r : asked;
+    // Whoever held it with Git may have lost it to who drifted, so that nobody keeps what Git drops.
+    const isFreed = isOfBase(cell) && !isOfMerge(cell) && !alike(l, s) && r === undefined;
+    const m = isKept || isFreed ? r : asked;
     const others = holdersOf(live, cell, lists).filter(
       ({ manager, operation, subresource }) =>
         !(manager === "trueup" && operation === "Apply") && subresource !== "status",
@@ -70,23 +86,28 @@ export function verdictOf(states: States, wroteOf: (name: string) => string | un
         verdict.wrong.push(`${where}: Git makes it ${show(m)}, was ${show(l)}, and in the end it is ${show(r)}`);
       const staysOthers = !isOfMerge(cell) && holders.length > 0 && l !== undefined && alike(l, r);
       if (alike(l, s) && alike(s, m)) {
+        const takesOver = isOfMerge(cell) && !isOfBase(cell) && holders.length > 0 && l !== undefined;
+        if (takesOver) tell(["already-live"], { managers: writers(l, holders, wroteOf(name)) });
         if (staysOthers) tell(["foreign"], { managers: writers(l, holders, wroteOf(name)) });
         continue;
       }
       // What Git did not describe, and does now, nobody would have put right.
-      const isDrift = alike(s, m) && (isOfBase(cell) || others.length === 0);
-      if (isDrift) tell(["drift"]);
-      else if (alike(l, m)) tell(["already-live"]);
+      if (alike(s, m) && isOfBase(cell)) tell(["drift"]);
+      else if (alike(s, m) && others.length === 0) tell(["pull-request", "drift"]);
+      else if (alike(l, m)) tell(["already-live"], l === undefined && !isOfBase(cell) ? { isOptional: true } : {});
       // A part of what is one value may have drifted, and another be the pull request's.
       else tell(["pull-request", ...(isScalar(l ?? m) || alike(l, s) ? [] : (["drift", "already-live"] as const))]);
     } else if (others.length > 0 && l !== undefined && !isEmpty(l)) {
       if (others.every(({ manager }) => officers.has(manager))) continue;
       // Without what it went with, the server may not keep it; nor two items of one name.
-      const goesAlong = r === undefined && (isPutRight || isNamedAgain(cell, cells[2]!, cells[3]!));
-      if (!alike(r, l) && !goesAlong)
+      const goesAlong =
+        r === undefined && (isPutRight || isOfDropped(cell) || isNamedAgain(cell, cells[2]!, cells[3]!));
+      if (!alike(r, l) && !goesAlong && !isNull(cell))
         verdict.wrong.push(`${where}: another's ${show(l)} was to stay, and is ${show(r)}`);
       const by = writers(l, holders, wroteOf(name));
-      tell(alike(r, l) ? ["foreign"] : ["drift", "pull-request"], { managers: by });
+      // What they put into an item that the pull request brings is the item's.
+      const staying: Told[] = same(base, merge) ? ["foreign"] : ["foreign", "already-live"];
+      tell(alike(r, l) ? staying : ["drift", "pull-request"], { managers: by });
     } else if (!alike(l, r)) {
       // What the server makes of other fields by itself.
       const drift = alike(s, m) ? [] : (["pull-request"] as const);

@@ -1,10 +1,12 @@
 import { type KubeObject, type ManagedFieldsEntry, refOf } from "../../core/manifest/kube-object.ts";
-import { type ExclusiveFields, exclusiveFields, exclusiveSwap } from "../../core/plan/exclusive-fields.ts";
+import { contestedFields } from "../../core/plan/contested/contested-fields.ts";
+import { contestedItems } from "../../core/plan/contested/contested-items.ts";
+import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
+import { type Contested, meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/contested/swap.ts";
+import type { Segment } from "../../core/plan/field-path.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { handedOver, heldAsBefore } from "../../core/plan/managed-fields.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
-import { rekeyedItems } from "../../core/plan/rekeyed-items.ts";
-import { meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/swap.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 
@@ -18,7 +20,8 @@ export interface Onto {
 
 /**
  * Server-side apply by force, onto an object as it is. Where somebody put something in the place of ours and the server will not have
- * both, theirs goes for ours. What was not ours before, and what another applies, stays.
+ * both, theirs goes for ours; so does, when it is written, what they put into an item that Git drops. What was not ours before, and what
+ * another applies, stays.
  *
  * @throws the refusal of the apply itself
  */
@@ -63,14 +66,16 @@ async function applySwapped(
 ): Promise<KubeObject | undefined> {
   const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([live]);
   const states = { live, before, manifest: object, manager: FIELD_MANAGER, named };
-  const found = await swapsFor(kube, live, rekeyedItems(states, schema), exclusiveFields(states, schema));
-  if (found === undefined) return undefined;
-  const { swaps, swapped } = found;
+  const contested = [...contestedItems(states, schema), ...contestedFields(states, schema)];
+  const found = await swapsFor(kube, live, contested);
   if (!options.dryRun) {
-    const places = swaps.flatMap(({ theirs }) => theirs);
+    const places = [...(found?.theirs ?? []), ...leftoverItems(states, schema)];
+    if (places.length === 0) return undefined;
     await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
     return kube.apply(object, options);
   }
+  if (found === undefined) return undefined;
+  const { swaps, swapped } = found;
   const applied = await kube.apply(meanwhile(object, swaps), { dryRun: true, force: true });
   const result = withSwapped(applied, swapped, swaps);
   const places = swaps.map(({ path }) => path);
@@ -78,39 +83,36 @@ async function applySwapped(
   return result;
 }
 
+/** As many requests may be spent on finding out what can stay. */
+const mostTried = 20;
+
 /**
- * What has to be swapped for the server to have the object, and what it makes of that.
+ * The least that has to be swapped for the server to have the object, and what it makes of that.
  * @returns undefined when it has it in no way
  * @throws `Conflict` when somebody has written it since
  */
 async function swapsFor(
   kube: KubeClient,
   live: KubeObject,
-  items: readonly Swap[],
-  fields: readonly ExclusiveFields[],
-): Promise<{ swaps: Swap[]; swapped: KubeObject } | undefined> {
-  const ask = async (places: readonly ExclusiveFields[]) => {
-    const swaps = [...items, ...places.map(exclusiveSwap)];
-    if (swaps.length === 0) return undefined;
-    const steps = swaps.flatMap((swap) => swap.steps);
+  contested: readonly Contested[],
+): Promise<{ theirs: Segment[][]; swaps: Swap[]; swapped: KubeObject } | undefined> {
+  const all = contested.flatMap(({ theirs }) => theirs);
+  if (all.length === 0 || all.length > mostTried) return undefined;
+  const ask = async (gone: readonly Segment[][]) => {
+    const swaps = contested.map(({ theirs, swap }) => swap(theirs.filter((one) => gone.includes(one))));
+    // Those inside of others first, while their places are as they are live.
+    const steps = swaps.toReversed().flatMap((swap) => swap.steps);
     try {
-      return { swaps, swapped: await kube.patch(refOf(live), steps, "json", { dryRun: true, of: live }) };
+      const swapped = await kube.patch(refOf(live), steps, "json", { dryRun: true, of: live });
+      return { theirs: [...gone], swaps, swapped };
     } catch (thrown) {
       if (isKubeError(thrown, 422)) return undefined;
       throw thrown;
     }
   };
-  let fewest = await ask(fields);
-  if (fewest === undefined) return undefined;
-  const places = fields.map((place) => ({ ...place }));
-  for (const place of places.filter(({ theirs }) => theirs.length > 1)) {
-    for (const name of place.theirs) {
-      const all = place.theirs;
-      place.theirs = all.filter((one) => one !== name);
-      const fewer = await ask(places);
-      if (fewer === undefined) place.theirs = all;
-      else fewest = fewer;
-    }
+  let fewest = await ask(all);
+  for (const one of fewest === undefined || all.length === 1 ? [] : all) {
+    fewest = (await ask(fewest!.theirs.filter((other) => other !== one))) ?? fewest;
   }
   return fewest;
 }

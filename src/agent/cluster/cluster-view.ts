@@ -270,5 +270,7 @@ function isOfNobody({ managedFields = [], ownerReferences = [] }: ObjectMeta): b
  */
 export function fingerprintOf(metadata: ObjectMeta): string {
   const entry = appliedEntry(metadata, FIELD_MANAGER);
-  return hash("sha1", JSON.stringify([entry ?? null, metadata.generation ?? null]), "base64");
+  // A Secret's text that is applied takes its place in `data`, and the record of who holds that stays as it was.
+  const texts = metadata.managedFields?.filter(({ fieldsV1 }) => Object.hasOwn(fieldsV1, "f:stringData")) ?? [];
+  return hash("sha1", JSON.stringify([entry ?? null, metadata.generation ?? null, ...texts]), "base64");
 }

@@ -4,7 +4,6 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
@@ -20,7 +19,7 @@ import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { type MergeRuns, mergeRuns } from "./merge-runs.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -87,44 +86,38 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const reason = "checked by its schema alone: its kind is not there yet";
     return planned("create", { reason, drifted: wasDeleted });
   }
-  const dryRun = async (base: DesiredObject | undefined): Promise<PlannedObject> => {
-    const ownerOf = async (live: KubeObject) => {
-      const foreign = foreignOwner(live, applySet);
-      const from = foreign && (await neighbours?.formerOwner(foreign.owner, key));
-      const held = from === undefined ? foreign?.reason : undefined;
-      return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
+  const ownerOf = async (live: KubeObject) => {
+    const foreign = foreignOwner(live, applySet);
+    const from = foreign && (await neighbours?.formerOwner(foreign.owner, key));
+    const held = from === undefined ? foreign?.reason : undefined;
+    return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
+  };
+  const { ignore } = planning.policy;
+  try {
+    const asked = {
+      cluster: planning,
+      merge: one,
+      base,
+      needsBase: !isSame && !planning.isUntouched(key),
+      manifestFor: ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore),
+      ignore,
     };
-    const runs = await dryRuns(
-      planning,
-      ref,
-      async (live) => {
-        const { held } = await ownerOf(live);
-        return held === undefined ? toDryRun(planning, one, base, live) : [];
-      },
-      base?.object,
-    );
+    const runs = await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined);
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true });
       return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
-    if (held !== undefined) return planned("held", { reason: held });
-    await askOfDropped(planning, one, base, runs);
+    if (runs.merge === undefined || held !== undefined)
+      return planned("held", held === undefined ? {} : { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
-    const fields = changesOf(planning, one, base, runs, adopted);
-    // A value that others hold as a whole may be told by its parts.
-    const isOwn = (field: FieldChange) => isTold(fields, field) || fields.some((told) => isTold([field], told));
-    if (!adopted) fields.push(...(await foreignIn(planning, one, runs.live)).filter((field) => !isOwn(field)));
+    const fields = changesOf(planning, one, runs, adopted);
+    if (!adopted) fields.push(...(await foreignIn(planning, one, runs)).filter((field) => !isTold(fields, field)));
     const drifted = fields.some(({ cause }) => cause === "drift");
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
-    return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.results[0], fields) });
-  };
-  try {
-    // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
-    if (base !== undefined && !isSame) return await dryRun(base).catch(() => dryRun(undefined));
-    return await dryRun(base);
+    return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.merge, fields) });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     const waiting = waitsFor(thrown, one, planning);
@@ -154,53 +147,15 @@ export function refusedObject(
   return { ...ref, action: "invalid", fields: [], file, line, drifted: false, reason };
 }
 
-/** What merging leads to, and what Git has now where somebody may have touched that. */
-function toDryRun(
-  { isUntouched, policy }: Planning,
-  one: DesiredObject,
-  base: DesiredObject | undefined,
-  live: KubeObject,
-): KubeObject[] {
-  const needsBase = base !== undefined && !isUntouched(one.key) && !isSameObject(base, one);
-  return [one, ...(needsBase ? [base] : [])].map(({ object }) => withLiveIgnored(object, live, policy.ignore));
-}
-
-/** Asks what becomes of fields that somebody changed and the merge drops; the answer takes the first one's place. */
-async function askOfDropped(
-  { kube, schemas, policy }: Planning,
-  one: DesiredObject,
-  base: DesiredObject | undefined,
-  { live, results }: DryRuns,
-): Promise<void> {
-  const [, ofBase] = results;
-  if (base === undefined || ofBase === undefined) return;
-  const manifests = { base: base.object, merge: withLiveIgnored(one.object, live, policy.ignore) };
-  const { apiVersion, kind } = one.ref;
-  const { asked, gone } = droppedDrift(
-    { live, base: ofBase, manifests },
-    schemas.ofKind(apiVersion, kind),
-    FIELD_MANAGER,
-  );
-  const answer =
-    asked &&
-    (await kube.apply(asked, { dryRun: true, force: true }).catch((thrown) => {
-      if (!isRefusal(thrown)) throw thrown;
-    }));
-  // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
-  if (answer !== undefined) results[0] = answer;
-  if (gone.length > 0) results[0] = withoutFields(results[0]!, gone);
-}
-
 function changesOf(
   { schemas, policy, behind, seenAt, isUntouched, adoptable }: Planning,
   one: DesiredObject,
-  base: DesiredObject | undefined,
-  { live, results: [merge, ofBase] }: DryRuns,
+  { live, merge, healed, base }: MergeRuns,
   adopted: boolean,
 ): FieldChange[] {
   // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
   const touched = base !== undefined && !isUntouched(one.key);
-  const states = { live, base: ofBase ?? (touched ? merge! : live), merge: merge! };
+  const states = { live, base: healed ?? (touched ? merge : live), merge };
   const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const rules = {
     ignore: policy.ignore,
@@ -219,15 +174,19 @@ function changesOf(
   const both = { base: base.object, merge: one.object };
   const others = [
     ...ignoredChanges(live, both, policy, schemas),
-    ...alreadyLive({ live, after: merge! }, both, FIELD_MANAGER, schemas),
+    ...alreadyLive({ live, after: merge }, both, FIELD_MANAGER, schemas),
   ];
   return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];
 }
 
 /** What others added: left alone and named, or where the system is exact taken out. What merging drops, and another holds too, is theirs. */
-async function foreignIn({ kube, policy }: Planning, one: DesiredObject, live: KubeObject): Promise<FieldChange[]> {
+async function foreignIn(
+  { kube, policy }: Planning,
+  one: DesiredObject,
+  { live, merge, dropped }: MergeRuns,
+): Promise<FieldChange[]> {
   const rules = foreignRules(one, policy.ignore);
-  const told = foreignFields(live, rules);
+  const told = foreignFields(live, withoutFields(merge, dropped), rules);
   if (!policy.exact || told.length === 0) return told;
   const { changes } = await additionsTo(kube, live, rules);
   return [...changes, ...told.filter((field) => !isTold(changes, field))];

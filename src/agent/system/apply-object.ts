@@ -8,7 +8,7 @@ import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields
 import { takenBack } from "../../core/plan/managed-fields.ts";
 import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
-import { isRefusal } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { takeAdditionsOut } from "../cluster/additions.ts";
@@ -31,12 +31,15 @@ export interface ApplyTarget {
   signal: AbortSignal;
 }
 
+/** A busy object changes between any two requests. */
+const mostAttempts = 5;
+
 /**
  * Makes one object what Git says. What is known to be so already costs no request.
  * @returns what was done; `invalid` when the cluster refuses it, `held` when it is somebody else's
  * @throws when the cluster cannot be asked
  */
-export async function applyObject(target: ApplyTarget, desired: DesiredObject): Promise<SyncedObject> {
+export async function applyObject(target: ApplyTarget, desired: DesiredObject, attempt = 1): Promise<SyncedObject> {
   const { context, applySet, applied, signal } = target;
   const { kube, view, mark } = context;
   const { key, ref } = desired;
@@ -96,6 +99,8 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject): 
     return { ...ref, action: "update", fields };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
+    // Written by somebody else in between, as controllers do all the time with what they find out; nothing of ours was yet.
+    if (isKubeError(thrown, 409) && attempt < mostAttempts) return applyObject(target, desired, attempt + 1);
     return { ...ref, action: "invalid", fields: [], reason: thrown.message };
   }
 }

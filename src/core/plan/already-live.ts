@@ -38,21 +38,24 @@ export function alreadyLive(
 
 /** A new mapping by its fields, and a list by its items, since others may have more in it. */
 function leavesOf(path: Segment[], value: Json, place: SchemaPlace | undefined): Segment[][] {
-  if (typeof value !== "object" || value === null) return [path];
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [path];
   if (!Array.isArray(value)) {
-    return Object.entries(value).flatMap(([name, inner]) =>
-      leavesOf([...path, { type: "field", name }], inner, place?.property(name)),
-    );
+    const last = path.at(-1);
+    // A key that is left to its default is described by the item.
+    const keys = last?.type === "key" ? Object.keys(last.keys) : [];
+    const byDefault = keys.filter((name) => value[name] === undefined);
+    return [
+      ...Object.entries(value).flatMap(([name, inner]) =>
+        leavesOf([...path, { type: "field", name }], inner, place?.property(name)),
+      ),
+      ...byDefault.map((name): Segment[] => [...path, { type: "field", name }]),
+    ];
   }
   const list = place?.list();
   if (list?.type !== "map") return [path];
   return value.flatMap((item, index) => {
-    const fields = item as JsonObject;
-    const at: Segment[] = [...path, { type: "key", keys: itemKeys(fields, list), index }];
-    // A key that is left to its default is described by the item.
-    const byDefault = list.keys.filter((name) => fields[name] === undefined);
-    const filled = byDefault.map((name): Segment[] => [...at, { type: "field", name }]);
-    return [...leavesOf(at, item, place?.items()), ...filled];
+    const keys = itemKeys(item as JsonObject, list);
+    return leavesOf([...path, { type: "key", keys, index }], item, place?.items());
   });
 }
 

@@ -55,6 +55,10 @@ export function holds(fields: JsonObject, path: readonly Segment[]): boolean {
   return true;
 }
 
+/** Whether an entry holds a field by itself. */
+export const holdsItself = (fields: JsonObject, path: readonly Segment[]): boolean =>
+  path.reduce<JsonObject | undefined>((place, segment) => place && childOf(place, segment), fields) !== undefined;
+
 function childOf(place: JsonObject, segment: Segment): JsonObject | undefined {
   for (const [name, child] of Object.entries(place)) {
     if (matches(name, segment)) return child as JsonObject;

@@ -1,8 +1,8 @@
 import type { IgnoreRule } from "../config/system.ts";
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import { nameOfManager, parsed } from "./field-ownership.ts";
-import { pointerTo, type Segment } from "./field-path.ts";
+import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
+import { pointerTo, type Segment, valueAt } from "./field-path.ts";
 import { isIgnored, isNamed } from "./object-changes.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
@@ -27,16 +27,29 @@ export interface ForeignRules {
   manager: string;
 }
 
-/** Fields that another writer added to an object of ours and Git does not describe: named, and left alone. */
-export function foreignFields(live: KubeObject, rules: ForeignRules): FieldChange[] {
+/**
+ * Fields that another writer added to an object of ours and Git does not describe: named, and left alone.
+ * @param after what becomes of the object; what does not stay is not told here
+ */
+export function foreignFields(live: KubeObject, after: KubeObject, rules: ForeignRules): FieldChange[] {
   const found = new Map<string, FieldChange>();
-  for (const { path, value, manager, time } of foreignHeld(live, rules)) {
-    const masked = maskValue(live, path, value);
-    const shown = maskedPath(live, path);
-    const written = time === undefined ? {} : { time };
-    found.set(shown, { path: shown, cause: "foreign", before: masked, after: masked, manager, ...written });
+  for (const { path: whole, value: all, manager, time } of foreignHeld(live, rules)) {
+    for (const { path, value } of staying(after as Json, whole, all)) {
+      const masked = maskValue(live, path, value);
+      const shown = maskedPath(live, path);
+      const written = time === undefined ? {} : { time };
+      found.set(shown, { path: shown, cause: "foreign", before: masked, after: masked, manager, ...written });
+    }
   }
   return [...found.values()];
+}
+
+/** What of a value is still there afterwards. */
+function staying(after: Json, path: Segment[], value: Json): Held[] {
+  const then = valueAt(after, path);
+  if (equalJson(then, value)) return isEmpty(value) ? [] : [{ path, value }];
+  if (!isMapping(then) || !isMapping(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => staying(after, [...path, { type: "field", name }], inner));
 }
 
 /** The same in clear. */
@@ -49,7 +62,17 @@ export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: Fo
       const by = { manager: nameOfManager(entry.manager), time: entry.time };
       return heldBy(entry, kept, isDescribed).map((held) => ({ ...held, ...by }));
     })
-    .filter(({ path }) => !isDescribed(path) && !isIgnored(live, path, ignore));
+    .filter(
+      ({ path, value }) => !isDescribed(path) && !isIgnored(live, path, ignore) && !isOfOthers(live, path, value),
+    );
+}
+
+/** Whether what fills a mapping is held one by one: who holds the mapping alone once made it, or left it empty. */
+function isOfOthers({ metadata }: KubeObject, path: readonly Segment[], value: Json): boolean {
+  if (path.at(-1)?.type !== "field" || !isMapping(value) || isEmpty(value)) return false;
+  return (metadata.managedFields ?? []).some(({ fieldsV1 }) =>
+    Object.keys(value).some((name) => holdsItself(fieldsV1, [...path, { type: "field", name }])),
+  );
 }
 
 export interface ForeignField extends Held {
@@ -116,7 +139,10 @@ function heldBy(
   return held;
 }
 
-const isFilled = (value: Json): boolean => typeof value === "object" && value !== null && Object.keys(value).length > 0;
+const isEmpty = (value: Json): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+
+const isFilled = (value: Json): boolean => typeof value === "object" && value !== null && !isEmpty(value);
 
 /** https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management: `f:` fields, `k:` keys, `v:` values. */
 function stepInto(value: Json, name: string): { segment: Segment; value: Json } | undefined {

@@ -23,7 +23,19 @@ export function takenBack(
   const lost = ours(minus(entry.fieldsV1, now?.fieldsV1 ?? {}), [], isTheirs);
   if (isEmpty(lost)) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((one) => one !== now);
-  return [...without(others, lost), entry];
+  return [...without(others, withKeys(lost)), entry];
+}
+
+/** With the keys of items, be they left to their default: what an item is known by is whose the item is. */
+function withKeys(fields: JsonObject): JsonObject {
+  const entries = Object.entries(fields) as [string, JsonObject][];
+  return Object.fromEntries(
+    entries.map(([name, inner]) => {
+      const segment = segmentOf(name);
+      const keys = segment?.type === "key" && "." in inner ? Object.keys(segment.keys) : [];
+      return [name, { ...Object.fromEntries(keys.map((key) => [`f:${key}`, {}])), ...withKeys(inner) }];
+    }),
+  );
 }
 
 /** Without what somebody else keeps. */
@@ -43,7 +55,8 @@ function ours(
   return Object.fromEntries(left);
 }
 
-function segmentOf(name: string): Segment | undefined {
+/** A step to a field, as `managedFields` write it. @returns undefined for what is none, as `.` */
+export function segmentOf(name: string): Segment | undefined {
   if (name.startsWith("f:")) return { type: "field", name: name.slice(2) };
   const value = /^[kv]:/.test(name) ? parsed(name) : undefined;
   if (value === undefined) return undefined;

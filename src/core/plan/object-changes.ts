@@ -29,10 +29,7 @@ export interface ChangeRules {
   seenAt: string;
   /** Tells of every change who wrote what is live, when that was somebody else. */
   namesWriters?: true;
-  /**
-   * What Git says now and after merging. Drift is healed before anything else is applied, so a drifted field that the merge
-   * no longer names goes, although a dry run that starts from live cannot show it.
-   */
+  /** What Git says now and after merging: what it no longer names goes, ignored or not. */
   manifests?: { base: KubeObject; merge: KubeObject };
   /** Everything that Git says of the object; what the server makes of other fields by itself is then nobody's change. */
   describedBy?: readonly KubeObject[];
@@ -59,10 +56,12 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   );
   const ownOf = (one: Difference) => describedBy !== undefined && isServersOwn(one, states, rules.manager, describedBy);
   const isPutRight = differences.some((one) => !equalJson(one.live, one.base) && !ownOf(one));
+  // What healing would bring by itself and merging not keep, nobody ever sees.
+  const isSeen = ({ path, live, merge }: Difference) =>
+    live !== undefined || merge !== undefined || !describedBy?.every((manifest) => !isNamed(manifest as Json, path));
   return differences
-    .filter((one) => !ownOf(one) || (isPutRight && isFilledIn(one)))
-    .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path))
-    .map((difference) => afterHealing(difference, rules));
+    .filter((one) => isSeen(one) && (!ownOf(one) || (isPutRight && isFilledIn(one))))
+    .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path));
 }
 
 /**
@@ -131,13 +130,6 @@ export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: 
       (rule.namespace === undefined || rule.namespace === namespace) &&
       rule.paths.some((pointer) => pointerCovers(pointer, path)),
   );
-}
-
-function afterHealing(difference: Difference, { manifests }: ChangeRules): Difference {
-  const { path, live, base, merge } = difference;
-  if (manifests === undefined || equalJson(live, base) || !equalJson(live, merge)) return difference;
-  const isTakenOut = isNamed(manifests.base as Json, path) && !isNamed(manifests.merge as Json, path);
-  return isTakenOut ? { ...difference, merge: undefined } : difference;
 }
 
 function fieldChange(difference: Difference, { live, merge }: ObjectStates, rules: ChangeRules): FieldChange {

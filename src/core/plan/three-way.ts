@@ -35,7 +35,8 @@ export function threeWayDifferences(
 function walk(given: States, schema: SchemaPlace | undefined, path: Segment[], found: Difference[]): void {
   const [live, base, merge] = given;
   if (equalJson(live, base) && equalJson(base, merge)) return;
-  const states = withEmpty(given, schema);
+  // An item that goes by its place says something by being there, whatever is in it.
+  const states = path.at(-1)?.type === "index" ? given : withEmpty(given, schema);
   if (states.every(isMapping)) {
     const mappings = states as { [key: string]: Json }[];
     for (const name of new Set(mappings.flatMap((one) => Object.keys(one)))) {

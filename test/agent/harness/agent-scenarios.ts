@@ -1,6 +1,6 @@
+import { contestedScenarios } from "./contested-scenarios.ts";
 import { deletionScenarios } from "./deletion-scenarios.ts";
 import { driftScenarios } from "./drift-scenarios.ts";
-import { exclusiveScenarios } from "./exclusive-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
 import { movingScenarios } from "./moving-scenarios.ts";
@@ -16,7 +16,7 @@ export const agentScenarios: Scenarios = {
   ...guardScenarios,
   ...deletionScenarios,
   ...driftScenarios,
-  ...exclusiveScenarios,
+  ...contestedScenarios,
   ...othersScenarios,
   ...movingScenarios,
   ...refusalScenarios,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
-import { foreignFields } from "../../../src/core/plan/foreign-fields.ts";
+import { type ForeignRules, foreignFields } from "../../../src/core/plan/foreign-fields.ts";
 
 const manifest: KubeObject = {
   apiVersion: "apps/v1",
@@ -38,6 +38,8 @@ const live = (manager: string, fieldsV1: JsonObject, subresource?: string): Kube
   },
 });
 const rules = { manifests: [manifest], ignore: [], manager: "trueup" };
+/** Nothing else happens to it. */
+const told = (object: KubeObject, by: ForeignRules = rules) => foreignFields(object, object, by);
 const key = (name: string) => `k:${JSON.stringify({ name })}`;
 
 test("what another writer added is named once, an item as one; what Git describes is never foreign", () => {
@@ -57,13 +59,13 @@ test("what another writer added is named once, an item as one; what Git describe
       },
     },
   };
-  const told = foreignFields(live("mesh", fields), rules);
-  expect(told.map(({ path }) => path)).toEqual([
+  const found = told(live("mesh", fields));
+  expect(found.map(({ path }) => path)).toEqual([
     "metadata.labels.team",
     "spec.template.spec.containers[web].env[DEBUG]",
     "spec.template.spec.containers[injected]",
   ]);
-  expect(told[0]).toEqual({
+  expect(found[0]).toEqual({
     path: "metadata.labels.team",
     cause: "foreign",
     before: "blue",
@@ -75,10 +77,10 @@ test("what another writer added is named once, an item as one; what Git describe
 
 test("what controllers write by their office, and what is ignored, is nothing", () => {
   const replicas: JsonObject = { "f:spec": { "f:replicas": {} } };
-  expect(foreignFields(live("kube-controller-manager", replicas, "scale"), rules)).toEqual([]);
-  expect(foreignFields(live("kubectl", replicas, "scale"), rules)).toMatchObject([{ path: "spec.replicas" }]);
+  expect(told(live("kube-controller-manager", replicas, "scale"))).toEqual([]);
+  expect(told(live("kubectl", replicas, "scale"))).toMatchObject([{ path: "spec.replicas" }]);
   const ignore = [{ kind: "Deployment", paths: ["/spec/replicas"] }];
-  expect(foreignFields(live("kubectl", replicas, "scale"), { ...rules, ignore })).toEqual([]);
+  expect(told(live("kubectl", replicas, "scale"), { ...rules, ignore })).toEqual([]);
 });
 
 test("what the cluster adds up for an aggregated role is nobody's addition", () => {
@@ -100,5 +102,15 @@ test("what the cluster adds up for an aggregated role is nobody's addition", () 
     rules: [{ verbs: ["get"] }],
   };
   const { rules: _, ...described } = role;
-  expect(foreignFields(role, { manifests: [described as KubeObject], ignore: [], manager: "trueup" })).toEqual([]);
+  expect(told(role, { ...rules, manifests: [described as KubeObject] })).toEqual([]);
+});
+
+test("of what another added, what stays is told, and not what goes", () => {
+  const fields = { "f:spec": { "f:template": { "f:spec": { "f:containers": { [key("injected")]: { ".": {} } } } } } };
+  const before = live("mesh", fields);
+  const after = structuredClone(before) as KubeObject & { spec: { template: { spec: { containers: object[] } } } };
+  after.spec.template.spec.containers[1] = { name: "injected", image: "mesh:2" };
+  expect(foreignFields(before, after, rules).map(({ path }) => path)).toEqual([
+    "spec.template.spec.containers[injected].name",
+  ]);
 });

@@ -127,19 +127,6 @@ test("of an object that is not ours only the fields that the manifest names are 
   ).toEqual(["spec.replicas"]);
 });
 
-test("a drifted field that the pull request takes out goes, because drift is healed first", () => {
-  const named = deployment(3, [nginx("web:1")]);
-  const unnamed: KubeObject = { ...named, spec: { template: { spec: { containers: [nginx("web:1")] } } } };
-  const live = deployment(9, [nginx("web:1")]);
-  const manifests = { base: named, merge: unnamed };
-  // The dry run starts from live, where somebody else has taken the field over, and so leaves it.
-  const states = { live, base: named, merge: live };
-  expect(objectChanges(states, { ...rules, manifests }, schemas)).toMatchObject([
-    { path: "spec.replicas", cause: "pull-request", before: 9 },
-  ]);
-  expect(objectChanges(states, { ...rules, manifests }, schemas)[0]).not.toHaveProperty("after");
-});
-
 test("a credential in an environment variable or a ConfigMap is hidden like a Secret's, and that it changed shows", () => {
   const env = (value: string): Json => [
     { name: "DB_PASSWORD", value },

@@ -1,31 +1,20 @@
-import type { Json, JsonObject } from "../manifest/kube-object.ts";
-import { equalJson } from "./equal.ts";
-import { holds } from "./field-ownership.ts";
-import { type Segment, valueAt } from "./field-path.ts";
-import type { SchemaPlace } from "./list-keys.ts";
-import { isMapping, namesIn, namesOn, pointerWithin, type Swap, type SwapStates, visitBoth, within } from "./swap.ts";
-
-/** A mapping in which something may have to go for what Git says of it. */
-export interface ExclusiveFields {
-  /** To the mapping, as it is live. */
-  path: Segment[];
-  /** What Git says of it, and which of its fields are not there as it says. */
-  wanted: JsonObject;
-  ours: string[];
-  /** What may have to go. */
-  theirs: string[];
-}
+import type { Json, JsonObject } from "../../manifest/kube-object.ts";
+import { equalJson } from "../equal.ts";
+import { holds } from "../field-ownership.ts";
+import { pointerTo, type Segment, valueAt } from "../field-path.ts";
+import type { SchemaPlace } from "../list-keys.ts";
+import { type Contested, isMapping, namesIn, namesOn, type Swap, type SwapStates, visitBoth } from "./swap.ts";
 
 /**
  * Fields of which a mapping may have only one: a probe's handlers, a volume's sources, `rollingUpdate` beside the type `Recreate`.
  * Where somebody put another in the place of ours, applying brings ours back beside theirs, which is refused; so is what the server
  * itself put beside the former value, and nobody wrote.
  *
- * @returns more than has to go: only the server knows what it will have beside ours
+ * @returns mappings of which a field is not as Git says, with the fields that Git does not have and nobody applies
  */
-export function exclusiveFields(states: SwapStates, schema: SchemaPlace | undefined): ExclusiveFields[] {
+export function contestedFields(states: SwapStates, schema: SchemaPlace | undefined): Contested[] {
   const { live, before, manifest, manager, named } = states;
-  const found: ExclusiveFields[] = [];
+  const found: Contested[] = [];
   const holders = (live.metadata.managedFields ?? []).filter(
     (entry) => !(entry.operation === "Apply" && entry.manager === manager),
   );
@@ -39,31 +28,35 @@ export function exclusiveFields(states: SwapStates, schema: SchemaPlace | undefi
       const wasPut = isPutAway(now, valueAt(before as Json, path));
       const theirs = Object.keys(now).filter((name) => {
         if (Object.hasOwn(wanted, name)) return false;
-        const by = holders.filter(({ fieldsV1 }) => holds(fieldsV1, within(path, name)));
+        const by = holders.filter(({ fieldsV1 }) => holds(fieldsV1, [...path, { type: "field", name }]));
         if (by.some(({ operation }) => operation === "Apply")) return false;
         return by.length > 0 ? wasPut : told.some((one) => isSame(one, [...names, name]));
       });
-      if (theirs.length > 0) found.push({ path, wanted, ours, theirs });
+      if (theirs.length === 0) return;
+      const at = (name: string): Segment[] => [...path, { type: "field", name }];
+      found.push({ theirs: theirs.map(at), swap: (gone) => swapOf(path, wanted, ours.map(at), gone) });
     },
   });
   return found;
 }
 
-export function exclusiveSwap({ path, wanted, ours, theirs }: ExclusiveFields): Swap {
+function swapOf(path: Segment[], manifest: JsonObject, ours: Segment[][], gone: readonly Segment[][]): Swap {
+  const nameOf = (field: Segment[]) => (field.at(-1) as Segment & { type: "field" }).name;
+  const missing = ours.map(nameOf);
+  const said = (field: Segment[]) => manifest[nameOf(field)] as Json;
   return {
     path,
-    manifest: wanted,
-    meanwhile: Object.fromEntries(Object.entries(wanted).filter(([name]) => !ours.includes(name))),
+    manifest,
+    meanwhile: Object.fromEntries(Object.entries(manifest).filter(([name]) => !missing.includes(name))) as Json,
     steps: [
-      ...theirs.map((name) => ({ op: "remove" as const, path: pointerWithin(path, name) })),
-      ...ours.map((name) => ({ op: "add" as const, path: pointerWithin(path, name), value: wanted[name] as Json })),
+      ...gone.map((field) => ({ op: "remove" as const, path: pointerTo(field) })),
+      ...ours.map((field) => ({ op: "add" as const, path: pointerTo(field), value: said(field) })),
     ],
-    theirs: theirs.map((name) => within(path, name)),
     takeOver(applied, swapped) {
       const [into, from] = [valueAt(applied, path), valueAt(swapped, path)];
       if (!isMapping(into) || !isMapping(from)) return;
-      for (const name of theirs) delete into[name];
-      for (const name of ours) into[name] = from[name] as Json;
+      for (const name of gone.map(nameOf)) delete into[name];
+      for (const name of missing) into[name] = from[name] as Json;
     },
   };
 }

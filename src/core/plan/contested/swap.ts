@@ -1,22 +1,31 @@
-import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
-import { equalJson } from "./equal.ts";
-import { pointerTo, type Segment } from "./field-path.ts";
-import { itemKeys, type ListIdentity, type SchemaPlace } from "./list-keys.ts";
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../../manifest/kube-object.ts";
+import { equalJson } from "../equal.ts";
+import type { Segment } from "../field-path.ts";
+import { itemKeys, type ListIdentity, type SchemaPlace } from "../list-keys.ts";
 
 /**
- * A place where applying is refused, since what somebody put there instead of ours would stay beside it. No single request could ask
- * what becomes of it: applying without ours shows everything but this place, and a patch shows what the server makes of this place.
+ * A place where applying is refused, since what somebody put there instead of ours would stay beside it. Once theirs is recorded as
+ * ours, applying takes it out.
+ */
+export interface Contested {
+  /** What may have to go. That is more than has to: only the server knows what it will have beside ours. */
+  theirs: Segment[][];
+  /** What is to be asked to see it go. */
+  swap(theirs: readonly Segment[][]): Swap;
+}
+
+/**
+ * No single request could ask what becomes of a contested place: applying without ours shows everything but this place, and a patch
+ * shows what the server makes of this place.
  */
 export interface Swap {
-  /** Where that is, as it is live. */
+  /** The mapping or list, as it is live. */
   path: Segment[];
-  /** What Git says there, and what can be applied while theirs is there. */
-  manifest: JsonObject;
-  meanwhile: JsonObject;
+  /** What Git says of it, and what of that can be applied while theirs is there. */
+  manifest: Json;
+  meanwhile: Json;
   /** Ours for theirs, as steps of a JSON patch (RFC 6902). */
-  steps: { op: "add" | "remove" | "replace"; path: string; value?: Json }[];
-  /** What goes. Once it is recorded as ours, applying takes it out. */
-  theirs: Segment[][];
+  steps: { op: "add" | "remove"; path: string; value?: Json }[];
   /** Brings what the patch came to into what applying came to. */
   takeOver(applied: Json, swapped: Json): void;
 }
@@ -32,13 +41,17 @@ export interface SwapStates {
   named: readonly string[];
 }
 
+/** Who applies the object beside us: what is theirs stays. */
+export const appliersOf = ({ live, manager }: SwapStates): ManagedFieldsEntry[] =>
+  (live.metadata.managedFields ?? []).filter((entry) => entry.operation === "Apply" && entry.manager !== manager);
+
 /** The manifest as it can be applied while theirs is there. */
 export function meanwhile(manifest: KubeObject, swaps: readonly Swap[]): KubeObject {
   const replaced = new Map(swaps.map((one) => [one.manifest, one.meanwhile]));
   const walk = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map((item) => walk(item));
-    if (!isMapping(value)) return value;
     const other = replaced.get(value) ?? value;
+    if (Array.isArray(other)) return other.map((item) => walk(item));
+    if (!isMapping(other)) return other;
     return Object.fromEntries(Object.entries(other).map(([name, inner]) => [name, walk(inner)]));
   };
   return walk(manifest as Json) as unknown as KubeObject;
@@ -58,11 +71,17 @@ export const namesOn = (path: readonly Segment[]): string[] =>
 /** Likewise of a field as the server names one. */
 export const namesIn = (field: string): string[] => field.replaceAll(/\[[^\]]*\]/g, "").split(".");
 
+/** Whether the server names what is at such a place, or in it. */
+export function isNamedWithin(field: string, place: readonly string[]): boolean {
+  const names = namesIn(field);
+  return place.every((name, at) => names[at] === name);
+}
+
 export interface Visits {
   /** Two mappings that are one and the same, and the way to the live one. */
   mapping?(now: JsonObject, wanted: JsonObject, path: Segment[]): void;
   /** Two lists whose items the server knows by keys. */
-  list?(now: readonly Json[], wanted: readonly Json[], list: ListIdentity & { type: "map" }, path: Segment[]): void;
+  list?(now: readonly Json[], wanted: Json[], list: ListIdentity & { type: "map" }, path: Segment[]): void;
 }
 
 /** Goes through what is live and what Git says side by side. */
@@ -85,10 +104,6 @@ export function visitBoth(live: KubeObject, manifest: KubeObject, schema: Schema
   };
   walk(live as Json, manifest as Json, schema, []);
 }
-
-export const within = (path: readonly Segment[], name: string): Segment[] => [...path, { type: "field", name }];
-
-export const pointerWithin = (path: readonly Segment[], name: string): string => pointerTo(within(path, name));
 
 export function isMapping(value: Json | undefined): value is JsonObject & { [name: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { planned, synced } from "./asked.ts";
-import { config, deployment } from "./manifests.ts";
+import { config, deployment, service } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const probed = (port: number) => `${deployment("web", 0)}          livenessProbe: { grpc: { port: ${port} } }
@@ -27,7 +27,7 @@ const putElsewhere = [
 ];
 
 /** Fields of which only one may be set: what the server refuses beside ours. */
-export const exclusiveScenarios: Scenarios = {
+export const contestedScenarios: Scenarios = {
   "what somebody put in the place of a field that may be the only one goes for ours, and what else they set stays": (
     kubeconfig,
     expect,
@@ -135,5 +135,55 @@ export const exclusiveScenarios: Scenarios = {
       await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
       const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "rolling", name: "web" };
       expect((await kube.get(web))?.spec).toMatchObject({ strategy: { type: "Recreate" } });
+    }),
+
+  "a container that Git drops goes with what somebody set in it, which the server would not have alone": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 814, async ({ agent, kube }) => {
+      const sidecar = "        - name: sidecar\n          image: nginx:1.29\n";
+      const both = `${deployment("web", 0)}${sidecar}`;
+      const baseSha = agent.repository.commit({ ".trueup.yaml": config("sidecars"), "state/web.yaml": both });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "sidecars", name: "web" };
+      const env = [{ op: "add", path: "/spec/template/spec/containers/1/env", value: [{ name: "DEBUG", value: "1" }] }];
+      await kube.patch(web, env, "json", editor);
+      const of = { repositoryId: 814, system: "sidecars" };
+      const changes = { "state/web.yaml": deployment("web", 0) };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      expect(plan.objects).toMatchObject([
+        {
+          action: "update",
+          drifted: false,
+          fields: [{ path: "spec.template.spec.containers[sidecar]", cause: "pull-request" }],
+        },
+      ]);
+      await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+      const { template } = (await kube.get(web))!.spec as never as { template: { spec: { containers: object[] } } };
+      expect(template.spec.containers).toMatchObject([{ name: "web" }]);
+    }),
+
+  "a port that Git renumbers is planned and there, although somebody else holds a part of the one before": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 815, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("renumbered", "    heal: false\n"),
+        "state/web.yaml": service("port: 80, targetPort: 8080"),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const ref = { apiVersion: "v1", kind: "Service", namespace: "renumbered", name: "web" };
+      await kube.patch(ref, [{ op: "replace", path: "/spec/ports/0/targetPort", value: 9090 }], "json", editor);
+      await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+      const of = { repositoryId: 815, system: "renumbered" };
+      const changes = { "state/web.yaml": service("port: 81, targetPort: 8080") };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      expect(plan.objects).toMatchObject([{ action: "update" }]);
+      await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+      expect((await kube.get(ref))?.spec).toMatchObject({ ports: [{ port: 81, targetPort: 8080 }] });
     }),
 };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { Json, KubeObject, ManagedFieldsEntry } from "../../../src/core/manifest/kube-object.ts";
-import { exclusiveFields, exclusiveSwap } from "../../../src/core/plan/exclusive-fields.ts";
-import { meanwhile, type SwapStates, withSwapped } from "../../../src/core/plan/swap.ts";
+import type { Json, KubeObject, ManagedFieldsEntry } from "../../../../src/core/manifest/kube-object.ts";
+import { contestedFields } from "../../../../src/core/plan/contested/contested-fields.ts";
+import { meanwhile, type SwapStates, withSwapped } from "../../../../src/core/plan/contested/swap.ts";
+import type { Segment } from "../../../../src/core/plan/field-path.ts";
 
 const budget = (spec: { [name: string]: Json }, managedFields: ManagedFieldsEntry[] = []): KubeObject => ({
   apiVersion: "policy/v1",
@@ -25,8 +26,9 @@ const states = (live: KubeObject, more: Partial<SwapStates> = {}): SwapStates =>
   named: ["spec"],
   ...more,
 });
+const nameOf = (path: Segment[]) => (path.at(-1) as Segment & { type: "field" }).name;
 const found = (...of: Parameters<typeof states>) =>
-  exclusiveFields(states(...of), undefined).flatMap(({ theirs }) => theirs);
+  contestedFields(states(...of), undefined).flatMap(({ theirs }) => theirs.map(nameOf));
 const edited = budget({ maxUnavailable: 1 }, [by("kubectl-edit", "Update", "maxUnavailable")]);
 
 test("what somebody wrote in the place of ours may have to go, where the server names that place", () => {
@@ -54,7 +56,7 @@ test("what nobody wrote may have to go only where the server names it", () => {
 test("what comes of it has ours for theirs, and everything else as it is applied", () => {
   const manifest = budget({ minAvailable: 1, limit: 5 });
   const live = budget({ maxUnavailable: 1, limit: 4 }, edited.metadata.managedFields);
-  const swaps = exclusiveFields(states(live, { manifest }), undefined).map(exclusiveSwap);
+  const swaps = contestedFields(states(live, { manifest }), undefined).map((one) => one.swap(one.theirs));
   expect(swaps.flatMap(({ steps }) => steps)).toEqual([
     { op: "remove", path: "/spec/maxUnavailable" },
     { op: "add", path: "/spec/minAvailable", value: 1 },

@@ -1,0 +1,154 @@
+import type { IgnoreRule } from "../../core/config/system.ts";
+import { type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { mergedAfterHealing } from "../../core/plan/after-healing.ts";
+import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { droppedDrift } from "../../core/plan/dropped-drift.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
+import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
+import { takenBack } from "../../core/plan/managed-fields.ts";
+import { isIgnored } from "../../core/plan/object-changes.ts";
+import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
+import { isKubeError, isRefusal, type KubeError } from "../../kube/kube-error.ts";
+import { type DryRuns, dryRuns } from "./dry-run.ts";
+
+export interface MergeRuns {
+  live: KubeObject;
+  /** What merging makes of it, and what healing alone would; undefined where nobody has touched it. */
+  merge: KubeObject;
+  healed: KubeObject | undefined;
+  /** What Git has now; undefined when it has nothing, or nothing that the server would have. */
+  base: DesiredObject | undefined;
+  /** What of live goes although the dry run of merging keeps it. */
+  dropped: Segment[][];
+}
+
+interface Asked {
+  cluster: { kube: KubeClient; schemas: SchemaPlaces };
+  merge: DesiredObject;
+  base: DesiredObject | undefined;
+  /** Whether somebody may have changed what Git has now, and the merge changes it too. */
+  needsBase: boolean;
+  /** A manifest as it is applied to what is live. */
+  manifestFor(one: DesiredObject, live: KubeObject): KubeObject;
+  ignore: readonly IgnoreRule[];
+}
+
+/**
+ * What merging makes of an object. It is healed first, and then the merge applied, which no single request can ask: the dry run of the
+ * merge starts from live, and what it cannot show is asked as a patch of what is live into what it comes to.
+ *
+ * @param isOurs of what is live; another's is not asked for
+ * @returns `live` alone when it is not ours; undefined when there is none
+ * @throws the server's refusal of the merge
+ */
+export async function mergeRuns(
+  asked: Asked,
+  isOurs: (live: KubeObject) => Promise<boolean>,
+): Promise<MergeRuns | { live: KubeObject; merge: undefined } | undefined> {
+  const { cluster, merge, base, needsBase, manifestFor } = asked;
+  const ask = (...some: DesiredObject[]): Promise<DryRuns | undefined> =>
+    dryRuns(
+      cluster,
+      merge.ref,
+      async (live) => ((await isOurs(live)) ? some.map((one) => manifestFor(one, live)) : []),
+      base?.object,
+    );
+  const orHealed = (refused: unknown) => {
+    if (base === undefined || !isKubeError(refused, 422)) throw refused;
+    return healedFirst(asked, base, ask, refused);
+  };
+  if (base === undefined || !needsBase) return statesOf(await ask(merge).catch(orHealed), base);
+  let runs: DryRuns | undefined;
+  try {
+    runs = await ask(merge, base);
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
+    return statesOf(await ask(merge).catch(orHealed), undefined);
+  }
+  const [ofMerge, ofBase] = runs?.results ?? [];
+  if (runs === undefined || ofMerge === undefined || ofBase === undefined) return statesOf(runs, base);
+  const { live } = runs;
+  const healed = asHealed(live, ofBase, asked);
+  const dropped = droppedDrift({ live, base: healed, merge: ofMerge }, FIELD_MANAGER);
+  if (dropped.length === 0) return { live, merge: ofMerge, healed, base, dropped };
+  try {
+    const after = await asWritten(cluster.kube, live, withoutFields(ofMerge, dropped));
+    return { live, merge: after, healed, base, dropped };
+  } catch (thrown) {
+    return orHealed(thrown);
+  }
+}
+
+/** With its fields held as they are once it is healed. */
+function asHealed(live: KubeObject, ofBase: KubeObject, { ignore }: Asked): KubeObject {
+  const managedFields = takenBack(live, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
+  return managedFields === undefined ? ofBase : { ...ofBase, metadata: { ...ofBase.metadata, managedFields } };
+}
+
+function statesOf(runs: DryRuns | MergeRuns | undefined, base: DesiredObject | undefined) {
+  if (runs === undefined || "merge" in runs) return runs;
+  const { live, results } = runs;
+  return { live, merge: results[0], healed: undefined, base, dropped: [] } as MergeRuns;
+}
+
+/** What merging makes of what healing makes, put together here. @throws the refusal, when the server will not have that either */
+async function healedFirst(
+  asked: Asked,
+  base: DesiredObject,
+  ask: (...some: DesiredObject[]) => Promise<DryRuns | undefined>,
+  refused: KubeError,
+): Promise<MergeRuns> {
+  const { cluster, merge, manifestFor } = asked;
+  const { kube, schemas } = cluster;
+  try {
+    const runs = await ask(base);
+    const [ofBase] = runs?.results ?? [];
+    if (runs === undefined || ofBase === undefined) throw refused;
+    const { live } = runs;
+    const healed = asHealed(live, ofBase, asked);
+    const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind);
+    const after = await asWritten(
+      kube,
+      live,
+      mergedAfterHealing(healed, manifestFor(merge, live), schema, FIELD_MANAGER),
+    );
+    return { live, merge: after, healed, base, dropped: [] };
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    throw refused;
+  }
+}
+
+/**
+ * What the server would make of an object.
+ * @throws its refusal
+ */
+async function asWritten(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<KubeObject> {
+  const [from, to] = [withoutBooks(live), withoutBooks(wanted)];
+  // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
+  const patch = mergePatchOf(from as JsonObject, to as JsonObject);
+  const answer = await kube.patch(refOf(live), patch, "merge", { dryRun: true });
+  return { ...answer, metadata: { ...answer.metadata, managedFields: wanted.metadata.managedFields ?? [] } };
+}
+
+function withoutBooks({ status: _, ...object }: KubeObject): KubeObject {
+  const { managedFields: _fields, resourceVersion: _version, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** What makes the one of the other: https://www.rfc-editor.org/rfc/rfc7386 */
+function mergePatchOf(from: JsonObject, to: JsonObject): JsonObject {
+  const patch: { [name: string]: Json } = {};
+  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    const [one, other] = [from[name] as Json | undefined, to[name] as Json | undefined];
+    if (equalJson(one, other)) continue;
+    patch[name] = isMapping(one) && isMapping(other) ? mergePatchOf(one, other) : (other ?? null);
+  }
+  return patch;
+}
+
+function isMapping(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
