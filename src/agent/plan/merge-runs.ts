@@ -1,6 +1,7 @@
 import type { IgnoreRule } from "../../core/config/system.ts";
 import { type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { mergedAfterHealing } from "../../core/plan/after-healing.ts";
+import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { equalJson } from "../../core/plan/equal.ts";
@@ -8,6 +9,7 @@ import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { takenBack } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
+import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import { type DryRuns, dryRuns } from "./dry-run.ts";
@@ -100,7 +102,7 @@ async function healedFirst(
   ask: (...some: DesiredObject[]) => Promise<DryRuns | undefined>,
   refused: KubeError,
 ): Promise<MergeRuns> {
-  const { cluster, merge, manifestFor } = asked;
+  const { cluster, merge, needsBase, manifestFor } = asked;
   const { kube, schemas } = cluster;
   try {
     const runs = await ask(base);
@@ -108,12 +110,13 @@ async function healedFirst(
     if (runs === undefined || ofBase === undefined) throw refused;
     const { live } = runs;
     const healed = asHealed(live, ofBase, asked);
-    const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind);
-    const after = await asWritten(
-      kube,
-      live,
-      mergedAfterHealing(healed, manifestFor(merge, live), schema, FIELD_MANAGER),
-    );
+    const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
+    const manifest = manifestFor(merge, live);
+    const named = refused.causes.map(({ field }) => field);
+    const states = { live, before: base.object, manifest, manager: FIELD_MANAGER, named };
+    // Where nobody has changed anything, applying is refused just so, unless it takes something out first.
+    if (!needsBase && leftoverItems(states, schema).length === 0) throw refused;
+    const after = await asWritten(kube, live, mergedAfterHealing(healed, manifest, schema, FIELD_MANAGER));
     return { live, merge: after, healed, base, dropped: [] };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;

@@ -42,7 +42,7 @@ export function mergedAfterHealing(
 }
 
 /** As server-side apply puts values into an object; what the server alone fills in is left. */
-function laidOver(value: Json | undefined, said: Json, place: SchemaPlace | undefined): Json {
+function laidOver(value: Json | undefined, said: Json, place: SchemaPlace | undefined): Json | undefined {
   if (isMapping(value) && isMapping(said)) {
     const entries = Object.entries(said).map(([name, inner]) => [
       name,
@@ -51,12 +51,15 @@ function laidOver(value: Json | undefined, said: Json, place: SchemaPlace | unde
     return { ...value, ...Object.fromEntries(entries) };
   }
   const list = place?.list();
-  if (!Array.isArray(value) || !Array.isArray(said) || list === undefined || list.type === "index") return said;
+  if (!Array.isArray(said) || list === undefined || list.type === "index") return said;
+  // Of a list whose last item goes, nothing is left.
+  if (said.length === 0) return value;
+  if (!Array.isArray(value)) return said;
   if (list.type === "set") return [...value, ...said.filter((item) => !value.some((one) => equalJson(one, item)))];
   const keysOf = (item: Json) => (isMapping(item) ? itemKeys(item, list) : item);
   const partner = (item: Json, among: readonly Json[]) => among.find((one) => equalJson(keysOf(one), keysOf(item)));
   const kept = value.filter((item) => partner(item, said) === undefined);
-  return [...kept, ...said.map((item) => laidOver(partner(item, value), item, place?.items()))];
+  return [...kept, ...said.map((item) => laidOver(partner(item, value), item, place?.items()) ?? null)];
 }
 
 function isMapping(value: Json | undefined): value is { [name: string]: Json } {
