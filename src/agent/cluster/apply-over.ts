@@ -4,8 +4,9 @@ import { contestedItems } from "../../core/plan/contested/contested-items.ts";
 import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import { type Contested, meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/contested/swap.ts";
 import type { Segment } from "../../core/plan/field-path.ts";
+import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { handedOver, heldAsBefore } from "../../core/plan/managed-fields.ts";
+import { handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
@@ -43,13 +44,17 @@ export async function applyOver(
         return swapped;
       } catch (failed) {
         if (!isRefusal(failed)) throw failed;
-        const now = isKubeError(failed, 409) && attempt < mostAttempts ? await kube.get(refOf(live)) : undefined;
-        if (now === undefined) throw thrown;
+        if (!isKubeError(failed, 409)) throw thrown;
+        const now = attempt < mostAttempts ? await kube.get(refOf(live)) : undefined;
+        if (now === undefined || !isSameOwned(now, live)) throw options.dryRun ? thrown : failed;
         onto = now;
       }
     }
   }
 }
+
+const isSameOwned = ({ metadata: one }: KubeObject, { metadata: other }: KubeObject): boolean =>
+  one.uid === other.uid && one.labels?.[PART_OF] === other.labels?.[PART_OF];
 
 /** A busy object is written by others all the time. */
 const mostAttempts = 5;
@@ -68,23 +73,24 @@ async function applySwapped(
   const states = { live, before, manifest: object, manager: FIELD_MANAGER, named };
   const contested = [...contestedItems(states, schema), ...contestedFields(states, schema)];
   const found = await swapsFor(kube, live, contested);
+  // Nobody's record is touched before the rest is known to be taken.
+  const applied = found && (await kube.apply(meanwhile(object, found.swaps), { dryRun: true, force: true }));
   if (!options.dryRun) {
     const places = [...(found?.theirs ?? []), ...leftoverItems(states, schema)];
     if (places.length === 0) return undefined;
     await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
     return kube.apply(object, options);
   }
-  if (found === undefined) return undefined;
-  const { swaps, swapped } = found;
-  const applied = await kube.apply(meanwhile(object, swaps), { dryRun: true, force: true });
+  if (applied === undefined) return undefined;
+  const { swaps, swapped, theirs } = found!;
   const result = withSwapped(applied, swapped, swaps);
   const places = swaps.map(({ path }) => path);
-  result.metadata.managedFields = heldAsBefore(applied, live, places, FIELD_MANAGER);
+  result.metadata.managedFields = heldAfterSwap(applied, swapped, { places, theirs }, FIELD_MANAGER);
   return result;
 }
 
 /** As many requests may be spent on finding out what can stay. */
-const mostTried = 20;
+const mostTried = 10;
 
 /**
  * The least that has to be swapped for the server to have the object, and what it makes of that.

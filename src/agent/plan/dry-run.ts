@@ -18,21 +18,34 @@ const mostAttempts = 5;
  *
  * @param before what Git said of it when it was applied last; undefined when nobody knows
  * @returns undefined when the object is not there
+ * @throws the first refusal
  */
-export async function dryRuns(
+export async function dryRuns(...asked: Parameters<typeof settledRuns>): Promise<DryRuns | undefined> {
+  const runs = await settledRuns(...asked);
+  if (runs === undefined) return undefined;
+  const results = runs.results.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  return { live: runs.live, results };
+}
+
+/** Likewise; each refusal stands alone. */
+export async function settledRuns(
   cluster: { kube: KubeClient; schemas: SchemaPlaces },
   ref: ObjectRef,
   objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
   before: KubeObject | undefined,
-): Promise<DryRuns | undefined> {
+): Promise<{ live: KubeObject; results: PromiseSettledResult<KubeObject>[] } | undefined> {
   for (let attempt = 1; ; attempt++) {
     const live = await cluster.kube.get(ref);
     if (live === undefined) return undefined;
     const wanted = await objects(live);
-    const results = await Promise.all(
+    const results = await Promise.allSettled(
       wanted.map((one) => applyOver(cluster, one, { live, before }, { dryRun: true, force: true })),
     );
-    if (attempt >= mostAttempts || results.every((one) => isOfVersion(one, live))) return { live, results };
+    const isMoved = results.some((one) => one.status === "fulfilled" && !isOfVersion(one.value, live));
+    if (attempt >= mostAttempts || !isMoved) return { live, results };
   }
 }
 

@@ -5,14 +5,15 @@ import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { equalJson } from "../../core/plan/equal.ts";
+import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { takenBack } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError, isRefusal, type KubeError } from "../../kube/kube-error.ts";
-import { type DryRuns, dryRuns } from "./dry-run.ts";
+import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
+import { settledRuns } from "./dry-run.ts";
 
 export interface MergeRuns {
   live: KubeObject;
@@ -29,6 +30,8 @@ interface Asked {
   cluster: { kube: KubeClient; schemas: SchemaPlaces };
   merge: DesiredObject;
   base: DesiredObject | undefined;
+  /** Whether the merge leaves what Git says as it is. */
+  isSame: boolean;
   /** Whether somebody may have changed what Git has now, and the merge changes it too. */
   needsBase: boolean;
   /** A manifest as it is applied to what is live. */
@@ -49,73 +52,68 @@ export async function mergeRuns(
   isOurs: (live: KubeObject) => Promise<boolean>,
 ): Promise<MergeRuns | { live: KubeObject; merge: undefined } | undefined> {
   const { cluster, merge, base, needsBase, manifestFor } = asked;
-  const ask = (...some: DesiredObject[]): Promise<DryRuns | undefined> =>
-    dryRuns(
-      cluster,
-      merge.ref,
-      async (live) => ((await isOurs(live)) ? some.map((one) => manifestFor(one, live)) : []),
-      base?.object,
-    );
-  const orHealed = (refused: unknown) => {
-    if (base === undefined || !isKubeError(refused, 422)) throw refused;
-    return healedFirst(asked, base, ask, refused);
-  };
-  if (base === undefined || !needsBase) return statesOf(await ask(merge).catch(orHealed), base);
-  let runs: DryRuns | undefined;
-  try {
-    runs = await ask(merge, base);
-  } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
-    // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
-    return statesOf(await ask(merge).catch(orHealed), undefined);
-  }
-  const [ofMerge, ofBase] = runs?.results ?? [];
-  if (runs === undefined || ofMerge === undefined || ofBase === undefined) return statesOf(runs, base);
+  const some = base !== undefined && needsBase ? [merge, base] : [merge];
+  const manifests = (live: KubeObject) => some.map((one) => manifestFor(one, live));
+  const runs = await settledRuns(
+    cluster,
+    merge.ref,
+    async (live) => ((await isOurs(live)) ? manifests(live) : []),
+    base?.object,
+  );
+  if (runs === undefined) return undefined;
   const { live } = runs;
-  const healed = asHealed(live, ofBase, asked);
-  const dropped = droppedDrift({ live, base: healed, merge: ofMerge }, FIELD_MANAGER);
-  if (dropped.length === 0) return { live, merge: ofMerge, healed, base, dropped };
+  const [ofMerge, ofBase] = runs.results;
+  if (ofMerge === undefined) return { live, merge: undefined };
+  for (const one of runs.results) if (one.status === "rejected" && !isRefusal(one.reason)) throw one.reason;
+  if (ofMerge.status === "rejected") {
+    // Where nobody has touched it, it is as healing would leave it.
+    const healed = ofBase === undefined ? live : ofBase.status === "fulfilled" && asHealed(live, ofBase.value, asked);
+    if (base === undefined || !healed) throw ofMerge.reason;
+    return mergedHere(asked, base, { live, healed }, ofMerge.reason);
+  }
+  const states = { live, merge: ofMerge.value, healed: undefined, dropped: [] };
+  // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
+  if (ofBase?.status === "rejected") return { ...states, base: undefined };
+  if (base === undefined || ofBase === undefined) return { ...states, base };
+  const healed = asHealed(live, ofBase.value, asked);
+  const dropped = droppedDrift({ live, base: healed, merge: ofMerge.value }, FIELD_MANAGER);
+  if (dropped.length === 0) return { ...states, healed, base };
   try {
-    const after = await asWritten(cluster.kube, live, withoutFields(ofMerge, dropped));
+    const after = await asWritten(cluster.kube, live, withoutFields(ofMerge.value, dropped));
     return { live, merge: after, healed, base, dropped };
   } catch (thrown) {
-    return orHealed(thrown);
+    if (!isRefusal(thrown)) throw thrown;
+    return mergedHere(asked, base, { live, healed }, thrown);
   }
 }
 
 /** With its fields held as they are once it is healed. */
 function asHealed(live: KubeObject, ofBase: KubeObject, { ignore }: Asked): KubeObject {
-  const managedFields = takenBack(live, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
+  const own = [live, ofBase].map(({ metadata }) => appliedEntry(metadata, FIELD_MANAGER));
+  const others = (ofBase.metadata.managedFields ?? []).filter((entry) => !own.includes(entry));
+  const then = { ...live, metadata: { ...live.metadata, managedFields: [...others, ...(own[0] ? [own[0]] : [])] } };
+  const managedFields = takenBack(then, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
   return managedFields === undefined ? ofBase : { ...ofBase, metadata: { ...ofBase.metadata, managedFields } };
 }
 
-function statesOf(runs: DryRuns | MergeRuns | undefined, base: DesiredObject | undefined) {
-  if (runs === undefined || "merge" in runs) return runs;
-  const { live, results } = runs;
-  return { live, merge: results[0], healed: undefined, base, dropped: [] } as MergeRuns;
-}
-
-/** What merging makes of what healing makes, put together here. @throws the refusal, when the server will not have that either */
-async function healedFirst(
-  asked: Asked,
+/**
+ * What merging makes of what healing makes, put together here.
+ * @throws the refusal, when the server will not have that either
+ */
+async function mergedHere(
+  { cluster: { kube, schemas }, merge, isSame, needsBase, manifestFor }: Asked,
   base: DesiredObject,
-  ask: (...some: DesiredObject[]) => Promise<DryRuns | undefined>,
+  { live, healed }: Record<"live" | "healed", KubeObject>,
   refused: KubeError,
 ): Promise<MergeRuns> {
-  const { cluster, merge, needsBase, manifestFor } = asked;
-  const { kube, schemas } = cluster;
+  if (isSame || refused.status !== 422) throw refused;
+  const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
+  const manifest = manifestFor(merge, live);
+  const named = refused.causes.map(({ field }) => field);
+  const states = { live, before: base.object, manifest, manager: FIELD_MANAGER, named };
+  // Where nobody has changed anything, applying is refused just so, unless it takes something out first.
+  if (!needsBase && leftoverItems(states, schema).length === 0) throw refused;
   try {
-    const runs = await ask(base);
-    const [ofBase] = runs?.results ?? [];
-    if (runs === undefined || ofBase === undefined) throw refused;
-    const { live } = runs;
-    const healed = asHealed(live, ofBase, asked);
-    const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
-    const manifest = manifestFor(merge, live);
-    const named = refused.causes.map(({ field }) => field);
-    const states = { live, before: base.object, manifest, manager: FIELD_MANAGER, named };
-    // Where nobody has changed anything, applying is refused just so, unless it takes something out first.
-    if (!needsBase && leftoverItems(states, schema).length === 0) throw refused;
     const after = await asWritten(kube, live, mergedAfterHealing(healed, manifest, schema, FIELD_MANAGER));
     return { live, merge: after, healed, base, dropped: [] };
   } catch (thrown) {

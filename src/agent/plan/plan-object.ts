@@ -98,6 +98,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       cluster: planning,
       merge: one,
       base,
+      isSame,
       needsBase: !isSame && !planning.isUntouched(key),
       manifestFor: ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore),
       ignore,

@@ -1,6 +1,7 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { Segment } from "../../core/plan/field-path.ts";
 import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
@@ -39,7 +40,11 @@ const mostAttempts = 5;
  * @returns what was done; `invalid` when the cluster refuses it, `held` when it is somebody else's
  * @throws when the cluster cannot be asked
  */
-export async function applyObject(target: ApplyTarget, desired: DesiredObject, attempt = 1): Promise<SyncedObject> {
+export async function applyObject(
+  target: ApplyTarget,
+  desired: DesiredObject,
+  { attempt, first: firstSeen }: { attempt: number; first?: KubeObject | undefined } = { attempt: 1 },
+): Promise<SyncedObject> {
   const { context, applySet, applied, signal } = target;
   const { kube, view, mark } = context;
   const { key, ref } = desired;
@@ -50,6 +55,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
   if (condition === "as-applied" && known?.digest === digest && !isShared)
     return { ...ref, action: "unchanged", fields: [] };
   if (condition === "terminating") await untilGone(kube, ref, signal);
+  let first = firstSeen;
   try {
     const seen = view.get(key);
     const mayBeThere =
@@ -62,6 +68,7 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
     }
     const elsewhere = before && madeElsewhere(before, mark, { applySet, manager: FIELD_MANAGER });
     if (elsewhere !== undefined) return { ...ref, action: "held", fields: [], reason: elsewhere };
+    first ??= before;
     const options = applyOptions(mark, before);
     const described = known && target.previous?.get(key)?.object;
     let live = before;
@@ -70,10 +77,12 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
     // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
     if (old !== undefined && before !== undefined) {
       const healed = objectToApply(old, before, target.ignore);
-      const wouldBe = await applyOver(context, healed, { live, before: described }, { dryRun: true, force: true });
-      const holders = takenBack(before, wouldBe, FIELD_MANAGER, (path) => isIgnored(before, path, target.ignore));
+      const onto = { live, before: described };
+      const wouldBe = await applyOver(context, healed, onto, { dryRun: true, force: true }).catch(unlessRefused);
+      const isTheirs = (path: readonly Segment[]) => isIgnored(before, path, target.ignore);
+      const holders = wouldBe && takenBack(before, wouldBe, FIELD_MANAGER, isTheirs);
       if (holders !== undefined) live = await recordHolders(kube, before, holders);
-      if (isOff) live = await applyOver(context, healed, { live, before: described }, options);
+      if (isOff && wouldBe !== undefined) live = await applyOver(context, healed, { ...onto, live }, options);
     }
     const wanted = objectToApply(desired, before, target.ignore);
     const written = await applyOver(context, wanted, { live, before: described }, options);
@@ -86,11 +95,12 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
     applied.set(key, appliedAs(desired.object, after, isExact));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
-    if (before.metadata.resourceVersion === after.metadata.resourceVersion) {
+    if ((first ?? before).metadata.resourceVersion === after.metadata.resourceVersion) {
       return { ...ref, action: "unchanged", fields: [] };
     }
+    const was = first ?? before;
     const changes = objectChanges(
-      { live: before, base: before, merge: written },
+      { live: was, base: was, merge: written },
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
@@ -99,8 +109,9 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
     return { ...ref, action: "update", fields };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    // Written by somebody else in between, as controllers do all the time with what they find out; nothing of ours was yet.
-    if (isKubeError(thrown, 409) && attempt < mostAttempts) return applyObject(target, desired, attempt + 1);
+    // Written by somebody else in between, as controllers do all the time with what they find out.
+    if (isKubeError(thrown, 409) && attempt < mostAttempts)
+      return applyObject(target, desired, { attempt: attempt + 1, first });
     return { ...ref, action: "invalid", fields: [], reason: thrown.message };
   }
 }
@@ -108,6 +119,11 @@ export async function applyObject(target: ApplyTarget, desired: DesiredObject, a
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */
 export function applyOptions(mark: string | undefined, live: KubeObject | undefined): ApplyOptions {
   return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
+}
+
+/** What Git had may be what the cluster refuses, and what it has now the repair. */
+function unlessRefused(thrown: unknown): undefined {
+  if (!isRefusal(thrown) || isKubeError(thrown, 409)) throw thrown;
 }
 
 /** What is another's in what we keep true. */

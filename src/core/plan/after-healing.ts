@@ -1,9 +1,9 @@
 import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import { appliedEntry, holds } from "./field-ownership.ts";
+import { appliedEntry, holds, holdsItself } from "./field-ownership.ts";
 import { type Segment, withoutFields } from "./field-path.ts";
 import { itemKeys, type SchemaPlace } from "./list-keys.ts";
-import { segmentOf } from "./managed-fields.ts";
+import { stepsIn } from "./managed-fields.ts";
 import { isNamed } from "./object-changes.ts";
 
 /**
@@ -23,43 +23,58 @@ export function mergedAfterHealing(
   const others = (healed.metadata.managedFields ?? []).filter((entry) => entry !== ours);
   const dropped: Segment[][] = [];
   const walk = (fields: JsonObject, path: Segment[]): void => {
-    for (const [name, inner] of Object.entries(fields) as [string, JsonObject][]) {
-      const segment = segmentOf(name);
-      if (segment === undefined) continue;
-      const at = [...path, segment];
-      const isItem = "." in inner;
+    for (const { inner, at } of stepsIn(fields, path)) {
       // An item of ours goes with whatever is in it, unless another applies it too.
       const isKept = others.some(
-        ({ fieldsV1, operation }) => (!isItem || operation === "Apply") && holds(fieldsV1, at),
+        ({ fieldsV1, operation }) => (!("." in inner) || operation === "Apply") && holds(fieldsV1, at),
       );
-      const isWhole = isItem || Object.keys(inner).length === 0;
-      if (isWhole && !isKept && !isNamed(manifest as Json, at)) dropped.push(at);
-      else walk(inner, at);
+      if (isKept || isNamed(manifest as Json, at)) walk(inner, at);
+      else dropped.push(at);
     }
   };
   walk(ours?.fieldsV1 ?? {}, []);
-  return laidOver(withoutFields(healed, dropped) as Json, manifest as Json, schema) as unknown as KubeObject;
-}
 
-/** As server-side apply puts values into an object; what the server alone fills in is left. */
-function laidOver(value: Json | undefined, said: Json, place: SchemaPlace | undefined): Json | undefined {
-  if (isMapping(value) && isMapping(said)) {
-    const entries = Object.entries(said).map(([name, inner]) => [
-      name,
-      inner === null ? undefined : laidOver(value[name], inner, place?.property(name)),
-    ]);
-    return { ...value, ...Object.fromEntries(entries) };
-  }
-  const list = place?.list();
-  if (!Array.isArray(said) || list === undefined || list.type === "index") return said;
-  // Of a list whose last item goes, nothing is left.
-  if (said.length === 0) return value;
-  if (!Array.isArray(value)) return said;
-  if (list.type === "set") return [...value, ...said.filter((item) => !value.some((one) => equalJson(one, item)))];
-  const keysOf = (item: Json) => (isMapping(item) ? itemKeys(item, list) : item);
-  const partner = (item: Json, among: readonly Json[]) => among.find((one) => equalJson(keysOf(one), keysOf(item)));
-  const kept = value.filter((item) => partner(item, said) === undefined);
-  return [...kept, ...said.map((item) => laidOver(partner(item, value), item, place?.items()) ?? null)];
+  /** As server-side apply puts values into an object; what the server alone fills in is left. */
+  const laidOver = (
+    value: Json | undefined,
+    said: Json,
+    place: SchemaPlace | undefined,
+    path: Segment[],
+  ): Json | undefined => {
+    if (isMapping(value) && isMapping(said) && !isAtomic(value, path)) {
+      const entries = Object.entries(said).map(([name, inner]) => {
+        const at: Segment[] = [...path, { type: "field", name }];
+        return [name, inner === null ? undefined : laidOver(value[name], inner, place?.property(name), at)];
+      });
+      return { ...value, ...Object.fromEntries(entries) };
+    }
+    const list = place?.list();
+    if (!Array.isArray(said) || list === undefined || list.type === "index") return said;
+    // Of a list whose last item goes, nothing is left.
+    if (said.length === 0) return value;
+    if (!Array.isArray(value)) return said;
+    const isSame = (one: Json, other: Json) =>
+      list.type === "map" && isMapping(one) && isMapping(other)
+        ? equalJson(itemKeys(one, list), itemKeys(other, list))
+        : equalJson(one, other);
+    const items = value.map((item, index) => {
+      const next = said.find((one) => isSame(one, item));
+      if (next === undefined || list.type === "set" || !isMapping(item)) return item;
+      const at: Segment[] = [...path, { type: "key", keys: itemKeys(item, list), index }];
+      return laidOver(item, next, place?.items(), at) ?? null;
+    });
+    return [...items, ...said.filter((one) => !value.some((item) => isSame(one, item)))];
+  };
+  /** What we hold as one, and nobody a part of. */
+  const isAtomic = (value: JsonObject, path: Segment[]) =>
+    path.length > 0 &&
+    ours !== undefined &&
+    holds(ours.fieldsV1, path) &&
+    Object.keys(value).every((name) => {
+      const at: Segment[] = [...path, { type: "field", name }];
+      return [ours, ...others].every(({ fieldsV1 }) => !holdsItself(fieldsV1, at)) && holds(ours.fieldsV1, at);
+    });
+  return laidOver(withoutFields(healed, dropped) as Json, manifest as Json, schema, []) as unknown as KubeObject;
 }
 
 function isMapping(value: Json | undefined): value is { [name: string]: Json } {

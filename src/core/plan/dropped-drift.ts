@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds } from "./field-ownership.ts";
 import { type Segment, valueAt } from "./field-path.ts";
-import { segmentOf } from "./managed-fields.ts";
+import { stepsIn } from "./managed-fields.ts";
 
 export interface DroppedStates {
   live: KubeObject;
@@ -24,25 +24,25 @@ export function droppedDrift({ live, base, merge }: DroppedStates, manager: stri
   if (ours === undefined || next === undefined) return [];
   const dropped: Segment[][] = [];
   const others = (base.metadata.managedFields ?? []).filter((entry) => entry !== ours);
-  const isDrifted = (path: readonly Segment[]) =>
-    !equalJson(valueAt(live as Json, path), valueAt(base as Json, path)) || !(now && holds(now.fieldsV1, path));
+  const isLost = (fields: JsonObject, path: Segment[]): boolean =>
+    isEmpty(fields)
+      ? !(now && holds(now.fieldsV1, path))
+      : stepsIn(fields, path).some(({ inner, at }) => isLost(inner, at));
   const walk = (fields: JsonObject, kept: JsonObject | undefined, path: Segment[]): void => {
-    for (const [name, inner] of Object.entries(fields) as [string, JsonObject][]) {
-      const segment = segmentOf(name);
-      if (segment === undefined) continue;
-      const at = [...path, segment];
+    for (const { name, inner, at } of stepsIn(fields, path)) {
       const left = kept?.[name] as JsonObject | undefined;
-      const isLeaf = Object.keys(inner).length === 0;
-      // Of an item that another has a part in, only ours goes.
-      const isWhole = isLeaf || ("." in inner && !others.some(({ fieldsV1 }) => holds(fieldsV1, at)));
-      if (left !== undefined || !isWhole) walk(inner, left, at);
-      else if (isDrifted(at)) dropped.push(at);
+      // With all that is ours in it, a mapping or an item goes whole; where another has a part in it, only ours goes.
+      const isWhole = left === undefined && !others.some(({ fieldsV1 }) => holds(fieldsV1, at));
+      if (!isWhole) walk(inner, left, at);
+      else if (isLost(inner, at) || !equalJson(valueAt(live as Json, at), valueAt(base as Json, at))) dropped.push(at);
     }
   };
   walk(ours.fieldsV1, next.fieldsV1, []);
   const theirs = (live.metadata.managedFields ?? []).filter((one) => one !== now && one.subresource !== "status");
   return [...dropped, ...theirs.flatMap(({ fieldsV1 }) => besides(fieldsV1, next.fieldsV1, { base, merge }, []))];
 }
+
+const isEmpty = (fields: JsonObject): boolean => Object.keys(fields).length === 0;
 
 /** Of what another holds, what healing takes out and the merge does not bring. */
 function besides(
@@ -51,10 +51,8 @@ function besides(
   states: Pick<DroppedStates, "base" | "merge">,
   path: Segment[],
 ): Segment[][] {
-  return (Object.entries(fields) as [string, JsonObject][]).flatMap(([name, inner]) => {
-    const segment = segmentOf(name);
-    const at = segment && [...path, segment];
-    if (at === undefined || valueAt(states.merge as Json, at) === undefined) return [];
+  return stepsIn(fields, path).flatMap(({ name, inner, at }) => {
+    if (valueAt(states.merge as Json, at) === undefined) return [];
     const both = brought?.[name] as JsonObject | undefined;
     const isTakenOut = valueAt(states.base as Json, at) === undefined;
     return isTakenOut && both === undefined ? [at] : besides(inner, both, states, at);

@@ -55,8 +55,19 @@ function ours(
   return Object.fromEntries(left);
 }
 
+/** The fields that a share names at a place, each with the way to it. */
+export function stepsIn(
+  fields: JsonObject,
+  path: readonly Segment[],
+): { name: string; inner: JsonObject; at: Segment[] }[] {
+  return (Object.entries(fields) as [string, JsonObject][]).flatMap(([name, inner]) => {
+    const segment = segmentOf(name);
+    return segment === undefined ? [] : [{ name, inner, at: [...path, segment] }];
+  });
+}
+
 /** A step to a field, as `managedFields` write it. @returns undefined for what is none, as `.` */
-export function segmentOf(name: string): Segment | undefined {
+function segmentOf(name: string): Segment | undefined {
   if (name.startsWith("f:")) return { type: "field", name: name.slice(2) };
   const value = /^[kv]:/.test(name) ? parsed(name) : undefined;
   if (value === undefined) return undefined;
@@ -77,19 +88,37 @@ export function handedOver(
   return [...without(others, given), { ...own, fieldsV1: plus(own.fieldsV1, given) }];
 }
 
-/** Who holds what after a dry run of applying, with these places as they were before: there it was not ours that was applied. */
-export function heldAsBefore(
+/**
+ * Who holds what once something of others' has gone for ours, which no dry run of applying shows.
+ *
+ * @param applied what applying without ours in those places came to
+ * @param swapped what a patch of ours for theirs came to: written under our name, it holds what it brought
+ * @param places that are contested
+ */
+export function heldAfterSwap(
   applied: KubeObject,
-  live: KubeObject,
-  places: readonly (readonly Segment[])[],
+  swapped: KubeObject,
+  { places, theirs }: Record<"places" | "theirs", readonly (readonly Segment[])[]>,
   manager: string,
 ): ManagedFieldsEntry[] {
   const own = appliedEntry(applied.metadata, manager);
-  const before = appliedEntry(live.metadata, manager)?.fieldsV1 ?? {};
-  return (applied.metadata.managedFields ?? []).map((entry) => {
-    if (entry !== own) return entry;
-    return { ...entry, fieldsV1: plus(places.map(fieldsAt).reduce(minus, entry.fieldsV1), before) };
-  });
+  if (own === undefined) return applied.metadata.managedFields ?? [];
+  const brought = (swapped.metadata.managedFields ?? []).filter(
+    (entry) => entry.manager === manager && entry.operation === "Update" && entry.subresource === undefined,
+  );
+  // A place of which nothing is applied meanwhile looks as if it were held as a whole.
+  const kept = places.reduce(withoutEmpty, own.fieldsV1);
+  const fieldsV1 = brought.reduce((fields, entry) => plus(fields, entry.fieldsV1), kept);
+  const others = (applied.metadata.managedFields ?? []).filter((one) => one !== own);
+  return [...without(others, theirs.map(fieldsAt).reduce(plus, {})), { ...own, fieldsV1 }];
+}
+
+function withoutEmpty(fields: JsonObject, [first, ...rest]: readonly Segment[]): JsonObject {
+  const name = first === undefined ? "" : nameOf(first);
+  if (!Object.hasOwn(fields, name)) return fields;
+  const { [name]: inner, ...others } = fields;
+  if (isEmpty(inner as JsonObject)) return others;
+  return rest.length === 0 ? fields : { ...fields, [name]: withoutEmpty(inner as JsonObject, rest) };
 }
 
 /** One place as `managedFields` write it: an empty mapping stands for a field with all that is in it. */

@@ -3,6 +3,7 @@ import { deletionScenarios } from "./deletion-scenarios.ts";
 import { driftScenarios } from "./drift-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
+import { mergedDriftScenarios } from "./merged-drift-scenarios.ts";
 import { movingScenarios } from "./moving-scenarios.ts";
 import { othersScenarios } from "./others-scenarios.ts";
 import { policyScenarios } from "./policy-scenarios.ts";
@@ -17,6 +18,7 @@ export const agentScenarios: Scenarios = {
   ...deletionScenarios,
   ...driftScenarios,
   ...contestedScenarios,
+  ...mergedDriftScenarios,
   ...othersScenarios,
   ...movingScenarios,
   ...refusalScenarios,

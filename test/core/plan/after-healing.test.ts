@@ -26,8 +26,25 @@ test("what the merge drops goes, with what others put into it, and what it bring
   });
   const manifest = service([{ port: 81 }, { port: 90, targetPort: 91 }]);
   expect(mergedAfterHealing(healed, manifest, schema, "trueup").spec).toEqual({
-    ports: [{ port: 81 }, { port: 90, protocol: "TCP", targetPort: 91, nodePort: 30000 }],
+    ports: [{ port: 90, protocol: "TCP", targetPort: 91, nodePort: 30000 }, { port: 81 }],
   });
+});
+
+test("a mapping that we hold as one is replaced, and one that others have a part in is not", () => {
+  const selecting = (selector: { [name: string]: string }) => ({ ...service([]), spec: { selector } });
+  const healed = {
+    ...service([], { "trueup Apply": { "f:spec": { "f:selector": {} } } }),
+    spec: selecting({ app: "web" }).spec,
+  };
+  const after = (object: KubeObject) => mergedAfterHealing(object, selecting({ role: "front" }), schema, "trueup").spec;
+  expect(after(healed)).toEqual({ selector: { role: "front" } });
+  const shared = structuredClone(healed) as KubeObject & { metadata: { managedFields: unknown[] } };
+  shared.metadata.managedFields.push({
+    ...shared.metadata.managedFields[0]!,
+    manager: "x",
+    fieldsV1: { "f:spec": { "f:selector": { "f:app": {} } } },
+  });
+  expect(after(shared)).toEqual({ selector: { app: "web", role: "front" } });
 });
 
 test("what another applies stays beside what the merge brings", () => {

@@ -41,10 +41,10 @@ test("an item goes as a whole, unless another has a part in it", () => {
   const fields = { ".": {}, "f:port": {}, "f:targetPort": {} };
   const ours = (more: Held = {}) => object({ ports: [item] }, { trueup: { "f:ports": { [port]: fields } }, ...more });
   const live = object({ ports: [{ ...item, targetPort: 2 }] }, { editor: { "f:ports": { [port]: fields } } });
-  const merge = object({ ports: [] }, { trueup: {} });
+  const merge = object({ ports: [] }, { trueup: { "f:ports": {} } });
   expect(found(live, ours(), merge)).toEqual(["spec.ports[80/TCP]"]);
   const shared = ours({ helm: { "f:ports": { [port]: { ".": {}, "f:port": {}, "f:name": {} } } } });
-  expect(found(live, shared, merge)).toEqual(["spec.ports[80/TCP].port", "spec.ports[80/TCP].targetPort"]);
+  expect(found(live, shared, merge)).toEqual(["spec.ports[80/TCP].targetPort"]);
 });
 
 test("what the merge says nothing is in drops what was in it", () => {
@@ -53,4 +53,17 @@ test("what the merge says nothing is in drops what was in it", () => {
   expect(found(live, base, object({ limits: { cpu: 2 } }, { trueup: { "f:limits": {} } }))).toEqual([
     "spec.limits.cpu",
   ]);
+});
+
+test("a mapping of which nothing is left goes whole, with what the server has put into it", () => {
+  const ours = { trueup: { "f:probe": { "f:port": {}, "f:period": {} } } };
+  const base = object({ probe: { port: 1, period: 7, timeout: 1 } }, ours);
+  const live = object(
+    { probe: { port: 2, period: 7, timeout: 1 } },
+    { trueup: { "f:probe": { "f:period": {} } }, editor: { "f:probe": { "f:port": {} } } },
+  );
+  const merge = object({ probe: { port: 2 } }, { trueup: {} });
+  expect(found(live, base, merge)).toEqual(["spec.probe"]);
+  const shared = object(base.spec as never, { ...ours, helm: { "f:probe": { "f:timeout": {} } } });
+  expect(found(live, shared, merge)).toEqual(["spec.probe.port"]);
 });

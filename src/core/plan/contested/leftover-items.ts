@@ -1,4 +1,4 @@
-import type { Json } from "../../manifest/kube-object.ts";
+import type { Json, ManagedFieldsEntry } from "../../manifest/kube-object.ts";
 import { holds } from "../field-ownership.ts";
 import { type Segment, valueAt } from "../field-path.ts";
 import { itemKeys, type SchemaPlace } from "../list-keys.ts";
@@ -15,6 +15,7 @@ export function leftoverItems(states: SwapStates, schema: SchemaPlace | undefine
   const found: Segment[][] = [];
   if (before === undefined) return found;
   const appliers = appliersOf(states);
+  const writers = (live.metadata.managedFields ?? []).filter(({ operation }) => operation === "Update");
   visitBoth(live, before, schema, {
     list(now, _was, list, path) {
       if (!named.some((field) => isNamedWithin(field, namesOn(path)))) return;
@@ -22,7 +23,8 @@ export function leftoverItems(states: SwapStates, schema: SchemaPlace | undefine
         if (!isMapping(item)) continue;
         const at: Segment[] = [...path, { type: "key", keys: itemKeys(item, list), index }];
         const isDropped = valueAt(before as Json, at) !== undefined && valueAt(manifest as Json, at) === undefined;
-        if (isDropped && !appliers.some(({ fieldsV1 }) => holds(fieldsV1, at))) found.push(at);
+        const isHeld = (by: readonly ManagedFieldsEntry[]) => by.some(({ fieldsV1 }) => holds(fieldsV1, at));
+        if (isDropped && isHeld(writers) && !isHeld(appliers)) found.push(at);
       }
     },
   });
