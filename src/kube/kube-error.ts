@@ -78,6 +78,10 @@ export function isRefusal(thrown: unknown): thrown is KubeError {
   return isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422) || isPartlyDown(thrown);
 }
 
+/** Whether it would be refused just so a moment later, as far as the server tells. */
+export const isRefusedForGood = (thrown: unknown): thrown is KubeError =>
+  isRefusal(thrown) && !isKubeError(thrown, 409) && !isPartlyDown(thrown);
+
 /** An admission webhook, or a server behind the API server, does not answer. */
 export function isPartlyDown(thrown: unknown): boolean {
   return isKubeError(thrown) && [WEBHOOK_UNAVAILABLE, GROUP_UNAVAILABLE].includes(thrown.reason);

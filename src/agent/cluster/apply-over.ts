@@ -24,7 +24,7 @@ export interface Onto {
  * both, theirs goes for ours; so does, when it is written, what they put into an item that Git drops. What was not ours before, and what
  * another applies, stays.
  *
- * @throws the refusal of the apply itself
+ * @throws the refusal of the apply itself; `Conflict` when what is written is written by others all the time
  */
 export async function applyOver(
   { kube, schemas }: { kube: KubeClient; schemas: SchemaPlaces },
@@ -73,16 +73,19 @@ async function applySwapped(
   const states = { live, before, manifest: object, manager: FIELD_MANAGER, named };
   const contested = [...contestedItems(states, schema), ...contestedFields(states, schema)];
   const found = await swapsFor(kube, live, contested);
-  // Nobody's record is touched before the rest is known to be taken.
-  const applied = found && (await kube.apply(meanwhile(object, found.swaps), { dryRun: true, force: true }));
   if (!options.dryRun) {
     const places = [...(found?.theirs ?? []), ...leftoverItems(states, schema)];
     if (places.length === 0) return undefined;
-    await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
-    return kube.apply(object, options);
+    const recorded = await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
+    return kube.apply(object, options).catch(async (thrown) => {
+      // What is refused all the same must not have taken anything from anybody.
+      if (isRefusal(thrown)) await recordHolders(kube, recorded, live.metadata.managedFields ?? []).catch(() => {});
+      throw thrown;
+    });
   }
-  if (applied === undefined) return undefined;
-  const { swaps, swapped, theirs } = found!;
+  if (found === undefined) return undefined;
+  const { swaps, swapped, theirs } = found;
+  const applied = await kube.apply(meanwhile(object, swaps), { dryRun: true, force: true });
   const result = withSwapped(applied, swapped, swaps);
   const places = swaps.map(({ path }) => path);
   result.metadata.managedFields = heldAfterSwap(applied, swapped, { places, theirs }, FIELD_MANAGER);
@@ -90,7 +93,7 @@ async function applySwapped(
 }
 
 /** As many requests may be spent on finding out what can stay. */
-const mostTried = 10;
+export const mostTried = 10;
 
 /**
  * The least that has to be swapped for the server to have the object, and what it makes of that.
@@ -117,10 +120,11 @@ async function swapsFor(
     }
   };
   let fewest = await ask(all);
-  for (const one of fewest === undefined || all.length === 1 ? [] : all) {
+  for (const one of fewest === undefined ? [] : all) {
     fewest = (await ask(fewest!.theirs.filter((other) => other !== one))) ?? fewest;
   }
-  return fewest;
+  // Where nothing of theirs stands in the way, it is refused for something else.
+  return fewest?.theirs.length === 0 ? undefined : fewest;
 }
 
 /**

@@ -20,8 +20,16 @@ const mostAttempts = 5;
  * @returns undefined when the object is not there
  * @throws the first refusal
  */
-export async function dryRuns(...asked: Parameters<typeof settledRuns>): Promise<DryRuns | undefined> {
-  const runs = await settledRuns(...asked);
+export async function dryRuns(
+  cluster: { kube: KubeClient; schemas: SchemaPlaces },
+  ref: ObjectRef,
+  objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
+  before: KubeObject | undefined,
+): Promise<DryRuns | undefined> {
+  const runs = await settledRuns(cluster.kube, ref, async (live) => {
+    const wanted = await objects(live);
+    return wanted.map((one) => () => applyOver(cluster, one, { live, before }, { dryRun: true, force: true }));
+  });
   if (runs === undefined) return undefined;
   const results = runs.results.map((one) => {
     if (one.status === "rejected") throw one.reason;
@@ -30,20 +38,17 @@ export async function dryRuns(...asked: Parameters<typeof settledRuns>): Promise
   return { live: runs.live, results };
 }
 
-/** Likewise; each refusal stands alone. */
+/** Likewise of any dry runs; each refusal stands alone. */
 export async function settledRuns(
-  cluster: { kube: KubeClient; schemas: SchemaPlaces },
+  kube: KubeClient,
   ref: ObjectRef,
-  objects: (live: KubeObject) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
-  before: KubeObject | undefined,
+  runsOn: (live: KubeObject) => Promise<readonly (() => Promise<KubeObject>)[]>,
 ): Promise<{ live: KubeObject; results: PromiseSettledResult<KubeObject>[] } | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const live = await cluster.kube.get(ref);
+    const live = await kube.get(ref);
     if (live === undefined) return undefined;
-    const wanted = await objects(live);
-    const results = await Promise.allSettled(
-      wanted.map((one) => applyOver(cluster, one, { live, before }, { dryRun: true, force: true })),
-    );
+    const runs = await runsOn(live);
+    const results = await Promise.allSettled(runs.map((run) => run()));
     const isMoved = results.some((one) => one.status === "fulfilled" && !isOfVersion(one.value, live));
     if (attempt >= mostAttempts || !isMoved) return { live, results };
   }

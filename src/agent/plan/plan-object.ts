@@ -19,7 +19,8 @@ import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
-import { type MergeRuns, mergeRuns } from "./merge-runs.ts";
+import { mergeRuns } from "./merge-runs.ts";
+import type { MergeRuns } from "./merged-here.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */

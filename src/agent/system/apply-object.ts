@@ -9,7 +9,7 @@ import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields
 import { takenBack } from "../../core/plan/managed-fields.ts";
 import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
-import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { takeAdditionsOut } from "../cluster/additions.ts";
@@ -82,7 +82,8 @@ export async function applyObject(
       const isTheirs = (path: readonly Segment[]) => isIgnored(before, path, target.ignore);
       const holders = wouldBe && takenBack(before, wouldBe, FIELD_MANAGER, isTheirs);
       if (holders !== undefined) live = await recordHolders(kube, before, holders);
-      if (isOff && wouldBe !== undefined) live = await applyOver(context, healed, { ...onto, live }, options);
+      if (isOff && wouldBe !== undefined)
+        live = (await applyOver(context, healed, { ...onto, live }, options).catch(unlessRefused)) ?? live;
     }
     const wanted = objectToApply(desired, before, target.ignore);
     const written = await applyOver(context, wanted, { live, before: described }, options);
@@ -95,10 +96,10 @@ export async function applyObject(
     applied.set(key, appliedAs(desired.object, after, isExact));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
-    if ((first ?? before).metadata.resourceVersion === after.metadata.resourceVersion) {
+    const was = first ?? before;
+    if (was.metadata.resourceVersion === after.metadata.resourceVersion) {
       return { ...ref, action: "unchanged", fields: [] };
     }
-    const was = first ?? before;
     const changes = objectChanges(
       { live: was, base: was, merge: written },
       { ...driftRules(desired, target.ignore), namesWriters: true },
@@ -123,7 +124,7 @@ export function applyOptions(mark: string | undefined, live: KubeObject | undefi
 
 /** What Git had may be what the cluster refuses, and what it has now the repair. */
 function unlessRefused(thrown: unknown): undefined {
-  if (!isRefusal(thrown) || isKubeError(thrown, 409)) throw thrown;
+  if (!isRefusedForGood(thrown)) throw thrown;
 }
 
 /** What is another's in what we keep true. */

@@ -24,11 +24,9 @@ export function mergedAfterHealing(
   const dropped: Segment[][] = [];
   const walk = (fields: JsonObject, path: Segment[]): void => {
     for (const { inner, at } of stepsIn(fields, path)) {
-      // An item of ours goes with whatever is in it, unless another applies it too.
-      const isKept = others.some(
-        ({ fieldsV1, operation }) => (!("." in inner) || operation === "Apply") && holds(fieldsV1, at),
-      );
-      if (isKept || isNamed(manifest as Json, at)) walk(inner, at);
+      // Where another has a part in it, only ours goes.
+      const isShared = others.some(({ fieldsV1 }) => holds(fieldsV1, at));
+      if (isShared || isNamed(manifest as Json, at)) walk(inner, at);
       else dropped.push(at);
     }
   };

@@ -23,7 +23,8 @@ export function takenBack(
   const lost = ours(minus(entry.fieldsV1, now?.fieldsV1 ?? {}), [], isTheirs);
   if (isEmpty(lost)) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((one) => one !== now);
-  return [...without(others, withKeys(lost)), entry];
+  const taken = withKeys(lost);
+  return [...others.map((one) => ({ ...one, fieldsV1: minusLeaves(one.fieldsV1, taken) })).filter(isHolding), entry];
 }
 
 /** With the keys of items, be they left to their default: what an item is known by is whose the item is. */
@@ -141,9 +142,20 @@ function nameOf(segment: Segment): string {
 }
 
 function without(entries: readonly ManagedFieldsEntry[], fields: JsonObject): ManagedFieldsEntry[] {
-  return entries
-    .map((entry) => ({ ...entry, fieldsV1: minus(entry.fieldsV1, fields) }))
-    .filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
+  return entries.map((entry) => ({ ...entry, fieldsV1: minus(entry.fieldsV1, fields) })).filter(isHolding);
+}
+
+const isHolding = ({ fieldsV1 }: ManagedFieldsEntry): boolean => !isEmpty(fieldsV1);
+
+/** Likewise, but of what is an empty mapping for the one, what others hold in it stays theirs. */
+function minusLeaves(one: JsonObject, other: JsonObject): JsonObject {
+  const left = (Object.entries(one) as [string, JsonObject][]).flatMap(([name, inner]) => {
+    const taken = Object.hasOwn(other, name) ? (other[name] as JsonObject) : undefined;
+    if (taken === undefined) return [[name, inner]];
+    const rest = minusLeaves(inner, isEmpty(taken) ? { ".": {} } : taken);
+    return isEmpty(rest) ? [] : [[name, rest]];
+  });
+  return Object.fromEntries(left);
 }
 
 /** @returns `one` without what `other` has, and without what becomes empty by that */

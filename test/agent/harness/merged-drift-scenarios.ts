@@ -65,6 +65,48 @@ const cases: { [consequence: string]: Case } = {
         },
       },
     },
+  "what the server put beside a former value goes too where somebody changed something else": {
+    base: `${deployment("web", 0)}${line("livenessProbe: { grpc: { port: 9090 } }")}`,
+    merge: `${deployment("web", 0)}${line("livenessProbe: { httpGet: { port: 80 } }")}  strategy: { type: Recreate }\n`,
+    drift: [{ op: "replace", path: `${probe}/grpc/port`, value: 7070 }],
+    told: {
+      [`${told}.livenessProbe.grpc`]: undefined,
+      [`${told}.livenessProbe.httpGet`]: { path: "/", port: 80, scheme: "HTTP" },
+      "spec.strategy.type": "Recreate",
+      "spec.strategy.rollingUpdate": undefined,
+    },
+    after: { spec: { strategy: { type: "Recreate" } } },
+  },
+  "a container that Git drops goes with what somebody set in it, beside what else has to go": {
+    base: `${deployment("web", 0)}        - name: sidecar\n          image: nginx:1.29\n`,
+    merge: `${deployment("web", 0)}  strategy: { type: Recreate }\n`,
+    drift: [
+      { op: "replace", path: `${container}/image`, value: "nginx:1.28" },
+      { op: "add", path: "/spec/template/spec/containers/1/env", value: [{ name: "DEBUG", value: "1" }] },
+    ],
+    told: {
+      [`${told}.image`]: "nginx:1.29",
+      [`${all}.containers[sidecar]`]: undefined,
+      "spec.strategy.type": "Recreate",
+      "spec.strategy.rollingUpdate": undefined,
+    },
+    after: { spec: { strategy: { type: "Recreate" }, template: { spec: { containers: [{ name: "web" }] } } } },
+  },
+  "a port that Git drops is told to go, and goes, with what somebody set in it, which the server would not have alone":
+    {
+      base: `${deployment("web", 0)}${line("livenessProbe: { grpc: { port: 9090 } }")}${line("ports: [{ containerPort: 80 }, { containerPort: 81, name: more }]")}`,
+      merge: `${deployment("web", 0)}${line("livenessProbe: { httpGet: { port: 80 } }")}${line("ports: [{ containerPort: 80 }]")}`,
+      drift: [
+        { op: "replace", path: `${probe}/grpc/port`, value: 7070 },
+        { op: "add", path: `${container}/ports/1/hostIP`, value: "127.0.0.1" },
+      ],
+      told: {
+        [`${told}.livenessProbe.grpc`]: undefined,
+        [`${told}.livenessProbe.httpGet`]: { path: "/", port: 80, scheme: "HTTP" },
+        [`${told}.ports[81/TCP]`]: undefined,
+      },
+      after: { spec: { template: { spec: { containers: [{ ports: [{ containerPort: 80 }] }] } } } },
+    },
   "an ignored field that Git drops stays with who holds it, and is not told to go": {
     rules: "    ignore: [{ kind: Deployment, paths: [/spec/replicas] }]\n",
     base: deployment("web", 0),

@@ -19,10 +19,9 @@ function service(ports: Json[], held: { [writer: string]: JsonObject } = {}): Ku
 const ports = (fields: JsonObject): JsonObject => ({ "f:spec": { "f:ports": fields } });
 const http = { port: 80, protocol: "TCP", targetPort: 8080 };
 
-test("what the merge drops goes, with what others put into it, and what it brings is laid over the rest", () => {
+test("what the merge drops goes, and what it brings is laid over the rest", () => {
   const healed = service([http, { port: 90, protocol: "TCP", targetPort: 90, nodePort: 30000 }], {
     "trueup Apply": ports({ [key(80)]: item, [key(90)]: item }),
-    "editor Update": ports({ [key(80)]: { "f:appProtocol": {} } }),
   });
   const manifest = service([{ port: 81 }, { port: 90, targetPort: 91 }]);
   expect(mergedAfterHealing(healed, manifest, schema, "trueup").spec).toEqual({

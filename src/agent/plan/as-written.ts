@@ -1,0 +1,35 @@
+import { type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+
+/**
+ * What the server would make of an object, asked as a patch of what is live into it; its holders are the ones given.
+ * @throws its refusal
+ */
+export async function asWritten(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<KubeObject> {
+  const [from, to] = [withoutBooks(live), withoutBooks(wanted)];
+  // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
+  const patch = mergePatchOf(from as JsonObject, to as JsonObject);
+  const answer = await kube.patch(refOf(live), patch, "merge", { dryRun: true });
+  return { ...answer, metadata: { ...answer.metadata, managedFields: wanted.metadata.managedFields ?? [] } };
+}
+
+function withoutBooks({ status: _, ...object }: KubeObject): KubeObject {
+  const { managedFields: _fields, resourceVersion: _version, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** What makes the one of the other: https://www.rfc-editor.org/rfc/rfc7386 */
+function mergePatchOf(from: JsonObject, to: JsonObject): JsonObject {
+  const patch: { [name: string]: Json } = {};
+  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    const [one, other] = [from[name] as Json | undefined, to[name] as Json | undefined];
+    if (equalJson(one, other)) continue;
+    patch[name] = isMapping(one) && isMapping(other) ? mergePatchOf(one, other) : (other ?? null);
+  }
+  return patch;
+}
+
+function isMapping(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
