@@ -166,6 +166,8 @@ test("who approves is up to the base's policy: a pull request that names others 
   const strict = await propose(sandbox, "strict", { ".trueup.yaml": config("    approvers: ['@somebody']\n") });
   await answered(sandbox, strict);
   await merge(strict, "merge");
+  // What a commit meets are the rules of the one that the cluster has come to before it.
+  await commentOf(strict, /deployed in \d+ s/);
   const files = { ".trueup.yaml": config(), "shop/mails.yaml": null };
   const number = await propose(sandbox, "no-mails", files);
   const { comment } = await answered(sandbox, number);
