@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 
@@ -28,8 +28,4 @@ function mergePatchOf(from: JsonObject, to: JsonObject): JsonObject {
     patch[name] = isMapping(one) && isMapping(other) ? mergePatchOf(one, other) : (other ?? null);
   }
   return patch;
-}
-
-function isMapping(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,10 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+export function isMapping(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A Kubernetes object as data: desired (from a manifest) or live (from the API server). */
 export interface KubeObject {
   apiVersion: string;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, holdsItself } from "./field-ownership.ts";
 import { type Segment, withoutFields } from "./field-path.ts";
@@ -73,8 +73,4 @@ export function mergedAfterHealing(
       return [ours, ...others].every(({ fieldsV1 }) => !holdsItself(fieldsV1, at)) && holds(ours.fieldsV1, at);
     });
   return laidOver(withoutFields(healed, dropped) as Json, manifest as Json, schema, []) as unknown as KubeObject;
-}
-
-function isMapping(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

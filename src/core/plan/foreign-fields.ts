@@ -1,5 +1,11 @@
 import type { IgnoreRule } from "../config/system.ts";
-import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
+import {
+  isMapping,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
 import { pointerTo, type Segment, valueAt } from "./field-path.ts";
@@ -162,8 +168,4 @@ function stepInto(value: Json, name: string): { segment: Segment; value: Json } 
   const item = value[index]!;
   if (name.startsWith("k:") && isMapping(wanted)) return { segment: { type: "key", keys: wanted, index }, value: item };
   return { segment: { type: "value", value: item, index }, value: item };
-}
-
-function isMapping(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -23,8 +23,7 @@ export function takenBack(
   const lost = ours(minus(entry.fieldsV1, now?.fieldsV1 ?? {}), [], isTheirs);
   if (isEmpty(lost)) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((one) => one !== now);
-  const taken = withKeys(lost);
-  return [...others.map((one) => ({ ...one, fieldsV1: minusLeaves(one.fieldsV1, taken) })).filter(isHolding), entry];
+  return [...without(others, withKeys(lost), onlyItself), entry];
 }
 
 /** With the keys of items, be they left to their default: what an item is known by is whose the item is. */
@@ -141,29 +140,28 @@ function nameOf(segment: Segment): string {
   }
 }
 
-function without(entries: readonly ManagedFieldsEntry[], fields: JsonObject): ManagedFieldsEntry[] {
-  return entries.map((entry) => ({ ...entry, fieldsV1: minus(entry.fieldsV1, fields) })).filter(isHolding);
+function without(
+  entries: readonly ManagedFieldsEntry[],
+  fields: JsonObject,
+  ofLeaf?: (inner: JsonObject) => JsonObject,
+): ManagedFieldsEntry[] {
+  return entries
+    .map((entry) => ({ ...entry, fieldsV1: minus(entry.fieldsV1, fields, ofLeaf) }))
+    .filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
 }
 
-const isHolding = ({ fieldsV1 }: ManagedFieldsEntry): boolean => !isEmpty(fieldsV1);
+/** What is an empty mapping for the one: what others hold in it stays theirs. */
+const onlyItself = (inner: JsonObject): JsonObject => minus(inner, { ".": {} });
 
-/** Likewise, but of what is an empty mapping for the one, what others hold in it stays theirs. */
-function minusLeaves(one: JsonObject, other: JsonObject): JsonObject {
-  const left = (Object.entries(one) as [string, JsonObject][]).flatMap(([name, inner]) => {
-    const taken = Object.hasOwn(other, name) ? (other[name] as JsonObject) : undefined;
-    if (taken === undefined) return [[name, inner]];
-    const rest = minusLeaves(inner, isEmpty(taken) ? { ".": {} } : taken);
-    return isEmpty(rest) ? [] : [[name, rest]];
-  });
-  return Object.fromEntries(left);
-}
-
-/** @returns `one` without what `other` has, and without what becomes empty by that */
-function minus(one: JsonObject, other: JsonObject): JsonObject {
+/**
+ * @param ofLeaf what is left of what `other` has as a whole
+ * @returns `one` without what `other` has, and without what becomes empty by that
+ */
+function minus(one: JsonObject, other: JsonObject, ofLeaf: (inner: JsonObject) => JsonObject = () => ({})): JsonObject {
   const left = Object.entries(one).flatMap(([name, inner]) => {
     const taken = Object.hasOwn(other, name) ? (other[name] as JsonObject) : undefined;
     if (taken === undefined) return [[name, inner]];
-    const rest = isEmpty(taken) ? {} : minus(inner as JsonObject, taken);
+    const rest = isEmpty(taken) ? ofLeaf(inner as JsonObject) : minus(inner as JsonObject, taken, ofLeaf);
     return isEmpty(rest) ? [] : [[name, rest]];
   });
   return Object.fromEntries(left);

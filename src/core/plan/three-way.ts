@@ -1,4 +1,4 @@
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { canonicalJson, equalJson } from "./equal.ts";
 import type { Segment } from "./field-path.ts";
 import { itemKeys, type ListIdentity, type SchemaPlace } from "./list-keys.ts";
@@ -143,8 +143,4 @@ function identityOf(segment: Segment): string {
     case "field":
       return segment.name;
   }
-}
-
-function isMapping(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

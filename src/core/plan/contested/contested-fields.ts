@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from "../../manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject } from "../../manifest/kube-object.ts";
 import { equalJson } from "../equal.ts";
 import { holds } from "../field-ownership.ts";
 import { pointerTo, type Segment, valueAt } from "../field-path.ts";
 import type { SchemaPlace } from "../list-keys.ts";
-import { type Contested, isMapping, namesIn, namesOn, type Swap, type SwapStates, visitBoth } from "./swap.ts";
+import { type Contested, namesIn, namesOn, type Swap, type SwapStates, visitBoth } from "./swap.ts";
 
 /**
  * Fields of which a mapping may have only one: a probe's handlers, a volume's sources, `rollingUpdate` beside the type `Recreate`.

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from "../../manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject } from "../../manifest/kube-object.ts";
 import { equalJson } from "../equal.ts";
 import { holds } from "../field-ownership.ts";
 import { hasKeys, pointerTo, type Segment, valueAt } from "../field-path.ts";
 import { itemKeys, type SchemaPlace } from "../list-keys.ts";
-import { appliersOf, type Contested, isMapping, isNamedWithin, namesOn, type SwapStates, visitBoth } from "./swap.ts";
+import { appliersOf, type Contested, isNamedWithin, namesOn, type SwapStates, visitBoth } from "./swap.ts";
 
 interface Item {
   item: JsonObject;

@@ -1,8 +1,8 @@
-import type { Json, ManagedFieldsEntry } from "../../manifest/kube-object.ts";
+import { isMapping, type Json, type ManagedFieldsEntry } from "../../manifest/kube-object.ts";
 import { holds } from "../field-ownership.ts";
 import { type Segment, valueAt } from "../field-path.ts";
 import { itemKeys, type SchemaPlace } from "../list-keys.ts";
-import { appliersOf, isMapping, isNamedWithin, namesOn, type SwapStates, visitBoth } from "./swap.ts";
+import { appliersOf, isNamedWithin, namesOn, type SwapStates, visitBoth } from "./swap.ts";
 
 /**
  * Items that Git drops, and of which what somebody wrote into them would be left: a container without its image. The server would not

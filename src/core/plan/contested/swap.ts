@@ -1,4 +1,10 @@
-import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../../manifest/kube-object.ts";
+import {
+  isMapping,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from "../../manifest/kube-object.ts";
 import { equalJson } from "../equal.ts";
 import type { Segment } from "../field-path.ts";
 import { itemKeys, type ListIdentity, type SchemaPlace } from "../list-keys.ts";
@@ -103,8 +109,4 @@ export function visitBoth(live: KubeObject, manifest: KubeObject, schema: Schema
     }
   };
   walk(live as Json, manifest as Json, schema, []);
-}
-
-export function isMapping(value: Json | undefined): value is JsonObject & { [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
