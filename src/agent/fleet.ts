@@ -20,7 +20,7 @@ import { planDrift, planPullRequest } from "./plan/plan-pull-request.ts";
 import { createPlanWatch } from "./plan/plan-watch.ts";
 import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
-import { createSystemController, type SystemController } from "./system/system-controller.ts";
+import { createSystemController, type Peers, type SystemController } from "./system/system-controller.ts";
 
 /** How long a cluster may take to list what a plan has to know. */
 const planPatienceMs = 60_000;
@@ -50,10 +50,12 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     const name = `${repository.id}/${system}`;
     const known = controllers.get(name);
     if (known !== undefined) return known;
-    const made = createSystemController(context, repository, system, {
+    const peers: Peers = {
       named: (other) => controllerOf(repository, other),
       owning: (applySet) => controllersOf(repository).find((one) => one.applySet === applySet),
-    });
+    };
+    const guardsMoved = () => planWatch.guardsMoved(made.applySet);
+    const made: SystemController = createSystemController(context, repository, system, peers, { guardsMoved });
     controllers.set(name, made);
     return made;
   }

@@ -23,6 +23,8 @@ export interface PlanWatch {
    * @param subject what it is a plan of; of each, the newest counts
    */
   begin(id: string, subject: string): WatchedPlan;
+  /** What is merged from now on meets other guards. @param applySet id of the system's */
+  guardsMoved(applySet: string): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,10 @@ interface Kept {
   stopOutside(): void;
 }
 
-/** @param stale called once for a plan, when one of its objects was written, made or deleted since; a status is no such write */
+/**
+ * @param stale called once for a plan, when one of its objects was written, made or deleted since, or it would meet other guards; a
+ * status is no such write
+ */
 export function createPlanWatch(
   context: Pick<AgentContext, "kube" | "view" | "log" | "confine">,
   stale: (id: string) => void,
@@ -65,8 +70,8 @@ export function createPlanWatch(
   const kept = new Map<string, Kept>();
   const byKey = new Map<string, Set<Kept>>();
   const byApplySet = new Map<string, Set<Kept>>();
-  /** What was written while a plan is being made. */
-  const making = new Set<{ keys: Set<string>; applySets: Set<string> }>();
+  /** What moved while a plan is being made. */
+  const making = new Set<{ keys: Set<string>; applySets: Set<string>; guards: Set<string> }>();
 
   const unsubscribe = view.onWritten((key, applySet) => {
     for (const written of making) {
@@ -108,7 +113,7 @@ export function createPlanWatch(
 
   return {
     begin(id, subject) {
-      const written = { keys: new Set<string>(), applySets: new Set<string>() };
+      const written = { keys: new Set<string>(), applySets: new Set<string>(), guards: new Set<string>() };
       making.add(written);
       return {
         drop: () => void making.delete(written),
@@ -135,12 +140,16 @@ export function createPlanWatch(
           kept.set(subject, one);
           for (const key of keys) add(byKey, key, one);
           add(byApplySet, applySet, one);
-          if ([...written.keys].some((key) => keys.has(key))) return tell(one);
+          if (written.guards.has(applySet) || [...written.keys].some((key) => keys.has(key))) return tell(one);
           const unseen = plan.objects.filter((object) => view.get(identityKey(object)) === undefined);
           one.stopOutside = outside.follow(unseen, () => tell(one));
           if (kept.size > mostPlans) forget(kept.values().next().value);
         },
       };
+    },
+    guardsMoved(applySet) {
+      for (const { guards } of making) guards.add(applySet);
+      for (const one of [...(byApplySet.get(applySet) ?? [])]) tell(one);
     },
     async close() {
       closing.abort();

@@ -16,6 +16,12 @@ export function policyRevisionFor(sha: string | undefined, processed: Processed 
 
 export type Guards = Pick<SystemConfig, "prune" | "protect" | "ignore" | "exact" | "approvers">;
 
+export function isSameGuards(one: Guards, other: Guards): boolean {
+  const text = ({ prune, protect, ignore, exact, approvers }: Guards) =>
+    JSON.stringify([prune, protect, ignore, exact, approvers]);
+  return text(one) === text(other);
+}
+
 /**
  * The guards of that revision. When it cannot be had any more, what they were is not known, and nothing is deleted.
  *

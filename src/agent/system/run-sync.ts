@@ -14,7 +14,7 @@ import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
 import { digestOf } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
-import { guardsAt, policyRevisionFor } from "./policy.ts";
+import { guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
 import { prune } from "./prune.ts";
 import { pruningOf } from "./pruning-of.ts";
@@ -109,6 +109,7 @@ export async function runSync(run: SyncRun): Promise<void> {
   const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
   const processed = { revision: sha, policyRevision, held: isHeld, unplanned: unplannedIn(pruning.held) };
   await inventory.write(union(left ? record : undefined, state, processed));
+  if (record?.revision !== sha && !isSameGuards(guards, system)) run.guardsMoved?.();
   // What an earlier commit left over was told with that one; this one is done.
   const leftOver = new Set(pruning.held.filter((one) => one.leftOver).map(({ object }) => object.key));
   const own = held.filter((one) => !leftOver.has(identityKey(one)));

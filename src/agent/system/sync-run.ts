@@ -49,6 +49,8 @@ export interface SyncRun {
   hold?(): Promise<() => void>;
   /** Called when the system is to be kept true to this from now on; what it resolves with is called when all of it was applied. */
   enact(enacted: Enacted, namespace: string | undefined): Promise<() => void>;
+  /** The commit went through, and the next one meets other guards than this one did. */
+  guardsMoved?(): void;
   progress(step: SyncProgress["step"], message: string, done: number, total: number): void;
   /** Told each time the outcome changes: a rollout that failed may still come good. */
   outcome(result: Pick<SyncResult, "outcome" | "objects" | "message" | "details" | "approval">): void;

@@ -56,6 +56,11 @@ export interface Peers {
   owning(applySet: string): SystemController | undefined;
 }
 
+export interface SystemListener {
+  /** What is merged from now on meets other guards. */
+  guardsMoved(): void;
+}
+
 type AdmittedRequest = SyncRequest & { admitted: Admitted };
 
 class Paused extends Error {
@@ -76,6 +81,7 @@ export function createSystemController(
   repository: Repository,
   system: string,
   peers: Peers,
+  listener: SystemListener,
 ): SystemController {
   const { view, log } = context;
   const identity = { repositoryId: repository.id, system };
@@ -251,6 +257,7 @@ export function createSystemController(
           for (const key of applied.keys()) if (!next.desired.has(key)) applied.delete(key);
           return () => healer.resume();
         },
+        guardsMoved: () => listener.guardsMoved(),
         progress,
         outcome,
       });

@@ -34,6 +34,36 @@ export const policyScenarios: Scenarios = {
       expect(await at("b")).toBeDefined();
     }),
 
+  "a plan made before the base's own guards count is stale once they do, so that nobody merges by the old ones": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 207, async ({ agent }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("tightened", "    protect: {maxDeletions: 100%}\n"),
+        ...Object.fromEntries(["a", "b", "c"].map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const of = { repositoryId: 207, system: "tightened" };
+      const until = new Date(Date.now() + 3_600_000).toISOString();
+      agent.command({ type: "pause", id: "pause", ...of, pause: { until, by: "grace" } });
+      await expect.poll(() => agent.of("pause-result"), long).toHaveLength(1);
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("tightened", "    protect: {maxDeletions: 0}\n"),
+      });
+      const headSha = agent.repository.pullRequest(1, { "state/a.json": undefined });
+      const planned = async (id: string) => {
+        agent.command({ type: "plan", id, ...of, pullRequest: 1, headSha, baseSha });
+        await expect.poll(() => agent.of("plan-result").find((one) => one.id === id)?.plan, long).toBeDefined();
+        return agent.of("plan-result").find((one) => one.id === id)!.plan!;
+      };
+      expect(await planned("before")).toMatchObject({ objects: [{ name: "a", action: "delete" }] });
+      agent.command({ type: "pause", id: "resume", ...of });
+      await expect.poll(() => agent.of("plan-stale").map(({ id }) => id), long).toContain("before");
+      expect(await planned("after")).toMatchObject({ objects: [{ name: "a", action: "held" }] });
+    }),
+
   "ignored fields stay what others made them, through heals and syncs": (kubeconfig, expect) =>
     withAgent(kubeconfig, 202, async ({ agent, kube }) => {
       const ignore = "    ignore:\n      - {kind: Deployment, paths: [/spec/replicas]}\n";
