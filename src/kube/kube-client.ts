@@ -25,6 +25,8 @@ export interface ApplyOptions {
   force: boolean;
   /** Only onto this incarnation of it, or only where nothing is; answers `Conflict` when that is no longer so. */
   onto?: KubeObject | "nothing";
+  /** Told what the server warns of, in its own words. */
+  warned?(texts: readonly string[]): void;
 }
 
 export interface DeleteOptions {
@@ -41,6 +43,7 @@ export interface PatchOptions {
   dryRun?: boolean;
   /** Only this very version of it; answers `Conflict` when somebody has written it since. */
   of?: KubeObject;
+  warned?(texts: readonly string[]): void;
 }
 
 export interface KubeClient {
@@ -177,7 +180,7 @@ export function createKubeClient(transport: Transport): KubeClient {
       };
       return (items?.length ?? 0) + (metadata.remainingItemCount ?? 0);
     },
-    async apply(object, { dryRun, force, onto }) {
+    async apply(object, { dryRun, force, onto, warned }) {
       const query = new URLSearchParams({
         fieldManager: FIELD_MANAGER,
         force: String(force),
@@ -189,7 +192,13 @@ export function createKubeClient(transport: Transport): KubeClient {
       const body = onto === undefined ? object : boundTo(object, onto);
       const send = async () => {
         const path = `${await pathOf(metaOf(object))}?${query}`;
-        return (await transport.request({ method: "PATCH", path, contentType, body })) as KubeObject;
+        return (await transport.request({
+          method: "PATCH",
+          path,
+          contentType,
+          body,
+          ...telling(warned),
+        })) as KubeObject;
       };
       return unlessGone(object, send).catch(tellVersion);
     },
@@ -205,7 +214,7 @@ export function createKubeClient(transport: Transport): KubeClient {
       const path = `${await pathOf(metaOf(object))}?fieldManager=${FIELD_MANAGER}`;
       return (await transport.request({ method: "PUT", path, body: object })) as KubeObject;
     },
-    async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false, of } = {}) {
+    async patch(ref, patch, type, { manager = FIELD_MANAGER, dryRun = false, of, warned } = {}) {
       // A field that is unknown would be left out without a word, and the answer be one that applying never gives.
       const asked = dryRun ? { dryRun: "All", fieldValidation: "Strict" } : {};
       const query = new URLSearchParams({ fieldManager: manager, ...asked });
@@ -214,6 +223,7 @@ export function createKubeClient(transport: Transport): KubeClient {
         path: `${await pathOf(ref)}?${query}`,
         contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
         body: of === undefined ? patch : ofVersion(of, patch),
+        ...telling(warned),
       })) as KubeObject;
     },
     async delete(ref, { uid, resourceVersion, propagation = "Background" }) {
@@ -236,6 +246,8 @@ export function createKubeClient(transport: Transport): KubeClient {
     close: () => transport.close(),
   };
 }
+
+const telling = (warned: ApplyOptions["warned"]) => (warned === undefined ? {} : { warned });
 
 /**
  * No object is ever of version 1, which etcd counts before its first write: an apply that asks for it makes the object, or

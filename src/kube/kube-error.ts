@@ -174,7 +174,8 @@ interface RawStatus {
  */
 const printedDiff = /\n(?:@@ -\d|[^\S\n]*[&*]?[\w.[\]]{1,100}\{[^\S\n]*(?:\n|$))[\s\S]*$/;
 
-const wordsWithout = (message: string): string => withoutCredentialsInWords(message.replace(printedDiff, ""));
+/** What the server says, without what looks like a credential in it. */
+export const wordsWithout = (message: string): string => withoutCredentialsInWords(message.replace(printedDiff, ""));
 
 const causeWithout = (cause: Partial<StatusCause>): Partial<StatusCause> =>
   cause.message === undefined ? cause : { ...cause, message: wordsWithout(cause.message) };

@@ -12,6 +12,7 @@ import {
   kubeErrorFrom,
   withoutSecrets,
 } from "./kube-error.ts";
+import { warningsIn } from "./warnings.ts";
 
 export interface KubeRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -21,6 +22,8 @@ export interface KubeRequest {
   contentType?: string;
   accept?: string;
   signal?: AbortSignal;
+  /** Told what the server warns of, where it does what is asked. */
+  warned?(texts: readonly string[]): void;
 }
 
 export interface Transport {
@@ -132,6 +135,8 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       throw new KubeUnreachable(access.server, thrown);
     }
     if (answer.statusCode >= 300) throw failure(asked, answer, text, credentials);
+    const warnings = asked.warned === undefined ? [] : warningsIn(answer.headers);
+    if (warnings.length > 0) asked.warned!(secretPath.test(asked.path) ? [secretWarning] : warnings);
     return text === "" ? undefined : JSON.parse(text);
   }
 
@@ -176,6 +181,7 @@ function waitBeforeRetry(thrown: unknown, tried: number): number | undefined {
 
 /** Of the core group, one or all of them. */
 const secretPath = /^\/api\/v1\/(?:namespaces\/[^/?]+\/)?secrets(?:[/?]|$)/;
+const secretWarning = "its words about this Secret are left out, because they may quote what is secret";
 
 function failure(
   { path }: KubeRequest,

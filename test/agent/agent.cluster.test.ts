@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
+import { admissionScenarios } from "./harness/admission-scenarios.ts";
 import { installAgentAccount } from "./harness/agent-account.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
 import type { TestCluster } from "./harness/with-agent.ts";
@@ -28,6 +29,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const [title, play] of Object.entries(agentScenarios)) {
+for (const [title, play] of Object.entries({ ...agentScenarios, ...admissionScenarios })) {
   test.concurrent(`with the rights that are shipped: ${title}`, ({ expect }) => play(cluster, expect), 120_000);
 }

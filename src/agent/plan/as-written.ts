@@ -1,16 +1,21 @@
 import { isMapping, type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
-import type { KubeClient } from "../../kube/kube-client.ts";
+import type { KubeClient, PatchOptions } from "../../kube/kube-client.ts";
 
 /**
  * What the server would make of an object, asked as a patch of what is live into it; its holders are the ones given.
  * @throws its refusal
  */
-export async function asWritten(kube: KubeClient, live: KubeObject, wanted: KubeObject): Promise<KubeObject> {
+export async function asWritten(
+  kube: KubeClient,
+  live: KubeObject,
+  wanted: KubeObject,
+  warned: NonNullable<PatchOptions["warned"]>,
+): Promise<KubeObject> {
   const [from, to] = [withoutBooks(live), withoutBooks(wanted)];
   // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
   const patch = mergePatchOf(from as JsonObject, to as JsonObject);
-  const answer = await kube.patch(refOf(live), patch, "merge", { dryRun: true });
+  const answer = await kube.patch(refOf(live), patch, "merge", { dryRun: true, warned });
   return { ...answer, metadata: { ...answer.metadata, managedFields: wanted.metadata.managedFields ?? [] } };
 }
 

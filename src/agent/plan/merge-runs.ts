@@ -24,12 +24,12 @@ export async function mergeRuns(
   asked: MergeAsked,
   isOurs: (live: KubeObject) => Promise<boolean>,
 ): Promise<MergeRuns | { live: KubeObject; merge: undefined } | undefined> {
-  const { cluster, merge, base, needsBase, manifestFor } = asked;
+  const { cluster, merge, base, needsBase, manifestFor, warned } = asked;
   const { kube } = cluster;
   const options = { dryRun: true, force: true };
   const runs = await settledRuns(kube, merge.ref, async (live) => {
     if (!(await isOurs(live))) return [];
-    const plain = () => kube.apply(manifestFor(merge, live), options);
+    const plain = () => kube.apply(manifestFor(merge, live), { ...options, warned });
     if (base === undefined) return [plain];
     const healing = (one: DesiredObject) =>
       applyOver(cluster, manifestFor(one, live), { live, before: base.object }, options);
@@ -55,7 +55,7 @@ export async function mergeRuns(
   const dropped = droppedDrift({ live, base: healed, merge: ofMerge.value }, FIELD_MANAGER);
   if (dropped.length === 0) return { ...states, healed, base };
   try {
-    const after = await asWritten(kube, live, withoutFields(ofMerge.value, dropped));
+    const after = await asWritten(kube, live, withoutFields(ofMerge.value, dropped), warned);
     return { live, merge: after, healed, base, dropped };
   } catch (thrown) {
     if (!isRefusedForGood(thrown)) throw thrown;

@@ -34,6 +34,8 @@ export interface MergeAsked {
   needsBase: boolean;
   /** A manifest as it is applied to what is live. */
   manifestFor(one: DesiredObject, live: KubeObject): KubeObject;
+  /** Told what the server warns of where it has the merge. */
+  warned(texts: readonly string[]): void;
   ignore: readonly IgnoreRule[];
 }
 
@@ -45,7 +47,7 @@ export interface MergeAsked {
  * @throws the refusal that a sync would meet
  */
 export async function mergedHere(
-  { cluster: { kube, schemas }, merge, base, isSame, needsBase, manifestFor }: MergeAsked,
+  { cluster: { kube, schemas }, merge, base, isSame, needsBase, manifestFor, warned }: MergeAsked,
   { live, healed }: Record<"live" | "healed", KubeObject>,
   refused: KubeError,
 ): Promise<MergeRuns> {
@@ -55,7 +57,13 @@ export async function mergedHere(
   const wanted = mergedAfterHealing(healed, manifest, schema, FIELD_MANAGER);
   const ask = async (gone: readonly Segment[][]): Promise<MergeRuns | KubeError> => {
     try {
-      return { live, merge: await asWritten(kube, live, withoutFields(wanted, gone)), healed, base, dropped: [] };
+      return {
+        live,
+        merge: await asWritten(kube, live, withoutFields(wanted, gone), warned),
+        healed,
+        base,
+        dropped: [],
+      };
     } catch (thrown) {
       if (!isRefusedForGood(thrown)) throw thrown;
       return thrown;

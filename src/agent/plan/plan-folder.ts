@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
+import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import { ACTIONS, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
 import { totalsOf } from "../../core/plan/totals.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
@@ -98,7 +99,7 @@ export async function planFolder(
     ...content,
     objects: [...content.objects, ...left],
     totals: added(content.totals, left),
-    findings: [...findings, ...content.findings],
+    findings: withClusterFindings(findings, content.findings),
   };
   return { plan, notes };
 }

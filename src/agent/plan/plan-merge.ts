@@ -1,6 +1,7 @@
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { hasErrors } from "../../core/manifest/finding.ts";
+import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import type { DeletionApproval } from "../../core/plan/deletion-approval.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RenderCache } from "../../render/render-cache.ts";
@@ -160,7 +161,7 @@ export async function planMerge(
     mergeTree: tree,
     health: controller?.state().health ?? (tracked === undefined ? "NotFound" : "Unknown"),
     ...content,
-    findings: [...merge.findings, ...content.findings],
+    findings: withClusterFindings(merge.findings, content.findings),
   };
 
   /** What the commit that went through last describes; undefined when that is not known any more. */

@@ -14,6 +14,7 @@ import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
+import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
@@ -21,6 +22,7 @@ import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
+import { warningFindings } from "./warning-findings.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -94,6 +96,10 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
   };
   const { ignore } = planning.policy;
+  const said = new Set<string>();
+  const warned = (texts: readonly string[]) => {
+    for (const text of texts) said.add(text);
+  };
   try {
     const asked = {
       cluster: planning,
@@ -102,11 +108,13 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       isSame,
       needsBase: !isSame && !planning.isUntouched(key),
       manifestFor: ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore),
+      warned,
       ignore,
     };
     const runs = await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined);
     if (runs === undefined) {
-      const after = await kube.apply(one.object, { dryRun: true, force: true });
+      const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
+      planning.findings.push(...(await warningFindings(planning, one, said)));
       return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
@@ -119,6 +127,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
+    if (!isSame && action !== "unchanged") planning.findings.push(...(await warningFindings(planning, one, said)));
     return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.merge, fields) });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
@@ -131,7 +140,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       const fields = manifestChanges(base?.object, one.object, live, planning.schemas);
       return planned("update", { reason, fields, ...risksOf(live, one.object, fields) });
     }
-    const pointer = thrown.causes[0]?.field === undefined ? "" : pointerOf(thrown.causes[0].field);
+    const pointer = pointerOfField(one.object, thrown.causes[0]?.field ?? "");
     return refusedObject(planning, one, thrown.message, pointer);
   }
 }
@@ -209,13 +218,4 @@ function risksOf(
 ): Pick<PlannedObject, "risks"> {
   const risks = after === undefined ? [] : assessRisks({ live, after, fields });
   return risks.length === 0 ? {} : { risks };
-}
-
-/** `spec.containers[0].image`, as the server names a cause, as a JSON pointer. */
-function pointerOf(field: string): string {
-  return field
-    .split(/[.[\]]+/)
-    .filter((part) => part !== "")
-    .map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
 }

@@ -1,6 +1,8 @@
+import { warningFindings } from "../../agent/plan/warning-findings.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
+import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import { loadKubeAccess } from "../../kube/kube-access.ts";
 import { createKubeClient, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
@@ -45,7 +47,8 @@ export async function validateWithCluster(
     });
     const ofObjects = new Set(asked.flatMap(({ findings }) => findings));
     const ofFiles = report.findings.filter((finding) => !ofObjects.has(finding));
-    const answers = await Promise.all(asked.map((one) => ask(client, one, access.namespace ?? "default")));
+    const merge = asked.map(({ source }) => source);
+    const answers = await Promise.all(asked.map((one) => ask(client, one, merge, access.namespace ?? "default")));
     const files = asked.map(({ source }) => source.file);
     return { ...report, findings: inReadingOrder([...ofFiles, ...answers.flat()], files) };
   } finally {
@@ -65,15 +68,24 @@ async function liveDefinitions(client: KubeClient): Promise<KubeObject[]> {
   }
 }
 
-async function ask(client: KubeClient, { source, findings }: Asked, namespace: string): Promise<Finding[]> {
+async function ask(
+  kube: KubeClient,
+  { source, findings }: Asked,
+  merge: readonly SourceObject[],
+  namespace: string,
+): Promise<Finding[]> {
   const { object } = source;
   try {
-    const resource = await client.discovery.find(object.apiVersion, object.kind);
+    const resource = await kube.discovery.find(object.apiVersion, object.kind);
     const inNamespace = resource?.namespaced === true && !object.metadata.namespace;
     const addressed = inNamespace ? { ...object, metadata: { ...object.metadata, namespace } } : object;
-    await client.apply(addressed, { dryRun: true, force: true });
+    const said: string[] = [];
+    const warned = (texts: readonly string[]) => void said.push(...texts);
+    await kube.apply(addressed, { dryRun: true, force: true, warned });
+    const warnings = await warningFindings({ kube, merge }, { ...source, object: addressed }, said);
     // The cluster has the last word: it may be older, or serve what others do not.
-    return findings.map((finding) => ({ ...finding, severity: "warning" }));
+    const offline = findings.map((finding): Finding => ({ ...finding, severity: "warning" }));
+    return withClusterFindings(offline, warnings);
   } catch (thrown) {
     if (!isKubeError(thrown)) throw thrown;
     const refused = refusalFindings(source, thrown);

@@ -1,5 +1,6 @@
 import { readManifests } from "../../../src/core/manifest/read-manifests.ts";
-import { config, configMap, deployment, shape, shapeDefinition, theirs } from "./manifests.ts";
+import { planned } from "./asked.ts";
+import { config, configMap, deployment, service, shape, shapeDefinition, theirs } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 /** Bad input and lying commands: each ends in a sentence, nothing is applied, and the next push recovers. */
@@ -110,6 +111,47 @@ export const refusalScenarios: Scenarios = {
       ]);
       expect(plan?.findings).toMatchObject([{ file: "state/refused.yaml", line: 8, rule: "refused-by-cluster" }]);
       expect(JSON.stringify(plan)).not.toContain("kept back");
+    }),
+
+  "what the cluster takes and warns of is told on its line, of what the pull request changes alone": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 307, async ({ agent }) => {
+      const cloned = (name: string) =>
+        `${deployment(name, 0)}      volumes:\n        - name: code\n          gitRepo: { repository: https://git.example/code }\n`;
+      const ip = (address: string) =>
+        `${service("port: 80")}`
+          .replace("name: web", "name: outside")
+          .replace("spec:", `spec:\n  externalIPs: [${address}]`);
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("warned"),
+        "state/old.yaml": cloned("old"),
+        "state/web.yaml": deployment("web", 0),
+        "state/outside.yaml": ip("192.0.2.1"),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const of = { repositoryId: 307, system: "warned", baseSha };
+      const plan = await planned(agent, expect, of, {
+        "state/web.yaml": cloned("web"),
+        "state/outside.yaml": ip("192.0.2.2"),
+        "state/new.yaml": cloned("new"),
+      });
+      expect(plan.totals).toMatchObject({ invalid: 0, create: 1, update: 2 });
+      const found = (file: string) => plan.findings.filter((one) => one.file === file);
+      for (const file of ["state/web.yaml", "state/new.yaml"]) {
+        expect(found(file)).toMatchObject([
+          {
+            line: 18,
+            severity: "warning",
+            rule: "cluster-warning",
+            message: expect.stringContaining("gitRepo: deprecated"),
+          },
+        ]);
+      }
+      expect(found("state/outside.yaml")).toMatchObject([{ message: expect.stringContaining("externalIPs") }]);
+      expect(found("state/old.yaml")).toEqual([]);
     }),
 
   "an agent that starts again finds everything as it is and writes nothing": (kubeconfig, expect) =>

@@ -11,8 +11,13 @@ const places = new Map<string, readonly string[]>([
   ),
 ]);
 
+/** Where an object has what it makes pods from; undefined when it makes none. */
+export function podTemplatePlace(object: KubeObject): readonly string[] | undefined {
+  return places.get(kindOf(object));
+}
+
 /** What an object makes pods from, with `metadata` and `spec`; undefined when it makes none. */
 export function podTemplateOf(object: KubeObject | undefined): unknown {
-  const place = object === undefined ? undefined : places.get(kindOf(object));
+  const place = object && podTemplatePlace(object);
   return place === undefined ? undefined : partAt(object, ...place);
 }

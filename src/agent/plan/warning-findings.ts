@@ -1,0 +1,30 @@
+import type { Finding } from "../../core/manifest/finding.ts";
+import { groupOf } from "../../core/manifest/kube-object.ts";
+import type { SourceObject } from "../../core/manifest/source-object.ts";
+import { clusterWarnings } from "../../core/plan/cluster-warnings.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import { isRefusal } from "../../kube/kube-error.ts";
+
+/**
+ * What the cluster warned of when it was asked about an object, by what the object's namespace will be.
+ * @param merge everything that is applied together
+ * @param texts in the server's words
+ */
+export async function warningFindings(
+  { kube, merge }: { kube: KubeClient; merge: readonly Pick<SourceObject, "object">[] },
+  one: SourceObject,
+  texts: Iterable<string>,
+): Promise<Finding[]> {
+  const told = [...texts];
+  if (told.length === 0) return [];
+  const name = one.object.metadata.namespace;
+  if (name === undefined) return clusterWarnings(one, told, {});
+  const described = merge.find(
+    ({ object }) => object.kind === "Namespace" && groupOf(object.apiVersion) === "" && object.metadata.name === name,
+  );
+  // Who may not look at it is told less.
+  const live = await kube.get({ apiVersion: "v1", kind: "Namespace", name }).catch((thrown) => {
+    if (!isRefusal(thrown)) throw thrown;
+  });
+  return clusterWarnings(one, told, { ...live?.metadata.labels, ...described?.object.metadata.labels });
+}

@@ -1,0 +1,81 @@
+import type { Finding } from "../manifest/finding.ts";
+import type { SourceObject } from "../manifest/source-object.ts";
+import { pointerTo } from "../schema/field-path.ts";
+import { pointerOfField } from "../schema/server-field.ts";
+import { podTemplatePlace } from "./risks/pod-template.ts";
+import { listAt, textAt } from "./risks/risk.ts";
+
+/**
+ * What the cluster says of an object that it takes all the same, where that is described: a deprecated version or field, an admission
+ * policy or webhook that warns, pods that a Pod Security level would not have. Where the namespace enforces that level, the workload
+ * is taken and not one of its pods is (https://kubernetes.io/docs/concepts/security/pod-security-admission/): an error.
+ *
+ * @param texts in the server's words
+ * @param namespace labels of the object's namespace, as far as they are known
+ */
+export function clusterWarnings(
+  { object, file, locate }: Pick<SourceObject, "object" | "file" | "locate">,
+  texts: readonly string[],
+  namespace: Readonly<Record<string, string>>,
+): Finding[] {
+  const tell = (severity: Finding["severity"], rule: string, pointer: string, message: string): Finding => ({
+    file,
+    ...locate(pointer),
+    severity,
+    rule,
+    message,
+    pointer,
+  });
+  return texts.map((text) => {
+    const [, level, version, why] = podSecurity.exec(text) ?? [];
+    if (level === undefined) {
+      const isVersion = text.startsWith(`${object.apiVersion} ${object.kind} is deprecated`);
+      const field = isVersion ? "apiVersion" : (/^([a-z]\w*[.[]\S*): /.exec(text)?.[1] ?? "");
+      return tell("warning", "cluster-warning", pointerOfField(object, field), `${warns}${text}`);
+    }
+    const pointer = podPointer(object, why!);
+    if (!isEnforced(namespace, level, version!)) {
+      return tell("warning", "cluster-warning", pointer, `${warns}${text}`);
+    }
+    const name = object.metadata.namespace;
+    const message = `The cluster would take this ${object.kind} and none of its pods: the namespace ${name} enforces the Pod Security level ${level}: ${why}`;
+    return tell("error", "refused-by-cluster", pointer, message);
+  });
+}
+
+/** What was found offline and by the cluster; of a deprecated version both know, and it is told once, in our words. */
+export function withClusterFindings(offline: readonly Finding[], cluster: readonly Finding[]): Finding[] {
+  const deprecated = offline.filter(({ rule }) => rule === "deprecated-version");
+  const isTold = (said: Finding) =>
+    said.message.startsWith(warns) &&
+    deprecated.some(
+      (one) =>
+        one.file === said.file &&
+        ((one.line === said.line && one.pointer === said.pointer) ||
+          one.message.includes(said.message.slice(warns.length))),
+    );
+  return [...offline, ...cluster.filter((one) => !isTold(one))];
+}
+
+const warns = "The cluster warns: ";
+const podSecurity = /^would violate PodSecurity "(baseline|restricted):([^"]+)": ([\s\S]*)$/;
+const levels = ["privileged", "baseline", "restricted"];
+
+function isEnforced(labels: Readonly<Record<string, string>>, level: string, version: string): boolean {
+  const enforced = labels["pod-security.kubernetes.io/enforce"] ?? "privileged";
+  const of = labels["pod-security.kubernetes.io/enforce-version"] ?? "latest";
+  return of === version && levels.indexOf(enforced) >= levels.indexOf(level);
+}
+
+/** The container that is named first, or the pod as a whole. */
+function podPointer(object: SourceObject["object"], why: string): string {
+  const place = podTemplatePlace(object);
+  if (place === undefined) return "";
+  const spec = [...place, "spec"];
+  const named = /containers? "([^"]+)"/.exec(why)?.[1];
+  for (const list of ["containers", "initContainers"]) {
+    const index = listAt(object, ...spec, list).findIndex((one) => textAt(one, "name") === named);
+    if (index >= 0) return [...spec, list, index].reduce(pointerTo, "");
+  }
+  return spec.reduce(pointerTo, "");
+}

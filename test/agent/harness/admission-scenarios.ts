@@ -1,0 +1,94 @@
+import { planned } from "./asked.ts";
+import { config, configMap, deployment } from "./manifests.ts";
+import { long, type Scenarios, withAgent } from "./with-agent.ts";
+
+const policy = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "ValidatingAdmissionPolicy",
+  metadata: { name: "owned" },
+  spec: {
+    failurePolicy: "Fail",
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "advised" } },
+      resourceRules: [
+        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["configmaps"] },
+      ],
+    },
+    validations: [{ expression: "has(object.metadata.annotations)", message: "an owner is to be named" }],
+  },
+};
+const binding = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "ValidatingAdmissionPolicyBinding",
+  metadata: { name: "owned" },
+  spec: { policyName: "owned", validationActions: ["Warn"] },
+};
+
+/** What only the admission of a real control plane does. */
+export const admissionScenarios: Scenarios = {
+  "a workload that would be taken, and whose pods the namespace's Pod Security level would not have, is told as refused":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 910, async ({ agent, kube }) => {
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("secured"),
+          "state/a.json": configMap("a", { v: "1" }),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const of = { repositoryId: 910, system: "secured", baseSha };
+        const changes = {
+          "state/web.yaml": deployment("web", 1).replace("containers:", "hostNetwork: true\n      containers:"),
+        };
+        const namespace = { apiVersion: "v1", kind: "Namespace", name: "secured" };
+        const label = (labels: Record<string, string | null>) =>
+          kube.patch(namespace, { metadata: { labels } }, "merge", { manager: "admin" });
+        await label({ "pod-security.kubernetes.io/warn": "baseline" });
+        expect((await planned(agent, expect, of, changes)).findings).toMatchObject([
+          {
+            file: "state/web.yaml",
+            severity: "warning",
+            message: expect.stringContaining('The cluster warns: would violate PodSecurity "baseline:latest": host'),
+          },
+        ]);
+        await label({ "pod-security.kubernetes.io/warn": null, "pod-security.kubernetes.io/enforce": "baseline" });
+        const plan = await planned(agent, expect, of, changes);
+        expect(plan.findings).toMatchObject([
+          {
+            file: "state/web.yaml",
+            line: 12,
+            severity: "error",
+            rule: "refused-by-cluster",
+            message: expect.stringMatching(/would take this Deployment and none of its pods: the namespace secured/),
+          },
+        ]);
+        expect(plan.objects).toMatchObject([{ action: "create", name: "web" }]);
+        const eased = {
+          ...changes,
+          "state/namespace.yaml":
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: secured, labels: {pod-security.kubernetes.io/enforce: privileged}}\n",
+        };
+        expect((await planned(agent, expect, of, eased)).findings).toMatchObject([
+          { file: "state/web.yaml", severity: "warning" },
+        ]);
+      }),
+
+  "what an admission policy warns of is told with the plan": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 911, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("advised"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      for (const one of [policy, binding]) await kube.create(one);
+      const of = { repositoryId: 911, system: "advised", baseSha };
+      const found = async () => {
+        const changes = { "state/a.json": configMap("a", { v: "2" }) };
+        return (await planned(agent, expect, of, changes)).findings.map(({ severity, message }) => [severity, message]);
+      };
+      // The API server comes to know of a policy in its own time.
+      await expect
+        .poll(found, { timeout: 60_000, interval: 1_000 })
+        .toEqual([["warning", expect.stringMatching(/^The cluster warns: .*'owned'.*an owner is to be named$/)]]);
+    }),
+};
