@@ -1,4 +1,5 @@
 import { withoutCredentialsInWords } from "../core/manifest/credentials-in-text.ts";
+import { immutableField } from "../core/plan/guards/immutable.ts";
 import { shorten } from "../core/report/inert.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
@@ -116,7 +117,7 @@ export function kubeErrorFrom(
   return new KubeError(
     status,
     told?.reason ?? "",
-    status === 403 ? withWayOut(message) : message,
+    withWayOut(status, message),
     (told?.details?.causes ?? []).map(({ reason = "", message = "", field = "" }) => ({ reason, message, field })),
     Number.isFinite(seconds) ? seconds : undefined,
   );
@@ -135,7 +136,7 @@ export function withoutSecrets(error: KubeError): KubeError {
   if (!mayQuote) return error;
   const fields = [...new Set(causes.map(({ field }) => field))].filter((field) => field !== "");
   const where = fields.length === 0 ? "" : ` at ${fields.join(", ")}`;
-  const message = `the API server refuses this Secret (${reason || status})${where}; its words are left out, because they may quote what is secret. Values under data must be base64, under stringData text`;
+  const message = `the API server refuses this Secret (${reason || status})${where}; its words are left out, because they may quote what is secret. ${immutableField(error.message) ?? "Values under data must be base64, under stringData text"}`;
   return new KubeError(
     status,
     reason,
@@ -149,8 +150,14 @@ const mostWords = 2_000;
 
 const missingRight = / is forbidden: User ".*" cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(.*)/;
 
+function withWayOut(status: number, message: string): string {
+  const wayOut = status === 422 ? immutableField(message) : undefined;
+  if (wayOut !== undefined) return `${message}; ${wayOut}`;
+  return status === 403 ? withMissingRight(message) : message;
+}
+
 /** The server's words about a right that is missing, with the rule that would give it. */
-function withWayOut(message: string): string {
+function withMissingRight(message: string): string {
   const [, verb, resource, group, place] = missingRight.exec(message) ?? [];
   if (verb !== undefined) {
     const scope = /in the namespace "([^"]+)"/.exec(place!)?.[1];

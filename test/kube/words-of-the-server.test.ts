@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { refusalFindings } from "../../src/cli/validate/refusal.ts";
+import { immutableField } from "../../src/core/plan/guards/immutable.ts";
 import { kubeErrorFrom } from "../../src/kube/kube-error.ts";
 
 const source = {
@@ -45,5 +46,5 @@ test.each([
   ],
 ])("the diff that the server prints of an object does not show what is live in it: %s", (_, diff) => {
   const words = 'Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.x`';
-  expect(answered(422, `${words}\n${diff}`).message).toBe(words);
+  expect(answered(422, `${words}\n${diff}`).message).toBe(`${words}; ${immutableField(words)}`);
 });

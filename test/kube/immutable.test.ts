@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { kubeErrorFrom, withoutSecrets } from "../../src/kube/kube-error.ts";
+
+const answered = (code: number, message: string) =>
+  kubeErrorFrom(code, JSON.stringify({ kind: "Status", reason: "Invalid", message }), {});
+const wayOut = /give it another name, or take it out in one merge and bring it back in the next$/;
+
+test.each([
+  'Deployment.apps "web" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"x"}}: field is immutable',
+  "StatefulSet.apps \"db\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' are forbidden",
+  'Service "web" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set',
+  'PersistentVolumeClaim "data" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests',
+  'RoleBinding.rbac.authorization.k8s.io "b" is invalid: roleRef: Invalid value: {"name":"x"}: cannot change roleRef',
+])("who changes what cannot be changed is told how it can be done: %s", (words) => {
+  expect(answered(422, words).message).toMatch(wayOut);
+  expect(answered(422, words).message).toContain(words.slice(0, 60));
+});
+
+test("a Secret's type that cannot be changed is told with its way out and without its words", () => {
+  const error = withoutSecrets(answered(422, 'Secret "s" is invalid: data: Forbidden: hunter2: field is immutable'));
+  expect(error.message).toMatch(wayOut);
+  expect(error.message).not.toContain("hunter2");
+});
+
+test("what is refused for something else has no such way out", () => {
+  expect(answered(422, 'Service "web" is invalid: spec.ports: Required value').message).not.toMatch(wayOut);
+  expect(answered(409, "the object is immutable").message).not.toMatch(wayOut);
+});
