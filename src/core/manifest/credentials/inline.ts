@@ -26,6 +26,11 @@ const lineBreak = /\r?\n\s*(?=["{[])/y;
 const lead =
   /^[\s#;/*>+-]*(?:(?:export|set|setx|env|local|declare|readonly|const|let|var|val|ENV|ARG)[ \t]+){0,3}\\?["']?$/;
 const keyLike = /^[\w./@ -]{1,200}$/;
+/** What hands a name and a value to something: a header of nginx', a variable of Apache's. */
+const hands = /^(?:proxy_set_header|add_header|(?:fastcgi|uwsgi|scgi)_param|SetEnv)$/;
+const handed = /[ \t]+["']?([\w.-]{1,200})["']?[ \t]+/y;
+/** Between a name and a value that are arguments: `define('DB_PASSWORD', 'x')`. */
+const nextArgument = /[ \t]*,\s*(?=["'`])/y;
 const nameValue = /(?:\\{0,15}["'`])?([\w.-]{1,200})/y;
 const thenValue = /(?:\\{0,15}["'`])?[ \t]*[,;]?(\s*)\\{0,15}["'`]?value\\{0,15}["'`]?[ \t]*[:=][ \t]*/iy;
 
@@ -112,6 +117,12 @@ class Walk {
       this.takeAssignment(content, start, sign, true);
       return;
     }
+    const isCalled = this.text[start - 1] === "(" && namesCredential(content);
+    const next = isCalled ? matchAt(nextArgument, this.text, this.at) : undefined;
+    if (next !== undefined) {
+      this.hideWord(this.at + next[0].length);
+      return;
+    }
     const argument = argumentOf(content, this.program);
     if (argument !== undefined) {
       this.at = hideArgument(this.telling, this.at, argument);
@@ -138,6 +149,8 @@ class Walk {
 
   /** What names and values have but a space between: a line of Redis' configuration, and of `.netrc`. */
   private takeDirective(word: string, start: number): boolean {
+    const given = hands.test(word) ? matchAt(handed, this.text, this.at) : undefined;
+    if (given !== undefined && namesCredential(given[1])) return this.hideWord(this.at + given[0].length);
     if (!/^(?:requirepass|masterauth|password)$/i.test(word) || !/[ \t]/.test(this.text[this.at] ?? "")) return false;
     const before = this.text.slice(Math.max(this.lineStart, start - 300), start);
     const isOne = word.toLowerCase() === "password" ? /\blogin[ \t]+\S+[ \t]+$/.test(before) : lead.test(before);
@@ -153,7 +166,11 @@ class Walk {
     if (word.length === 2 && !/\bidentified\b[^;]*$/i.test(before)) return false;
     const gap = matchAt(/[ \t]*\(?[ \t]*(?=')/y, this.text, this.at);
     if (gap === undefined) return false;
-    this.at = hideValue(this.telling, this.at + gap[0].length, { notation: "word", isData: true, words: false });
+    return this.hideWord(this.at + gap[0].length);
+  }
+
+  private hideWord(from: number): true {
+    this.at = hideValue(this.telling, from, { notation: "word", isData: true, words: false });
     return true;
   }
 
