@@ -136,6 +136,7 @@ describe("a text is told without its credentials", () => {
     ["proxy_set_header X-Api-Key V;", "proxy_set_header X-Api-Key M;"],
     ["SetEnv DB_PASSWORD V", "SetEnv DB_PASSWORD M"],
     ["psk=V", "psk=M"],
+    ["password = <<-EOT\n  a\n  V\n  EOT\nport = 1", "password = <<-EOT\nM\n  EOT\nport = 1"],
     ['wifi_psk: "V"', 'wifi_psk: "M"'],
     ["machine a login b password V", "machine a login b password M"],
     ["<password>V</password>", "<password>M</password>"],

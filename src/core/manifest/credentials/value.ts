@@ -40,6 +40,8 @@ export function hideValue(telling: Telling, from: number, { notation, isData, wo
     const { told, end } = hiddenFlow(text, at, isData);
     return telling.put(at, end, told);
   }
+  const here = heredocAt(text, at);
+  if (here !== undefined) return telling.hide(here.from, here.to);
   const end = valueEnd(text, at, notation);
   const value = text.slice(at, end);
   return tellsNothing(value) || block.test(value) ? at : telling.hide(at, end);
@@ -51,6 +53,20 @@ function hideQuoted(telling: Telling, { from, to, end }: Quoted, notation: Notat
   if (notation !== "flow" && /[\w"'`$]/.test(text[end] ?? "")) return telling.hide(from, valueEnd(text, end, "word"));
   if (!tellsNothing(text.slice(from, to))) telling.hide(from, to);
   return end;
+}
+
+const opensHeredoc = /<<[-~]?[ \t]*(["']?)(\w{1,60})\1[ \t]*\r?\n/y;
+
+/** The lines of a `<<EOF`, of a shell's or of HCL. */
+function heredocAt(text: string, at: number): { from: number; to: number } | undefined {
+  opensHeredoc.lastIndex = at;
+  const [opening, , word] = opensHeredoc.exec(text) ?? [];
+  if (opening === undefined) return undefined;
+  const from = at + opening.length;
+  const closes = new RegExp(`^[ \\t]*${word}\\b`, "gm");
+  closes.lastIndex = from;
+  const end = closes.exec(text)?.index ?? text.length;
+  return { from, to: Math.max(from, text[end - 1] === "\n" ? end - 1 : end) };
 }
 
 function wordEnd(text: string, from: number): number {
