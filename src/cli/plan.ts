@@ -86,7 +86,7 @@ function printed(plan: FolderPlan, output: Options["output"], text: () => string
     case "json":
       return [visibleJson(plan)];
     case "markdown":
-      return [renderPlanMarkdown([plan])];
+      return [renderPlanMarkdown(plan)];
     case "text":
       return text();
   }

@@ -80,6 +80,7 @@ test("whatever names, values and messages hold, the page has no other elements, 
   // A system of its own for each text; all of them are taken out again by the next pull request.
   const read = async (text: string, number: number) => {
     await save(planFull(text), number);
+    await save({ ...planFull(text), system: `${text} elsewhere`, cluster: `${text} elsewhere` }, number);
     const page = await (await ask(`/plans/7/${number}`, { jar })).text();
     const { elements, addresses } = partsOf(page);
     return { page, elements, addresses: addresses.map((address) => address.replaceAll(`/${number}`, "/N")) };

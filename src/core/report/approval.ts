@@ -8,9 +8,10 @@ const mostNames = 5;
  *
  * @param approvers as the policy writes them; none: whoever maintains the repository
  * @param sha of the commit that is approved
+ * @param whose ` in `shop-eu``: of which systems, where there are others
  */
-export function howToApprove({ approvers }: { approvers: readonly string[] }, sha: string): string {
-  return `Held until ${whoApproves(approvers)}, other than the author, writes \`${approveCommand(sha)}\`.`;
+export function howToApprove({ approvers }: { approvers: readonly string[] }, sha: string, whose = ""): string {
+  return `Held${whose} until ${whoApproves(approvers)}, other than the author, writes \`${approveCommand(sha)}\`.`;
 }
 
 /** `someone of acme/ops or mona`: without the sign that would call them. */

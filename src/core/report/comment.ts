@@ -4,9 +4,10 @@ import { assemble, type CommentParts, fitting, mostUnfolded } from "./assemble.t
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
+import { objectDetails, objectNames } from "./object-details.ts";
 import { overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
-import { headlineOf, objectDetails, objectNames, systemsTable } from "./plan-sections.ts";
+import { headlineOf, systemsTable } from "./plan-sections.ts";
 import type {
   FindingsReport,
   NoteReport,
@@ -16,7 +17,7 @@ import type {
   PullRequestReport,
   RolloutReport,
 } from "./report.ts";
-import { risksOf } from "./risks.ts";
+import { risksOf } from "./risks-alert.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
 import { within } from "./within.ts";
@@ -44,10 +45,10 @@ export function renderComment(report: PullRequestReport): string {
   }
 }
 
-/** Plans as Markdown without a pull request around them, as `trueup plan --output markdown` prints them. */
-export function renderPlanMarkdown(plans: readonly SystemPlan[]): string {
-  const head = [`### trueup · ${headlineOf(plans)}`, risksOf(plans), plans.length === 0 ? "" : systemsTable(plans)];
-  return [...head, ...objectDetails(plans, Number.POSITIVE_INFINITY).texts].filter((part) => part !== "").join("\n\n");
+/** A plan as Markdown without a pull request around it, as `trueup plan --output markdown` prints it. */
+export function renderPlanMarkdown(plan: SystemPlan): string {
+  const { texts } = objectDetails([plan], Number.POSITIVE_INFINITY);
+  return join(`### trueup · ${headlineOf([plan])}`, risksOf([plan]), systemsTable([plan]), texts.join("\n\n"));
 }
 
 function planning({ systems, at }: PlanningReport): string {

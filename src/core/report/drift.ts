@@ -2,7 +2,8 @@ import type { Plan } from "../plan/plan.ts";
 import { assemble, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
-import { objectDetails, systemsTable } from "./plan-sections.ts";
+import { objectDetails } from "./object-details.ts";
+import { systemsTable } from "./plan-sections.ts";
 import { within } from "./within.ts";
 import { plural } from "./words.ts";
 

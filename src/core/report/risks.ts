@@ -1,24 +1,16 @@
-import { nameInNamespace } from "../manifest/kube-object.ts";
+import { titleOf } from "../manifest/kube-object.ts";
 import {
   type Action,
   type FieldChange,
-  type Plan,
   type PlannedObject,
   RISKS,
   type RiskKind,
   type SystemPlan,
 } from "../plan/plan.ts";
-import { howToApprove } from "./approval.ts";
 import { timeIn } from "./cause.ts";
 import { fieldName } from "./field-name.ts";
-import { code, prose } from "./inert.ts";
-import { countWithin } from "./within.ts";
-import { capitalised, plural } from "./words.ts";
+import { plural } from "./words.ts";
 
-/** Objects that the alert names in one breath, and lines that it has at most. */
-const mostNames = 6;
-const mostLines = 8;
-const mostCharacters = 8_000;
 /** That drifted, in one line. */
 const mostFieldNames = 2;
 
@@ -26,7 +18,8 @@ const mostFieldNames = 2;
 export interface Risk {
   /** `Deletes`; the objects' names follow. */
   verb: string;
-  objects: PlannedObject[];
+  /** Of which systems; more than one where the same happens to objects of the same names in each of them. */
+  of: OfSystem[];
   /** What exactly, as it follows the names; empty when the verb says it all. */
   what: string;
   reason: string | undefined;
@@ -34,64 +27,9 @@ export interface Risk {
   rank: number;
 }
 
-/** The alert with what can hurt: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
-export function risksOf(plans: readonly SystemPlan[]): string {
-  const risks = risksIn(plans);
-  if (risks.length === 0) return "";
-  const shown = told(risks);
-  const lines = shown.map((risk) => `> ${lineOf(risk)}`);
-  // Beside what is held, and not behind what merging restarts.
-  const heldLast = shown.findLastIndex(({ verb }) => verb === actionRisks.held?.verb);
-  lines.splice(heldLast + 1 || lines.length, 0, ...approvalsNeeded(plans).map((sentence) => `> ${sentence}`));
-  if (risks.length > shown.length) lines.push(`> … and ${risks.length - shown.length} more, below.`);
-  const level = risks.some(({ severe }) => severe) ? "WARNING" : "NOTE";
-  return [`> [!${level}]`, lines.join("  \n")].join("\n");
-}
-
-/** Who can let held deletions go; systems with the same approvers need to be told once. */
-function approvalsNeeded(plans: readonly (SystemPlan & Partial<Plan>)[]): string[] {
-  const sentences = plans.flatMap(({ approval, headSha }) =>
-    approval === undefined || headSha === undefined ? [] : [howToApprove(approval, headSha)],
-  );
-  return [...new Set(sentences)].slice(0, mostLines);
-}
-
-/** What the alert has told already, or the findings tell. */
-export interface ToldInAlert {
-  reasons: ReadonlySet<string | undefined>;
-  /** Objects of which that is all: what becomes of each, and why. */
-  whole: ReadonlySet<PlannedObject>;
-}
-
-export function toldInAlert(plans: readonly SystemPlan[]): ToldInAlert {
-  const found = new Set(refusalsFound(plans));
-  const risks = told(risksIn(plans));
-  const named = risks.flatMap(({ objects }) => objects.slice(0, mostNames));
-  const whole = named.filter(({ action, fields, reason }) => {
-    if (fields.length > 0) return false;
-    return action === "delete" || action === "held" || (action === "invalid" && found.has(reason));
-  });
-  return { reasons: new Set([...risks.map(({ reason }) => reason), ...found]), whole: new Set(whole) };
-}
-
-/** A plan's own words, or a cluster's: a sentence when it is plain, code when it is not. */
-export function sentence(reason: string): string {
-  const text = prose(reason);
-  return `${capitalised(text)}${/[.!?`]$/.test(text) ? "" : "."}`;
-}
-
-function lineOf({ verb, objects, what, reason }: Risk): string {
-  const more = objects.length - mostNames;
-  const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameInNamespace(object))}`);
-  const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
-  const after = what === "" ? "" : `: ${prose(what)}`;
-  return `**${verb}** ${shown}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
-}
-
-/** Those that the alert has room for. */
-function told(risks: readonly Risk[]): readonly Risk[] {
-  const first = risks.slice(0, mostLines);
-  return first.slice(0, countWithin(first.map(lineOf), mostCharacters));
+interface OfSystem {
+  plan: SystemPlan;
+  objects: PlannedObject[];
 }
 
 /** All that is to say of what becomes of an object: why, and what goes with it. */
@@ -103,28 +41,38 @@ export function reasonOf({ reason, takesAlong }: PlannedObject): string | undefi
 /** What can hurt, worst first; what happens to several objects for one reason is one risk. */
 export function risksIn(plans: readonly SystemPlan[]): Risk[] {
   const found = new Set(refusalsFound(plans));
+  const alike = Map.groupBy(
+    plans.flatMap((plan) => risksOfPlan(plan, found)),
+    ({ verb, what, reason, of }) => JSON.stringify([verb, what, reason, of[0]!.objects.map(titleOf)]),
+  );
+  const risks = [...alike.values()].map((those) => ({ ...those[0]!, of: those.flatMap(({ of }) => of) }));
+  const rankOf = ({ rank, of }: Risk): number =>
+    of.some(({ objects }) => objects.some(isAskedFor)) ? rank : rank + 0.5;
+  return risks.sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+function risksOfPlan(plan: SystemPlan, found: ReadonlySet<string | undefined>): Risk[] {
   const groups = new Map<string, Risk>();
-  for (const object of plans.flatMap((plan) => plan.objects)) {
+  for (const object of plan.objects) {
     if (isStanding(object)) continue;
     for (const { ownReason, ...risk } of risksOfObject(object)) {
       const isFound = object.action === "invalid" && found.has(object.reason);
       const own = isFound ? toldBelow : reasonOf(object);
       const reason = ownReason ? own : undefined;
       const key = JSON.stringify([risk.verb, risk.what, reason]);
-      const group = groups.get(key) ?? { ...risk, objects: [], reason };
-      group.objects.push(object);
+      const group = groups.get(key) ?? { ...risk, of: [{ plan, objects: [] }], reason };
+      group.of[0]!.objects.push(object);
       groups.set(key, group);
     }
   }
-  const rankOf = ({ rank, objects }: Risk): number => (objects.some(isAskedFor) ? rank : rank + 0.5);
-  return [...groups.values()].sort((one, other) => rankOf(one) - rankOf(other));
+  return [...groups.values()];
 }
 
 /** A rollout goes on without what is refused and what may need it. */
 const toldBelow = "the cluster refuses it, as told below; merging applies the rest and fails";
 
 /** What the cluster refused is told on its line among the findings. */
-function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
+export function refusalsFound(plans: readonly SystemPlan[]): (string | undefined)[] {
   const messages = plans.flatMap(({ findings }) => findings.map(({ message }) => message));
   const refused = plans.flatMap(({ objects }) => objects).filter(({ action }) => action === "invalid");
   return refused
@@ -170,12 +118,15 @@ function driftIn(fields: readonly FieldChange[]): string | undefined {
   return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} set ${fieldsTold(drifted)}${when}`;
 }
 
+export const heldVerb = "Held:";
+
 const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "what">>> = {
   delete: { verb: "Deletes", what: "" },
   recreate: { verb: "Recreates", what: "deleted and made again" },
-  held: { verb: "Held:", what: "" },
+  held: { verb: heldVerb, what: "" },
   invalid: { verb: "Invalid:", what: "" },
 };
+
 /** By name, as far as a line bears them. */
 function fieldsTold(fields: readonly FieldChange[]): string {
   const names = fields.map(({ path }) => `\`${fieldName(path)}\``);

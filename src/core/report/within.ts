@@ -1,5 +1,5 @@
 /** How many of the texts fit, from the first on; each has two characters that join it to the next. */
-export function countWithin(texts: readonly string[], mostCharacters: number): number {
+export function countWithin(texts: readonly { length: number }[], mostCharacters: number): number {
   let room = mostCharacters;
   const tooMuch = texts.findIndex((text) => {
     room -= text.length + 2;

@@ -1,4 +1,4 @@
-import { code } from "./inert.ts";
+import { code, htmlCode } from "./inert.ts";
 
 /** Our own words with others' names among them, which each form of output makes inert in its own way. */
 export type Words = readonly (string | { code: string } | { strong: string })[];
@@ -9,6 +9,16 @@ export function markdownOf(words: Words, place: "text" | "table" = "text"): stri
     .map((part) => {
       if (typeof part === "string") return part;
       return "code" in part ? code(part.code, place) : `**${part.strong}**`;
+    })
+    .join("");
+}
+
+/** The same within an HTML element, where Markdown is not read. */
+export function htmlOf(words: Words): string {
+  return words
+    .map((part) => {
+      if (typeof part === "string") return part;
+      return "code" in part ? htmlCode(part.code) : `<b>${part.strong}</b>`;
     })
     .join("");
 }

@@ -1,6 +1,6 @@
 import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
-import { riskiestFirst } from "../../core/report/plan-sections.ts";
+import { riskiestFirst } from "../../core/report/object-details.ts";
 
 /** A plan's objects as they are read: system by system, each riskiest first, on as many pages as they need. */
 export interface Listing {

@@ -3,10 +3,11 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Overlap } from "../../core/plan/overlap.ts";
 import type { Plan, PlannedObject, SystemPlan } from "../../core/plan/plan.ts";
-import { howToApprove } from "../../core/report/approval.ts";
 import { overlapWords } from "../../core/report/overlaps.ts";
 import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
+import { approvalsNeeded } from "../../core/report/risks-alert.ts";
+import { systemNames } from "../../core/report/system-name.ts";
 import type { Markup } from "../layout.ts";
 import { clause, inWords, name, sentence } from "./foreign.ts";
 
@@ -25,29 +26,43 @@ export function counts(plans: readonly SystemPlan[]): Markup {
 }
 
 /** What can hurt, and who lets go what is held. */
-export function risks(plans: readonly Plan[], hrefOf: (object: PlannedObject) => string | undefined): Markup {
+export function risks(plans: readonly Plan[], hrefOf: HrefOf): Markup {
   const all = risksIn(plans);
   if (all.length === 0) return "";
-  const approvals = new Set(
-    plans.flatMap(({ approval, headSha }) => (approval === undefined ? [] : [howToApprove(approval, headSha)])),
-  );
   return html`<section class="alert ${all.some(({ severe }) => severe) ? "warning" : ""}" aria-label="What can hurt">
-<ul>${all.slice(0, mostRisks).map((one) => html`<li>${risk(one, hrefOf)}</li>`)}</ul>
+<ul>${all.slice(0, mostRisks).map((one) => html`<li>${risk(one, plans, hrefOf)}</li>`)}</ul>
 ${all.length > mostRisks ? html`<p>… and ${all.length - mostRisks} more, below.</p>` : ""}
-${[...approvals].map((how) => html`<p>${sentence(how)}</p>`)}
+${approvalsNeeded(plans).map((how) => html`<p>${sentence(how)}</p>`)}
 </section>`;
 }
 
-function risk({ verb, objects, what, reason }: Risk, hrefOf: (object: PlannedObject) => string | undefined): Markup {
-  const more = objects.length - mostNames;
-  const names = objects.slice(0, mostNames).map((object, index) => {
-    const title = html`${name(object.kind)} ${name(nameInNamespace(object))}`;
-    const href = hrefOf(object);
-    return html`${index === 0 ? "" : ", "}${href === undefined ? title : html`<a href="${href}">${title}</a>`}`;
-  });
-  return html`<strong>${verb}</strong> ${names}${more > 0 ? ` and ${more} more` : ""}${what === "" ? "" : html`: ${clause(what)}`}.${
-    reason === undefined ? "" : html` ${sentence(reason)}`
-  }`;
+type HrefOf = (object: PlannedObject) => string | undefined;
+
+function risk({ verb, of, what, reason }: Risk, plans: readonly Plan[], hrefOf: HrefOf): Markup {
+  const { objects } = of[0]!;
+  const names = objects
+    .slice(0, mostNames)
+    .map((object) => linked(html`${name(object.kind)} ${name(nameInNamespace(object))}`, hrefOf(object)));
+  return html`<strong>${verb}</strong> ${listed(names, objects.length)}${plans.length < 2 ? "" : html` in ${whose(of, plans, hrefOf)}`}${
+    what === "" ? "" : html`: ${clause(what)}`
+  }.${reason === undefined ? "" : html` ${sentence(reason)}`}`;
+}
+
+/** Each system leads to the first of its objects that this is about. */
+function whose(of: Risk["of"], plans: readonly Plan[], hrefOf: HrefOf): Markup {
+  const nameOf = systemNames(plans);
+  const names = of
+    .slice(0, mostNames)
+    .map(({ plan, objects }) => linked(html`${inWords(nameOf(plan))}`, hrefOf(objects[0]!)));
+  return listed(names, of.length);
+}
+
+const linked = (title: Markup, href: string | undefined): Markup =>
+  href === undefined ? title : html`<a href="${href}">${title}</a>`;
+
+function listed(names: readonly Markup[], of: number): Markup {
+  const more = of > names.length ? ` and ${of - names.length} more` : "";
+  return html`${names.map((one, index) => html`${index === 0 ? "" : ", "}${one}`)}${more}`;
 }
 
 export function findings(found: readonly Finding[]): Markup {

@@ -1,8 +1,11 @@
 import { Marked, type Token, type Tokens } from "marked";
 import { describe, expect, it } from "vitest";
+import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
+import { renderDrift } from "../../../src/core/report/drift.ts";
+import { failureNotice } from "../../../src/core/report/failure-notice.ts";
 import { prose } from "../../../src/core/report/inert.ts";
-import { deployment, planned, point } from "./planned.ts";
+import { deployment, planned, planOf, point } from "./planned.ts";
 
 const hostile = [
   "@acme/ops please",
@@ -39,7 +42,7 @@ function activeParts(markdown: string): string[] {
     if (token.type === "html") {
       const left = (token as Tokens.HTML).text
         .replaceAll(/<code>[^<]*<\/code>/g, "")
-        .replaceAll(/<\/?(details|summary|b|sub|code)( open)?>/g, "");
+        .replaceAll(/<\/?(details|summary|blockquote|b|sub|code)( open)?>/g, "");
       if (/[<@]|&#64;/.test(left)) found.push(`html: ${token.raw}`);
     }
     if (
@@ -52,6 +55,20 @@ function activeParts(markdown: string): string[] {
   };
   marked.walkTokens(marked.lexer(markdown), visit);
   return found;
+}
+
+/** What is opened and not closed, or the other way round: a fold that swallows the rest. */
+function unclosed(markdown: string): string[] {
+  const open: string[] = [];
+  const html: string[] = [];
+  new Marked({ gfm: true }).walkTokens(new Marked({ gfm: true }).lexer(markdown), (token) => {
+    if (token.type === "html") html.push((token as Tokens.HTML).text);
+  });
+  for (const [, close, name] of html.join("").matchAll(/<(\/?)(details|summary|blockquote|b|sub|code)\b[^>]*>/g)) {
+    if (close === "") open.push(name!);
+    else if (open.pop() !== name) return [`</${name}>`];
+  }
+  return open;
 }
 
 describe("text from a repository or a cluster is inert in the comment", () => {
@@ -80,6 +97,55 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       );
       expect(activeParts(report)).toEqual([]);
       expect(report).not.toMatch(/[\u202e\u200b]/);
+    });
+
+    it(`as names of two systems and their clusters: ${JSON.stringify(text)}`, () => {
+      const of = (cluster: string) =>
+        planOf(
+          [
+            deployment({ drifted: true, risks: [{ kind: "restarts", text }] }),
+            deployment({ action: "held", name: "db", fields: [], reason: text }),
+            deployment({ action: "delete", kind: text, name: cluster, fields: [] }),
+          ],
+          { system: text, cluster, approval: { approvers: [text], deletes: ["x"], tree: "0".repeat(40) } },
+        );
+      const plans = [
+        of(text),
+        of(`${text}x`),
+        planOf(
+          Array.from({ length: 900 }, () => deployment({ file: text })),
+          { system: text, cluster: text },
+        ),
+      ];
+      const report = planned([], { plans });
+      const { summary, text: names = "" } = checkOf(report)!;
+      const states = ["failed", "held", "healthy"] as const;
+      const systems = states.map((state) => ({
+        system: text,
+        cluster: text + state,
+        state,
+        message: text,
+        stillHeld: 1,
+        details: [text],
+        asPlanned: { same: 0, of: 1, different: [text] },
+      }));
+      const rollout = { stage: "rollout", sha: point.headSha, branch: text, systems } as const;
+      const deploying = {
+        ...rollout,
+        systems: systems.map((one) => ({ ...one, state: "deploying" as const, progress: text })),
+      };
+      const told = [
+        summary,
+        names,
+        renderDrift({ plans, unknown: [], branch: text }),
+        renderComment(rollout),
+        renderComment(deploying),
+      ];
+      for (const markdown of [...told, failureNotice(rollout, undefined)!]) {
+        expect(activeParts(markdown)).toEqual([]);
+        expect(unclosed(markdown)).toEqual([]);
+        expect(markdown).not.toMatch(/[\u202e\u200b]/);
+      }
     });
 
     it(`as finding and as rollout message: ${JSON.stringify(text)}`, () => {

@@ -41,6 +41,19 @@ const reports = (text: string): [string, PullRequestReport][] => [
     planned([], { plans: many(500, (n) => planOf([deployment({ name: text })], { system: `system-${n}` })) }),
   ],
   [
+    "systems of clusters of their own with many objects each",
+    planned([], {
+      plans: many(100, (n) =>
+        planOf(
+          many(30, (k) =>
+            deployment({ name: `${text}-${k}`, action: k === 0 ? "held" : "update", reason: `${text} ${n} ${k}` }),
+          ),
+          { system: `${text}-${n}`, cluster: `${text}-${n}` },
+        ),
+      ),
+    }),
+  ],
+  [
     "deletions, each for a reason of its own",
     planned(many(500, (n) => deployment({ action: "delete", fields: [], kind: text, name: text, reason: text + n }))),
   ],
