@@ -1,6 +1,8 @@
 import { inShort } from "./in-short.ts";
-import { code, prose } from "./inert.ts";
+import { prose } from "./inert.ts";
 import type { RolloutReport } from "./report.ts";
+import { systemNames } from "./system-name.ts";
+import { markdownOf } from "./words.ts";
 
 const mostSystems = 5;
 
@@ -13,9 +15,11 @@ const mostSystems = 5;
 export function failureNotice({ systems, sha }: RolloutReport, login: string | undefined): string | undefined {
   const bad = systems.filter(({ state }) => state === "failed" || state === "held");
   if (bad.length === 0) return undefined;
-  const lines = bad.slice(0, mostSystems).map(({ system, state, message }) => {
+  const nameOf = systemNames(systems);
+  const lines = bad.slice(0, mostSystems).map((one) => {
+    const { state, message } = one;
     const cause = message === undefined ? "" : `: ${prose(inShort(message))}`;
-    return `${code(system)} **${state}**${cause}`;
+    return `${markdownOf(nameOf(one))} **${state}**${cause}`;
   });
   const more = bad.length > mostSystems ? [`and ${bad.length - mostSystems} more`] : [];
   const who = login !== undefined && isLogin.test(login) ? `@${login}: ` : "";

@@ -2,46 +2,63 @@ import { howToApprove } from "./approval.ts";
 import { inShort } from "./in-short.ts";
 import { code, prose } from "./inert.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
+import { systemNames } from "./system-name.ts";
 import { within } from "./within.ts";
-import { plural } from "./words.ts";
+import { markdownOf, plural } from "./words.ts";
 
 /** Of characters; how many systems and messages there are is up to the repository and its clusters. */
 const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };
 
 const mostLines = 8;
 
+/** As Markdown, what a system is called beside the others. */
+type NameOf = (one: RolloutOfSystem) => string;
+
 /** How a merge goes: deploying, then healthy, or failed with the reason and the way back. */
 export function rolloutComment({ systems, sha, branch }: RolloutReport): string {
-  const failed = systems.filter(({ state }) => state === "failed" || state === "held");
+  const words = systemNames(systems);
+  const nameOf: NameOf = (one) => markdownOf(words(one));
+  const failed = systems.filter(isBad);
   const parts = [
-    `### trueup · ${headline(systems)}`,
+    `### trueup · ${headline(systems, nameOf)}`,
     ...within(
-      failed.map((one) => caution(one, sha)),
+      failed.map((one) => caution(one, sha, systems.length === 1 ? undefined : nameOf(one))),
       most.alerts,
       (left) => `… and **${left} more** that failed or are held.`,
     ),
     table(systems),
     ...within(
-      systems.flatMap((one) => stillHeld(one, sha)),
+      systems.flatMap((one) => stillHeld(one, sha, nameOf)),
       most.deviations,
       (left) => `… and ${left} more systems.`,
     ),
-    ...within(systems.flatMap(deviations), most.deviations, (left) => `… and ${left} more systems.`),
+    ...within(
+      systems.flatMap((one) => deviations(one, nameOf)),
+      most.deviations,
+      (left) => `… and ${left} more systems.`,
+    ),
     `<sub>${[...lastWords(systems, sha, branch), "`/trueup help`"].join(" · ")}</sub>`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function headline(systems: readonly RolloutOfSystem[]): string {
-  const bad = systems.find(({ state }) => state === "failed") ?? systems.find(({ state }) => state === "held");
+const isBad = ({ state }: RolloutOfSystem): boolean => state === "failed" || state === "held";
+
+function headline(systems: readonly RolloutOfSystem[], nameOf: NameOf): string {
+  const bad = systems.find(({ state }) => state === "failed") ?? systems.find(isBad);
   if (bad !== undefined) {
     const cause = bad.message === undefined ? "" : `: ${prose(inShort(bad.message))}`;
-    return `**${code(bad.system)} ${bad.state}**${cause}`;
+    const others = systems.filter((one) => one !== bad && isBad(one));
+    const states = [...new Set(others.map(({ state }) => state))].join(" or ");
+    return `**${nameOf(bad)} ${bad.state}**${cause}${others.length === 0 ? "" : ` · **${others.length} more ${states}**`}`;
   }
-  const running = systems.find(({ state }) => state === "deploying" || state === "waiting");
+  const running =
+    systems.find(({ state }) => state === "deploying") ?? systems.find(({ state }) => state === "waiting");
   if (running !== undefined) {
-    const progress = running.progress === undefined ? "" : ` · ${code(running.system)} ${code(running.progress)}`;
-    return `deploying${progress}`;
+    const healthy = systems.filter(({ state }) => state === "healthy").length;
+    const far = systems.length === 1 ? "" : ` · ${healthy} of ${systems.length} systems healthy`;
+    const progress = running.progress === undefined ? "" : ` · ${nameOf(running)} ${code(running.progress)}`;
+    return `deploying${far}${progress}`;
   }
   const superseded = systems.some(({ state }) => state === "superseded");
   if (superseded) return "superseded by a later commit";
@@ -65,11 +82,14 @@ function fidelityOf(systems: readonly RolloutOfSystem[]): string[] {
   return of === 0 ? [] : [`${same} of ${plural(of, "object")} as planned`];
 }
 
-function caution({ system, state, message, details, previousSha, approvers }: RolloutOfSystem, sha: string): string {
+/** @param name where other systems have one of their own */
+function caution(one: RolloutOfSystem, sha: string, name: string | undefined): string {
+  const { system, state, message, details, previousSha, approvers } = one;
   const told = details ?? [];
   const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
   const lines = whole.slice(0, mostLines).map((text) => `> ${prose(text)}`);
   if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
+  if (name !== undefined) lines.unshift(`> **${name} ${state}**`);
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (approvers !== undefined) lines.push(`> ${howToApprove({ approvers }, sha)}`);
   if (state === "failed") {
@@ -100,17 +120,19 @@ function tell(state: RolloutOfSystem["state"], progress: string | undefined): st
 }
 
 /** Nothing of this merge, so nothing to warn of. */
-function stillHeld({ system, stillHeld = 0, details = [], approvers }: RolloutOfSystem, sha: string): string[] {
+function stillHeld(one: RolloutOfSystem, sha: string, nameOf: NameOf): string[] {
+  const { stillHeld = 0, details = [], approvers } = one;
   if (stillHeld === 0) return [];
   const lines = details.slice(0, mostLines).map((text) => `- ${prose(text)}`);
   if (details.length > mostLines) lines.push(`- … and ${details.length - mostLines} more`);
   const way = approvers === undefined ? "" : `\n\n${howToApprove({ approvers }, sha)}`;
-  return [`Still held in ${code(system)} since an earlier merge:\n\n${lines.join("\n")}${way}`];
+  return [`Still held in ${nameOf(one)} since an earlier merge:\n\n${lines.join("\n")}${way}`];
 }
 
 /** Why one failed or is held is told already. */
-function deviations({ system, state, asPlanned }: RolloutOfSystem): string[] {
+function deviations(one: RolloutOfSystem, nameOf: NameOf): string[] {
+  const { state, asPlanned } = one;
   if (state !== "healthy" || asPlanned === undefined || asPlanned.different.length === 0) return [];
   const lines = asPlanned.different.slice(0, 20).map((text) => `- ${code(text)}`);
-  return [`Different from the plan in ${code(system)}:\n\n${lines.join("\n")}`];
+  return [`Different from the plan in ${nameOf(one)}:\n\n${lines.join("\n")}`];
 }

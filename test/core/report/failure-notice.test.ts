@@ -16,6 +16,11 @@ test("whoever merged is mentioned with what failed, and how to go back", () => {
   );
 });
 
+test("where systems run on more than one cluster, each is told with its own", () => {
+  const text = failureNotice(rollout({ message: "no" }, { cluster: "prod-us", message: "no" }), "octavia");
+  expect(text).toContain("@octavia: `shop` on `prod-eu` **failed**: no  \n`shop` on `prod-us` **failed**: no\n");
+});
+
 test("what is held is told without the way back, which would not help", () => {
   expect(failureNotice(rollout({ state: "held", message: "3 deletions" }), "octavia")).not.toContain("rollback");
 });
