@@ -18,6 +18,8 @@ export interface ClaimedJob {
   claim: number;
   /** How often it was tried since the last hint, this time included. */
   attempts: number;
+  /** Whose turn it was; it is that again when it fails. */
+  patience: number;
 }
 
 /** A killed worker's job is free again after this; a living one extends it long before. */
@@ -35,7 +37,10 @@ export interface JobTime {
   turn?: keyof typeof patience;
 }
 
-/** Asks for the key to be looked at. Repeated hints are one job, at the earliest of their times and the best of their turns. */
+/**
+ * Asks for the key to be looked at. Repeated hints are one job, at the earliest of their times and the best of their turns; the one
+ * that is being followed already has had its turn.
+ */
 export async function enqueueJob(
   db: Database,
   key: string,
@@ -45,7 +50,8 @@ export async function enqueueJob(
     insert into jobs (key, run_at, patience)
     values (${key}, now() + ${delayMs / 1000} * interval '1 second', ${patience[turn]})
     on conflict (key) do update set run_at = least(jobs.run_at, excluded.run_at), attempts = 0,
-      patience = least(jobs.patience, excluded.patience)`.execute(db);
+      patience = case when jobs.run_at = 'infinity' then excluded.patience
+        else least(jobs.patience, excluded.patience) end`.execute(db);
   await notify(db, { kind: "job" });
 }
 
@@ -53,11 +59,11 @@ export async function enqueueJob(
 export async function claimJob(db: Database): Promise<ClaimedJob | undefined> {
   const { rows } = await sql<ClaimedJob>`
     update jobs set run_at = 'infinity', locked_until = now() + ${lockSeconds} * interval '1 second',
-      claim = claim + 1, attempts = attempts + 1, patience = ${patience.last}
+      claim = claim + 1, attempts = attempts + 1
     where key = (
       select key from jobs where coalesce(locked_until, run_at) <= now()
       order by coalesce(locked_until, run_at) + patience * interval '1 second' limit 1 for update skip locked)
-    returning key, claim, attempts`.execute(db);
+    returning key, claim, attempts, patience`.execute(db);
   return rows[0];
 }
 
@@ -94,16 +100,16 @@ export async function completeJob(db: Database, { key, claim }: ClaimedJob): Pro
   await notify(db, { kind: "job" });
 }
 
-/** Not done: due again after `delayMs`, or before when a hint said so. */
+/** Not done: due again after `delayMs`, or before when a hint said so, and no later in turn than it was. */
 export async function failJob(
   db: Database,
-  { key, claim }: ClaimedJob,
+  { key, claim, patience }: ClaimedJob,
   reason: string,
   delayMs: number,
 ): Promise<void> {
   await sql`
     update jobs set locked_until = null, last_error = ${reason.slice(0, 500).replaceAll("\0", "")},
-      run_at = least(run_at, now() + ${delayMs / 1000} * interval '1 second')
+      run_at = least(run_at, now() + ${delayMs / 1000} * interval '1 second'), patience = least(patience, ${patience}::integer)
     where key = ${key} and claim = ${claim}`.execute(db);
   await notify(db, { kind: "job" });
 }

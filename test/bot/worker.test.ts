@@ -109,6 +109,39 @@ test("a job that fails comes again, and one about a repository that is gone does
   expect(await nextJobInMs(store.db)).toBeUndefined();
 });
 
+test.each([[[]], [["last"]]] as const)(
+  "a rollout that GitHub has put off is told before ordinary work when its time has come, whatever hints come meanwhile: %j",
+  async (hints) => {
+    const order: number[] = [];
+    const all = Promise.withResolvers<void>();
+    await enqueueJob(store.db, pullRequest(0), { turn: "first" });
+    for (let number = 1; number <= 20; number++) await enqueueJob(store.db, pullRequest(number));
+    work(async (key) => {
+      if (key.kind !== "pull-request") return;
+      if (order.push(key.number) === 22) all.resolve();
+      if (order.length > 1) return;
+      for (const turn of hints) await enqueueJob(store.db, pullRequest(0), { turn });
+      throw new GitHubError("rate-limited", "later", { retryAfterMs: 1 });
+    }, 1);
+    await all.promise;
+    expect(order.lastIndexOf(0)).toBeLessThan(20);
+  },
+);
+
+test("plans that are made again have their turn last, also when a rollout was told in the meantime", async () => {
+  const order: number[] = [];
+  const all = Promise.withResolvers<void>();
+  await enqueueJob(store.db, pullRequest(0), { turn: "first" });
+  for (let number = 1; number <= 5; number++) await enqueueJob(store.db, pullRequest(number));
+  work(async (key) => {
+    if (key.kind !== "pull-request") return;
+    if (order.push(key.number) === 7) all.resolve();
+    if (order.length === 1) await enqueueJob(store.db, pullRequest(0), { turn: "last" });
+  }, 1);
+  await all.promise;
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 0]);
+});
+
 test("stopping waits for what runs and leaves the rest", async () => {
   const started = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
