@@ -18,12 +18,13 @@ export interface ContextParts {
   clusters: readonly string[];
   planUrl: BotContext["planUrl"];
   compared: BotContext["compared"];
+  listeningSince: BotContext["listeningSince"];
   now(): number;
 }
 
 /** A context for one job or message: on the store, or on a transaction of it. */
 export function createContext(parts: ContextParts, db: Database, log: Logger): BotContext {
-  const { github, mirrorOf, validator, clusters, planUrl, compared, now } = parts;
+  const { github, mirrorOf, validator, clusters, planUrl, compared, listeningSince, now } = parts;
   const opened = new Map<number, Promise<RepositoryClient>>();
   const repository = (id: number): Promise<RepositoryClient> => {
     let client = opened.get(id);
@@ -57,6 +58,7 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
       on.isTransaction ? work(contextOn(on)) : on.transaction().execute((transaction) => work(contextOn(transaction))),
     planUrl,
     compared,
+    listeningSince,
     clusters,
   });
   return contextOn(db);

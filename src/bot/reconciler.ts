@@ -36,6 +36,8 @@ export interface BotContext {
   planUrl(repositoryId: number, pullRequest: number): string | undefined;
   /** Counts one object of a merge that was applied, by what became of it. */
   compared(fidelity: Fidelity): void;
+  /** From when on every agent that dialled in was heard, milliseconds since the epoch; before, silence says nothing. */
+  listeningSince(): number;
   /** Clusters that an agent token is configured for; a system that names another one can never be planned. */
   clusters: readonly string[];
 }

@@ -14,6 +14,7 @@ import { lockFolder } from "../store/folder-lock.ts";
 import { enqueueJob } from "../store/jobs.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Database } from "../store/schema.ts";
+import { type BotClock, realClock, startAgentWatch } from "./agent-watch.ts";
 import type { BotConfig } from "./bot-config.ts";
 import { createContext, installationFor } from "./bot-context.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -57,9 +58,14 @@ const jobsAtOnce = 8;
  *
  * @throws StoreInUse when another bot holds the data; the system's error when it cannot listen; Error for a private key that is none
  */
-export async function startBot(config: BotConfig, reconcilers: Reconcilers, pages?: Pages): Promise<Bot> {
+export async function startBot(
+  config: BotConfig,
+  reconcilers: Reconcilers,
+  pages?: Pages,
+  clock: BotClock = realClock,
+): Promise<Bot> {
   const { app: githubApp, agentTokens, log } = config;
-  const now = Date.now;
+  const { now } = clock;
   await using parts = new AsyncDisposableStack();
   const mirrorsDir = join(config.dataDir, "mirrors");
   const lock = lockFolder(mirrorsDir);
@@ -76,6 +82,8 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers, page
   const store = await openStore(config.store);
   parts.defer(() => store.close());
   const { db } = store;
+  const watch = startAgentWatch(db, log, clock);
+  parts.defer(() => watch.stop());
 
   let listeningUrl = "";
   const publicUrl = (): string => config.pages?.publicUrl ?? listeningUrl;
@@ -91,6 +99,7 @@ export async function startBot(config: BotConfig, reconcilers: Reconcilers, page
     planUrl: (repositoryId, number) =>
       config.pages === undefined ? undefined : `${publicUrl()}${planPath(repositoryId, number)}`,
     compared: metrics.compared,
+    listeningSince: watch.listeningSince,
     now,
   };
   const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);

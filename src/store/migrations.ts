@@ -52,6 +52,12 @@ const migrations: Record<string, Migration> = {
         objects jsonb not null, primary key (repository_id, pull_request, system))`.execute(db);
     },
   },
+  "0009-silent-agents": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table plans add column silent_since timestamptz`.execute(db);
+      await sql`create index plans_silent on plans (cluster) where silent_since is not null`.execute(db);
+    },
+  },
 };
 
 const first = [

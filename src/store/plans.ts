@@ -33,11 +33,12 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
       ...row,
       result: null,
       answered_at: null,
+      silent_since: null,
     })
     .onConflict((conflict) =>
       conflict
         .columns(["repository_id", "pull_request", "system"])
-        .doUpdateSet({ ...row, result: null, answered_at: null, final: false }),
+        .doUpdateSet({ ...row, result: null, answered_at: null, silent_since: null, final: false }),
     )
     .execute();
 }
@@ -62,7 +63,7 @@ export async function recordAskedAgain(
 export async function recordPlanResult(db: Database, commandId: string, result: object) {
   return db
     .updateTable("plans")
-    .set({ result: JSON.stringify(result), answered_at: sql`now()` })
+    .set({ result: JSON.stringify(result), answered_at: sql`now()`, silent_since: null })
     .where("command_id", "=", commandId)
     .where("final", "=", false)
     .returning(["repository_id", "pull_request", "system", "cluster"])
@@ -96,6 +97,39 @@ export async function plansOfCluster(db: Database, cluster: string, commandId?: 
   let plans = db.selectFrom("plans").selectAll().where("cluster", "=", cluster).where("final", "=", false);
   if (commandId !== undefined) plans = plans.where("command_id", "=", commandId);
   return plans.orderBy("command_id").execute();
+}
+
+/**
+ * Marks the plans that are not final and whose cluster's agent was not heard after `before`. Those that are marked already stay so.
+ *
+ * @returns the pull requests that have one marked now, each once and always in the same order
+ */
+export async function markSilent(
+  db: Database,
+  before: Date,
+): Promise<{ repository_id: number; pull_request: number }[]> {
+  const { rows } = await sql<{ repository_id: number; pull_request: number }>`
+    with unheard as (
+      select command_id, coalesce(last_heard, asked_at) as since from plans left join agents using (cluster)
+      where not final and result is not null and silent_since is null and coalesce(last_heard, asked_at) <= ${before}
+      order by command_id for update of plans),
+    marked as (
+      update plans set silent_since = unheard.since from unheard where plans.command_id = unheard.command_id
+      returning repository_id, pull_request)
+    select distinct repository_id, pull_request from marked order by repository_id, pull_request`.execute(db);
+  return rows;
+}
+
+/** The plans of a cluster whose agent was silent and that nobody has answered for since. */
+export async function silentPlansOf(db: Database, cluster: string): Promise<PlanRow[]> {
+  return db
+    .selectFrom("plans")
+    .selectAll()
+    .where("cluster", "=", cluster)
+    .where("silent_since", "is not", null)
+    .where("final", "=", false)
+    .orderBy("command_id")
+    .execute();
 }
 
 /** A merged pull request's plans stand as they are, and are in nobody's way any more. */

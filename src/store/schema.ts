@@ -39,6 +39,8 @@ export interface Tables {
     asked_at: Generated<Date>;
     result: Json<unknown> | null;
     answered_at: Date | null;
+    /** When the cluster's agent was last heard, once it has fallen silent; until it has answered again, nobody vouches for the result. */
+    silent_since: Date | null;
     /** The pull request is merged: this is what was planned, and later answers change it no more. */
     final: Generated<boolean>;
   };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { vi } from "vitest";
+import { type BotClock, realClock } from "../../src/bot/agent-watch.ts";
 import { reconcilers } from "../../src/bot/reconcilers.ts";
 import { type Bot, startBot } from "../../src/bot/start-bot.ts";
 import type { Plan, PlannedObject } from "../../src/core/plan/plan.ts";
@@ -10,6 +11,7 @@ import { totalsOf } from "../../src/core/plan/totals.ts";
 import { type AgentLink, connectAgentLink } from "../../src/link/agent-side.ts";
 import type {
   Command,
+  Heartbeat,
   PlanCommand,
   PlanResult,
   SyncCommand,
@@ -82,6 +84,13 @@ export function syncedFor({ id, repositoryId, system, sha }: SyncCommand, more: 
   };
 }
 
+export const heartbeat = (): Heartbeat => ({
+  type: "heartbeat",
+  at: new Date().toISOString(),
+  version: "1.0.0",
+  systems: [],
+});
+
 /** An agent that speaks the link and has no cluster: what it answers is the test's. */
 export interface FakeAgent {
   commands: Command[];
@@ -95,6 +104,9 @@ export interface BotWorld {
   repository: ForgeRepository;
   readonly bot: Bot;
   agent: FakeAgent;
+  /** It hangs up, or dials in again. */
+  agentLeaves(): Promise<void>;
+  agentReturns(): void;
   /** Stops the bot and starts it again on the same store, or on an empty one. */
   restart(options?: { emptied?: boolean }): Promise<void>;
   dispose(): Promise<void>;
@@ -106,11 +118,14 @@ export async function startBotWorld(
   {
     isPrivate = true,
     publicUrl,
+    botClock = realClock,
     ...options
   }: Partial<ForgeOptions> & {
     isPrivate?: boolean;
     /** Where its pages are; none without. */
     publicUrl?: string;
+    /** Default: the real one. */
+    botClock?: BotClock;
   } = {},
 ): Promise<BotWorld> {
   const dir = mkdtempSync(join(tmpdir(), "trueup-bot-"));
@@ -132,6 +147,8 @@ export async function startBotWorld(
         log: pino({ level: process.env.TEST_LOG ?? "silent" }),
       },
       reconcilers,
+      undefined,
+      botClock,
     );
     forge.setWebhookUrl(`${started.url}/`);
     return started;
@@ -142,13 +159,15 @@ export async function startBotWorld(
     onPlan: (command) => planFor(command, [changed()]),
     onSync: (command) => syncedFor(command),
   };
+  let isHere = true;
   const connect = (url: string): AgentLink => {
     const seen = new Set<string>();
-    return connectAgentLink({
+    const link = connectAgentLink({
       url,
       token,
       cluster,
       log: { info() {}, warn() {}, error() {} },
+      onConnected: () => link.send(heartbeat()),
       onCommand(command) {
         if (seen.has(command.id)) return;
         seen.add(command.id);
@@ -158,6 +177,7 @@ export async function startBotWorld(
         if (answer !== undefined) agent.link.send(answer);
       },
     });
+    return link;
   };
   let bot = await start();
   agent.link = connect(bot.url);
@@ -175,12 +195,20 @@ export async function startBotWorld(
       return bot;
     },
     agent,
+    async agentLeaves() {
+      isHere = false;
+      await agent.link.close();
+    },
+    agentReturns() {
+      isHere = true;
+      agent.link = connect(bot.url);
+    },
     async restart({ emptied = false } = {}) {
       await agent.link.close();
       await bot.stop();
       if (emptied) store = join(dir, "store-2");
       bot = await start();
-      agent.link = connect(bot.url);
+      if (isHere) agent.link = connect(bot.url);
     },
     async dispose() {
       await agent.link.close();

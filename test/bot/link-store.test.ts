@@ -34,6 +34,7 @@ function linkStore(onAgentMessage: Reconcilers["onAgentMessage"] = async () => {
     clusters: ["prod"],
     planUrl: () => undefined,
     compared: () => undefined,
+    listeningSince: () => 0,
     now,
   };
   return createLinkStore({

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { recordHeard } from "../../src/store/agents.ts";
+import { finalisePlans, markSilent } from "../../src/store/plans.ts";
 import { deployment, planOf } from "../core/report/planned.ts";
-import { type Jar, openDashboard, planPage } from "./browser.ts";
+import { type Jar, openDashboard, planPage, repositoryId } from "./browser.ts";
 
 async function signedIn() {
   const opened = await openDashboard();
@@ -42,6 +44,25 @@ test("while GitHub does not answer nobody reads anything", async () => {
   github.isDown = false;
   clock.now += 1;
   expect((await read()).status).toBe(200);
+});
+
+test("a plan whose agent is silent is read with a warning on each of its pages, until the agent has looked again or it is merged", async () => {
+  const { db, read, save } = await signedIn();
+  const plan = planOf([deployment()], { liveAsOf: "2026-11-27T11:40:00Z" });
+  await save(plan);
+  await recordHeard(db, plan.cluster, new Date("2026-11-27T11:50:00Z"));
+  await markSilent(db, new Date("2026-11-27T11:51:00Z"));
+  for (const page of [planPage, `${planPage}?find=nothing`]) {
+    const text = await (await read(page)).text();
+    expect(text).toContain("agent is silent, last heard 2026-11-27 11:50:00 UTC");
+    expect(text).toContain("Its plan is as of 2026-11-27 11:40 UTC; nobody has looked since");
+  }
+  expect(await (await read()).text()).toContain("spec.replicas");
+  await save(plan);
+  expect(await (await read()).text()).not.toContain("silent");
+  await markSilent(db, new Date("2026-11-27T11:51:00Z"));
+  await finalisePlans(db, repositoryId, 12);
+  expect(await (await read()).text()).not.toContain("silent");
 });
 
 test("of a public repository only those who may write see what is live", async () => {

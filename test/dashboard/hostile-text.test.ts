@@ -1,5 +1,6 @@
 import sanitize from "sanitize-html";
 import { expect, test } from "vitest";
+import { markSilent } from "../../src/store/plans.ts";
 import { deployment, planOf } from "../core/report/planned.ts";
 import { type Jar, openDashboard, planPage } from "./browser.ts";
 
@@ -74,19 +75,21 @@ const planFull = (text: string) =>
   );
 
 test("whatever names, values and messages hold, the page has no other elements, attributes and addresses than with plain words", async () => {
-  const { ask, save, signIn } = await openDashboard();
+  const { db, ask, save, signIn } = await openDashboard();
   const jar: Jar = new Map();
   await signIn(jar);
   // A system of its own for each text; all of them are taken out again by the next pull request.
   const read = async (text: string, number: number) => {
     await save(planFull(text), number);
     await save({ ...planFull(text), system: `${text} elsewhere`, cluster: `${text} elsewhere` }, number);
+    await markSilent(db, new Date());
     const page = await (await ask(`/plans/7/${number}`, { jar })).text();
     const { elements, addresses } = partsOf(page);
     return { page, elements, addresses: addresses.map((address) => address.replaceAll(`/${number}`, "/N")) };
   };
   const plain = await read("<plain> `name` here", 100);
   expect(plain.elements).toContain("details open");
+  expect(plain.page).toContain("agent is silent");
   for (const [index, text] of hostile.entries()) {
     const { page, elements, addresses } = await read(text, 101 + index);
     expect(elements, text).toEqual(plain.elements);

@@ -9,7 +9,7 @@ import type {
 } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { closeCommand, findCommand } from "../../store/commands.ts";
-import { plansOf, plansOfCluster, plansOfSystem } from "../../store/plans.ts";
+import { plansOf, plansOfCluster, plansOfSystem, silentPlansOf } from "../../store/plans.ts";
 import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import { compareWithPlan } from "../pull-request/as-planned.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
@@ -37,11 +37,16 @@ export async function onAgentMessage(context: BotContext, cluster: string, messa
         await askAgain(context.db, row, new Date(context.now()));
       }
       return;
+    case "heartbeat":
+      // It was silent and is back: nobody knows what it has missed meanwhile.
+      for (const row of await silentPlansOf(context.db, cluster)) {
+        await askAgain(context.db, row, new Date(context.now()));
+      }
+      return;
     case "pause-result":
       return closeCommand(context.db, message.id);
     case "plan-result":
     case "drift-answer":
-    case "heartbeat":
       return;
   }
 }

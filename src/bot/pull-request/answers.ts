@@ -1,15 +1,17 @@
 import type { Finding } from "../../core/manifest/finding.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { code } from "../../core/report/inert.ts";
-import { silentAfterMs } from "../../link/bot-side.ts";
+import { type SilentSystem, silenceOf } from "../../core/report/silence.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import type { PlanRow } from "../../store/plans.ts";
-import { type Agents, notConfigured, silenceOf } from "./agents-of.ts";
+import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
 import { type Question, rowOf } from "./ask-plans.ts";
 
 /** How far the agents have come with what they were asked. */
 export interface Answers {
   plans: Plan[];
+  /** Those of them that nobody vouches for now. */
+  silent: SilentSystem[];
   unplanned: { system: string; cluster: string; message: string; findings: Finding[] }[];
   pending: { system: string; cluster: string; askedAt: number }[];
   /** When silence turns into an answer of its own; milliseconds since the epoch. */
@@ -26,7 +28,7 @@ export function readAnswers(
   agents: Agents,
   now: number,
 ): Answers {
-  const answers: Answers = { plans: [], unplanned: [], pending: [], nextSilence: undefined };
+  const answers: Answers = { plans: [], silent: [], unplanned: [], pending: [], nextSilence: undefined };
   for (const question of questions) {
     const { system, cluster } = question;
     const row = rowOf(rows, question);
@@ -34,6 +36,8 @@ export function readAnswers(
     const result = row?.result as PlanResult | null | undefined;
     if (result?.plan !== undefined) {
       answers.plans.push(result.plan);
+      const lastHeard = row?.silent_since?.getTime();
+      if (lastHeard !== undefined) answers.silent.push({ system, cluster, lastHeard, liveAsOf: result.plan.liveAsOf });
     } else if (result?.error !== undefined) {
       const { message, findings = [] } = result.error;
       answers.unplanned.push({ system, cluster, message, findings });
@@ -41,18 +45,17 @@ export function readAnswers(
       answers.unplanned.push({ system, cluster, message: notConfigured, findings: [] });
     } else {
       const askedAt = row?.asked_at.getTime() ?? now;
-      const heard = agents.lastHeard.get(cluster);
-      const silentFrom = Math.max((heard ?? Number.NEGATIVE_INFINITY) + silentAfterMs, askedAt + patienceMs);
-      if (now >= silentFrom) {
+      const told = Math.max(silentFrom(agents, cluster), askedAt + patienceMs);
+      if (now >= told) {
         answers.unplanned.push({
           system,
           cluster,
-          message: `${silenceOf(heard)}; it is planned as soon as the agent dials in`,
+          message: `${silenceOf(agents.lastHeard.get(cluster))}; it is planned as soon as the agent dials in`,
           findings: [],
         });
       } else {
         answers.pending.push({ system, cluster, askedAt });
-        answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, silentFrom);
+        answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, told);
       }
     }
   }

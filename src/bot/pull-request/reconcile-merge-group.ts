@@ -1,8 +1,11 @@
 import { hasErrors } from "../../core/manifest/finding.ts";
 import { type CheckReport, checkOf } from "../../core/report/check.ts";
+import { code } from "../../core/report/inert.ts";
 import type { PlanPoint } from "../../core/report/report.ts";
+import { silenceOf } from "../../core/report/silence.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext, MergeGroupKey } from "../reconciler.ts";
+import { agentsOf, silentFrom } from "./agents-of.ts";
 import { namesOf } from "./answers.ts";
 import { compareTrees } from "./read-proposal.ts";
 import { note, ofFindings } from "./what-to-say.ts";
@@ -11,7 +14,7 @@ import { digestOf } from "./written-digest.ts";
 
 /**
  * Answers a merge queue: the check `trueup` on its candidate commit, which waits for it. Each pull request in the queue has been
- * planned by itself; what is looked at here is whether all of them together are valid still.
+ * planned by itself; what is looked at here is whether all of them together are valid still, and whether somebody enacts them.
  */
 export async function reconcileMergeGroup(
   context: BotContext,
@@ -44,6 +47,8 @@ async function assess(
       const systems = proposal.concerned.map(({ system }) => system);
       const findings = await validateSystems(context.validator, mirror, sha, systems);
       if (hasErrors(findings)) return checkOf(ofFindings(findings, at))!;
+      const silences = await silencesAmong(context, systems);
+      if (silences.length > 0) return checkOf(note("problem", "nobody looks at the cluster", silences, at))!;
       const sentence = systems.length === 0 ? "No system's files change." : `Valid together: ${namesOf(systems)}.`;
       return checkOf(note("fine", "ready to merge", [sentence], at))!;
     }
@@ -51,4 +56,12 @@ async function assess(
     case "conflicts":
       return checkOf(note("fine", "nothing to deploy", ["There is no `.trueup.yaml`."], at))!;
   }
+}
+
+/** One sentence for each cluster that nothing is heard from. */
+async function silencesAmong(context: BotContext, systems: readonly { cluster: string }[]): Promise<string[]> {
+  const agents = await agentsOf(context, systems);
+  return [...new Set(systems.map(({ cluster }) => cluster))]
+    .filter((cluster) => context.now() >= silentFrom(agents, cluster))
+    .map((cluster) => `${code(cluster)}: ${silenceOf(agents.lastHeard.get(cluster))}. Queue it again when it is back.`);
 }

@@ -1,9 +1,10 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../core/report/report.ts";
+import { silenceOf } from "../../core/report/silence.ts";
 import { silentAfterMs } from "../../link/bot-side.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
 import { detailOf, isRunning, stateOf } from "../branch/rollout-state.ts";
-import { type Agents, notConfigured, silenceOf } from "./agents-of.ts";
+import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
 import { asPlanned } from "./as-planned.ts";
 
 /**
@@ -30,12 +31,11 @@ export function rolloutStory(
 }
 
 /** Why nothing moves; undefined when there is no reason to think so. */
-function waitingFor(row: RolloutRow, { configured, lastHeard }: Agents, now: number): string | undefined {
+function waitingFor(row: RolloutRow, agents: Agents, now: number): string | undefined {
   if (!isRunning(row)) return undefined;
-  if (!configured.includes(row.cluster)) return notConfigured;
-  const heard = lastHeard.get(row.cluster);
-  const silent = now >= Math.max(heard ?? 0, row.started_at.getTime()) + silentAfterMs;
-  return silent ? silenceOf(heard) : undefined;
+  if (!agents.configured.includes(row.cluster)) return notConfigured;
+  const silent = now >= Math.max(silentFrom(agents, row.cluster), row.started_at.getTime() + silentAfterMs);
+  return silent ? silenceOf(agents.lastHeard.get(row.cluster)) : undefined;
 }
 
 function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undefined): RolloutOfSystem {

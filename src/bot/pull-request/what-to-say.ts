@@ -66,7 +66,7 @@ export function ofAnswers(
   at: PlanPoint,
   now: number,
 ): Said {
-  const { plans, unplanned, pending, nextSilence, overlaps, pauses } = answers;
+  const { plans, silent, unplanned, pending, nextSilence, overlaps, pauses } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
     if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
@@ -89,6 +89,7 @@ export function ofAnswers(
     report: {
       stage: "planned",
       plans,
+      ...(silent.length === 0 ? {} : { silent }),
       unplanned,
       ...(pauses.length === 0 ? {} : { pauses }),
       ...(overlaps.total === 0 ? {} : { overlaps }),

@@ -5,6 +5,7 @@ import { visible } from "./inert.ts";
 import { headlineOf } from "./plan-sections.ts";
 import type { PlannedReport, PullRequestReport } from "./report.ts";
 import { rulesInShort } from "./rules-section.ts";
+import { agentsIn } from "./silence.ts";
 import { capitalised, plural } from "./words.ts";
 
 /** A check run as GitHub wants it: https://docs.github.com/en/rest/checks/runs */
@@ -43,8 +44,8 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
       return { status: "in_progress", title: "Planning", summary, annotations };
     case "planned": {
       const held = report.plans.some((plan) => plan.totals.held > 0);
-      const bad =
-        report.unplanned.length > 0 || hasErrors(findings) || report.plans.some((plan) => plan.totals.invalid > 0);
+      const unknown = report.unplanned.length > 0 || report.silent !== undefined;
+      const bad = unknown || hasErrors(findings) || report.plans.some((plan) => plan.totals.invalid > 0);
       const conclusion = bad ? "failure" : held ? "action_required" : "success";
       const title =
         report.unplanned.length > 0
@@ -68,9 +69,10 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
   }
 }
 
-function plannedTitle({ plans, rules }: PlannedReport): string {
+function plannedTitle({ plans, silent = [], rules }: PlannedReport): string {
+  const away = silent.length === 0 ? "" : `${plural(agentsIn(silent), "agent")} silent`;
   const ruled = rules === undefined ? "" : rulesInShort(rules);
-  return [headlineOf(plans), ruled]
+  return [away, headlineOf(plans), ruled]
     .filter((part) => part !== "")
     .join(" · ")
     .replaceAll("**", "");

@@ -20,8 +20,9 @@ import type {
 import { risksOf } from "./risks-alert.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
+import { agentsIn, silenceWords } from "./silence.ts";
 import { within } from "./within.ts";
-import { plural } from "./words.ts";
+import { markdownOf, plural } from "./words.ts";
 
 const mostFindings = 50;
 /** Next to a plan, which is what one came to read. */
@@ -67,18 +68,20 @@ export function renderPlanned(report: PlannedReport): { comment: string; names: 
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
-  const { plans, unplanned, pauses = [], overlaps, rules, at } = report;
+  const { plans, silent = [], unplanned, pauses = [], overlaps, rules, at } = report;
   const found = findingsOf(report);
+  const away = silent.length === 0 ? "" : ` · **${plural(agentsIn(silent), "agent")} silent**`;
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
-  const problems = unplanned.map(
-    ({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${prose(message)}`,
-  );
+  const problems = [
+    ...unplanned.map(({ system, cluster, message }) => `> ${code(system)} on ${code(cluster)}: ${prose(message)}`),
+    ...silent.map((one) => `> ${markdownOf(silenceWords(one))}`),
+  ];
   const told = within(problems, mostOfSystems, (left) => `> … and ${left} more.`);
   const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
   const ruled = rules === undefined ? "" : rulesInShort(rules);
   const head = join(
-    `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
+    `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${away}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),

@@ -3,6 +3,7 @@ import type { Overlaps } from "../plan/overlap.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PausedSystem } from "./pauses.ts";
 import type { RulesReport } from "./rules-section.ts";
+import type { SilentSystem } from "./silence.ts";
 
 /** What there is to say about a pull request at this moment. One comment tells it, from the plan to the end of the rollout. */
 export type PullRequestReport = PlanningReport | PlannedReport | FindingsReport | NoteReport | RolloutReport;
@@ -17,6 +18,8 @@ export interface PlanningReport {
 export interface PlannedReport {
   stage: "planned";
   plans: Plan[];
+  /** Those of the plans that nobody vouches for now; the check is red for them. */
+  silent?: SilentSystem[];
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
   /** What a merge waits for. */

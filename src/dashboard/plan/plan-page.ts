@@ -10,7 +10,7 @@ import { inWords, name } from "./foreign.ts";
 import { type Listing, listingOf } from "./listing.ts";
 import { objects } from "./objects.ts";
 import type { StoredPlan } from "./read-plan.ts";
-import { counts, findings, overlaps, risks, unplanned } from "./summary.ts";
+import { counts, findings, overlaps, risks, silences, unplanned } from "./summary.ts";
 
 export interface PlanPageOptions {
   repository: SeenRepository;
@@ -43,6 +43,7 @@ export function planPage(options: PlanPageOptions): Markup {
   const first = pageNumber === 1 && find === "";
   return html`${head(options)}
 ${notes(options)}
+${silences(stored.silent)}
 ${first ? html`${unplanned(stored.unplanned)}${risks(plans, hrefOfObject)}${overlaps(met)}${findings(found)}${systems(plans, hrefOfObject)}` : ""}
 ${listing.of > 20 || find !== "" ? search(options, listing) : ""}
 ${objects(listing.pages[pageNumber - 1]!, plans, first ? plans.filter((plan) => plan.objects.length === 0) : [], first)}
@@ -67,14 +68,14 @@ function head({ repository: { owner, name: repo, webUrl }, number, stored, path 
 <p class="quiet">For ${commit(headSha)} on ${commit(baseSha)}${asOf === undefined ? "" : html`, live as of ${inWords([timeIn(asOf)])}`}</p>`;
 }
 
-function notes({ stored: { awaited, again, final }, isHidden }: PlanPageOptions): Markup {
+function notes({ stored: { awaited, silent, again, final }, isHidden }: PlanPageOptions): Markup {
   const told: Markup[] = [];
   if (final) told.push("Merged. This is what was planned before.");
   if (awaited.length > 0) {
     const names = awaited.map(({ system, cluster }) => html` ${name(system)} on ${name(cluster)}`);
     told.push(html`Waiting for the plan of${names}. Reload to see it.`);
   }
-  if (again && !final)
+  if (again && !final && silent.length === 0)
     told.push("It is being made again, because something has changed since. Reload to see the new one.");
   if (isHidden)
     told.push("What is live in the cluster is hidden: the repository is public, and you may not write to it.");

@@ -1,12 +1,15 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import { withoutLive } from "../../core/report/hide-live.ts";
 import type { PlannedReport } from "../../core/report/report.ts";
+import type { SilentSystem } from "../../core/report/silence.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import type { PlanRow } from "../../store/plans.ts";
 
 /** What the store has of a pull request's plan. */
 export interface StoredPlan {
   plans: Plan[];
+  /** Those of the plans that nobody vouches for now. */
+  silent: SilentSystem[];
   unplanned: PlannedReport["unplanned"];
   /** Systems whose first plan is on the way. */
   awaited: { system: string; cluster: string }[];
@@ -24,6 +27,7 @@ export function readPlan(rows: readonly PlanRow[]): StoredPlan | undefined {
   if (first === undefined) return undefined;
   const read: StoredPlan = {
     plans: [],
+    silent: [],
     unplanned: [],
     awaited: [],
     again: false,
@@ -31,11 +35,15 @@ export function readPlan(rows: readonly PlanRow[]): StoredPlan | undefined {
     headSha: first.head_sha,
     baseSha: first.base_sha,
   };
-  for (const { system, cluster, command_id, result: stored } of rows) {
+  for (const { system, cluster, command_id, result: stored, silent_since, final } of rows) {
     // The link's schema has checked what is stored here.
     const result = stored as PlanResult | null;
-    if (result?.plan !== undefined) read.plans.push(result.plan);
-    else if (result?.error !== undefined) {
+    if (result?.plan !== undefined) {
+      read.plans.push(result.plan);
+      const lastHeard = silent_since?.getTime();
+      if (lastHeard !== undefined && !final)
+        read.silent.push({ system, cluster, lastHeard, liveAsOf: result.plan.liveAsOf });
+    } else if (result?.error !== undefined) {
       const { message, findings = [] } = result.error;
       read.unplanned.push({ system, cluster, message, findings });
     } else read.awaited.push({ system, cluster });

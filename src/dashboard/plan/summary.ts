@@ -8,6 +8,7 @@ import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
 import { approvalsNeeded } from "../../core/report/risks-alert.ts";
 import { systemNames } from "../../core/report/system-name.ts";
+import { type SilentSystem, silenceWords } from "../../core/report/silence.ts";
 import type { Markup } from "../layout.ts";
 import { clause, inWords, name, sentence } from "./foreign.ts";
 
@@ -81,6 +82,12 @@ export function unplanned(systems: readonly { system: string; cluster: string; m
     ({ system, cluster, message }) =>
       html`<li><strong>Not planned:</strong> ${name(system)} on ${name(cluster)}: ${clause(message)}</li>`,
   )}</ul></section>`;
+}
+
+/** On every page: what is read there may not be so any more. */
+export function silences(systems: readonly SilentSystem[]): Markup {
+  if (systems.length === 0) return "";
+  return html`<section class="alert bad" aria-label="Agent silent"><ul>${systems.map((one) => html`<li>${inWords(silenceWords(one))}</li>`)}</ul></section>`;
 }
 
 /** Other open pull requests that touch the same objects. */

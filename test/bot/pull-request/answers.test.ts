@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readAnswers } from "../../../src/bot/pull-request/answers.ts";
 import type { Question } from "../../../src/bot/pull-request/ask-plans.ts";
 import { ofAnswers } from "../../../src/bot/pull-request/what-to-say.ts";
+import { checkOf } from "../../../src/core/report/check.ts";
+import { renderComment } from "../../../src/core/report/comment.ts";
 import type { PlanRow } from "../../../src/store/plans.ts";
 import { planOf, point } from "../../core/report/planned.ts";
 
@@ -18,14 +20,21 @@ const row = (change: Partial<PlanRow> = {}): PlanRow => ({
   asked_at: new Date(asked),
   result: null,
   answered_at: null,
+  silent_since: null,
   final: false,
   ...change,
 });
-const answersAt = (now: number, heard: number | undefined, rows = [row()], configured = ["prod-eu"]) =>
+const answersAt = (
+  now: number,
+  heard: number | undefined,
+  rows = [row()],
+  configured = ["prod-eu"],
+  listeningSince = 0,
+) =>
   readAnswers(
     [question],
     rows,
-    { configured, lastHeard: new Map(heard === undefined ? [] : [["prod-eu", heard]]) },
+    { configured, lastHeard: new Map(heard === undefined ? [] : [["prod-eu", heard]]), listeningSince },
     now,
   );
 const noRules = { added: [], removed: [], changes: [] };
@@ -60,6 +69,13 @@ describe("while an agent has not answered", () => {
     expect(answersAt(asked + 10_000, undefined).unplanned[0]?.message).toContain("was never heard");
   });
 
+  test("a bot that has just started gives it a minute to dial in, however long ago it was heard", () => {
+    const started = asked + 3_600_000;
+    const at = (now: number) => answersAt(now, asked, undefined, undefined, started);
+    expect(at(started + 59_000)).toMatchObject({ unplanned: [], nextSilence: started + 60_000 });
+    expect(at(started + 60_000).unplanned).toHaveLength(1);
+  });
+
   test("a cluster that nobody speaks for is not waited for", () => {
     expect(answersAt(asked, undefined, [row()], []).unplanned[0]?.message).toContain("no agent is configured");
   });
@@ -69,4 +85,15 @@ test("an answer counts for its question, also while the same is asked again; for
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
   expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/abc/9" })]).plans).toHaveLength(1);
   expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/def/0" })]).plans).toEqual([]);
+});
+
+test("a plan whose agent is silent stays to be read, and is green no more, with when it was made and when the agent was last heard", () => {
+  const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
+  const answers = answersAt(asked, asked, [row({ result, silent_since: new Date(asked) })]);
+  const { report } = ofAnswers({ ...answers, overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, asked);
+  expect(report).toMatchObject({ stage: "planned", plans: [result.plan], unplanned: [] });
+  expect(checkOf(report!)).toMatchObject({ conclusion: "failure", title: "1 agent silent · nothing changes" });
+  expect(renderComment(report!)).toContain(
+    "> `shop` on `prod-eu`: the cluster's agent is silent, last heard 2026-11-23 14:00:00 UTC. Its plan is as of 2026-11-23 14:02 UTC; nobody has looked since",
+  );
 });

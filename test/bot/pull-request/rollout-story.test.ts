@@ -21,7 +21,11 @@ const row = (change: Partial<RolloutRow> = {}): RolloutRow => ({
   finished_at: null,
   ...change,
 });
-const heardAt = (heard: number) => ({ configured: ["prod-eu"], lastHeard: new Map([["prod-eu", heard]]) });
+const heardAt = (heard: number) => ({
+  configured: ["prod-eu"],
+  lastHeard: new Map([["prod-eu", heard]]),
+  listeningSince: 0,
+});
 const told = (rows: RolloutRow[], now = began, agents = heardAt(now)) =>
   rolloutStory(rows, new Map([["shop", planOf([deployment()])]]), agents, now);
 
@@ -54,6 +58,6 @@ test("an agent that falls silent while it deploys is named, and one that nobody 
   expect(told(deploying, began + 60_000, heardAt(began))?.systems[0]?.progress).toContain(
     "last heard 2026-11-23 14:00:00",
   );
-  const nobody = { configured: [], lastHeard: new Map() };
+  const nobody = { configured: [], lastHeard: new Map(), listeningSince: 0 };
   expect(told(deploying, began, nobody)?.systems[0]?.progress).toContain("no agent is configured");
 });

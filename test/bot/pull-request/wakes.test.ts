@@ -50,6 +50,7 @@ function contextWith(client: Partial<RepositoryClient> = {}, lines: string[] = [
     clusters: ["prod"],
     planUrl: () => undefined,
     compared: () => undefined,
+    listeningSince: () => 0,
     now: () => Date.parse("2026-01-01T00:00:00Z"),
   };
   const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });

@@ -92,7 +92,11 @@ describe("text from a repository or a cluster is inert in the comment", () => {
             }),
             deployment({ action: "delete", name: text, reason: text }),
           ],
-          { unplanned: [{ system: text, cluster: text, message: text }], at: { ...point, base: text } },
+          {
+            silent: [{ system: text, cluster: text, lastHeard: 0, liveAsOf: text }],
+            unplanned: [{ system: text, cluster: text, message: text }],
+            at: { ...point, base: text },
+          },
         ),
       );
       expect(activeParts(report)).toEqual([]);

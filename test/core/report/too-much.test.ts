@@ -37,6 +37,12 @@ const reports = (text: string): [string, PullRequestReport][] => [
   ["systems that are planned", { stage: "planning", systems: many(500, (n) => unplanned(n, text)), at: point }],
   ["systems that could not be planned", planned([], { plans: [], unplanned: many(500, (n) => unplanned(n, text)) })],
   [
+    "systems whose agent is silent",
+    planned([], {
+      silent: many(500, (n) => ({ system: `system-${n}`, cluster: text, lastHeard: 0, liveAsOf: text })),
+    }),
+  ],
+  [
     "systems with a plan",
     planned([], { plans: many(500, (n) => planOf([deployment({ name: text })], { system: `system-${n}` })) }),
   ],
