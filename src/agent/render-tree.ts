@@ -1,3 +1,4 @@
+import type { RenderedSystem } from "../core/config/confined-by.ts";
 import type { SystemConfig } from "../core/config/system.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import { groupOf } from "../core/manifest/kube-object.ts";
@@ -38,13 +39,21 @@ export interface RenderContext {
 export async function renderTree(
   mirror: Mirror,
   treeish: string,
-  system: SystemConfig,
+  system: RenderedSystem,
   context: RenderContext,
 ): Promise<DesiredState> {
   const { cache, applySet } = context;
   const states = cache && statesOf(cache);
-  const { name, path, namespace, confine } = system;
-  const key = JSON.stringify([await mirror.treeAt(treeish, path), name, path, namespace, confine, applySet]);
+  const { name, path, namespace, confine, confinedTo } = system;
+  const key = JSON.stringify([
+    await mirror.treeAt(treeish, path),
+    name,
+    path,
+    namespace,
+    confine,
+    confinedTo,
+    applySet,
+  ]);
   const before = states?.get(key);
   const { state, asked } =
     before === undefined
@@ -77,8 +86,6 @@ function statesOf(cache: RenderCache): Map<string, DesiredState> {
   kept.set(cache, states);
   return states;
 }
-
-type RenderedSystem = Pick<SystemConfig, "name" | "path" | "namespace" | "confine">;
 
 /** `asked`: the cluster was asked about kinds, and may answer otherwise another time. */
 async function render(

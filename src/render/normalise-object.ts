@@ -1,4 +1,4 @@
-import type { SystemConfig } from "../core/config/system.ts";
+import type { RenderedSystem } from "../core/config/confined-by.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import type { JsonObject, KubeObject, ObjectMeta } from "../core/manifest/kube-object.ts";
 import { pointerTo } from "../core/schema/field-path.ts";
@@ -29,7 +29,7 @@ const serverMetadata = [
 export function normaliseObject(
   object: KubeObject,
   namespaced: boolean | undefined,
-  system: Pick<SystemConfig, "namespace" | "confine" | "name">,
+  system: Omit<RenderedSystem, "path">,
 ): { object: KubeObject; problems: Problem[] } {
   const problems: Problem[] = [];
   const { status, ...rest } = withoutNullNamespace(object);
@@ -79,7 +79,7 @@ function serverFieldProblem(pointer: string): Problem {
 function applyScope(
   { kind, metadata }: KubeObject,
   namespaced: boolean | undefined,
-  system: Pick<SystemConfig, "namespace" | "confine" | "name">,
+  system: Omit<RenderedSystem, "path">,
   problems: Problem[],
 ): void {
   if (namespaced === true) metadata.namespace ??= system.namespace;
@@ -89,11 +89,13 @@ function applyScope(
     problems.push({ pointer: "/metadata/namespace", rule: "cluster-scoped", message, severity: "warning" });
   }
   if (!system.confine || namespaced === undefined) return;
-  const allowed = `system \`${system.name}\` is confined to namespace \`${system.namespace}\``;
+  const { name, namespace, confinedTo = namespace } = system;
+  const until = system.confinedTo === undefined ? "" : " until a merge of its own has lifted that";
+  const allowed = `system \`${name}\` is confined to namespace \`${confinedTo}\`${until}`;
   if (!namespaced) {
     const message = `A ${kind} belongs to the whole cluster, and ${allowed}; keep it in another system.`;
     problems.push({ pointer: "/kind", rule: "not-confined", message, severity: "error" });
-  } else if (metadata.namespace !== system.namespace) {
+  } else if (metadata.namespace !== confinedTo) {
     const message = `This ${kind} is for namespace \`${metadata.namespace}\`, and ${allowed}; keep it in another system.`;
     problems.push({ pointer: "/metadata/namespace", rule: "not-confined", message, severity: "error" });
   }

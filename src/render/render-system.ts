@@ -1,4 +1,4 @@
-import type { SystemConfig } from "../core/config/system.ts";
+import type { RenderedSystem } from "../core/config/confined-by.ts";
 import { withoutDuplicates } from "../core/manifest/duplicate-objects.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import { groupOf, type KubeObject } from "../core/manifest/kube-object.ts";
@@ -23,7 +23,7 @@ export interface LiveKind {
 export interface RenderInput {
   /** At least all files below `system.path`; others are not looked at. */
   files: readonly RepositoryFile[];
-  system: Pick<SystemConfig, "name" | "path" | "namespace" | "confine">;
+  system: RenderedSystem;
   validator: Validator;
   /**
    * Kinds that the cluster serves beyond those that the validator and the files' own definitions know. Their objects get

@@ -58,6 +58,13 @@ const migrations: Record<string, Migration> = {
       await sql`create index plans_silent on plans (cluster) where silent_since is not null`.execute(db);
     },
   },
+  "0010-told-answers": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table told_answers (repository_id bigint not null, pull_request integer not null, comment_id bigint not null,
+        asked text not null, by text not null, text text not null,
+        primary key (repository_id, pull_request, comment_id))`.execute(db);
+    },
+  },
 };
 
 const first = [

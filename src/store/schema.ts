@@ -54,6 +54,15 @@ export interface Tables {
     system: string;
     objects: Json<string[]>;
   };
+  /** What commands on a pull request were answered, for its comment. */
+  told_answers: {
+    repository_id: number;
+    pull_request: number;
+    comment_id: number;
+    asked: string;
+    by: string;
+    text: string;
+  };
   /** What the plan of an open pull request does to one object of a cluster, to find others that touch the same. */
   touches: {
     repository_id: number;

@@ -1,4 +1,5 @@
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
+import { confinedBy } from "../../core/config/confined-by.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { hasErrors } from "../../core/manifest/finding.ts";
 import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
@@ -98,7 +99,7 @@ export async function planMerge(
   const render = { ...context, applySet, cache };
   const nothing: DesiredState = { objects: [], findings: [], unavailable: [] };
   const [merge, base] = await Promise.all([
-    renderTree(mirror, tree, mergeSystem, render),
+    renderTree(mirror, tree, confinedBy(mergeSystem, guards), render),
     tracked === undefined ? nothing : renderTree(mirror, baseSha, tracked.config, render),
   ]);
   const unseen = await followKinds(view, record?.groupKinds ?? [], signal);

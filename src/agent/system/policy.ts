@@ -14,11 +14,14 @@ export function policyRevisionFor(sha: string | undefined, processed: Processed 
   return sha !== undefined && processed?.revision === sha ? processed.policyRevision : processed?.revision;
 }
 
-export type Guards = Pick<SystemConfig, "prune" | "protect" | "ignore" | "exact" | "approvers">;
+export type Guards = Pick<
+  SystemConfig,
+  "prune" | "protect" | "ignore" | "exact" | "approvers" | "confine" | "namespace"
+>;
 
 export function isSameGuards(one: Guards, other: Guards): boolean {
-  const text = ({ prune, protect, ignore, exact, approvers }: Guards) =>
-    JSON.stringify([prune, protect, ignore, exact, approvers]);
+  const text = ({ prune, protect, ignore, exact, approvers, confine, namespace }: Guards) =>
+    JSON.stringify([prune, protect, ignore, exact, approvers, confine && namespace]);
   return text(one) === text(other);
 }
 

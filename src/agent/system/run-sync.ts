@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { confinedBy } from "../../core/config/confined-by.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
@@ -14,7 +15,7 @@ import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
 import { digestOf } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
-import { guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
+import { type Guards, guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
 import { prune } from "./prune.ts";
 import { pruningOf } from "./pruning-of.ts";
@@ -31,15 +32,15 @@ export async function runSync(run: SyncRun): Promise<void> {
   const { view } = context;
   progress("fetched", `fetched ${sha.slice(0, 7)}`, 0, 0);
 
-  const render = () => rendered(run);
+  const record = await inventory.read();
+  const policyRevision = policyRevisionFor(sha, record);
+  const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
+  const render = () => rendered(run, guards);
   let state = await render();
   let desired = byKey(state);
   progress("rendered", `rendered ${state.objects.length} objects`, 0, desired.size);
 
-  const record = await inventory.read();
   if (record?.revision !== sha) await run.dependencies?.();
-  const policyRevision = policyRevisionFor(sha, record);
-  const guards = run.policyAt === undefined ? system : await guardsAt(policyRevision, system, mirror, run.policyAt);
   // Before anything is made, so that the inventory always contains at least what was made.
   if (context.confine === undefined) await ensureNamespace(context, context.namespace, signal);
   await inventory.write(union(record, state, record ?? unprocessed));
@@ -122,8 +123,15 @@ export async function runSync(run: SyncRun): Promise<void> {
 }
 
 /** @throws Refused */
-async function rendered({ context, mirror, system, inventory, cache, sha }: SyncRun): Promise<DesiredState> {
-  const state = await renderTree(mirror, sha, system, { ...context, applySet: inventory.id, cache });
+async function rendered(
+  { context, mirror, system, inventory, cache, sha }: SyncRun,
+  guards: Guards,
+): Promise<DesiredState> {
+  const state = await renderTree(mirror, sha, confinedBy(system, guards), {
+    ...context,
+    applySet: inventory.id,
+    cache,
+  });
   refuseErrors(state);
   return state;
 }

@@ -4,7 +4,7 @@ import { nameInNamespace, titleOf } from "../../core/manifest/kube-object.ts";
 import { code, prose } from "../../core/report/inert.ts";
 import { within } from "../../core/report/within.ts";
 import { plural } from "../../core/report/words.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { askDrift, forgetDrift } from "./ask-drift.ts";
 import type { Asked } from "./asked.ts";
 import { openOnce, whyNoPush } from "./own-pull-request.ts";
@@ -12,7 +12,7 @@ import { openOnce, whyNoPush } from "./own-pull-request.ts";
 /** Larger files are nobody's hand-written manifests. */
 const largestFile = 1024 * 1024 + 1;
 /** Of sentences in an answer and a description. */
-const mostTold = 20_000;
+const mostTold = 8_000;
 const publicSentence =
   "This repository is public, and what is live in the cluster is not shown to the world. Write it into the files by hand.";
 const nothingDrifted =
@@ -26,15 +26,14 @@ const nothingDrifted =
  * @returns undefined while an agent has yet to answer
  */
 export async function adopt(asked: Asked, wanted: string | undefined): Promise<string | undefined> {
-  const { client, pullRequest, comment } = asked;
-  if (!(await client.info()).private) {
-    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, publicSentence);
+  if (!(await asked.client.info()).private) {
+    await answer(asked, publicSentence);
     return "refused, the repository is public";
   }
   const now = await askDrift(asked);
   if (now === undefined) return undefined;
-  const answer = async (text: string, outcome: string) => {
-    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, text);
+  const done = async (text: string, outcome: string) => {
+    await answer(asked, text);
     await forgetDrift(asked);
     return outcome;
   };
@@ -56,20 +55,20 @@ export async function adopt(asked: Asked, wanted: string | undefined): Promise<s
     ...deleted(now.answers, wanted),
   ];
   const drifted = found.filter(({ changes }) => changes.length > 0);
-  if (drifted.length === 0) return answer([nothingDrifted, ...list(told)].join("\n\n"), "nothing to adopt");
+  if (drifted.length === 0) return done([nothingDrifted, ...list(told)].join("\n\n"), "nothing to adopt");
   const edited = await editFiles(asked, drifted);
   const notes = [...edited.refused, ...told];
   if (edited.files.size === 0) {
-    return answer(["Nothing was adopted.", ...list(notes)].join("\n\n"), "nothing could be adopted");
+    return done(["Nothing was adopted.", ...list(notes)].join("\n\n"), "nothing could be adopted");
   }
   try {
     const number = await propose(asked, edited, notes);
     const text = [`#${number} writes what is live into ${names(edited.files.keys())}.`, ...list(notes)];
-    return await answer(text.join("\n\n"), `opened #${number}`);
+    return await done(text.join("\n\n"), `opened #${number}`);
   } catch (error) {
     const sentence = whyNoPush(error, "the adoption");
     if (sentence === undefined) throw error;
-    return answer(sentence, "could not be pushed");
+    return done(sentence, "could not be pushed");
   }
 }
 

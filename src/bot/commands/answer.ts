@@ -1,11 +1,12 @@
-import type { RepositoryClient } from "../../github/repository-client.ts";
-import { commentOnce } from "../comment-once.ts";
+import { recordToldAnswer } from "../../store/told-answers.ts";
+import type { Asked } from "./asked.ts";
 
-/** Answers a command in a comment of its own, once. `text` is Markdown with everything foreign made inert. */
-export async function answerOnce(
-  client: RepositoryClient,
-  { number, commentId }: { number: number; commentId: number },
-  text: string,
-): Promise<void> {
-  await commentOnce(client, number, `answer:${commentId}`, text);
+/** Answers a command in the pull request's one comment. `text` is Markdown with everything foreign made inert. */
+export async function answer({ context, client, pullRequest, comment }: Asked, text: string): Promise<void> {
+  const place = { repositoryId: client.id, pullRequest: pullRequest.number };
+  const asked = comment.body.trim().split("\n", 1)[0]!.trim();
+  await context.inTransaction(async ({ db, wake }) => {
+    await recordToldAnswer(db, place, { commentId: comment.id, asked, by: comment.author, text });
+    await wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "first" });
+  });
 }

@@ -13,7 +13,7 @@ import { detailOf, isRunning } from "../branch/rollout-state.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { readConfig } from "../desired/read-config.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { isApprover } from "./approvers.ts";
 import type { Asked } from "./asked.ts";
 import { whoBrought } from "./who-brought.ts";
@@ -43,9 +43,8 @@ interface Waiting {
  */
 export async function approveDelete(asked: Asked, sha: string): Promise<string> {
   const { context, client, pullRequest, comment, isAsWritten } = asked;
-  const place = { number: pullRequest.number, commentId: comment.id };
   const no = async (sentence: string) => {
-    await answerOnce(client, place, sentence);
+    await answer(asked, sentence);
     return `no: ${sentence}`;
   };
   if (!isAsWritten) return no("A comment that was edited approves nothing; write a new one.");
@@ -83,7 +82,7 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
     await wake({ kind: "branch", repositoryId: client.id, branch: pullRequest.base.ref }, { turn: "first" });
     await wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "first" });
   });
-  if (refused.length > 0) await answerOnce(client, place, refused.join("\n\n"));
+  if (refused.length > 0) await answer(asked, refused.join("\n\n"));
   const outcomes = [
     ...approved.map(({ system }) => `approved for ${system}`),
     ...refused.map((sentence) => `no: ${sentence}`),

@@ -5,7 +5,7 @@ import { forgetEndedPauses, forgetPause, pausesOf, recordPause } from "../../sto
 import { plansOf, plansOfSystem } from "../../store/plans.ts";
 import { latestRolloutsOfBranch, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import type { BotContext } from "../reconciler.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 
 /** What is forgotten must not stay paused for good. */
@@ -27,12 +27,11 @@ export async function resume(asked: Asked): Promise<string> {
 }
 
 async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<string> {
-  const { context, client, pullRequest, comment, cause } = asked;
+  const { context, client, pullRequest, cause } = asked;
   const repositoryId = client.id;
   const systems = await systemsOf(asked);
   if (systems.length === 0) {
-    const place = { number: pullRequest.number, commentId: comment.id };
-    await answerOnce(client, place, `Nothing was rolled out from ${code(pullRequest.base.ref)} yet.`);
+    await answer(asked, `Nothing was rolled out from ${code(pullRequest.base.ref)} yet.`);
     return "no such system";
   }
   const names = systems.map(({ system }) => system);

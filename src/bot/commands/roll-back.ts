@@ -6,7 +6,7 @@ import { plansOf } from "../../store/plans.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
 import { branchStem, openOnce, whyNoPush } from "./own-pull-request.ts";
 import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.ts";
@@ -26,8 +26,7 @@ export async function rollBack(asked: Asked, sha: string | undefined): Promise<s
   } catch (error) {
     const sentence = sentenceOf(error);
     if (sentence === undefined) throw error;
-    const { client, pullRequest, comment } = asked;
-    await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, sentence);
+    await answer(asked, sentence);
     return "could not be done";
   }
 }
@@ -78,11 +77,7 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   const title = `Roll back ${names.join(", ")} to ${back}`;
   const proposed = await openOnce(asked, "rollback", { title, body, tip, tree: async () => tree }, open);
   const opened = `#${proposed.number} takes ${of} back to \`${back}\` once it is merged.`;
-  await answerOnce(
-    client,
-    { number: pullRequest.number, commentId: comment.id },
-    [opened, ...also, ...byHand].join("\n\n"),
-  );
+  await answer(asked, [opened, ...also, ...byHand].join("\n\n"));
   return `opened #${proposed.number}, back to ${back}`;
 }
 

@@ -8,7 +8,7 @@ import { wordsOf } from "../job-key.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
 import { adopt } from "./adopt.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { approveDelete } from "./approve-delete.ts";
 import type { Asked } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
@@ -61,8 +61,6 @@ export async function runCommand(context: BotContext, key: CommandKey): Promise<
  * @returns what came of it, for the audit trail; nothing of it does harm when it is done twice. undefined while it waits for an agent
  */
 async function run(asked: Asked, command: UserCommand): Promise<string | undefined> {
-  const { client, pullRequest, comment } = asked;
-  const place = { number: pullRequest.number, commentId: comment.id };
   switch (command.name) {
     case "plan":
       return plan(asked, command.sha);
@@ -78,7 +76,7 @@ async function run(asked: Asked, command: UserCommand): Promise<string | undefin
       return resume(asked);
     case "no-time": {
       const why = `${code(command.word || "pause")} names no time; write how long, such as \`/trueup pause 30m migration\`.`;
-      await answerOnce(client, place, `${why}\n\n${helpText}`);
+      await answer(asked, `${why}\n\n${helpText}`);
       return "not understood";
     }
     case "diff":
@@ -86,21 +84,22 @@ async function run(asked: Asked, command: UserCommand): Promise<string | undefin
     case "adopt":
       return adopt(asked, command.object);
     case "help":
-      await answerOnce(client, place, helpText);
+      await answer(asked, helpText);
       return "answered";
     case "no-commit": {
       const why = `${code(command.word)} names no commit; that takes its SHA, or the first 7 digits of it or more.`;
-      await answerOnce(client, place, `${why}\n\n${helpText}`);
+      await answer(asked, `${why}\n\n${helpText}`);
       return "not understood";
     }
     case "unknown":
-      await answerOnce(client, place, `${code(command.word)} is nothing that trueup knows.\n\n${helpText}`);
+      await answer(asked, `${code(command.word)} is nothing that trueup knows.\n\n${helpText}`);
       return "not understood";
   }
 }
 
 /** A fork's head is named by whoever looked at it: another one may be there by the time that the command is read. */
-async function plan({ context, client, pullRequest, comment }: Asked, sha: string | undefined): Promise<string> {
+async function plan(asked: Asked, sha: string | undefined): Promise<string> {
+  const { context, client, pullRequest } = asked;
   const { number, head, base, state } = pullRequest;
   if (state === "closed") return "nothing to plan, it is closed";
   const key = { repository_id: client.id, number };
@@ -111,8 +110,7 @@ async function plan({ context, client, pullRequest, comment }: Asked, sha: strin
       sha === undefined
         ? "This pull request comes from a fork, so name the commit that you looked at."
         : `The pull request's head is not ${code(sha)}; it may have moved since you looked at it.`;
-    const place = { number, commentId: comment.id };
-    await answerOnce(client, place, `${why} To have its head planned as it is now: \`${planCommand(head.sha)}\``);
+    await answer(asked, `${why} To have its head planned as it is now: \`${planCommand(head.sha)}\``);
     return "answered, it names another commit than the head";
   }
   await context.db.transaction().execute(async (db) => {
@@ -123,10 +121,8 @@ async function plan({ context, client, pullRequest, comment }: Asked, sha: strin
   return "planned again";
 }
 
-async function sync(
-  { context, client, pullRequest, comment, cause }: Asked,
-  system: string | undefined,
-): Promise<string> {
+async function sync(asked: Asked, system: string | undefined): Promise<string> {
+  const { context, client, pullRequest, cause } = asked;
   const branch = pullRequest.base.ref;
   const rollouts = await latestRolloutsOfBranch(context.db, client.id, branch);
   const wanted = rollouts.filter((row) => system === undefined || row.system === system);
@@ -134,8 +130,7 @@ async function sync(
     const known = rollouts.map((row) => code(row.system)).join(", ");
     const which = system === undefined ? "No system" : `No system ${code(system)}`;
     const hint = known === "" ? "" : ` There is ${known}.`;
-    const place = { number: pullRequest.number, commentId: comment.id };
-    await answerOnce(client, place, `${which} was rolled out from ${code(branch)}.${hint}`);
+    await answer(asked, `${which} was rolled out from ${code(branch)}.${hint}`);
     return "no such system";
   }
   await context.db.transaction().execute(async (db) => {

@@ -1,6 +1,6 @@
 import { renderDrift } from "../../core/report/drift.ts";
 import { plansWithoutLive } from "../../core/report/hide-live.ts";
-import { answerOnce } from "./answer.ts";
+import { answer } from "./answer.ts";
 import { askDrift, forgetDrift } from "./ask-drift.ts";
 import type { Asked } from "./asked.ts";
 
@@ -9,7 +9,7 @@ import type { Asked } from "./asked.ts";
  * @returns undefined while an agent has yet to answer
  */
 export async function showDrift(asked: Asked): Promise<string | undefined> {
-  const { client, pullRequest, comment } = asked;
+  const { client, pullRequest } = asked;
   const now = await askDrift(asked);
   if (now === undefined) return undefined;
   const { private: isPrivate } = await client.info();
@@ -23,7 +23,7 @@ export async function showDrift(asked: Asked): Promise<string | undefined> {
     unknown: [...failed, ...silent],
     branch: pullRequest.base.ref,
   });
-  await answerOnce(client, { number: pullRequest.number, commentId: comment.id }, text);
+  await answer(asked, text);
   await forgetDrift(asked);
   return `answered, ${plans.reduce((sum, { drifted }) => sum + drifted, 0)} objects have drifted`;
 }

@@ -15,7 +15,7 @@ import { wakeAll } from "./overlaps.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
-import { writeComment } from "./write-comment.ts";
+import { writeAnswers, writeComment } from "./write-comment.ts";
 import { digestOf } from "./written-digest.ts";
 
 /** While a rollout runs, its agent may fall silent. */
@@ -45,7 +45,7 @@ export async function reconcileClosed(
   const agents = await agentsOf(context, rollouts.filter(isRunning));
   const plans = plansBySystem(await plansOf(context.db, client.id, number));
   const report = rolloutStory(rollouts, plans, agents, context.now());
-  if (report === undefined) return;
+  if (report === undefined) return writeAnswers(context.db, client, pullRequest);
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);

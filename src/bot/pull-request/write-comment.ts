@@ -1,14 +1,17 @@
+import { answersSection, mostAnswers, withAnswers, withoutAnswers } from "../../core/report/answers.ts";
+import { mostCommentCharacters } from "../../core/report/assemble.ts";
 import { renderComment } from "../../core/report/comment.ts";
-import { readMarker, withMarker } from "../../core/report/marker.ts";
+import { readMarker, withMarker, withoutMarker } from "../../core/report/marker.ts";
 import type { PullRequestReport } from "../../core/report/report.ts";
 import type { IssueComment, PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { type PullRequestRow, savePullRequest } from "../../store/pull-requests.ts";
 import type { Database } from "../../store/schema.ts";
+import { toldAnswers } from "../../store/told-answers.ts";
 import { digestOf, timeless } from "./written-digest.ts";
 
 /**
  * Brings the pull request's one comment to what the report says; edited in place, written again when somebody deleted it, put
- * right when somebody edited it, found again by its marker when the store has lost it. Nothing is written when it says so
+ * right when somebody edited it, found again by its marker when the store has lost it. What commands were answered stands below. Nothing is written when it says so
  * already, or the conversation is locked.
  *
  * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
@@ -21,16 +24,43 @@ export async function writeComment(
   report: PullRequestReport,
 ): Promise<void> {
   if (locked) return;
-  const digest = digestOf(renderComment(timeless(report)));
+  const answers = await toldAnswers(db, { repositoryId: client.id, pullRequest: number }, mostAnswers);
+  const digest = digestOf(renderComment(timeless(report)), answersSection(answers));
   const { comment_id: id, comment_digest: written } = row;
   const isSame = id !== null && written?.startsWith(`${digest}:`) === true;
   const there = isSame ? await client.comment(number, id) : undefined;
   if (there !== undefined && written === `${digest}:${digestOf(there.body)}`) return;
 
-  const body = withMarker(renderComment(report), { pullRequest: number, digest });
+  const most = mostCommentCharacters - answersSection(answers).length;
+  const body = withMarker(withAnswers(renderComment(report, most), answers), { pullRequest: number, digest });
   const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest });
   await savePullRequest(db, {
     ...keyOf(row),
+    comment_id: comment.id,
+    comment_digest: `${digest}:${digestOf(comment.body)}`,
+  });
+}
+
+/**
+ * Brings what commands were answered into the comment of a pull request of which there is nothing more to say: it is closed, and what it
+ * said last stays above.
+ */
+export async function writeAnswers(
+  db: Database,
+  client: RepositoryClient,
+  { number, locked, head, base }: PullRequest,
+): Promise<void> {
+  const answers = await toldAnswers(db, { repositoryId: client.id, pullRequest: number }, mostAnswers);
+  if (locked || answers.length === 0) return;
+  const there = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
+  const above = there === undefined ? "### trueup" : withoutAnswers(withoutMarker(there.body));
+  const text = withAnswers(above, answers);
+  if (there !== undefined && withoutMarker(there.body) === text) return;
+  const digest = digestOf(text);
+  const body = withMarker(text, { pullRequest: number, digest });
+  const comment = await write(client, number, there?.id, { body, digest });
+  await savePullRequest(db, {
+    ...{ repository_id: client.id, number, head_sha: head.sha, base_sha: base.sha },
     comment_id: comment.id,
     comment_digest: `${digest}:${digestOf(comment.body)}`,
   });
@@ -54,7 +84,7 @@ async function write(
 
 /** The last line tells times, which move though nothing has changed. */
 function withoutFoot(body: string): string {
-  const lines = body.replaceAll("\r\n", "\n").trimEnd();
+  const lines = withoutAnswers(body.replaceAll("\r\n", "\n").trimEnd());
   return lines.slice(0, lines.lastIndexOf("\n"));
 }
 

@@ -1,6 +1,7 @@
 import { hasErrors } from "../manifest/finding.ts";
 import type { SystemPlan } from "../plan/plan.ts";
-import { assemble, type CommentParts, fitting, mostUnfolded } from "./assemble.ts";
+import { mostOfAnswers } from "./answers.ts";
+import { assemble, type CommentParts, fitting, mostCommentCharacters, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
@@ -30,13 +31,16 @@ const mostBesidePlan = 10;
 /** Of names and messages of systems; how many systems there are is up to the repository. */
 const mostOfSystems = 6_000;
 
-/** The Markdown of the one comment on a pull request, without the hidden marker. At most 65,000 characters. */
-export function renderComment(report: PullRequestReport): string {
+/**
+ * The Markdown of the one comment on a pull request, without the hidden marker and the answers to commands.
+ * @param most characters
+ */
+export function renderComment(report: PullRequestReport, most = mostCommentCharacters): string {
   switch (report.stage) {
     case "planning":
       return planning(report);
     case "planned":
-      return assemble(partsOfPlanned(report));
+      return assemble(partsOfPlanned(report), most);
     case "findings":
       return findings(report);
     case "note":
@@ -58,11 +62,12 @@ function planning({ systems, at }: PlanningReport): string {
   return join("### trueup · planning", `Waiting for the plan of ${told}.`, foot(at));
 }
 
-/** The comment of a plan, and where it cannot hold the whole plan, all that changes by name, riskiest first. */
+/** The comment of a plan, and where it cannot hold the whole plan beside answers, all that changes by name, riskiest first. */
 export function renderPlanned(report: PlannedReport): { comment: string; names: string | undefined } {
   const parts = partsOfPlanned(report);
   const comment = assemble(parts);
-  if (fitting(parts) === parts.details.total) return { comment, names: undefined };
+  if (fitting(parts, mostCommentCharacters - mostOfAnswers) === parts.details.total)
+    return { comment, names: undefined };
   const names = { head: "What changes, by name:", details: objectNames(report.plans), foot: "" };
   return { comment, names: assemble({ ...names, rest: "`trueup plan` prints them all." }) };
 }

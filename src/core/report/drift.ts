@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
+import { mostOfAnswers } from "./answers.ts";
 import { assemble, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
@@ -35,11 +36,13 @@ export function renderDrift({ plans, unknown, branch }: DriftNow): string {
   const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
   const live = liveAsOf === undefined ? "" : `, live as of ${shortTime(liveAsOf)}`;
   const tips = [...new Set(plans.map(({ baseSha }) => `\`${baseSha.slice(0, 7)}\``))].join(", ");
-  return assemble({
+  const parts = {
     head: head.filter((part) => part !== "").join("\n\n"),
-    details: objectDetails(plans),
+    details: objectDetails(plans, mostOfAnswers),
     mostUnfolded,
     rest: "The totals above count them all.",
     foot: `<sub>Against ${code(branch)} at ${tips || "no commit"}${live}</sub>`,
-  });
+  };
+  // It stands in the comment of a plan, which keeps the most of the room.
+  return assemble(parts, mostOfAnswers - 1_000);
 }

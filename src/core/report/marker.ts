@@ -14,6 +14,9 @@ export function withMarker(body: string, { pullRequest, digest }: Marker): strin
   return `<!-- trueup:v1:${pullRequest}:${digest} -->\n${body}`;
 }
 
+/** With the line ends that were written. */
+export const withoutMarker = (comment: string): string => comment.replaceAll("\r\n", "\n").replace(form, "");
+
 /** undefined when the text is no comment of ours. */
 export function readMarker(comment: string): Marker | undefined {
   const match = form.exec(comment.replaceAll("\r\n", "\n"));

@@ -1,3 +1,4 @@
+import { synced } from "./asked.ts";
 import { config, configMap, deployment, theirs } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
@@ -62,6 +63,53 @@ export const policyScenarios: Scenarios = {
       agent.command({ type: "pause", id: "resume", ...of });
       await expect.poll(() => agent.of("plan-stale").map(({ id }) => id), long).toContain("before");
       expect(await planned("after")).toMatchObject({ objects: [{ name: "a", action: "held" }] });
+    }),
+
+  "a commit that lifts its confinement is held to it, so that no one merge can reach out of its namespace": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 208, async ({ agent, kube }) => {
+      const outside = configMap("outside", { v: "1" }).replace('"name"', '"namespace":"default","name"');
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("kept-in", "    confine: true\n"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const both = { ".trueup.yaml": config("kept-in"), "state/outside.json": outside };
+      const refused = [
+        {
+          file: "state/outside.json",
+          rule: "not-confined",
+          message: expect.stringContaining("confined to namespace `kept-in` until a merge of its own has lifted that"),
+        },
+      ];
+      const of = { repositoryId: 208, system: "kept-in" };
+      for (const [pullRequest, changes] of [both, { ...both, ".trueup.yaml": config("default") }].entries()) {
+        if (pullRequest === 1) changes[".trueup.yaml"] = changes[".trueup.yaml"].replace("  default:", "  kept-in:");
+        const headSha = agent.repository.pullRequest(pullRequest + 1, changes);
+        const id = `plan-${pullRequest}`;
+        agent.command({ type: "plan", id, ...of, pullRequest: pullRequest + 1, headSha, baseSha });
+        await expect
+          .poll(() => agent.of("plan-result").find((one) => one.id === id)?.error?.findings, long)
+          .toEqual(expect.arrayContaining(refused.map((one) => expect.objectContaining(one))));
+      }
+      // Merged all the same.
+      const sha = agent.repository.commit(both);
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha, outcome: "failed", error: { findings: refused } });
+      expect(
+        await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "outside" }),
+      ).toBeUndefined();
+      const alone = agent.repository.commit({ "state/outside.json": undefined });
+      await synced(agent, expect, { ...of, sha: alone });
+      const then = agent.repository.commit({ "state/outside.json": outside });
+      await synced(agent, expect, { ...of, sha: then });
+      expect(
+        await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "outside" }),
+      ).toBeDefined();
     }),
 
   "ignored fields stay what others made them, through heals and syncs": (kubeconfig, expect) =>

@@ -50,6 +50,17 @@ async function say(number: number, text: string, who = world.forge.person.login)
   return comment.id;
 }
 
+/** The one comment, once it says this; answers edit it, and notify nobody. */
+async function told(number: number, words: string, of = world): Promise<string> {
+  const comments = await eventually(
+    () => botComments(of, number),
+    ([comment]) => comment?.includes(words) === true,
+    words,
+  );
+  expect(comments).toHaveLength(1);
+  return comments[0]!;
+}
+
 const reactions = (commentId: number) => world.repository.reactions(commentId).map(({ content }) => content);
 
 test("who may only read gets no for an answer, and nothing else happens", async () => {
@@ -71,25 +82,20 @@ test("plan asks the agents again", async () => {
   await eventually(plans, (count) => count === before + 1, "another plan");
 });
 
-test("help and unknown words are answered once, the answer told apart from the plan", async () => {
+test("help and unknown words are answered below the plan, in the one comment, the newest open to view", async () => {
   const number = await propose(world, "help", { "shop/web.yaml": configMap("white") });
   await settledCheck(number);
   expect(reactions(await say(number, "/trueup frobnicate @acme/ops"))).toEqual(["confused"]);
-  const comments = await eventually(
-    () => botComments(world, number),
-    (told) => told.length === 2,
-    "answer",
-  );
-  expect(comments[1]).toContain("`frobnicate @acme/ops` is nothing that trueup knows");
-  expect(comments[1]).toContain("| `/trueup rollback [sha]` |");
+  const comment = await told(number, "`frobnicate @acme/ops` is nothing that trueup knows");
+  expect(comment).toContain("| `/trueup rollback [sha]` |");
+  expect(comment).toMatch(/^<!-- trueup:v1:.*\n### trueup · 1 update/);
   expect(reactions(await say(number, "/trueup rollback the last"))).toEqual(["confused"]);
   expect(reactions(await say(number, "/trueup rollback zzzz"))).toEqual(["confused"]);
-  const later = await eventually(
-    () => botComments(world, number),
-    (told) => told.length === 4,
-    "answers",
-  );
-  expect(later[3]).toContain("`zzzz` names no commit");
+  const later = await told(number, "`zzzz` names no commit");
+  const [, newest, before] = later.split(/<!-- trueup:answers -->|<summary>Answered before<\/summary>/);
+  expect(newest).toContain("`zzzz` names no commit");
+  expect(before).toContain("`rollback the last` is nothing");
+  expect(before).toContain("`frobnicate @acme/ops` is nothing");
 });
 
 test("sync has the last rollout applied again", async () => {
@@ -98,14 +104,7 @@ test("sync has the last rollout applied again", async () => {
   const syncs = () => world.agent.commands.filter(({ type }) => type === "sync").length;
   const before = syncs();
   await say(number, "/trueup sync nothing-of-that-name");
-  await eventually(
-    () => botComments(world, number),
-    (told) => told.length === 2,
-    "answer",
-  );
-  expect(botComments(world, number)[1]).toContain(
-    "No system `nothing-of-that-name` was rolled out from `main`. There is `shop`.",
-  );
+  await told(number, "No system `nothing-of-that-name` was rolled out from `main`. There is `shop`.");
   await say(number, "/trueup sync shop");
   await eventually(syncs, (count) => count === before + 1, "another sync");
 });
@@ -129,13 +128,8 @@ test("rollback opens one pull request, however often it is asked for, that takes
   const [proposed] = await eventually(open, (found) => found.length === 1, "rollback");
   const rollback = proposed!.number;
   await say(number, "/trueup rollback");
-  const answers = await eventually(
-    () => botComments(world, number),
-    (told) => told.length === 3,
-    "answer to the second asking",
-  );
-  expect(answers[1]).toContain(`#${rollback} takes \`shop\` back to`);
-  expect(answers[2]).toContain(`#${rollback} is open already`);
+  await told(number, `#${rollback} is open already`);
+  await told(number, `#${rollback} takes \`shop\` back to`);
   expect(open()).toHaveLength(1);
   await settledCheck(rollback);
   await world.repository.mergePullRequest(rollback);
@@ -148,12 +142,30 @@ test("rollback answers with a sentence when it cannot be done", async () => {
   const number = await propose(world, "unmerged", { "shop/web.yaml": configMap("grey") });
   await settledCheck(number);
   await say(number, "/trueup rollback");
-  const comments = () => botComments(world, number);
-  const first = await eventually(comments, (told) => told.length === 2, "answer");
-  expect(first[1]).toContain("This pull request is not merged; name the commit");
+  await told(number, "This pull request is not merged; name the commit");
   await say(number, `/trueup rollback ${"0".repeat(12)}`);
-  const second = await eventually(comments, (told) => told.length === 3, "answer");
-  expect(second[2]).toContain("The branch has no commit `000000000000`");
+  await told(number, "The branch has no commit `000000000000`");
+});
+
+test("a closed pull request keeps what its comment said, with the answer below, and an answer outlives the next plan", async () => {
+  const number = await propose(world, "closed", { "shop/web.yaml": configMap("black") });
+  await settledCheck(number);
+  await say(number, "/trueup help");
+  await told(number, "this table");
+  await world.repository.commitFile({
+    branch: "closed",
+    message: "More",
+    path: "shop/web.yaml",
+    content: configMap("blacker"),
+  });
+  const planned = `Planned for \`${(await world.repository.pullRequest(number))!.headSha.slice(0, 7)}\``;
+  await told(number, planned);
+  await told(number, "this table");
+  await world.repository.setPullRequestState(number, "closed");
+  await say(number, "/trueup rollback");
+  const comment = await told(number, "No system of this branch changed with this pull request");
+  expect(comment).toContain(planned);
+  expect(comment.match(/trueup:answers/g)).toHaveLength(1);
 });
 
 test("rollback without the permission to push says how to grant it", async () => {
@@ -172,12 +184,7 @@ test("rollback without the permission to push says how to grant it", async () =>
       "rollout",
     );
     await least.repository.addComment(number, "/trueup rollback", least.forge.person.login);
-    const comments = await eventually(
-      () => botComments(least, number),
-      (told) => told.length === 2,
-      "answer",
-    );
-    expect(comments[1]).toContain("Grant the GitHub App the permission `contents: write`");
+    await told(number, "Grant the GitHub App the permission `contents: write`", least);
   } finally {
     await least.dispose();
   }

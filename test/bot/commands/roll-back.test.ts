@@ -52,8 +52,8 @@ async function merge(branch: string, files: Record<string, string>, until = "dep
 /** The answer to `/trueup rollback`, and what merging the opened pull request leaves of a file. */
 async function rollBack(number: number): Promise<string> {
   await world.repository.addComment(number, "/trueup rollback", world.forge.person.login);
-  const answers = () => botComments(world, number).filter((body) => body.startsWith("<!-- trueup:answer:"));
-  return (await eventually(answers, (told) => told.length === 1, "answer"))[0]!;
+  const comments = () => botComments(world, number).filter((body) => body.includes("<!-- trueup:answer:"));
+  return (await eventually(comments, (told) => told.length === 1, "answer"))[0]!;
 }
 
 async function mergeRollback(number: number): Promise<string> {
