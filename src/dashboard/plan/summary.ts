@@ -7,8 +7,8 @@ import { overlapWords } from "../../core/report/overlaps.ts";
 import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
 import { approvalsNeeded } from "../../core/report/risks-alert.ts";
-import { systemNames } from "../../core/report/system-name.ts";
 import { type SilentSystem, silenceWords } from "../../core/report/silence.ts";
+import { systemNames } from "../../core/report/system-name.ts";
 import type { Markup } from "../layout.ts";
 import { clause, inWords, name, sentence } from "./foreign.ts";
 
