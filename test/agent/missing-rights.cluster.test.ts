@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentRights } from "../../src/agent/install/agent-rights.ts";
 import { apiRequest } from "../harness/control-plane/api-request.ts";
+import { kubectlApply } from "../harness/control-plane/service-account.ts";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { installAgentAccount } from "./harness/agent-account.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
+import { rulesOf } from "./harness/grants.ts";
 import { config, configMap, deployment, shape, shapeDefinition } from "./harness/manifests.ts";
 import { long, type TestCluster, withAgent } from "./harness/with-agent.ts";
 
@@ -119,6 +122,34 @@ describe("in a whole cluster", () => {
       const star = { apiVersion: `${group}/v1`, kind: "Shape", namespace: "later", name: "star" };
       expect((await kube.get(star))?.spec).toMatchObject({ size: 60 });
     }));
+
+  test("an agent that was given its rights before events were among them tells a failure without what they say", async () => {
+    const withoutEvents = agentRights({ namespace: "trueup-system", confine: [] }).map((one) => ({
+      ...one,
+      ...(one.rules === undefined ? {} : { rules: rulesOf(one).filter(({ resources }) => resources[0] !== "events") }),
+    }));
+    kubectlApply(plane, withoutEvents);
+    const events = () => statusAs(plane, cluster, "/api/v1/namespaces/default/events");
+    await expect.poll(events, long).toBe(403);
+    try {
+      await withAgent(cluster, 6, async ({ agent }) => {
+        agent.repository.commit({
+          ".trueup.yaml": config("blind", "    timeout: 1s\n"),
+          "state/web.yaml": deployment("web", 1).replace(
+            "      containers:",
+            "      schedulerName: nobody\n      containers:",
+          ),
+        });
+        await agent.start();
+        await expect
+          .poll(() => agent.of("sync-result").at(-1), long)
+          .toMatchObject({ outcome: "failed", message: "not healthy after 1 s: web 0 of 1 pods ready" });
+      });
+    } finally {
+      await installAgentAccount(plane, { folder });
+    }
+    await expect.poll(events, long).toBe(200);
+  });
 
   test.each(escapes)("nobody can %s with the agent's token", async (_, path, body) => {
     expect(await statusAs(plane, cluster, path, body)).toBe(403);

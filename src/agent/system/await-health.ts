@@ -2,6 +2,7 @@ import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { healthOf, type Unhealthy, unhealthyOf } from "./system-health.ts";
+import { type Explained, explain } from "./why-unhealthy.ts";
 
 export interface HealthWait {
   context: AgentContext;
@@ -41,15 +42,31 @@ export async function awaitHealth({
     const broken = unhealthy.filter(({ health }) => health.status === "Failed");
     if (!hasFailed && (broken.length > 0 || Date.now() > deadline)) {
       hasFailed = true;
-      if (broken.length > 0) failed(broken[0]!.health.message, broken.map(describe));
-      else failed(`not healthy after ${Math.round(timeoutMs / 1000)} s: ${message}`, unhealthy.map(describe));
+      const explained = await explain(context, broken.length > 0 ? broken : unhealthy, signal);
+      const after = broken.length > 0 ? undefined : `not healthy after ${Math.round(timeoutMs / 1000)} s`;
+      const causes = explained.map((one) => causeOf(one, after));
+      const first = after === undefined ? 0 : explained.findIndex(({ why }) => why !== undefined);
+      failed(
+        causes[first] ?? `${after}: ${message}`,
+        explained.map((one, at) => describe(one, causes[at]!)),
+      );
     }
     await changeOrPause(context, unhealthy, hasFailed ? lookAfterFailureMs : lookEveryMs, signal);
   }
 }
 
-const describe = ({ desired: { ref }, health, progress, serving }: Unhealthy): string =>
-  `${ref.kind} \`${nameInNamespace(ref)}\`: ${health.message || progress}${serving === undefined ? "" : `. ${serving}.`}`;
+/** @param after which time is over, where nothing says that it has failed */
+function causeOf({ health, progress, why }: Explained, after: string | undefined): string {
+  const told = health.message || progress;
+  if (why === undefined) return told;
+  if (after !== undefined) return `${after}: ${why}`;
+  // A controller says that it gave up, its pods why; where the pods had it failed, they say it again.
+  if (told.includes(why)) return told;
+  return why.startsWith(told) ? why : `${told.replace(/\.$/, "")}: ${why}`;
+}
+
+const describe = ({ desired: { ref }, serving }: Explained, cause: string): string =>
+  `${ref.kind} \`${nameInNamespace(ref)}\`: ${cause}${serving === undefined ? "" : `. ${serving}.`}`;
 
 /** Resolves when one of the objects changes, at the latest after the pause. */
 async function changeOrPause(

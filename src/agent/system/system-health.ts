@@ -1,5 +1,6 @@
 import { assessHealth } from "../../core/health/assess-health.ts";
 import type { Health, HealthStatus } from "../../core/health/health.ts";
+import { notScheduled, unreadyPods } from "../../core/health/pod-reason.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
@@ -10,7 +11,7 @@ import { lookAtPods, type PodsOf } from "./pods-of.ts";
 export interface Unhealthy {
   desired: DesiredObject;
   health: Health;
-  /** `nginx 3 of 5 pods ready`, for a workload; else what its health says. */
+  /** `nginx 3 of 5 pods ready`, for a workload, and what its pods wait for without a node; else what its health says. */
   progress: string;
   /** `2 old pods still serve`, for a workload of which the cluster tells; what a failure means to whoever uses it. */
   serving?: string;
@@ -69,23 +70,33 @@ export async function unhealthyOf(
   const onTheirWay = found.flatMap(({ health, seen }) => (health.status === "InProgress" && seen?.object) || []);
   const podsOf = lookAtPods(kube, onTheirWay);
   return Promise.all(
-    found.map(async ({ desired, seen, health }) => ({
-      desired,
-      health: health.status === "InProgress" && seen !== undefined ? await withPods(podsOf, seen, now) : health,
-      progress: progressOf(desired, seen, health),
-      ...servingOf(seen),
-    })),
+    found.map(async ({ desired, seen, health }): Promise<Unhealthy> => {
+      const isOnItsWay = health.status === "InProgress" && seen !== undefined;
+      const looked: Looked = isOnItsWay ? await withPods(podsOf, seen, now) : { health };
+      const counts = progressOf(desired, seen, health);
+      const progress = looked.unscheduled === undefined ? counts : `${counts}: ${looked.unscheduled}`;
+      return { desired, health: looked.health, progress, ...servingOf(seen) };
+    }),
   );
 }
 
-async function withPods(podsOf: PodsOf, seen: Seen, now: Date): Promise<Health> {
-  if (seen.object === undefined) return seen.health;
+interface Looked {
+  health: Health;
+  /** Why one of its pods has no node. */
+  unscheduled?: string;
+}
+
+async function withPods(podsOf: PodsOf, seen: Seen, now: Date): Promise<Looked> {
+  const { object, health } = seen;
+  if (object === undefined) return { health };
   try {
-    const pods = await podsOf(seen.object);
-    return pods === undefined ? seen.health : assessHealth(seen.object, { pods, now });
+    const pods = await podsOf(object);
+    if (pods === undefined) return { health };
+    const [unscheduled] = unreadyPods(pods).flatMap((pod) => notScheduled(pod) ?? []);
+    return { health: assessHealth(object, { pods, now }), ...(unscheduled === undefined ? {} : { unscheduled }) };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    return { ...seen.health, message: `${seen.health.message} Its pods cannot be looked at: ${thrown.message}` };
+    return { health: { ...health, message: `${health.message} Its pods cannot be looked at: ${thrown.message}` } };
   }
 }
 

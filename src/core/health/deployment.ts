@@ -1,5 +1,6 @@
 import type { KubeObject } from "../manifest/kube-object.ts";
 import { current, failed, type Health, inProgress } from "./health.ts";
+import { replicaFailure } from "./refused-pods.ts";
 import { conditionsOf, number, specOf, statusOf } from "./status-fields.ts";
 
 /** The controller's word for "no deadline": without one it never reports progress. */
@@ -19,10 +20,9 @@ export function assessDeployment(deployment: KubeObject): Health {
   const updated = number(status.updatedReplicas, 0);
   const available = number(status.availableReplicas, 0);
   const ready = number(status.readyReplicas, 0);
-  // A quota or a policy that refuses the pods says so nowhere else: there is no pod to look at.
-  const refusal = conditions.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True")?.message;
-  const why =
-    refusal === undefined || refusal === "" ? "" : ` (${refusal.replace(/^pods "[^"]*" is/, "its pods are")})`;
+  // There may be no pod to look at.
+  const refusal = replicaFailure(deployment);
+  const why = refusal === undefined ? "" : ` (${refusal})`;
   if (wanted > replicas) return inProgress("LessReplicas", `${replicas} of ${wanted} pods are there${why}`);
   if (wanted > updated) return inProgress("LessUpdated", `${updated} of ${wanted} pods are updated${why}`);
   if (replicas > wanted) return inProgress("ExtraPods", `${replicas - wanted} old pods are still to end`);

@@ -8,7 +8,7 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
-type Fields = { readonly [field: string]: unknown };
+export type Fields = { readonly [field: string]: unknown };
 
 /** A live object is a server's word, and may still be of any shape: what is not as expected is as absent. */
 export function mapping(value: unknown): Fields {

@@ -1,14 +1,13 @@
 import type { KubeObject } from "../manifest/kube-object.ts";
 import { failed, type Health } from "./health.ts";
-import { conditionsOf, list, mapping, number, specOf, statusOf, text } from "./status-fields.ts";
+import { oneLine } from "./one-line.ts";
+import { conditionsOf, type Fields, list, mapping, number, specOf, statusOf, text } from "./status-fields.ts";
 
 /** Shorter waits happen in healthy rollouts: a Secret that comes a moment later, a registry that asks to slow down. */
 const patienceMs = 15_000;
 
-type Container = { readonly [field: string]: unknown };
-
 /** What a container's waiting reason means to a person; other reasons pass by themselves. */
-const causes: { readonly [reason: string]: (image: string, name: string, status: Container) => string } = {
+const causes: { readonly [reason: string]: (image: string, name: string, status: Fields) => string } = {
   ImagePullBackOff: (image) => `image \`${image}\` cannot be pulled`,
   ErrImagePull: (image) => `image \`${image}\` cannot be pulled`,
   ErrImageNeverPull: (image) => `image \`${image}\` is not on the node, and its \`imagePullPolicy\` is \`Never\``,
@@ -32,36 +31,43 @@ export function podsFailure({ pods, now }: { pods: readonly KubeObject[]; now: D
   return undefined;
 }
 
-function waitingFailure(pod: KubeObject): Health | undefined {
+/** What one of its containers waits for that rarely mends itself, however long it has done so. */
+export function waitingFailure(pod: KubeObject): Health | undefined {
   const { initContainerStatuses, containerStatuses } = statusOf(pod);
   for (const status of [...list(initContainerStatuses), ...list(containerStatuses)]) {
     const waiting = mapping(mapping(status.state).waiting);
     const reason = text(waiting.reason);
     if (!Object.hasOwn(causes, reason)) continue;
     const name = text(status.name);
-    const why = withoutImages(text(waiting.message));
+    const why = oneLine(withoutRepeats(text(waiting.message)));
     const detail = why === "" ? reason : `${reason}: ${why}`;
     return failed(reason, `${causes[reason]!(imageOf(pod, name, status), name, status)} (${detail})`);
   }
   return undefined;
 }
 
-/** The node names the image, which is told already, at each step of its way to the cause. */
-function withoutImages(message: string): string {
-  const why = message.replace(/^Back-off pulling image "[^"]*"(?:: )?(?:ErrImagePull: )?/, "");
+/** The node names the image at each step of its way to the cause, or the container that it starts again: both are told already. */
+function withoutRepeats(message: string): string {
+  const why = message
+    .replace(/^Back-off pulling image "[^"]*"(?:: )?(?:ErrImagePull: )?/, "")
+    .replace(/^back-off \S+ restarting failed container.*$/s, "");
   return why.replaceAll(/\b(image|reference) "[^"]*"/g, "$1");
 }
 
 /** As the manifest has it: the status names what the node resolved it to. */
-function imageOf(pod: KubeObject, name: string, status: Container): string {
+function imageOf(pod: KubeObject, name: string, status: Fields): string {
   const { initContainers, containers } = specOf(pod);
   const container = [...list(initContainers), ...list(containers)].find((one) => one.name === name);
   return text(container?.image) || text(status.image);
 }
 
-function lastEnd({ lastState, restartCount }: Container): string {
-  const { exitCode, reason } = mapping(mapping(lastState).terminated);
+/** Words of what runs containers, and not of what runs in them, which may say anything. */
+const neverStarted = new Set(["StartError", "ContainerCannotRun"]);
+
+function lastEnd({ lastState, restartCount }: Fields): string {
+  const { exitCode, reason, message } = mapping(mapping(lastState).terminated);
   if (typeof exitCode !== "number") return "";
+  if (neverStarted.has(text(reason))) return `, since it cannot be started: ${oneLine(text(message))}`;
   const why = reason === "OOMKilled" ? "out of memory" : `exit code ${exitCode}`;
   return `, last with ${why} after ${number(restartCount, 0)} restarts`;
 }

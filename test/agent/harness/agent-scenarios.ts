@@ -9,6 +9,7 @@ import { othersScenarios } from "./others-scenarios.ts";
 import { policyScenarios } from "./policy-scenarios.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
 import { refusalScenarios } from "./refusal-scenarios.ts";
+import { stuckScenarios } from "./stuck-scenarios.ts";
 import type { Scenarios } from "./with-agent.ts";
 
 export const agentScenarios: Scenarios = {
@@ -23,4 +24,5 @@ export const agentScenarios: Scenarios = {
   ...movingScenarios,
   ...refusalScenarios,
   ...promiseScenarios,
+  ...stuckScenarios,
 };
