@@ -6,7 +6,7 @@ import { kubeconfigWith } from "../../harness/control-plane/service-account.ts";
 import { type ControlPlane, startControlPlane } from "../../harness/control-plane.ts";
 import { type FaultyProxy, startFaultyProxy } from "../../harness/faulty-proxy.ts";
 import { makeAuthority } from "../../kube/https-api.ts";
-import { config, configMap } from "../harness/manifests.ts";
+import { config, configMap, deployment } from "../harness/manifests.ts";
 import { long, withAgent } from "../harness/with-agent.ts";
 
 let plane: ControlPlane;
@@ -133,6 +133,26 @@ describe("the line to the API server is faulty", () => {
       await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "healthy" });
       expect(sent).toHaveLength(1);
       expect(agent.of("drift")).toEqual([]);
+    }));
+
+  test("events are asked for once, when a failure is told, by object and of a few of them", () =>
+    withAgent(through(), 20, async ({ agent }) => {
+      const events = () => proxy.requests.filter((one) => /\/events\b/.test(one));
+      const told = () => agent.of("sync-result").at(-1)?.details;
+      const workloads = Array.from({ length: 8 }, (_, at) => [`state/w${at}.yaml`, deployment(`w${at}`, 1)]);
+      agent.repository.commit({
+        ".trueup.yaml": config("many-stuck", "    timeout: 2s\n"),
+        ...Object.fromEntries(workloads),
+      });
+      await agent.start();
+      // No controller is there, so that none of them gets a pod.
+      await expect.poll(told, long).toHaveLength(8);
+      const each = events().map((one) => /fieldSelector=involvedObject.uid%3D([\w-]+)$/.exec(one)?.[1]);
+      expect(each).toHaveLength(5);
+      expect(new Set(each).size).toBe(5);
+      const seen = proxy.requests.length;
+      await expect.poll(() => proxy.requests.length, long).toBeGreaterThan(seen);
+      expect(events()).toHaveLength(5);
     }));
 
   test("a plan whose base moved elsewhere alone is told again without a dry run, until somebody writes to the system", () =>
