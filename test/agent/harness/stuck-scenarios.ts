@@ -93,18 +93,18 @@ export const stuckScenarios: Scenarios = {
   "what is stuck and does not say why is told with the newest warning about it, made safe": (kubeconfig, expect) =>
     withAgent(kubeconfig, 702, async ({ agent, kube }) => {
       agent.repository.commit({
-        ".trueup.yaml": config("stuck", "    timeout: 1h\n"),
+        ".trueup.yaml": config("silent", "    timeout: 1h\n"),
         // Nobody looks after the pod, so that its status tells nothing.
         "state/web.yaml": placed("schedulerName: nobody"),
       });
       await agent.start();
-      await expect.poll(() => listed(kube, "Pod", "stuck"), long).toHaveLength(1);
-      const [pod] = (await listed(kube, "Pod", "stuck")) as [KubeObject];
+      await expect.poll(() => listed(kube, "Pod", "silent"), long).toHaveLength(1);
+      const [pod] = (await listed(kube, "Pod", "silent")) as [KubeObject];
       await tellOf(kube, pod, { type: "Normal", reason: "Scheduled", message: "it goes well" });
       const hostile = "MountVolume.SetUp failed:\n@everyone mount postgres://app:hunter2@db.example/x\n> [!NOTE]";
       await tellOf(kube, pod, { type: "Warning", reason: "FailedMount", message: hostile });
 
-      const sha = agent.repository.commit({ ".trueup.yaml": config("stuck", "    timeout: 1s\n") });
+      const sha = agent.repository.commit({ ".trueup.yaml": config("silent", "    timeout: 1s\n") });
       const mount =
         "FailedMount: MountVolume.SetUp failed: @everyone mount postgres://app:********@db.example/x > [!NOTE]";
       await expect
@@ -113,7 +113,7 @@ export const stuckScenarios: Scenarios = {
           sha,
           outcome: "failed",
           message: `not healthy after 1 s: ${mount}`,
-          details: [`Deployment \`stuck/web\`: not healthy after 1 s: ${mount}. None of its pods serves.`],
+          details: [`Deployment \`silent/web\`: not healthy after 1 s: ${mount}. None of its pods serves.`],
         });
       expect(JSON.stringify(agent.messages)).not.toContain("hunter2");
     }),
