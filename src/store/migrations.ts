@@ -65,6 +65,11 @@ const migrations: Record<string, Migration> = {
         primary key (repository_id, pull_request, comment_id))`.execute(db);
     },
   },
+  "0011-comment-returned": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table pull_requests add column comment_returned boolean not null default false`.execute(db);
+    },
+  },
 };
 
 const first = [

@@ -1,7 +1,7 @@
-import type { Insertable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Database, Tables } from "./schema.ts";
 
-export type PullRequestRow = Tables["pull_requests"];
+export type PullRequestRow = Selectable<Tables["pull_requests"]>;
 
 export async function findPullRequest(
   db: Database,
@@ -16,7 +16,7 @@ export async function findPullRequest(
     .executeTakeFirst();
 }
 
-export async function savePullRequest(db: Database, row: Insertable<PullRequestRow>): Promise<void> {
+export async function savePullRequest(db: Database, row: Insertable<Tables["pull_requests"]>): Promise<void> {
   await db
     .insertInto("pull_requests")
     .values(row)

@@ -97,8 +97,10 @@ export interface Tables {
     comment_digest: string | null;
     check_id: number | null;
     check_digest: string | null;
-    /** A fork's head that somebody with write permission allowed to be planned. */
+    /** A head that somebody with write permission asked to be planned; a fork's is not before. */
     allowed_sha: string | null;
+    /** Somebody deleted the comment, and it was written again; it is not a second time. */
+    comment_returned: Generated<boolean>;
   };
   rollouts: {
     repository_id: number;

@@ -10,16 +10,17 @@ import { toldAnswers } from "../../store/told-answers.ts";
 import { digestOf, timeless } from "./written-digest.ts";
 
 /**
- * Brings the pull request's one comment to what the report says; edited in place, written again when somebody deleted it, put
- * right when somebody edited it, found again by its marker when the store has lost it. What commands were answered stands below. Nothing is written when it says so
- * already, or the conversation is locked.
+ * Brings the pull request's one comment to what the report says; edited in place, written again the first time that somebody deletes it,
+ * put right when somebody edited it, found again by its marker when the store has lost it. What commands were answered stands below.
+ * Nothing is written when it says so already, or the conversation is locked. A new comment notifies people: a draft gets one when it
+ * is ready, or somebody asks for something.
  *
  * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
  */
 export async function writeComment(
   db: Database,
   client: RepositoryClient,
-  { number, locked }: Pick<PullRequest, "number" | "locked">,
+  { number, locked, draft }: Pick<PullRequest, "number" | "locked" | "draft">,
   row: PullRequestRow,
   report: PullRequestReport,
 ): Promise<void> {
@@ -33,11 +34,15 @@ export async function writeComment(
 
   const most = mostCommentCharacters - answersSection(answers).length;
   const body = withMarker(withAnswers(renderComment(report, most), answers), { pullRequest: number, digest });
-  const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest });
+  const isAsked = answers.length > 0 || row.allowed_sha === row.head_sha;
+  const mayCreate = id === null ? !draft || isAsked : !row.comment_returned;
+  const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest }, mayCreate);
+  if (comment === undefined) return;
   await savePullRequest(db, {
     ...keyOf(row),
     comment_id: comment.id,
     comment_digest: `${digest}:${digestOf(comment.body)}`,
+    comment_returned: row.comment_returned || (id !== null && comment.id !== id),
   });
 }
 
@@ -58,7 +63,8 @@ export async function writeAnswers(
   if (there !== undefined && withoutMarker(there.body) === text) return;
   const digest = digestOf(text);
   const body = withMarker(text, { pullRequest: number, digest });
-  const comment = await write(client, number, there?.id, { body, digest });
+  const comment = await write(client, number, there?.id, { body, digest }, true);
+  if (comment === undefined) return;
   await savePullRequest(db, {
     ...{ repository_id: client.id, number, head_sha: head.sha, base_sha: base.sha },
     comment_id: comment.id,
@@ -71,7 +77,8 @@ async function write(
   number: number,
   commentId: number | undefined,
   { body, digest }: { body: string; digest: string },
-): Promise<IssueComment> {
+  mayCreate: boolean,
+): Promise<IssueComment | undefined> {
   const edited = commentId === undefined ? undefined : await client.updateComment(commentId, body);
   if (edited !== undefined) return edited;
   const lost = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
@@ -79,7 +86,7 @@ async function write(
     return lost;
   }
   const found = lost === undefined ? undefined : await client.updateComment(lost.id, body);
-  return found ?? (await client.createComment(number, body));
+  return found ?? (mayCreate ? client.createComment(number, body) : undefined);
 }
 
 /** The last line tells times, which move though nothing has changed. */

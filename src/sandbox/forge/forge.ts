@@ -165,6 +165,7 @@ export interface ForgeRepository {
     how?: { method?: "merge" | "squash" | "rebase"; by?: string; sha?: string },
   ): Promise<string>;
   setPullRequestState(number: number, state: "open" | "closed", by?: string): Promise<void>;
+  setPullRequestDraft(number: number, draft: boolean, by?: string): Promise<void>;
 
   comments(number: number): Comment[];
   addComment(number: number, body: string, author?: string): Promise<Comment>;

@@ -104,6 +104,9 @@ export function openRepository(
     async setPullRequestState(number, state, by) {
       await editPullRequest(world, now(), number, { state }, as(by));
     },
+    async setPullRequestDraft(number, draft, by) {
+      await editPullRequest(world, now(), number, { draft }, as(by));
+    },
 
     comments: (number) => world.db.comments.withKey(`${id}#${number}`),
     addComment: async (number, body, author) => addComment(world, now(), number, body, as(author)),

@@ -79,6 +79,28 @@ test("a fork's head is planned only once somebody with write permission has name
   expect(plansAsked(number)).toBe(1);
 });
 
+test("a draft is planned for its check alone, and has its comment when it is ready or somebody asks", async () => {
+  const draft = async (branch: string, colour: string) => {
+    await world.repository.createBranch(branch, "main");
+    const message = "Draw";
+    await world.repository.commitFile({ branch, path: "shop/web.yaml", content: configMap(colour), message });
+    return (await world.repository.openPullRequest({ title: branch, head: branch, base: "main", draft: true })).number;
+  };
+  const ready = await draft("drawn", "drawn");
+  await conclusion(ready, "success");
+  await world.forge.settled();
+  expect(botComments(world, ready)).toEqual([]);
+  expect((await check(world, ready))?.summary).toContain("1 update");
+  await world.repository.setPullRequestDraft(ready, false);
+  await told(ready, "1 update");
+
+  const asked = await draft("sketched", "sketched");
+  await conclusion(asked, "success");
+  expect(botComments(world, asked)).toEqual([]);
+  await world.repository.addComment(asked, "/trueup plan", world.forge.person.login);
+  await told(asked, "1 update");
+});
+
 test("a locked conversation gets the check alone", async () => {
   world.forge.faults.loseDeliveries((event) => event === "pull_request");
   const number = await propose(world, "locked", { "shop/web.yaml": configMap("green") });

@@ -94,7 +94,7 @@ test("a push to the base plans again and, when nothing is different, writes noth
   expect(await checkRuns(number)).toBe(1);
 });
 
-test("a deleted comment comes back", async () => {
+test("a deleted comment comes back once, and is left to whoever deletes it again", async () => {
   const number = await planned("deleted", "black");
   const { id } = world.repository.comments(number)[0]!;
   await api(`/issues/comments/${id}`, { method: "DELETE" });
@@ -103,6 +103,20 @@ test("a deleted comment comes back", async () => {
     ([comment, ...more]) => comment !== undefined && comment.id !== id && more.length === 0,
     "comment",
   );
+  await settled(number);
+  const again = world.repository.comments(number)[0]!.id;
+  await api(`/issues/comments/${again}`, { method: "DELETE" });
+  const checks = await checkRuns(number);
+  const commit = { branch: "deleted", path: "shop/web.yaml", content: configMap("blacker"), message: "More" };
+  await world.repository.commitFile(commit);
+  await eventually(
+    () => check(world, number),
+    (found) => found?.status === "completed",
+    "check of the new head",
+  );
+  await world.forge.settled();
+  expect(world.repository.comments(number)).toEqual([]);
+  expect(checks).toBe(1);
 });
 
 test("a comment of ours that somebody edits says again what is true, and once", async () => {
