@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../src/core/manifest/kube-object.ts";
 import { ratio, rounded } from "../statistics.ts";
 import { atOnce } from "./at-once.ts";
-import { manyObjects } from "./objects.ts";
+import { manyObjects, ofOthers } from "./objects.ts";
 import { clusterName, fileOf, type RealWorld, startRealWorld, system } from "./real-world.ts";
 import { watchRequests } from "./requests.ts";
 
@@ -73,6 +73,7 @@ async function byAgent({
   agent.repository.commit({
     ".trueup.yaml": `systems:\n  ${system}:\n    cluster: ${clusterName}\n    path: state\n    timeout: 30m\n`,
     ...Object.fromEntries(objects.map((one) => [`state/${fileOf(one)}`, JSON.stringify(one)])),
+    ...ofOthers(),
   });
   const requests = watchRequests(server);
   const applies = () =>

@@ -19,6 +19,14 @@ export function manyObjects(set: string): { namespaces: KubeObject[]; objects: K
   };
 }
 
+/** Four times as many files of the same repository, which are no business of the system. */
+export function ofOthers(): Record<string, string> {
+  const files = ["a", "b", "c", "d"].flatMap((set) =>
+    manyObjects(set).objects.map((one, n): [string, string] => [`others/${set}/${n}.json`, JSON.stringify(one)]),
+  );
+  return Object.fromEntries(files);
+}
+
 function appObjects(name: string, namespace: string): KubeObject[] {
   const labels = { app: name };
   const metadata = { name, namespace, labels };

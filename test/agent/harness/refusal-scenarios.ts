@@ -154,6 +154,46 @@ export const refusalScenarios: Scenarios = {
       expect(found("state/old.yaml")).toEqual([]);
     }),
 
+  "a field that cannot be changed keeps no other object from being applied, and nothing is deleted to be made anew": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 308, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("fixed"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/web.yaml": deployment("web", 0),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const at = (apiVersion: string, kind: string, name: string) =>
+        kube.get({ apiVersion, kind, namespace: "fixed", name });
+      const before = await at("apps/v1", "Deployment", "web");
+      const changes = {
+        "state/a.json": configMap("a", { v: "2" }),
+        "state/web.yaml": deployment("web", 0).replaceAll("app: web", "app: web2"),
+      };
+      const wayOut =
+        /spec\.selector.*immutable.*; what is there is not deleted for that: give it another name, or take it out/;
+      const plan = await planned(agent, expect, { repositoryId: 308, system: "fixed", baseSha }, changes);
+      expect(plan.totals).toMatchObject({ update: 1, invalid: 1, delete: 0, recreate: 0 });
+      expect(plan.findings).toMatchObject([
+        { file: "state/web.yaml", line: 7, severity: "error", message: expect.stringMatching(wayOut) },
+      ]);
+      const sha = agent.repository.commit(changes);
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha, outcome: "failed", message: expect.stringMatching(wayOut) });
+      expect((await at("v1", "ConfigMap", "a"))?.data).toEqual({ v: "2" });
+      expect((await at("apps/v1", "Deployment", "web"))?.metadata.uid).toBe(before?.metadata.uid);
+      // The other name.
+      agent.repository.commit({
+        "state/web.yaml": deployment("web", 0).replace("name: web", "name: web2").replaceAll("app: web", "app: web2"),
+      });
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toMatch(/healthy|held/);
+      expect(await at("apps/v1", "Deployment", "web2")).toBeDefined();
+    }),
+
   "an agent that starts again finds everything as it is and writes nothing": (kubeconfig, expect) =>
     withAgent(kubeconfig, 304, async ({ agent, kube }) => {
       const sha = agent.repository.commit({
