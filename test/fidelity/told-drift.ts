@@ -67,8 +67,14 @@ export function comparedDrift(
     if (managers.size > 0 && needs && !managers.has(field.manager ?? ""))
       say(`${shown(field)}: it was ${[...managers].join(" or ")}`);
     const time = Date.parse(field.time ?? "");
-    if (field.cause === "drift" && !(time >= since - 1000 && time <= Date.now() + 1000))
-      say(`${shown(field)}: at ${field.time}`);
+    const isRight = field.time === undefined ? isTimeless(field) : time >= since - 1000 && time <= Date.now() + 1000;
+    if (field.cause === "drift" && !isRight) say(`${shown(field)}: at ${field.time}`);
+  }
+
+  /** Whoever took something out left no entry, and an entry need not have a time. */
+  function isTimeless({ manager }: Told): boolean {
+    const entries = (live.metadata.managedFields ?? []) as { manager: string; time?: string }[];
+    return manager === "unknown" || entries.some((entry) => entry.manager === manager && entry.time === undefined);
   }
 
   function checkValues(): void {

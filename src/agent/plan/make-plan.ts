@@ -42,7 +42,6 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     before,
     memberKeys: new Set(members.map(({ key }) => key)),
     made: await whatIsMade(input),
-    seenAt: liveAsOf,
     findings: [],
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();

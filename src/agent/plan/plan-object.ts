@@ -52,7 +52,6 @@ export interface Planning extends ObjectInput {
   before: ReadonlyMap<string, DesiredObject>;
   memberKeys: ReadonlySet<string>;
   made: Made;
-  seenAt: string;
   findings: Finding[];
 }
 
@@ -159,7 +158,7 @@ export function refusedObject(
 }
 
 function changesOf(
-  { schemas, policy, behind, seenAt, isUntouched, adoptable }: Planning,
+  { schemas, policy, behind, isUntouched, adoptable }: Planning,
   one: DesiredObject,
   { live, merge, healed, base }: MergeRuns,
   adopted: boolean,
@@ -173,7 +172,6 @@ function changesOf(
     manager: FIELD_MANAGER,
     behind: base === undefined ? ("drift" as const) : behind(base),
     describedBy: manifests,
-    seenAt,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),
   };

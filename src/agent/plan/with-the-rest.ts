@@ -63,7 +63,7 @@ export function manifestChanges(
   schemas: SchemaPlaces,
 ): FieldChange[] {
   const before = base ?? live;
-  const rules = { ignore: [], manager: FIELD_MANAGER, behind: "drift", seenAt: "" } as const;
+  const rules = { ignore: [], manager: FIELD_MANAGER, behind: "drift" } as const;
   const only = base === undefined ? { onlyNamedBy: merge } : {};
   const places = { ofKind: (...type: [string, string]) => schemas.ofKind(...type) ?? ownedPlace([live]) };
   return objectChanges({ live: before, base: before, merge }, { ...rules, ...only }, places);

@@ -134,8 +134,7 @@ export function foreignRules({ object }: DesiredObject, ignore: SystemConfig["ig
 
 /** How what is live is compared with what Git says now: whatever differs is drift. */
 export function driftRules({ object }: DesiredObject, ignore: SystemConfig["ignore"]) {
-  const seenAt = new Date().toISOString();
-  return { ignore, manager: FIELD_MANAGER, behind: "drift", describedBy: [object], seenAt } as const;
+  return { ignore, manager: FIELD_MANAGER, behind: "drift", describedBy: [object] } as const;
 }
 
 export function objectToApply(

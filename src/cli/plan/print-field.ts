@@ -29,11 +29,12 @@ function whyOf(field: FieldChange, isCompared: boolean): string {
 }
 
 function causes({ manager, time, before }: FieldChange, isCompared: boolean): Record<Cause, string> {
-  const who = manager === undefined || manager === "unknown" ? "an unknown writer" : manager;
-  const when = time === undefined ? "" : ` at ${time}`;
+  const isKnown = manager !== undefined && manager !== "unknown";
+  const who = isKnown ? manager : "an unknown writer";
+  const when = time === undefined ? (isKnown ? ", time unknown" : "") : ` at ${time}`;
   return {
     "pull-request": isCompared ? "your change" : "",
-    drift: before === undefined ? `drift: ${who} removed it, seen${when}` : `drift: ${who} set it${when}`,
+    drift: `drift: ${who} ${before === undefined ? "removed" : "set"} it${when}`,
     pending: "pending: an earlier change that is not applied yet",
     "already-live": "already live",
     foreign: `foreign: ${who} added it${when}; left alone`,

@@ -55,17 +55,11 @@ function objectLines(object: PlannedObject, isCompared: boolean, paint: Paint): 
   const { sign, style } = looks[action];
   const place = file === undefined ? "" : paint("dim", `  ${oneLine(file)}:${line}`);
   return [
-    `${paint(style, oneLine(`${sign} ${action} ${titleOf(object)}`))}${oneLine(standingOf(object))}${place}`,
+    `${paint(style, oneLine(`${sign} ${action} ${titleOf(object)}`))}${object.pending === true ? "  (pending)" : ""}${place}`,
     ...risks.map(({ kind, text }) => paint("red", oneLine(`    ! ${kind}: ${text}`))),
     ...(reason === undefined ? [] : [`    ${oneLine(reason)}`]),
     ...fields.flatMap((field) => fieldLines(field, isCompared, paint)),
   ];
-}
-
-/** What the change itself has no part in. */
-function standingOf({ action, drifted, pending }: PlannedObject): string {
-  const gone = drifted && action === "create" ? "  (drift: Git has it, the cluster does not)" : "";
-  return pending === true ? `${gone}  (pending)` : gone;
 }
 
 function totalsLine({ totals, drifted, objects }: FolderPlan): string {

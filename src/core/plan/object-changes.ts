@@ -25,8 +25,6 @@ export interface ChangeRules {
   manager: string;
   /** Why live differs from base: somebody changed it, or an earlier merge is not applied yet. */
   behind: "drift" | "pending";
-  /** RFC 3339, for a change whose writer left no time. */
-  seenAt: string;
   /** Tells of every change who wrote what is live, when that was somebody else. */
   namesWriters?: true;
   /** What Git says now and after merging: what it no longer names goes, ignored or not. */
@@ -142,9 +140,7 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
   if (drifted && rules.behind === "drift" && cause !== "ignored") {
-    const writer = writerOf(live, path, rules.manager);
-    change.manager = writer.manager;
-    change.time = writer.time ?? rules.seenAt;
+    Object.assign(change, writerOf(live, path, rules.manager));
   } else if (rules.namesWriters) {
     const { manager } = writerOf(live, path, rules.manager);
     if (manager !== "unknown") change.manager = manager;

@@ -29,7 +29,7 @@ export interface FieldChange {
    * whoever wrote what was live until then, where it was not we ourselves.
    */
   manager?: string;
-  /** RFC 3339, when that manager wrote it, or when the drift was first seen. */
+  /** RFC 3339, when that manager wrote it; absent when the cluster keeps no time. */
   time?: string;
 }
 
@@ -65,7 +65,7 @@ export interface PlannedObject extends ObjectRef {
   takesAlong?: string;
   /** Worst first; absent when there is none. */
   risks?: Risk[];
-  /** True when live differs from Git whatever the pull request does. */
+  /** True when live differs from Git whatever the pull request does; of a `create`: somebody deleted it. */
   drifted: boolean;
   /**
    * True when an earlier merge, which is not finished, asks for it and not the pull request; no total counts it. A `delete` is

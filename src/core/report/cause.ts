@@ -24,13 +24,21 @@ export function causeOf(field: FieldChange): Words {
 }
 
 function words({ cause, manager, time, before, after }: FieldChange): Words {
-  const who = manager === undefined || manager === "unknown" ? "unknown writer" : { code: manager };
-  const when = time === undefined ? [] : [", ", timeIn(time)];
+  const isKnown = manager !== undefined && manager !== "unknown";
+  const who = isKnown ? { code: manager } : "unknown writer";
+  const when = time === undefined ? (isKnown ? [", time unknown"] : []) : [", ", timeIn(time)];
   switch (cause) {
     case "pull-request":
       return ["this pull request"];
     case "drift":
-      return [{ strong: "drift" }, ": ", who, " set it", ...when, "; merging reverts it"];
+      return [
+        { strong: "drift" },
+        ": ",
+        who,
+        before === undefined ? " removed it" : " set it",
+        ...when,
+        "; merging reverts it",
+      ];
     case "pending":
       return ["an earlier merge that is not applied yet"];
     case "already-live":

@@ -33,9 +33,16 @@ interface OfSystem {
 }
 
 /** All that is to say of what becomes of an object: why, and what goes with it. */
-export function reasonOf({ reason, takesAlong }: PlannedObject): string | undefined {
-  const parts = [reason, takesAlong].filter((part) => part !== undefined);
+export function reasonOf(object: PlannedObject): string | undefined {
+  const { reason, takesAlong } = object;
+  const parts = [whyMade(object), reason, takesAlong].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** Of what is made though the pull request does not bring it. */
+function whyMade({ action, drifted }: PlannedObject): string | undefined {
+  if (action !== "create") return undefined;
+  return drifted ? "drift: an unknown writer deleted it in the cluster, so that it is made again" : undefined;
 }
 
 /** What can hurt, worst first; what happens to several objects for one reason is one risk. */
@@ -104,18 +111,21 @@ function risksOfObject({ action, risks = [], fields }: PlannedObject): ObjectRis
   return [{ ...byAction, severe: true, rank: order.indexOf(action), ownReason: true }, ...ofChange];
 }
 
-/** `` `kubectl-edit` set `image` and `replicas`, 2026-11-23 11:00 UTC ``: who did by hand what merging undoes, and when last; undefined for nobody. */
+/**
+ * `` `kubectl-edit` set `image` and `replicas`, 2026-11-23 11:00 UTC ``: who did by hand what merging undoes, and when last, where that
+ * is known of all; undefined for nobody.
+ */
 function driftIn(fields: readonly FieldChange[]): string | undefined {
   const drifted = fields.filter(({ cause }) => cause === "drift");
   if (drifted.length === 0) return undefined;
   const known = drifted.flatMap(({ manager }) => (manager === undefined || manager === "unknown" ? [] : [manager]));
   const [who, ...others] = [...new Set(known)];
   const more = others.length === 0 ? "" : ` and ${plural(others.length, "other")}`;
-  const last = drifted
-    .flatMap(({ time }) => Date.parse(time ?? "") || [])
-    .reduce((one, other) => Math.max(one, other), 0);
-  const when = last === 0 ? "" : `, ${timeIn(new Date(last).toISOString())}`;
-  return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} set ${fieldsTold(drifted)}${when}`;
+  const last = Math.max(...drifted.map(({ time }) => Date.parse(time ?? "")));
+  const when = Number.isNaN(last) ? "" : `, ${timeIn(new Date(last).toISOString())}`;
+  const removed = drifted.filter(({ before }) => before === undefined).length;
+  const did = removed === 0 ? "set" : removed === drifted.length ? "removed" : "changed";
+  return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} ${did} ${fieldsTold(drifted)}${when}`;
 }
 
 export const heldVerb = "Held:";

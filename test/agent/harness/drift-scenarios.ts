@@ -138,7 +138,10 @@ export const driftScenarios: Scenarios = {
       expect((await kube.get(ref))?.data).toEqual({ greeting: "hello" });
     }),
 
-  "what somebody deleted and took away is told as that, and not as the pull request's": (kubeconfig, expect) =>
+  "what somebody deleted and took away is told as that, at no time that nobody knows, and not as the pull request's": (
+    kubeconfig,
+    expect,
+  ) =>
     withAgent(kubeconfig, 805, async ({ agent, kube }) => {
       const labelled = (name: string, labels: Record<string, string>) =>
         JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, annotations: labels } });
@@ -153,21 +156,21 @@ export const driftScenarios: Scenarios = {
       await kube.delete(ref("gone"), {});
       await kube.patch(ref("bare"), { metadata: { annotations: null } }, "merge", editor);
       await expect.poll(() => agent.of("drift"), long).toHaveLength(2);
-      const plan = await planned(
-        agent,
-        expect,
-        { repositoryId: 805, system: "taken", baseSha },
-        {
-          "state/gone.json": configMap("gone", { v: "2" }),
-          "state/bare.json": labelled("bare", { "example.com/one": "1", "example.com/two": "2" }),
-        },
-      );
+      const changes = {
+        "state/gone.json": configMap("gone", { v: "2" }),
+        "state/bare.json": labelled("bare", { "example.com/one": "1", "example.com/two": "2" }),
+      };
+      const plan = await planned(agent, expect, { repositoryId: 805, system: "taken", baseSha }, changes);
       expect(plan.drifted).toBe(2);
       expect(plan.objects.find(({ name }) => name === "gone")).toMatchObject({ action: "create", drifted: true });
-      expect(plan.objects.find(({ name }) => name === "bare")?.fields).toMatchObject([
-        { path: 'metadata.annotations["example.com/one"]', cause: "drift", after: "1" },
+      expect(plan.objects.find(({ name }) => name === "bare")?.fields).toEqual([
+        { path: 'metadata.annotations["example.com/one"]', cause: "drift", after: "1", manager: "unknown" },
         { path: 'metadata.annotations["example.com/two"]', cause: "pull-request", after: "2" },
       ]);
+      // Planned again later it is the same, so that nobody is told of it again.
+      const again = await planned(agent, expect, { repositoryId: 805, system: "taken", baseSha }, changes);
+      expect(again.liveAsOf).not.toBe(plan.liveAsOf);
+      expect(again.objects).toEqual(plan.objects);
     }),
 
   "what somebody changed and the pull request drops is told as what the server puts in its place": (

@@ -94,6 +94,26 @@ test("a push to the base plans again and, when nothing is different, writes noth
   expect(await checkRuns(number)).toBe(1);
 });
 
+test("a drift of which nobody knows since when, planned again an hour later, is written once", async () => {
+  let hour = 11;
+  const drift = { path: "data.size", cause: "drift", after: "big", manager: "unknown" } as const;
+  const object = { ...changed(), drifted: true, fields: [...changed().fields, drift] };
+  world.agent.onPlan = (command) =>
+    planFor(command, [object], { drifted: 1, liveAsOf: `2026-11-23T${hour++}:00:00.000Z` });
+  const number = await planned("drifted", "yellow");
+  const before = world.repository.comments(number);
+  expect(before[0]?.body).toContain("unknown writer removed it; merging reverts it");
+  await world.repository.commitFile({ branch: "main", path: "README.md", content: "# later\n", message: "Move on" });
+  await eventually(
+    () => world.agent.commands.filter((command) => command.type === "plan" && command.pullRequest === number).length,
+    (count) => count === 2,
+    "second plan",
+  );
+  await settled(number);
+  expect(world.repository.comments(number)).toEqual(before);
+  expect(await checkRuns(number)).toBe(1);
+});
+
 test("a deleted comment comes back once, and is left to whoever deletes it again", async () => {
   const number = await planned("deleted", "black");
   const { id } = world.repository.comments(number)[0]!;

@@ -13,7 +13,8 @@ describe("a plan in a terminal", () => {
     const fields = [
       { path: "spec.replicas", cause: "pull-request", before: 3, after: 5 },
       { path: "spec.paused", ...drift, before: true },
-      { path: "metadata.labels.team", ...drift, manager: "unknown", after: "web" },
+      { path: "metadata.labels.team", cause: "drift", manager: "unknown", after: "web" },
+      { path: "spec.minReadySeconds", cause: "drift", manager: "kubectl", before: 9, after: 3 },
       { path: "spec.x", cause: "already-live", before: 1, after: 1 },
     ] as const;
     const gone = deployment({ name: "old", action: "delete", fields: [], file: "old.yaml", line: 7 });
@@ -24,10 +25,12 @@ describe("a plan in a terminal", () => {
       "~ update Deployment shop/web",
       "    spec.replicas: 3 → 5  (your change)",
       "    spec.paused: true → (none)  (drift: kubectl-edit set it at 2026-11-23T14:02:11Z)",
-      "    metadata.labels.team: (none) → web  (drift: an unknown writer removed it, seen at 2026-11-23T14:02:11Z)",
+      "    metadata.labels.team: (none) → web  (drift: an unknown writer removed it)",
+      "    spec.minReadySeconds: 9 → 3  (drift: kubectl set it, time unknown)",
       "    spec.x: 1  (already live)",
       "- delete Deployment shop/old  old.yaml:7",
-      "+ create Deployment shop/lost  (drift: Git has it, the cluster does not)",
+      "+ create Deployment shop/lost",
+      "    drift: an unknown writer deleted it in the cluster, so that it is made again",
       "",
       "1 create, 1 update, 1 delete, 2 drifted",
     ]);

@@ -8,7 +8,7 @@ import { fieldTable } from "../../../src/core/report/field-table.ts";
 import { loadKubernetesSchemas } from "../../../src/render/kubernetes-schemas.ts";
 
 const schemas = createSchemaPlaces(loadKubernetesSchemas().definitions);
-const rules: ChangeRules = { ignore: [], manager: "trueup", behind: "drift", seenAt: "2026-01-01T00:00:00Z" };
+const rules: ChangeRules = { ignore: [], manager: "trueup", behind: "drift" };
 
 function deployment(replicas: number, containers: Json[], more: Record<string, unknown> = {}): KubeObject {
   return {
@@ -325,7 +325,7 @@ test("a plan promises no port that only the dry run was given, and keeps the one
   ]);
 });
 
-test("whoever wrote before anybody kept a record, or took something out, has no name", () => {
+test("whoever wrote before anybody kept a record, or took something out, has no name and no time", () => {
   const written = (manager: string, fieldsV1: JsonObject) => ({
     managedFields: [
       {
@@ -341,8 +341,9 @@ test("whoever wrote before anybody kept a record, or took something out, has no 
   const base = deployment(3, [nginx("web:1")]);
   for (const manager of ["before-first-apply", "ancient-changes"]) {
     const live = deployment(9, [nginx("web:1")], written(manager, { "f:spec": { "f:replicas": {} } }));
-    const [change] = objectChanges({ live, base, merge: base }, rules, schemas);
-    expect(change).toMatchObject({ path: "spec.replicas", manager: "unknown" });
+    expect(objectChanges({ live, base, merge: base }, rules, schemas)).toEqual([
+      { path: "spec.replicas", cause: "drift", before: 9, after: 3, manager: "unknown" },
+    ]);
   }
   const policy = (ports: Json[], metadata = {}): KubeObject => ({
     apiVersion: "networking.k8s.io/v1",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/core/manifest/finding.ts";
+import type { FieldChange } from "../../../src/core/plan/plan.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
@@ -91,6 +92,27 @@ describe("a plan's comment", () => {
     const text = renderComment(planned([deployment({ drifted: true, fields: [drift] })]));
     expect(text).toContain("**drift**: `kubectl-scale` set it, 2026-11-23 11:00 UTC; merging reverts it");
     expect(text.split("\n")[0]).toContain("1 drifted");
+  });
+
+  it("tells no time, and no name, that the cluster does not keep", () => {
+    const change = { path: "spec.replicas", cause: "drift", before: 9, after: 3 } as const;
+    const { before: _, ...removed } = change;
+    const textOf = (field: FieldChange) => renderComment(planned([deployment({ drifted: true, fields: [field] })]));
+    const scaled = textOf({ ...change, manager: "kubectl" });
+    expect(scaled).toContain("> **Reverts drift of** `Deployment` `shop/web`: `kubectl` set `replicas`.");
+    expect(scaled).toContain("**drift**: `kubectl` set it, time unknown; merging reverts it.");
+    const gone = textOf({ ...removed, manager: "unknown" });
+    expect(gone).toContain("> **Reverts drift of** `Deployment` `shop/web`: unknown writer removed `replicas`.");
+    expect(gone).toContain("**drift**: unknown writer removed it; merging reverts it.");
+  });
+
+  it("says of what is made again that somebody deleted it in the cluster", () => {
+    const lost = deployment({ action: "create", fields: [], drifted: true, file: "web.yaml", line: 1 });
+    const text = renderComment(planned([lost]));
+    expect(text).toContain(
+      "<b>create</b> <code>Deployment</code> <code>shop/web</code> · drifted</summary>\n\nDrift: an unknown writer deleted it in the cluster, so that it is made again.",
+    );
+    expect(renderComment(planned([{ ...lost, drifted: false }]))).not.toContain("deleted it");
   });
 
   it("leaves the reader of a phone a table that fits: who drifted what stands below it, once", () => {
