@@ -1,3 +1,4 @@
+import type { Landed } from "../core/plan/earlier-merge.ts";
 import type { Credential } from "./run-git.ts";
 import type { Transport } from "./safe-names.ts";
 
@@ -71,6 +72,8 @@ export interface Mirror {
   readFile(treeish: string, path: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Commits reachable from `from`, newest first; with `since`, only those not reachable from it; with `path`, those that touch it. */
   log(from: string, options: { limit: number; since?: string; path?: string }): Promise<Commit[]>;
+  /** What a branch got since a commit, newest first: of each, which files below these paths it changed; nothing where it changed none. */
+  landed(tip: string, options: { limit: number; since?: string; paths: readonly string[] }): Promise<Landed[]>;
   /** The tree of `treeish` with what `source` has at `path` in its place (nothing there: removed). */
   replacePath(treeish: string, path: string, source: string): Promise<string>;
   /** The tree of `treeish` with these contents in the place of regular files that are there, their modes kept. @throws GitError `not-found` */

@@ -3,6 +3,7 @@ import { relative, sep } from "node:path";
 import { didYouMean } from "../core/schema/did-you-mean.ts";
 import { readFiles } from "./blobs.ts";
 import { GitError } from "./git-error.ts";
+import { historyOf } from "./history.ts";
 import { type GitPlace, type LocalGit, localGit } from "./local-git.ts";
 import type { Mirror } from "./mirror.ts";
 import { objectReader } from "./object-reader.ts";
@@ -12,7 +13,7 @@ import { assertRevision, isObjectId } from "./safe-names.ts";
 import { treesOf } from "./trees.ts";
 
 /** A repository on somebody's machine, only ever read. */
-export interface WorkingTree extends Pick<Mirror, "files" | "readFiles" | "readFile" | "has"> {
+export interface WorkingTree extends Pick<Mirror, "files" | "readFiles" | "readFile" | "has" | "landed"> {
   /** The folder that it was opened at, inside the repository; `""` is its root. */
   folder: string;
   /** @throws GitError `not-found` when there is no such commit, with what may have been meant; `refused` for no revision */
@@ -42,6 +43,7 @@ export async function openWorkingTree(folder: string): Promise<WorkingTree | und
   const git = localGit(place);
   const objects = objectReader(place);
   const { entryAt, files } = treesOf(git, objects, noRemote);
+  const { landed } = historyOf(git, objects);
   const read: Mirror["readFiles"] = (wanted, maxBytes) =>
     readFiles(git, objects, noRemote, wanted, maxBytes).catch(tell);
   return {
@@ -53,6 +55,7 @@ export async function openWorkingTree(folder: string): Promise<WorkingTree | und
       if (entry === undefined || !/^100/.test(entry.mode)) return undefined;
       return (await read([{ path, mode: entry.mode, id: entry.id }], maxBytes))[0]?.content;
     },
+    landed: (tip, options) => landed(tip, options).catch(tell),
     has: async (sha) => (await parsed(git, `${sha}^{commit}`)) === sha,
     async commitOf(revision) {
       const id = await parsed(git, assertRevision(revision));

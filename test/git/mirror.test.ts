@@ -187,6 +187,32 @@ test("log tells commits since another, newest first, and only those that touch a
   expect(await subjects({ path: "a" })).toEqual(["three", "one"]);
 });
 
+test("what a branch got is told by its own commits, a merge with all that it brought, and each with what it changed", async () => {
+  const first = remote.commit({ "a/x": "1", "a/gone": "1", "b/x": "1" }, "one");
+  remote.branch("topic");
+  remote.commit({ "a/x": "2" }, "of the topic");
+  remote.commit({ "a/new\n": "1", "a/gone": null }, "of the topic too");
+  remote.branch("main", "main");
+  const other = remote.commit({ "b/x": "2" }, "elsewhere (#3)");
+  remote.git("merge", "--quiet", "--no-ff", "-m", "Merge pull request #12 from mona/topic", "topic");
+  const merge = remote.git("rev-parse", "HEAD");
+  const last = remote.commit({}, "empty");
+  const mirror = await remote.mirror();
+  await mirror.fetchCommits([last]);
+  const merged = {
+    sha: merge,
+    subject: "Merge pull request #12 from mona/topic",
+    files: ["a/gone", "a/new\n", "a/x"],
+  };
+  const elsewhere = { sha: other, subject: "elsewhere (#3)", files: ["b/x"] };
+  const landed = (options: Omit<Parameters<typeof mirror.landed>[1], "limit">) =>
+    mirror.landed(last, { limit: 10, ...options });
+  expect(await landed({ since: first, paths: [""] })).toEqual([merged, elsewhere]);
+  expect(await landed({ since: first, paths: ["a"] })).toEqual([merged]);
+  expect(await landed({ since: last, paths: ["a"] })).toEqual([]);
+  expect((await landed({ paths: ["b"] })).map(({ sha }) => sha)).toEqual([other, first]);
+});
+
 test.each([
   ["ext::sh -c touch% {}", "refused"],
   ["--upload-pack=touch {}", "refused"],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -109,13 +109,21 @@ describe("a revision that is not there", () => {
 
 describe("a repository that somebody else has configured", () => {
   test("runs nothing of what it asks for", async () => {
-    const sha = mona.commit({ "a.yaml": "a: 1\n", ".gitattributes": "*.yaml filter=evil\n" });
+    mona.commit({ "a.yaml": "a: 1\n", ".gitattributes": "*.yaml filter=evil\n" });
     const ran = join(mona.dir, "ran");
     const command = `touch ${ran}; cat`;
+    const signs = join(mona.dir, "gpg.sh");
+    const signature = "printf '\\n[GNUPG:] SIG_CREATED ' >&2; echo '-----BEGIN PGP SIGNATURE-----'";
+    writeFileSync(signs, `#!/bin/sh\ntouch ${ran}\ncat > /dev/null\n${signature}\n`, { mode: 0o755 });
+    mona.git("-c", `gpg.program=${signs}`, "commit", "--quiet", "--allow-empty", "-S", "-m", "signed");
+    rmSync(ran);
+    const sha = mona.git("rev-parse", "HEAD");
     for (const [name, value] of [
       ["core.fsmonitor", command],
       ["core.sshCommand", command],
       ["core.pager", command],
+      ["gpg.program", signs],
+      ["log.showSignature", "true"],
       ["filter.evil.clean", command],
       ["filter.evil.smudge", command],
       ["core.hooksPath", join(mona.dir, "hooks")],
@@ -127,6 +135,7 @@ describe("a repository that somebody else has configured", () => {
     expect(await tree.commitOf("HEAD")).toBe(sha);
     expect((await tree.readFile(sha, "a.yaml", 100))?.toString()).toBe("a: 1\n");
     await tree.tracked();
+    expect(await tree.landed(sha, { limit: 2, paths: [""] })).toHaveLength(1);
     expect(existsSync(ran)).toBe(false);
   });
 

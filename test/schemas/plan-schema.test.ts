@@ -7,7 +7,7 @@ import { againstPlanSchema } from "./plan-schema.ts";
 const causes: Record<Cause, Partial<FieldChange>> = {
   "pull-request": { before: 3, after: { nested: [1, null] } },
   drift: { before: "a", manager: "kubectl-edit", time: "2026-11-23T14:02:11Z" },
-  pending: { after: "b" },
+  pending: { after: "b", merge: { sha: "a".repeat(40), pullRequest: 12 } },
   "already-live": { before: true, after: true },
   foreign: { before: "c", after: "c", manager: "unknown" },
   ignored: {},
@@ -33,6 +33,7 @@ const full: Plan = planOf(
       line: 3,
       reason: "because",
       pending: true,
+      merge: { sha: "b".repeat(40) },
       risks: RISKS.map((kind) => ({ kind, text: "5 pods" })),
     }),
   ),
@@ -73,6 +74,8 @@ describe.each<[string, (plan: Plan) => void]>([
   ["something else in the totals", (plan) => Object.assign(plan.totals, { extra: 1 })],
   ["something else in an object", (plan) => Object.assign(plan.objects[0]!, { extra: 1 })],
   ["something else in a field", (plan) => Object.assign(plan.objects[0]!.fields[0]!, { extra: 1 })],
+  ["a pull request that has no number", (plan) => Object.assign(plan.objects[0]!.merge!, { pullRequest: "12" })],
+  ["something else in a merge", (plan) => Object.assign(plan.objects[0]!.merge!, { subject: "x" })],
   ["something else in a risk", (plan) => Object.assign(plan.objects[0]!.risks![0]!, { extra: 1 })],
   ["something else in a finding", (plan) => Object.assign(plan.findings[0]!, { extra: 1 })],
 ])("%s", (_, spoil) => {

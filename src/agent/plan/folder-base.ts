@@ -1,9 +1,11 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import { hasErrors } from "../../core/manifest/finding.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import type { Landed } from "../../core/plan/earlier-merge.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
 import { type RenderContext, renderFiles } from "../render-tree.ts";
 import { digestOf } from "../system/enacted.ts";
+import { earlierMerges, type MergeOf, mostLanded, nobodyKnows } from "./earlier-merges.ts";
 
 /** A folder's files, and the system that they are. */
 export interface FolderState {
@@ -18,6 +20,8 @@ export interface FolderBase {
   state: FolderState | undefined;
   /** The same folder in another commit; undefined when the commit is not here, or has no such system. */
   at(sha: string): Promise<FolderState | undefined>;
+  /** What the commit's history got in the folder since another one that is here, newest first. */
+  landed(since: string, limit: number): Promise<Landed[]>;
 }
 
 export interface RenderedBase {
@@ -25,6 +29,7 @@ export interface RenderedBase {
   /** Whose guards a change meets: what it says itself cannot loosen them. */
   policy: SystemConfig | undefined;
   behind(base: DesiredObject): "drift" | "pending";
+  mergeOf: MergeOf;
 }
 
 export interface Comparison {
@@ -41,7 +46,7 @@ export interface Comparison {
  * @param revision which went through last in the cluster; undefined where no agent enacts the system
  */
 export async function renderBase(
-  { sha, state, at }: FolderBase,
+  { sha, state, at, landed }: FolderBase,
   revision: string | undefined,
   context: RenderContext,
 ): Promise<Comparison> {
@@ -55,7 +60,7 @@ export async function renderBase(
       notes: [`${short(sha)} has errors, so that nothing can be compared with it (${what})`],
     };
   }
-  const base: RenderedBase = { objects, policy: state?.system, behind: () => "drift" };
+  const base: RenderedBase = { objects, policy: state?.system, behind: () => "drift", mergeOf: nobodyKnows };
   if (revision === undefined || revision === sha) return { base, notes: [] };
 
   const applied = await at(revision);
@@ -67,7 +72,12 @@ export async function renderBase(
   const digests = new Map(last.objects.map(({ key, object }) => [key, digestOf(object)]));
   const behind: RenderedBase["behind"] = ({ key, object }) =>
     digests.get(key) === digestOf(object) ? "drift" : "pending";
-  return { base: { ...base, policy: applied.system, behind }, notes: [] };
+  const files = new Map([...last.objects, ...objects].map(({ key, file }) => [key, file]));
+  const mergeOf = earlierMerges({
+    landed: () => landed(revision, mostLanded),
+    fileOf: async (key) => files.get(key),
+  });
+  return { base: { ...base, policy: applied.system, behind, mergeOf }, notes: [] };
 }
 
 const short = (sha: string): string => sha.slice(0, 7);

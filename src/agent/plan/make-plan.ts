@@ -4,11 +4,12 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
-import { totalsOf } from "../../core/plan/totals.ts";
+import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { UnavailableObject } from "../render-tree.ts";
+import { withMerge } from "./earlier-merges.ts";
 import { goesAlong } from "./goes-along.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 import { type Made, type ObjectInput, type Planning, planObject, refusedObject } from "./plan-object.ts";
@@ -45,7 +46,9 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     findings: [],
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
-  const planned = await inParallel(ordered, atATime, (one) => planObject(planning, one));
+  const planned = await inParallel(ordered, atATime, async (one) =>
+    withMerge(await planObject(planning, one), one.key, input.mergeOf),
+  );
   const goes = await planDeletions({
     ...input,
     merge: [...merge, ...input.unavailable],
@@ -63,7 +66,7 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   return {
     liveAsOf,
     objects: all.filter((one) => one.action !== "unchanged" || one.reason !== undefined || one.fields.length > 0),
-    totals: totalsOf(all.filter(({ pending }) => pending !== true)),
+    totals: totalsOf(all.filter((one) => !isLeftOver(one))),
     drifted: all.filter(({ drifted }) => drifted).length,
     // In whatever order the cluster answered, the same plan made twice reads the same.
     findings: planning.findings.sort(byPlace),

@@ -3,8 +3,10 @@ import { groupOf, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import type { ApprovableDeletions } from "../../core/plan/deletion-approval.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import type { PlannedObject } from "../../core/plan/plan.ts";
+import type { EarlierMerge, PlannedObject } from "../../core/plan/plan.ts";
 import { risksOfDeletion } from "../../core/plan/risks/deletions.ts";
+import { earlierMerge } from "../../core/report/earlier-merge.ts";
+import { markdownOf } from "../../core/report/words.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import {
   type ApprovedTree,
@@ -14,8 +16,7 @@ import {
   keepersOf,
   planPruning,
 } from "../system/plan-pruning.ts";
-
-const leftOver = "left over from an earlier merge that is not finished";
+import type { MergeOf } from "./earlier-merges.ts";
 
 export interface DeletionsInput {
   /** The system's name. */
@@ -34,6 +35,8 @@ export interface DeletionsInput {
   goesAlong?(ref: ObjectRef): Promise<string | undefined>;
   /** What somebody has let go already. */
   approved?: ApprovedTree;
+  /** By which earlier merge something is pending. */
+  mergeOf: MergeOf;
 }
 
 export interface PlannedDeletions {
@@ -57,10 +60,17 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
   for (const one of [...deletions, ...own.map(({ object }) => object)]) {
     along.set(one.key, await input.goesAlong?.(one.ref));
   }
+  // What Git has not had before either is going without this pull request too.
+  const isLeftOver = ({ key }: InventoryMember) => before?.has(key) === false;
+  const earlierMerges = new Map<string, EarlierMerge | undefined>();
+  for (const { key } of [...deletions, ...held.map(({ object }) => object)].filter(isLeftOver)) {
+    earlierMerges.set(key, await input.mergeOf(key));
+  }
   const goes = (object: InventoryMember, action: PlannedObject["action"], ...reasons: (string | undefined)[]) => {
     const place = before?.get(object.key);
-    // What Git has not had before either is going without this pull request too.
-    const pending = before !== undefined && place === undefined && action !== "unchanged";
+    const pending = earlierMerges.has(object.key);
+    const merge = earlierMerges.get(object.key);
+    const leftOver = `left over from ${markdownOf(earlierMerge(merge, "finished"))}`;
     const reason = [...(pending ? [leftOver] : []), ...reasons].filter((one) => one !== undefined).join("; ");
     const planned: PlannedObject = { ...object.ref, action, fields: [], drifted: false };
     if (place !== undefined) Object.assign(planned, { file: place.file, line: place.line });
@@ -68,6 +78,7 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
     const takesAlong = along.get(object.key);
     if (takesAlong !== undefined) planned.takesAlong = takesAlong;
     if (pending) planned.pending = true;
+    if (merge !== undefined) planned.merge = merge;
     const risks = action === "delete" ? risksOfDeletion(object.ref) : [];
     if (risks.length > 0) planned.risks = risks;
     return planned;

@@ -9,6 +9,7 @@ import { followKinds } from "../cluster/follow-kinds.ts";
 import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
 import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
+import { nobodyKnows } from "./earlier-merges.ts";
 import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
 import { leftInPlace } from "./left-in-place.ts";
 import { makePlan } from "./make-plan.ts";
@@ -84,6 +85,7 @@ export async function planFolder(
     isAsApplied: () => false,
     isUntouched: () => false,
     behind: base?.behind ?? (() => "drift"),
+    mergeOf: base?.mergeOf ?? nobodyKnows,
   });
   const left = await leftInPlace({
     kube,

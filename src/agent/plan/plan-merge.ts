@@ -1,5 +1,6 @@
 import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
 import { confinedBy } from "../../core/config/confined-by.ts";
+import { configFile } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { hasErrors } from "../../core/manifest/finding.ts";
 import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
@@ -13,10 +14,11 @@ import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import type { Repository, TrackedSystem } from "../repository.ts";
 import { earlierState } from "../system/earlier-state.ts";
-import { digestOf } from "../system/enacted.ts";
+import { digestOf, type Enacted } from "../system/enacted.ts";
 import { openNeighbours } from "../system/neighbours.ts";
 import { type Guards, guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
+import { earlierMerges, mostLanded } from "./earlier-merges.ts";
 import { makePlan } from "./make-plan.ts";
 
 /** What every plan of an agent is made with. */
@@ -114,14 +116,29 @@ export async function planMerge(
   const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
   const isKnown = adoptable === undefined && isApplied && controller !== undefined;
   const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
-  const inEffect = enacted === undefined ? recorded : [...enacted.desired.values()];
-  const git = isBroken ? inEffect : base.objects;
+  const inEffect = enacted?.desired ?? recorded;
+  const git = isBroken ? inEffect && [...inEffect.values()] : base.objects;
   const previous = new Map((git ?? base.objects).map((one) => [one.key, one]));
   // A sync that the cluster refuses in part has not made everything what the base says.
   const isBase = (key: string) => {
     const one = previous.get(key);
     return one !== undefined && controller?.appliedDigest(key) === digestOf(one.object);
   };
+  const through = record?.revision;
+  let before = recorded;
+  const mergeOf = earlierMerges({
+    async landed() {
+      if (tracked === undefined) return [];
+      const since = through !== undefined && (await mirror.has(through)) ? { since: through } : {};
+      return mirror.landed(baseSha, { limit: mostLanded, ...since, paths: [tracked.config.path, configFile] });
+    },
+    async fileOf(key) {
+      const one = previous.get(key) ?? enacted?.desired.get(key);
+      if (one !== undefined || through === baseSha) return one?.file;
+      before ??= await recordedObjects(through);
+      return before?.get(key)?.file;
+    },
+  });
   const content = await makePlan({
     kube,
     schemas: context.schemas,
@@ -143,6 +160,7 @@ export async function planMerge(
     policy: guards,
     protect: mergeSystem.protect,
     approved: { tree: folders.merge, approvals },
+    mergeOf,
     ...(adoptable === undefined ? {} : { adoptable }),
     isAsApplied: (key) => isKnown && isBase(key) && controller.isAsApplied(key, guards.exact),
     isUntouched: (key) => isKnown && isBase(key) && controller.isUntouched(key),
@@ -150,7 +168,7 @@ export async function planMerge(
       const digest = controller?.appliedDigest(one.key);
       if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";
       if (isApplied) return "drift";
-      const last = recorded?.find(({ key }) => key === one.key);
+      const last = recorded?.get(one.key);
       return last !== undefined && digestOf(last.object) === digestOf(one.object) ? "drift" : "pending";
     },
   });
@@ -166,9 +184,10 @@ export async function planMerge(
   };
 
   /** What the commit that went through last describes; undefined when that is not known any more. */
-  async function recordedObjects(revision: string | undefined): Promise<DesiredState["objects"] | undefined> {
+  async function recordedObjects(revision: string | undefined): Promise<Enacted["desired"] | undefined> {
     if (revision === undefined) return undefined;
-    return (await earlierState(revision, mirror, (at) => repository.systemAt(at, name), render))?.objects;
+    const state = await earlierState(revision, mirror, (at) => repository.systemAt(at, name), render);
+    return state && new Map(state.objects.map((one) => [one.key, one]));
   }
 }
 

@@ -78,15 +78,16 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   const isSame = base !== undefined && isSameObject(base, one);
   if (isSame && isAsApplied(key)) return planned("unchanged");
 
-  // Git had it already, and it is not in the inventory any more: somebody deleted it.
-  const wasDeleted = base !== undefined && !memberKeys.has(key) && planning.behind(base) === "drift";
+  // Git had it already, and it is not in the inventory: somebody deleted it, or nobody has made it yet.
+  const behind = base !== undefined && !memberKeys.has(key) ? planning.behind(base) : undefined;
+  const missing = { drifted: behind === "drift", ...(behind === "pending" && isSame ? { pending: true } : {}) };
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
     const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
-    return planned("create", { reason, drifted: wasDeleted, ...risksOf(undefined, one.object) });
+    return planned("create", { reason, ...missing, ...risksOf(undefined, one.object) });
   }
   if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
     const reason = "checked by its schema alone: its kind is not there yet";
-    return planned("create", { reason, drifted: wasDeleted });
+    return planned("create", { reason, ...missing });
   }
   const ownerOf = async (live: KubeObject) => {
     const foreign = foreignOwner(live, applySet);
@@ -114,7 +115,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
       planning.findings.push(...(await warningFindings(planning, one, said)));
-      return planned("create", { drifted: wasDeleted, ...risksOf(undefined, after) });
+      return planned("create", { ...missing, ...risksOf(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
     if (runs.merge === undefined || held !== undefined)
@@ -134,8 +135,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (waiting !== undefined) {
       const reason = `checked by its schema alone: ${waiting}`;
       const live = await kube.get(ref);
-      if (live === undefined)
-        return planned("create", { reason, drifted: wasDeleted, ...risksOf(undefined, one.object) });
+      if (live === undefined) return planned("create", { reason, ...missing, ...risksOf(undefined, one.object) });
       const fields = manifestChanges(base?.object, one.object, live, planning.schemas);
       return planned("update", { reason, fields, ...risksOf(live, one.object, fields) });
     }

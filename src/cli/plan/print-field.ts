@@ -1,8 +1,10 @@
 import type { Json } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { Cause, FieldChange } from "../../core/plan/plan.ts";
+import { earlierMerge } from "../../core/report/earlier-merge.ts";
 import { shorten } from "../../core/report/inert.ts";
 import { changesUnseen, diffLines, isText } from "../../core/report/text-diff.ts";
+import { textOf } from "../../core/report/words.ts";
 import type { Paint } from "../paint.ts";
 import { oneLine } from "./terminal-text.ts";
 
@@ -28,14 +30,14 @@ function whyOf(field: FieldChange, isCompared: boolean): string {
   return [cause, changesUnseen(field) ? "what changes is masked" : ""].filter((part) => part !== "").join("; ");
 }
 
-function causes({ manager, time, before }: FieldChange, isCompared: boolean): Record<Cause, string> {
+function causes({ manager, time, before, merge }: FieldChange, isCompared: boolean): Record<Cause, string> {
   const isKnown = manager !== undefined && manager !== "unknown";
   const who = isKnown ? manager : "an unknown writer";
   const when = time === undefined ? (isKnown ? ", time unknown" : "") : ` at ${time}`;
   return {
     "pull-request": isCompared ? "your change" : "",
     drift: `drift: ${who} ${before === undefined ? "removed" : "set"} it${when}`,
-    pending: "pending: an earlier change that is not applied yet",
+    pending: `pending: ${textOf(earlierMerge(merge, "applied yet"))}`,
     "already-live": "already live",
     foreign: `foreign: ${who} added it${when}; left alone`,
     ignored: "ignored by the system's rules",

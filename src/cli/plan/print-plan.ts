@@ -1,6 +1,7 @@
 import type { Finding } from "../../core/manifest/finding.ts";
 import { titleOf } from "../../core/manifest/kube-object.ts";
 import { ACTIONS, type Action, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
+import { isLeftOver } from "../../core/plan/totals.ts";
 import { reasonOf } from "../../core/report/risks.ts";
 import { type Paint, plain } from "../paint.ts";
 import { fieldLines } from "./print-field.ts";
@@ -65,7 +66,7 @@ function objectLines(object: PlannedObject, isCompared: boolean, paint: Paint): 
 function totalsLine({ totals, drifted, objects }: FolderPlan): string {
   const told = ACTIONS.filter((action) => totals[action] > 0).map((action) => `${totals[action]} ${action}`);
   if (told.length === 0 && objects.length === 0) return "Nothing is described here.";
-  const pending = objects.filter((object) => object.pending === true).length;
+  const pending = objects.filter(isLeftOver).length;
   if (pending > 0) told.push(`${pending} pending`);
   if (drifted > 0) told.push(`${drifted} drifted`);
   const isIdle = objects.every(({ action }) => action === "unchanged");

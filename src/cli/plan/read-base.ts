@@ -3,6 +3,8 @@ import type { FolderBase, FolderState } from "../../agent/plan/folder-base.ts";
 import { configFile, parseConfig } from "../../core/config/parse-config.ts";
 import { largestManifest } from "../../core/manifest/decode-text.ts";
 import { isManifestPath } from "../../core/manifest/read-manifests.ts";
+import type { Landed } from "../../core/plan/earlier-merge.ts";
+import { GitError } from "../../git/git-error.ts";
 import { openWorkingTree, type WorkingTree } from "../../git/working-tree.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
 import { systemFiles } from "../../render/system-files.ts";
@@ -34,18 +36,37 @@ export async function readBase(now: FolderNow, revision: string): Promise<{ base
     sha,
     state,
     at: async (other) => ((await tree.has(other)) ? stateAt(tree, other, now) : undefined),
+    landed: (since, limit) => landedSince(tree, sha, now, { since, limit }),
   };
   return { base, notes: [...missing(state, now, revision), ...(await untracked(tree, now))] };
 }
 
+/** A name is not worth a plan: of history that is not in the clone nothing is told. */
+async function landedSince(
+  tree: WorkingTree,
+  sha: string,
+  { system }: FolderNow,
+  range: { since: string; limit: number },
+): Promise<Landed[]> {
+  const paths = [system.path, configFile].map((path) => inRepository(tree, path));
+  const landed = await tree.landed(sha, { ...range, paths }).catch((thrown) => {
+    if (!(thrown instanceof GitError && thrown.kind === "not-found")) throw thrown;
+    return [];
+  });
+  return landed.map((one) => ({ ...one, files: one.files.map((file) => inFolder(tree, file)) }));
+}
+
+const inRepository = ({ folder }: WorkingTree, path: string): string => posix.join(folder, path).replace(/^\.$/, "");
+
+const inFolder = ({ folder }: WorkingTree, path: string): string =>
+  folder === "" ? path : path.slice(folder.length + 1);
+
 /** @returns undefined when the commit's `.trueup.yaml` has no such system, or errors */
 async function stateAt(tree: WorkingTree, sha: string, now: FolderNow): Promise<FolderState | undefined> {
-  const { folder } = tree;
   const system = now.isConfigured ? await configuredAt(tree, sha, now) : now.system;
   if (system === undefined) return undefined;
-  const files = await systemFiles(tree, sha, posix.join(folder, system.path).replace(/^\.$/, ""));
-  const above = folder === "" ? 0 : folder.length + 1;
-  return { system, files: files.map((file) => ({ ...file, path: file.path.slice(above) })) };
+  const files = await systemFiles(tree, sha, inRepository(tree, system.path));
+  return { system, files: files.map((file) => ({ ...file, path: inFolder(tree, file.path) })) };
 }
 
 async function configuredAt(tree: WorkingTree, sha: string, { system, choice }: FolderNow) {

@@ -31,6 +31,15 @@ export interface FieldChange {
   manager?: string;
   /** RFC 3339, when that manager wrote it; absent when the cluster keeps no time. */
   time?: string;
+  /** For `pending`: the newest earlier merge that changed the file which describes it; absent when that is not known. */
+  merge?: EarlierMerge;
+}
+
+/** A commit of the tracked branch that was merged and is not applied yet. */
+export interface EarlierMerge {
+  sha: string;
+  /** As its subject says. */
+  pullRequest?: number;
 }
 
 /**
@@ -68,10 +77,12 @@ export interface PlannedObject extends ObjectRef {
   /** True when live differs from Git whatever the pull request does; of a `create`: somebody deleted it. */
   drifted: boolean;
   /**
-   * True when an earlier merge, which is not finished, asks for it and not the pull request; no total counts it. A `delete` is
-   * carried out by this merge all the same.
+   * True when an earlier merge, which is not finished, asks for it and not the pull request. This merge carries it out all the same,
+   * unless it is `held`. No total counts what such a merge left to be deleted.
    */
   pending?: boolean;
+  /** For what is pending as a whole: by which merge, when that is known. */
+  merge?: EarlierMerge;
 }
 
 /** The plan of one system on one cluster, as data. Preview and apply share it. */
@@ -102,7 +113,7 @@ export interface SystemPlan {
   health: "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound" | "Unknown";
   /** Everything that is not `unchanged`, plus unchanged ones with a note; in apply order. */
   objects: PlannedObject[];
-  /** True totals, one per action, of all objects but those that an earlier merge left over. */
+  /** True totals, one per action, of all objects but those that an earlier merge left to be deleted. */
   totals: Record<Action, number>;
   /** Objects with drift. */
   drifted: number;

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action } from "./plan.ts";
+import { ACTIONS, type Action, type PlannedObject } from "./plan.ts";
 
 /** How many objects end in which action; all actions are there, zeros too. */
 export function totalsOf(objects: readonly { action: Action }[]): Record<Action, number> {
@@ -6,3 +6,7 @@ export function totalsOf(objects: readonly { action: Action }[]): Record<Action,
   for (const { action } of objects) totals[action]++;
   return totals;
 }
+
+/** What an earlier merge took out of Git, and is still there: it was counted with that one. */
+export const isLeftOver = ({ pending, action }: Pick<PlannedObject, "pending" | "action">): boolean =>
+  pending === true && action !== "create";

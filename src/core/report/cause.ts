@@ -1,5 +1,6 @@
 import { equalJson } from "../plan/equal.ts";
 import type { FieldChange } from "../plan/plan.ts";
+import { earlierMerge } from "./earlier-merge.ts";
 import { changesUnseen } from "./text-diff.ts";
 import type { Words } from "./words.ts";
 
@@ -23,7 +24,7 @@ export function causeOf(field: FieldChange): Words {
   return changesUnseen(field) ? [...cause, "; what changes is masked"] : cause;
 }
 
-function words({ cause, manager, time, before, after }: FieldChange): Words {
+function words({ cause, manager, time, before, after, merge }: FieldChange): Words {
   const isKnown = manager !== undefined && manager !== "unknown";
   const who = isKnown ? { code: manager } : "unknown writer";
   const when = time === undefined ? (isKnown ? [", time unknown"] : []) : [", ", timeIn(time)];
@@ -40,7 +41,7 @@ function words({ cause, manager, time, before, after }: FieldChange): Words {
         "; merging reverts it",
       ];
     case "pending":
-      return ["an earlier merge that is not applied yet"];
+      return earlierMerge(merge, "applied yet");
     case "already-live":
       return ["already live"];
     case "foreign":

@@ -8,8 +8,9 @@ import {
   type SystemPlan,
 } from "../plan/plan.ts";
 import { timeIn } from "./cause.ts";
+import { earlierMerge } from "./earlier-merge.ts";
 import { fieldName } from "./field-name.ts";
-import { plural } from "./words.ts";
+import { markdownOf, plural } from "./words.ts";
 
 /** That drifted, in one line. */
 const mostFieldNames = 2;
@@ -40,8 +41,9 @@ export function reasonOf(object: PlannedObject): string | undefined {
 }
 
 /** Of what is made though the pull request does not bring it. */
-function whyMade({ action, drifted }: PlannedObject): string | undefined {
+function whyMade({ action, drifted, pending, merge }: PlannedObject): string | undefined {
   if (action !== "create") return undefined;
+  if (pending === true) return `brought by ${markdownOf(earlierMerge(merge, "applied yet"))}`;
   return drifted ? "drift: an unknown writer deleted it in the cluster, so that it is made again" : undefined;
 }
 
@@ -88,11 +90,11 @@ export function refusalsFound(plans: readonly SystemPlan[]): (string | undefined
 }
 
 /** What an earlier merge left over and this one leaves as it is. */
-export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action !== "delete";
+export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action === "held";
 
 /** By the pull request, and not by drift or an earlier merge alone. */
-export const isAskedFor = ({ fields }: PlannedObject): boolean =>
-  fields.length === 0 || fields.some(({ cause }) => cause === "pull-request");
+export const isAskedFor = ({ fields, pending }: PlannedObject): boolean =>
+  pending !== true && (fields.length === 0 || fields.some(({ cause }) => cause === "pull-request"));
 
 /** `ownReason`: what the plan says of the object is about this risk. */
 type ObjectRisk = Pick<Risk, "verb" | "what" | "severe" | "rank"> & { ownReason: boolean };

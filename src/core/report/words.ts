@@ -23,6 +23,11 @@ export function htmlOf(words: Words): string {
     .join("");
 }
 
+/** As it is, for where nothing in it has a meaning. */
+export function textOf(words: Words): string {
+  return words.map((part) => (typeof part === "string" ? part : "code" in part ? part.code : part.strong)).join("");
+}
+
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

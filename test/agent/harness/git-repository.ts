@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 export interface GitRepository {
   url: string;
   /** Commits these files (undefined removes one) on the branch and pushes. @returns the commit's SHA */
-  commit(files: Record<string, string | undefined>, branch?: string): string;
+  commit(files: Record<string, string | undefined>, branch?: string, subject?: string): string;
+  /** A pull request with these files, merged into the branch `main` as GitHub's first button does. @returns the merge's SHA */
+  merge(number: number, files: Record<string, string | undefined>): string;
   /** The same as a pull request's head that is not merged. */
   pullRequest(number: number, files: Record<string, string | undefined>): string;
   /** The branch loses what came after this commit, as by a push with force. */
@@ -30,7 +32,7 @@ export function makeGitRepository(folder: string): GitRepository {
   git("init", "--quiet", "-b", "main");
   git("remote", "add", "origin", bare);
 
-  const write = (files: Record<string, string | undefined>) => {
+  const write = (files: Record<string, string | undefined>, subject = "change") => {
     for (const [path, content] of Object.entries(files)) {
       const file = join(work, path);
       if (content === undefined) rmSync(file);
@@ -40,15 +42,23 @@ export function makeGitRepository(folder: string): GitRepository {
       }
     }
     git("add", "--all");
-    git("commit", "--quiet", "--allow-empty", "-m", "change");
+    git("commit", "--quiet", "--allow-empty", "-m", subject);
     return git("rev-parse", "HEAD");
   };
   return {
     url: `file://${bare}`,
-    commit(files, branch = "main") {
-      const sha = write(files);
+    commit(files, branch = "main", subject = undefined) {
+      const sha = write(files, subject);
       git("push", "--quiet", "--force", "origin", `HEAD:refs/heads/${branch}`);
       return sha;
+    },
+    merge(number, files) {
+      git("checkout", "--quiet", "-b", `topic-${number}`);
+      write(files);
+      git("checkout", "--quiet", "main");
+      git("merge", "--quiet", "--no-ff", "-m", `Merge pull request #${number} from mona/topic`, `topic-${number}`);
+      git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+      return git("rev-parse", "HEAD");
     },
     pullRequest(number, files) {
       const before = git("rev-parse", "HEAD");

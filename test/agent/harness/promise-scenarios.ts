@@ -115,53 +115,64 @@ export const promiseScenarios: Scenarios = {
       expect(await version()).toEqual({ v: "1" });
     }),
 
-  "what was merged while the agent was away is pending in a plan, and what was changed by hand is drift": (
-    kubeconfig,
-    expect,
-  ) =>
-    withAgent(kubeconfig, 604, async ({ agent, kube }) => {
-      agent.repository.commit({
-        ".trueup.yaml": config("behind", "    heal: false\n"),
-        "state/merged.json": configMap("merged", { v: "1" }),
-        "state/touched.json": configMap("touched", { v: "1" }),
-      });
-      await agent.start();
-      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
-      await agent.stop();
-      const touched = { apiVersion: "v1", kind: "ConfigMap", namespace: "behind", name: "touched" };
-      await kube.patch(touched, { data: { v: "by hand" } }, "merge");
-      // A system waits for what it depends on, so this merge is not applied however long the plan takes.
-      const baseSha = agent.repository.commit({
-        ".trueup.yaml": `${config("behind", "    heal: false\n    dependsOn: [before]\n")}  before:
+  "what was merged while the agent was away is pending in a plan by the name of its merge, and what was changed by hand is drift":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 604, async ({ agent, kube }) => {
+        const reporting = "    heal: false\n    protect: {maxDeletions: 100%}\n";
+        agent.repository.commit({
+          ".trueup.yaml": config("behind", reporting),
+          "state/merged.json": configMap("merged", { v: "1" }),
+          "state/touched.json": configMap("touched", { v: "1" }),
+          "state/old.json": configMap("old", { v: "1" }),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        await agent.stop();
+        const touched = { apiVersion: "v1", kind: "ConfigMap", namespace: "behind", name: "touched" };
+        await kube.patch(touched, { data: { v: "by hand" } }, "merge");
+        // A system waits for what it depends on, so these merges are not applied however long the plan takes.
+        const waiting = {
+          ".trueup.yaml": `${config("behind", `${reporting}    dependsOn: [before]\n`)}  before:
     cluster: here
     path: before
     namespace: behind
 `,
-        "before/web.yaml": deployment("web", 1, "registry.invalid/web:no"),
-        "state/merged.json": configMap("merged", { v: "2" }),
-      });
-      await agent.start();
-      const headSha = agent.repository.pullRequest(1, {
-        "state/merged.json": configMap("merged", { v: "2", more: "1" }),
-        "state/touched.json": configMap("touched", { v: "1", more: "1" }),
-      });
-      const command = { repositoryId: 604, system: "behind", pullRequest: 1, headSha, baseSha };
-      agent.command({ type: "plan", id: "plan", ...command });
-      await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
-      const [{ plan } = {}] = agent.of("plan-result");
-      const more = { path: "data.more", cause: "pull-request", after: "1" };
-      expect(plan).toMatchObject({
-        drifted: 1,
-        objects: [
-          {
-            name: "merged",
-            drifted: false,
-            fields: [{ path: "data.v", cause: "pending", before: "1", after: "2" }, more],
-          },
-          { name: "touched", drifted: true, fields: [{ path: "data.v", cause: "drift", before: "by hand" }, more] },
-        ],
-      });
-    }),
+          "before/web.yaml": deployment("web", 1, "registry.invalid/web:no"),
+        };
+        const byTwelve = {
+          sha: agent.repository.merge(12, { ...waiting, "state/merged.json": configMap("merged", { v: "2" }) }),
+          pullRequest: 12,
+        };
+        const brought = { "state/early.json": configMap("early", { v: "1" }), "state/old.json": undefined };
+        const byThirteen = { sha: agent.repository.commit(brought, "main", "Tidy up @all (#13)"), pullRequest: 13 };
+        const baseSha = agent.repository.commit({ "before/other.json": configMap("other", {}) });
+        await agent.start();
+        const headSha = agent.repository.pullRequest(1, {
+          "state/merged.json": configMap("merged", { v: "2", more: "1" }),
+          "state/touched.json": configMap("touched", { v: "1", more: "1" }),
+        });
+        const command = { repositoryId: 604, system: "behind", pullRequest: 1, headSha, baseSha };
+        agent.command({ type: "plan", id: "plan", ...command });
+        await expect.poll(() => agent.of("plan-result"), long).toHaveLength(1);
+        const [{ plan } = {}] = agent.of("plan-result");
+        const more = { path: "data.more", cause: "pull-request", after: "1" };
+        expect(plan).toMatchObject({
+          drifted: 1,
+          totals: { create: 1, update: 2, delete: 0 },
+          objects: [
+            { name: "early", action: "create", pending: true, merge: byThirteen },
+            {
+              name: "merged",
+              drifted: false,
+              fields: [{ path: "data.v", cause: "pending", before: "1", after: "2", merge: byTwelve }, more],
+            },
+            { name: "touched", drifted: true, fields: [{ path: "data.v", cause: "drift", before: "by hand" }, more] },
+            { name: "old", action: "delete", pending: true, merge: byThirteen },
+          ],
+        });
+        const sha = byThirteen.sha.slice(0, 7);
+        expect(plan?.objects.at(-1)?.reason).toBe(`left over from \`#13\` (\`${sha}\`), which is not finished`);
+      }),
 
   "a deletion that an earlier merge left over is told as pending, and is no later pull request's": (
     kubeconfig,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { nobodyKnows } from "../../../src/agent/plan/earlier-merges.ts";
 import { planDeletions } from "../../../src/agent/plan/plan-deletions.ts";
 import type { DesiredObject } from "../../../src/core/plan/desired-object.ts";
 import { checkMessage } from "../../../src/link/link-schema.ts";
@@ -22,6 +23,7 @@ const planned = async (isProtected: boolean) =>
       members: [member("networking.k8s.io/v1", "NetworkPolicy", isProtected), member("v1", "ConfigMap")],
       policy: { prune: true, protect: { maxDeletions: { percent: 100 } }, approvers: [] },
       protect: { maxDeletions: { percent: 100 } },
+      mergeOf: nobodyKnows,
     })
   ).objects;
 

@@ -102,6 +102,8 @@ export const planScenarios: Scenarios = {
             "data.ignored ignored 1 → 1",
           ],
         });
+        const later = plan.objects.find(({ name }) => name === "later");
+        expect(later?.fields[0]?.merge).toEqual({ sha: head });
         expect(plan.totals).toEqual({
           ...{ create: 2, update: 2, recreate: 0, delete: 1, unchanged: 2, adopt: 1, held: 1, invalid: 1 },
         });
@@ -110,6 +112,9 @@ export const planScenarios: Scenarios = {
         expect(text.split("\n")[0]).toBe(`every on ${plan.cluster}, compared with HEAD (${head.slice(0, 7)})`);
         expect(text).toMatch(/^ {4}data\.changed: 1 → 2 {2}\(your change\)$/m);
         expect(text).toMatch(/^ {4}data\.drifted: 2 → 1 {2}\(drift: mona set it at .*\)$/m);
+        expect(text).toContain(
+          `data.v: 1 → 2  (pending: the earlier merge ${head.slice(0, 7)}, which is not applied yet)`,
+        );
         expect(text).toMatch(/^- delete ConfigMap every\/old {2}state\/old\.json:1$/m);
         expect(text.trimEnd().split("\n").at(-1)).toBe(
           "2 create, 2 update, 1 delete, 2 unchanged, 1 adopt, 1 held, 1 invalid, 2 drifted",

@@ -16,6 +16,13 @@ describe("a plan in a terminal", () => {
       { path: "metadata.labels.team", cause: "drift", manager: "unknown", after: "web" },
       { path: "spec.minReadySeconds", cause: "drift", manager: "kubectl", before: 9, after: 3 },
       { path: "spec.x", cause: "already-live", before: 1, after: 1 },
+      {
+        path: "spec.y",
+        cause: "pending",
+        before: 1,
+        after: 2,
+        merge: { sha: "abc1234".padEnd(40, "0"), pullRequest: 12 },
+      },
     ] as const;
     const gone = deployment({ name: "old", action: "delete", fields: [], file: "old.yaml", line: 7 });
     const lost = deployment({ name: "lost", action: "create", fields: [], drifted: true });
@@ -28,6 +35,7 @@ describe("a plan in a terminal", () => {
       "    metadata.labels.team: (none) → web  (drift: an unknown writer removed it)",
       "    spec.minReadySeconds: 9 → 3  (drift: kubectl set it, time unknown)",
       "    spec.x: 1  (already live)",
+      "    spec.y: 1 → 2  (pending: #12 (abc1234), which is not applied yet)",
       "- delete Deployment shop/old  old.yaml:7",
       "+ create Deployment shop/lost",
       "    drift: an unknown writer deleted it in the cluster, so that it is made again",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/core/manifest/finding.ts";
-import type { FieldChange } from "../../../src/core/plan/plan.ts";
+import type { EarlierMerge, FieldChange } from "../../../src/core/plan/plan.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
@@ -104,6 +104,30 @@ describe("a plan's comment", () => {
     const gone = textOf({ ...removed, manager: "unknown" });
     expect(gone).toContain("> **Reverts drift of** `Deployment` `shop/web`: unknown writer removed `replicas`.");
     expect(gone).toContain("**drift**: unknown writer removed it; merging reverts it.");
+  });
+
+  it("names the earlier merge that a field waits for, as far as it is known, and links to nothing", () => {
+    const sha = "abc1234d00000000000000000000000000000000";
+    const wordsOf = (merge?: EarlierMerge) => {
+      const field = { path: "spec.replicas", cause: "pending", before: 3, after: 4, ...(merge && { merge }) } as const;
+      const text = renderComment(planned([deployment({ fields: [field] })]));
+      expect(text).toContain("| `spec.replicas` | `3` | `4` | earlier merge |");
+      return /earlier merge \|\n\n(.*)\n/.exec(text)?.[1];
+    };
+    expect(wordsOf({ sha, pullRequest: 12 })).toBe("`#12` (`abc1234`), which is not applied yet.");
+    expect(wordsOf({ sha })).toBe("The earlier merge `abc1234`, which is not applied yet.");
+    expect(wordsOf()).toBe("An earlier merge that is not applied yet.");
+  });
+
+  it("says of what an earlier merge brings that it is none of this pull request", () => {
+    const merge = { sha: "abc1234d00000000000000000000000000000000", pullRequest: 12 };
+    const brought = deployment({ name: "early", action: "create", fields: [], pending: true, merge });
+    const text = renderComment(planned([brought, deployment({ name: "own", action: "create", fields: [] })]));
+    expect(text.split("\n")[0]).toBe("### trueup · 2 create");
+    expect(text).toContain(
+      "<b>create</b> <code>Deployment</code> <code>shop/early</code> · pending</summary>\n\nBrought by `#12` (`abc1234`), which is not applied yet.",
+    );
+    expect(text.indexOf("shop/own")).toBeLessThan(text.indexOf("shop/early"));
   });
 
   it("says of what is made again that somebody deleted it in the cluster", () => {
