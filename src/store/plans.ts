@@ -122,14 +122,18 @@ export async function markSilent(
 
 /** The plans of a cluster whose agent was silent and that nobody has answered for since. */
 export async function silentPlansOf(db: Database, cluster: string): Promise<PlanRow[]> {
-  return db
-    .selectFrom("plans")
-    .selectAll()
-    .where("cluster", "=", cluster)
-    .where("silent_since", "is not", null)
-    .where("final", "=", false)
-    .orderBy("command_id")
-    .execute();
+  return (
+    db
+      .selectFrom("plans")
+      .selectAll()
+      .where("cluster", "=", cluster)
+      .where("silent_since", "is not", null)
+      .where("final", "=", false)
+      // What was asked again already is on its way.
+      .where(sql<boolean>`result->>'id' = command_id`)
+      .orderBy("command_id")
+      .execute()
+  );
 }
 
 /** A merged pull request's plans stand as they are, and are in nobody's way any more. */

@@ -24,6 +24,19 @@ export async function savePullRequest(db: Database, row: Insertable<Tables["pull
     .execute();
 }
 
+/** Whoever asks for something wants the comment back that somebody has deleted. */
+export async function letCommentReturn(
+  db: Database,
+  { repositoryId, pullRequest }: { repositoryId: number; pullRequest: number },
+): Promise<void> {
+  await db
+    .updateTable("pull_requests")
+    .set({ comment_returned: false })
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", pullRequest)
+    .execute();
+}
+
 /** Other pull requests with the same head commit: they share its check run. */
 export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "repository_id" | "number" | "head_sha">) {
   return db

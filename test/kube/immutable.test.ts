@@ -24,5 +24,9 @@ test("a Secret's type that cannot be changed is told with its way out and withou
 
 test("what is refused for something else has no such way out", () => {
   expect(answered(422, 'Service "web" is invalid: spec.ports: Required value').message).not.toMatch(wayOut);
+  const policy =
+    "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'tags' with binding 'tags' denied request: ";
+  expect(answered(422, `${policy}image tags must be immutable, use a digest`).message).not.toMatch(wayOut);
+  expect(answered(422, `${policy}the tag latest is immutable`).message).not.toMatch(wayOut);
   expect(answered(409, "the object is immutable").message).not.toMatch(wayOut);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { confinedBy } from "../../core/config/confined-by.ts";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import { ACTIONS, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
@@ -61,13 +62,16 @@ export async function planFolder(
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
   // A file that did not change since the base is parsed and checked once.
   const render = { ...context, applySet, cache: createRenderCache() };
-  const { objects, findings, unavailable } = await renderFiles(files, system, render);
-  if (hasErrors(findings)) return { findings };
-
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
-  const unseen = await followKinds(view, record?.groupKinds ?? [], AbortSignal.timeout(patienceMs));
   const none = { base: undefined, notes: [] };
   const { base, notes } = from === undefined ? none : await renderBase(from, record?.revision, render);
+  const { objects, findings, unavailable } = await renderFiles(
+    files,
+    confinedBy(system, base?.policy ?? system),
+    render,
+  );
+  if (hasErrors(findings)) return { findings };
+  const unseen = await followKinds(view, record?.groupKinds ?? [], AbortSignal.timeout(patienceMs));
   const members = view.members(applySet, new Set(base?.objects.map(({ key }) => key)));
   const content = await makePlan({
     kube,

@@ -22,9 +22,11 @@ export async function warningFindings(
   const described = merge.find(
     ({ object }) => object.kind === "Namespace" && groupOf(object.apiVersion) === "" && object.metadata.name === name,
   );
+  // What an applied label was is gone with it; another's stays, and is no reason for more than a warning.
+  if (described !== undefined) return clusterWarnings(one, told, described.object.metadata.labels ?? {});
   // Who may not look at it is told less.
   const live = await kube.get({ apiVersion: "v1", kind: "Namespace", name }).catch((thrown) => {
     if (!isRefusal(thrown)) throw thrown;
   });
-  return clusterWarnings(one, told, { ...live?.metadata.labels, ...described?.object.metadata.labels });
+  return clusterWarnings(one, told, live?.metadata.labels ?? {});
 }

@@ -1,3 +1,4 @@
+import { withoutReason } from "../../core/report/hide-live.ts";
 import type { DeploymentState, RepositoryClient } from "../../github/repository-client.ts";
 import {
   latestRolloutsOfBranch,
@@ -35,7 +36,10 @@ export async function tellDeployments(
       await wake({ kind: "pull-request", repositoryId, number }, { turn: "first" });
     const state = deploymentStates[stateOf(row)];
     const deployment = await deploymentOf(client, row);
-    if (deployment.state !== state) await client.setDeploymentStatus(deployment.id, state, descriptionOf(row));
+    if (deployment.state !== state) {
+      const { private: isPrivate } = await client.info();
+      await client.setDeploymentStatus(deployment.id, state, descriptionOf(row, isPrivate));
+    }
     await markTold(db, row, { deployment_id: deployment.id, deployment_state: state });
   }
 }
@@ -65,13 +69,13 @@ async function deploymentOf(client: RepositoryClient, { sha, system, cluster }: 
   return { id, state: undefined };
 }
 
-function descriptionOf(row: RolloutRow): string {
+function descriptionOf(row: RolloutRow, isPrivate: boolean): string {
   const { message, durationMs, progress } = detailOf(row);
   const texts: Record<RolloutState, string> = {
     waiting: "Waiting for the agent",
-    deploying: progress ?? "Deploying",
+    deploying: (isPrivate ? progress : undefined) ?? "Deploying",
     healthy: `Deployed in ${Math.max(1, Math.round((durationMs ?? 0) / 1000))} s, healthy`,
-    failed: message ?? "Failed",
+    failed: (isPrivate ? message : message && withoutReason(message)) ?? "Failed",
     held: message ?? "Held",
     superseded: "A later commit took its place",
   };

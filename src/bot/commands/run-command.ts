@@ -114,7 +114,13 @@ async function plan(asked: Asked, sha: string | undefined): Promise<string> {
     return "answered, it names another commit than the head";
   }
   await context.db.transaction().execute(async (db) => {
-    await savePullRequest(db, { ...key, head_sha: head.sha, base_sha: base.sha, allowed_sha: head.sha });
+    await savePullRequest(db, {
+      ...key,
+      head_sha: head.sha,
+      base_sha: base.sha,
+      allowed_sha: head.sha,
+      comment_returned: false,
+    });
     for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(context.now()));
   });
   await context.wake({ kind: "pull-request", repositoryId: client.id, number });

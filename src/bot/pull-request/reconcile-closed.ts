@@ -1,4 +1,5 @@
 import type { Plan } from "../../core/plan/plan.ts";
+import { withoutLive } from "../../core/report/hide-live.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import { recordAudit } from "../../store/audit.ts";
@@ -44,8 +45,9 @@ export async function reconcileClosed(
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
   const agents = await agentsOf(context, rollouts.filter(isRunning));
   const plans = plansBySystem(await plansOf(context.db, client.id, number));
-  const report = rolloutStory(rollouts, plans, agents, context.now());
-  if (report === undefined) return writeAnswers(context.db, client, pullRequest);
+  const whole = rolloutStory(rollouts, plans, agents, context.now());
+  if (whole === undefined) return writeAnswers(context.db, client, pullRequest, known);
+  const report = (await client.info()).private ? whole : withoutLive(whole);
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
   await writeComment(context.db, client, pullRequest, row, report);

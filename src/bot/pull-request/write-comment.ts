@@ -1,4 +1,4 @@
-import { answersSection, mostAnswers, withAnswers, withoutAnswers } from "../../core/report/answers.ts";
+import { answersSection, mostAnswers, mostOfAnswers, withAnswers, withoutAnswers } from "../../core/report/answers.ts";
 import { mostCommentCharacters } from "../../core/report/assemble.ts";
 import { renderComment } from "../../core/report/comment.ts";
 import { readMarker, withMarker, withoutMarker } from "../../core/report/marker.ts";
@@ -35,7 +35,7 @@ export async function writeComment(
   const most = mostCommentCharacters - answersSection(answers).length;
   const body = withMarker(withAnswers(renderComment(report, most), answers), { pullRequest: number, digest });
   const isAsked = answers.length > 0 || row.allowed_sha === row.head_sha;
-  const mayCreate = id === null ? !draft || isAsked : !row.comment_returned;
+  const mayCreate = id === null ? !draft || isAsked || report.stage === "rollout" : !row.comment_returned;
   const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest }, mayCreate);
   if (comment === undefined) return;
   await savePullRequest(db, {
@@ -54,21 +54,27 @@ export async function writeAnswers(
   db: Database,
   client: RepositoryClient,
   { number, locked, head, base }: PullRequest,
+  known: PullRequestRow | undefined,
 ): Promise<void> {
   const answers = await toldAnswers(db, { repositoryId: client.id, pullRequest: number }, mostAnswers);
   if (locked || answers.length === 0) return;
   const there = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
-  const above = there === undefined ? "### trueup" : withoutAnswers(withoutMarker(there.body));
+  const before = there === undefined ? "### trueup" : withoutAnswers(withoutMarker(there.body));
+  // Of a comment that is full, the headline.
+  const isFull = before.length > mostCommentCharacters - mostOfAnswers;
+  const above = isFull ? before.split("\n\n", 1)[0]! : before;
   const text = withAnswers(above, answers);
   if (there !== undefined && withoutMarker(there.body) === text) return;
   const digest = digestOf(text);
   const body = withMarker(text, { pullRequest: number, digest });
-  const comment = await write(client, number, there?.id, { body, digest }, true);
+  const isGone = there === undefined && known !== undefined && known.comment_id !== null;
+  const comment = await write(client, number, there?.id, { body, digest }, !(isGone && known.comment_returned));
   if (comment === undefined) return;
   await savePullRequest(db, {
     ...{ repository_id: client.id, number, head_sha: head.sha, base_sha: base.sha },
     comment_id: comment.id,
     comment_digest: `${digest}:${digestOf(comment.body)}`,
+    ...(isGone && { comment_returned: true }),
   });
 }
 

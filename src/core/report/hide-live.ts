@@ -1,5 +1,5 @@
 import type { FieldChange, Plan, Risk } from "../plan/plan.ts";
-import type { PullRequestReport } from "./report.ts";
+import type { PullRequestReport, RolloutOfSystem } from "./report.ts";
 
 /** Stands in the place of a value that only the cluster's own people may read. */
 export const hiddenValue = "hidden";
@@ -8,8 +8,33 @@ export const hiddenValue = "hidden";
  * The report as the whole world may read it: what the manifests ask for and that something changes, but nothing of what is live
  * in the cluster.
  */
-export function withoutLive(report: PullRequestReport): PullRequestReport {
-  return report.stage === "planned" ? { ...report, plans: plansWithoutLive(report.plans) } : report;
+export function withoutLive<Report extends PullRequestReport>(report: Report): Report {
+  switch (report.stage) {
+    case "planned":
+      return { ...report, plans: plansWithoutLive(report.plans) };
+    case "rollout":
+      return { ...report, systems: report.systems.map(withoutWords) };
+    default:
+      return report;
+  }
+}
+
+/** What pods, events and the API server say of a rollout quotes what is live: addresses, nodes, answers of probes. */
+function withoutWords({ progress: _, ...system }: RolloutOfSystem): RolloutOfSystem {
+  const { state, message, details } = system;
+  if (state !== "failed") return system;
+  return {
+    ...system,
+    ...(message === undefined ? {} : { message: withoutReason(message) }),
+    ...(details === undefined ? {} : { details: details.map(withoutReason) }),
+  };
+}
+
+/** `not healthy after 20 s: 0 of 1 pods ready` without what follows; what is said of a line in Git stays. */
+export function withoutReason(sentence: string): string {
+  if (/^[^\s:]+:\d+: /.test(sentence)) return sentence;
+  const at = sentence.indexOf(": ");
+  return at < 0 ? sentence : sentence.slice(0, at);
 }
 
 /** The same for plans alone. */

@@ -28,6 +28,29 @@ const unchangeable = (v: string) => JSON.stringify({ ...JSON.parse(configMap("fi
 
 /** What `trueup plan` says on any cluster, beside an agent that enacts the same repository. */
 export const planScenarios: Scenarios = {
+  "a change that lifts its confinement is refused here as it would be on its pull request": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 309, async ({ agent }) => {
+      agent.repository.commit({
+        ".trueup.yaml": config("inside", "    confine: true\n"),
+        "state/a.json": configMap("a", {}),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const mona = checkout(agent.repository.url);
+      try {
+        mona.write({
+          ".trueup.yaml": config("inside"),
+          "state/b.json": configMap("b", {}).replace('"name"', '"namespace":"default","name"'),
+        });
+        const args = ["plan", mona.dir, "--base", "HEAD", "--kubeconfig", kubeconfigOf(kubeconfig)];
+        const { status, stdout, stderr } = await trueupAside(args);
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+        expect(stderr).toContain("confined to namespace `inside` until a merge of its own has lifted that");
+      } finally {
+        mona.dispose();
+      }
+    }),
+
   "with a base every object has its action and every field its cause": (kubeconfig, expect) =>
     withAgent(kubeconfig, 301, async ({ agent, kube }) => {
       const policy = "    protect: {maxDeletions: 5}\n    ignore: [{kind: ConfigMap, paths: [/data/ignored]}]\n";

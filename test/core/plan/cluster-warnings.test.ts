@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { warningFindings } from "../../../src/agent/plan/warning-findings.ts";
 import { readManifests } from "../../../src/core/manifest/read-manifests.ts";
 import { clusterWarnings, withClusterFindings } from "../../../src/core/plan/cluster-warnings.ts";
+import type { KubeClient } from "../../../src/kube/kube-client.ts";
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -60,6 +62,20 @@ describe("what the cluster takes and warns of", () => {
         'The cluster would take this Deployment and none of its pods: the namespace shop enforces the Pod Security level restricted: privileged (container "web" must not set securityContext.privileged=true)',
     });
   });
+});
+
+test("a Pod Security level that the pull request itself takes off is no error of its workloads", async () => {
+  const live = { metadata: { labels: enforce("restricted") } };
+  const kube = { get: async () => live } as unknown as KubeClient;
+  const namespace = (labels: string) =>
+    readManifests([
+      { path: "ns.yaml", content: `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {${labels}}}\n` },
+    ]).objects[0]!;
+  const severities = async (merge: (typeof source)[]) =>
+    (await warningFindings({ kube, merge }, source, [violates("restricted")])).map(({ severity }) => severity);
+  expect(await severities([source])).toEqual(["error"]);
+  expect(await severities([source, namespace("")])).toEqual(["warning"]);
+  expect(await severities([source, namespace("pod-security.kubernetes.io/enforce: restricted")])).toEqual(["error"]);
 });
 
 test("a version that is deprecated is told once", () => {

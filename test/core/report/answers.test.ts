@@ -29,6 +29,16 @@ test("what somebody wrote into a command does not reach the comment as anything 
   expect(withoutAnswers(told)).toBe("body");
 });
 
+test("an answer that there is no room for says so, whatever the comment is full of", () => {
+  const full = "x".repeat(64_900);
+  const long = answer(1, "y".repeat(30_000));
+  for (const body of [full, "short"]) {
+    const told = withAnswers(body, [long]);
+    expect(told).toContain("longer than what this comment has room for");
+    expect(told.length).toBeLessThan(65_536);
+  }
+});
+
 test("older answers make room, so that the comment never grows beyond what GitHub takes", () => {
   const many = Array.from({ length: 20 }, (_, index) => answer(20 - index, "x".repeat(9_000)));
   const section = answersSection(many);

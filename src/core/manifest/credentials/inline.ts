@@ -27,8 +27,9 @@ const lead =
   /^[\s#;/*>+-]*(?:(?:export|set|setx|env|local|declare|readonly|const|let|var|val|ENV|ARG)[ \t]+){0,3}\\?["']?$/;
 const keyLike = /^[\w./@ -]{1,200}$/;
 /** What hands a name and a value to something: a header of nginx', a variable of Apache's. */
-const hands = /^(?:proxy_set_header|add_header|(?:fastcgi|uwsgi|scgi)_param|SetEnv)$/;
-const handed = /[ \t]+["']?([\w.-]{1,200})["']?[ \t]+/y;
+const hands =
+  /^(?:(?:proxy|grpc)_set_header|add_header|(?:fastcgi|uwsgi|scgi)_param|SetEnv|(?:Request)?Header|(?:set|add|replace)-header)$/;
+const handed = /[ \t]+(?:(?:always|set|append|add|merge|setifempty)[ \t]+){0,2}["']?([\w.-]{1,200})["']?[ \t]+/y;
 /** Between a name and a value that are arguments: `define('DB_PASSWORD', 'x')`. */
 const nextArgument = /[ \t]*,\s*(?=["'`])/y;
 const nameValue = /(?:\\{0,15}["'`])?([\w.-]{1,200})/y;
@@ -117,7 +118,7 @@ class Walk {
       this.takeAssignment(content, start, sign, true);
       return;
     }
-    const isCalled = this.text[start - 1] === "(" && namesCredential(content);
+    const isCalled = /\(\s*$/.test(this.text.slice(Math.max(0, start - 100), start)) && namesCredential(content);
     const next = isCalled ? matchAt(nextArgument, this.text, this.at) : undefined;
     if (next !== undefined) {
       this.hideWord(this.at + next[0].length);

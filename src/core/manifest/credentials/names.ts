@@ -17,7 +17,7 @@ const said = new RegExp(
 );
 /** Short words, which say so only where they are a word of their own: not `compass`, but `DB_PASS` and `adminPwd`. */
 const saidShortly = new RegExp(
-  `(?:(?:^|[^A-Za-z])(?:[Pp]ass|PASS|[Pp]wd|PWD|[Cc]reds|CREDS|[Pp]sk|PSK)|[a-z0-9](?:Pass|Pwd|Creds|Psk))${ending}`,
+  `(?:(?:^|[^A-Za-z])(?:[Pp]ass|PASS|[Pp]wd|PWD|[Pp]w|PW|[Cc]reds|CREDS|[Pp]sk|PSK)|[a-z0-9](?:Pass|Pwd|Pw|Creds|Psk))${ending}`,
 );
 /** Names that end like it, and mean a Secret's name, a field of Kubernetes or a count. */
 const saidInVain =

@@ -25,6 +25,8 @@ const block = /^[|>][\d+-]{0,2}[ \t]*(?:#.*)?$/;
  */
 export function hideValue(telling: Telling, from: number, { notation, isData, words }: Assigned): number {
   const { text } = telling;
+  const here = heredocAt(text, from);
+  if (here !== undefined) return telling.hide(here.from, here.to);
   const said = serverWordsAt(text, from, words);
   if (said === "words") return from;
   const at = said ?? from;
@@ -40,8 +42,6 @@ export function hideValue(telling: Telling, from: number, { notation, isData, wo
     const { told, end } = hiddenFlow(text, at, isData);
     return telling.put(at, end, told);
   }
-  const here = heredocAt(text, at);
-  if (here !== undefined) return telling.hide(here.from, here.to);
   const end = valueEnd(text, at, notation);
   const value = text.slice(at, end);
   return tellsNothing(value) || block.test(value) ? at : telling.hide(at, end);
@@ -55,18 +55,17 @@ function hideQuoted(telling: Telling, { from, to, end }: Quoted, notation: Notat
   return end;
 }
 
-const opensHeredoc = /<<[-~]?[ \t]*(["']?)(\w{1,60})\1[ \t]*\r?\n/y;
+const opensHeredoc = /<<[-~<]?[ \t]*(["']?)([A-Za-z_][\w-]{0,59})\1/;
 
-/** The lines of a `<<EOF`, of a shell's or of HCL. */
+/** The lines of a `<<EOF`, of a shell's, of HCL or PHP; undefined where nothing ends them. */
 function heredocAt(text: string, at: number): { from: number; to: number } | undefined {
-  opensHeredoc.lastIndex = at;
-  const [opening, , word] = opensHeredoc.exec(text) ?? [];
-  if (opening === undefined) return undefined;
-  const from = at + opening.length;
-  const closes = new RegExp(`^[ \\t]*${word}\\b`, "gm");
-  closes.lastIndex = from;
-  const end = closes.exec(text)?.index ?? text.length;
-  return { from, to: Math.max(from, text[end - 1] === "\n" ? end - 1 : end) };
+  const end = text.indexOf("\n", at);
+  const word = end < 0 ? undefined : opensHeredoc.exec(text.slice(at, Math.min(end, at + mostOfLine)))?.[2];
+  if (word === undefined) return undefined;
+  const closes = new RegExp(`^[ \\t]*${word}(?![\\w-])`, "gm");
+  closes.lastIndex = end + 1;
+  const closing = closes.exec(text);
+  return closing === null ? undefined : { from: end + 1, to: Math.max(end + 1, closing.index - 1) };
 }
 
 function wordEnd(text: string, from: number): number {
