@@ -114,14 +114,14 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   await wakePullRequests(context, row);
 }
 
-/** With other pull requests in the same push, what was applied is more than one plan. */
 async function countObjects(context: BotContext, row: RolloutRow, objects: readonly SyncedObject[]): Promise<void> {
-  const [number, ...others] = row.pull_requests;
-  if (number === undefined || others.length > 0) return;
-  const plans = await plansOf(context.db, row.repository_id, number);
-  const result = plans.find(({ system }) => system === row.system)?.result as PlanResult | null | undefined;
-  if (!result?.plan) return;
-  for (const { fidelity } of compareWithPlan(result.plan, objects, true)) context.compared(fidelity);
+  const together = row.pull_requests.length > 1;
+  for (const number of row.pull_requests) {
+    const plans = await plansOf(context.db, row.repository_id, number);
+    const result = plans.find(({ system }) => system === row.system)?.result as PlanResult | null | undefined;
+    if (!result?.plan) continue;
+    for (const { fidelity } of compareWithPlan(result.plan, objects, true, together)) context.compared(fidelity);
+  }
 }
 
 /** Whether the agent has yet to hear of approvals: what it holds by itself until then is no news, and no answer. */

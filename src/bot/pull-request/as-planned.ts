@@ -12,6 +12,7 @@ import type { SyncedObject } from "../../link/messages.ts";
  * - `changed-by-cluster`: the cluster made something else of it when it was written than when it was asked
  * - `held`, `refused`: the guards or the cluster did not let it
  * - `not-reached`: the sync ended before it
+ * - `with-others`: other pull requests went out with it, and made something else of it
  * - `otherwise`: for no reason that is known
  */
 export const FIDELITIES = [
@@ -23,6 +24,7 @@ export const FIDELITIES = [
   "held",
   "refused",
   "not-reached",
+  "with-others",
   "otherwise",
 ] as const;
 export type Fidelity = (typeof FIDELITIES)[number];
@@ -38,8 +40,9 @@ export function asPlanned(
   plan: Plan,
   synced: readonly SyncedObject[],
   isDone: boolean,
+  together = false,
 ): NonNullable<RolloutOfSystem["asPlanned"]> {
-  const compared = compareWithPlan(plan, synced, isDone);
+  const compared = compareWithPlan(plan, synced, isDone, together);
   const different = compared.flatMap(({ told }) => told ?? []);
   return { same: compared.length - different.length, of: compared.length, different };
 }
@@ -49,14 +52,21 @@ export function asPlanned(
  * brought there meanwhile, for the agent polls by itself too. A write that changed no field changed nothing that is planned.
  *
  * @param isDone whether the sync came to its end, so that what it does not tell to be deleted is gone
+ * @param together whether other pull requests went out with it: what the plan does not tell of may be theirs
  */
-export function compareWithPlan(plan: Plan, synced: readonly SyncedObject[], isDone: boolean): Compared[] {
+export function compareWithPlan(
+  plan: Plan,
+  synced: readonly SyncedObject[],
+  isDone: boolean,
+  together = false,
+): Compared[] {
   const done = new Map(synced.map((object) => [keyOf(object), object]));
   const planned = plan.objects.filter(({ action }) => action !== "unchanged");
   const names = new Set(planned.map(keyOf));
-  const unexpected = synced.filter((object) => !isIdle(object) && !names.has(keyOf(object)));
+  const isUnexpected = (object: SyncedObject) => !isIdle(object) && !names.has(keyOf(object));
+  const unexpected = together ? [] : synced.filter(isUnexpected);
   return [
-    ...planned.map((object) => ofPlanned(object, done.get(keyOf(object)), isDone)),
+    ...planned.map((object) => ofPlanned(object, done.get(keyOf(object)), isDone, together)),
     ...unexpected.map((object) => ofUnplanned(object, notesOf(plan, object))),
   ];
 }
@@ -69,7 +79,12 @@ function isIdle({ action, fields }: SyncedObject): boolean {
   return action === "unchanged" || (action === "update" && fields.length === 0);
 }
 
-function ofPlanned(planned: PlannedObject, done: SyncedObject | undefined, isDone: boolean): Compared {
+function ofPlanned(
+  planned: PlannedObject,
+  done: SyncedObject | undefined,
+  isDone: boolean,
+  together: boolean,
+): Compared {
   const name = titleOf(planned);
   if (done === undefined) {
     // What was to be deleted and is not there any more, nobody has to reach. The namespace that the agent makes around a system
@@ -79,11 +94,27 @@ function ofPlanned(planned: PlannedObject, done: SyncedObject | undefined, isDon
     return { fidelity: "not-reached", told: `${name}: planned ${planned.action}, never reached` };
   }
   if (done.action === "unchanged") return { fidelity: "as-planned" };
+  if (together && !["held", "invalid"].includes(done.action)) return withOthers(planned, done);
   if (done.action !== planned.action) {
     const [fidelity, why] = whyOtherwise(done);
     return { fidelity, told: `${name}: planned ${planned.action}, done ${done.action}${why}` };
   }
   return ofFields(name, planned.fields, done.fields);
+}
+
+/** What was planned, where others may have changed more of the same object, or changed it first. */
+function withOthers(planned: PlannedObject, done: SyncedObject): Compared {
+  const applied = new Map(done.fields.map((field) => [field.path, field]));
+  const others = planned.fields.filter(({ path, cause, after }) => {
+    const field = applied.get(path);
+    return cause === "pull-request" && field !== undefined && !isDeepStrictEqual(field.after, after);
+  });
+  const isGone = done.action === "delete" && planned.action !== "delete";
+  if (!isGone && others.length === 0) return { fidelity: "as-planned" };
+  const what = isGone
+    ? `planned ${planned.action}, done delete`
+    : `another value in ${others.map(({ path }) => path).join(", ")}`;
+  return { fidelity: "with-others", told: `${titleOf(planned)}: ${what}, by what went out with it` };
 }
 
 function ofUnplanned(done: SyncedObject, notes: readonly FieldChange[]): Compared {

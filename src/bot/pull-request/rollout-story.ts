@@ -42,12 +42,10 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
   const { message, details, durationMs, objects, approval } = detailOf(row);
   const progress = stuck ?? detailOf(row).progress;
   const state = stateOf(row);
-  // With other pull requests in the same push, what was applied is more than this plan.
-  const alone = row.pull_requests.length === 1;
   const isOver = ["healthy", "failed", "held"].includes(state);
   const compared =
-    plan !== undefined && objects !== undefined && alone && isOver
-      ? asPlanned(plan, objects, state !== "failed")
+    plan !== undefined && objects !== undefined && isOver
+      ? asPlanned(plan, objects, state !== "failed", row.pull_requests.length > 1)
       : undefined;
   const stillHeld = objects?.filter(({ action }) => action === "held").length ?? 0;
   return {

@@ -47,9 +47,24 @@ test("of each system the newest rollout counts", () => {
   });
 });
 
-test("what was applied is not held against one plan when other pull requests went out with it", () => {
-  const together = row({ state: "healthy", pull_requests: [7, 8], detail: { durationMs: 5, objects: [] } });
-  expect(told([together])?.systems[0]).not.toHaveProperty("asPlanned");
+test("of several pull requests that went out together each is told what became of its own plan", () => {
+  const { drifted: _, ...applied } = deployment();
+  const theirs = { ...applied, name: "theirs", action: "delete" as const };
+  const more = { path: "spec.paused", cause: "pull-request" as const, after: true };
+  const together = (objects: object[]) =>
+    told([row({ state: "healthy", pull_requests: [7, 8], detail: { durationMs: 5, objects } })])?.systems[0]?.asPlanned;
+  const both = { ...applied, fields: [...applied.fields, more] };
+  expect(together([both, theirs])).toEqual({ same: 1, of: 1, different: [] });
+  expect(together([{ ...applied, action: "unchanged", fields: [] }])).toEqual({ same: 1, of: 1, different: [] });
+  expect(together([{ ...applied, action: "delete", fields: [] }])).toEqual({
+    same: 0,
+    of: 1,
+    different: [expect.stringMatching(/planned update, done delete, by what went out with it$/)],
+  });
+  const other = applied.fields.map((field) => ({ ...field, after: "other" }));
+  expect(together([{ ...applied, fields: other }])?.different).toEqual([
+    expect.stringMatching(/another value in .*spec/),
+  ]);
 });
 
 test("an agent that falls silent while it deploys is named, and one that nobody configured", () => {
