@@ -159,6 +159,8 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       return answer.body;
     },
     async close() {
+      // What was aborted just now ends by itself in a moment; cut off in the middle of that, it throws where nobody can catch it.
+      await new Promise((ended) => setImmediate(ended));
       await Promise.all([...open].map((one) => one.destroy()));
     },
   };
