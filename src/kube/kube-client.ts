@@ -1,7 +1,7 @@
 import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from "../core/manifest/kube-object.ts";
 import { createDiscovery, type Discovery, type Resource } from "./discovery.ts";
 import { isKubeError, KubeError } from "./kube-error.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport, Warned } from "./transport.ts";
 
 /** The name under which everything of ours is written; field ownership hangs on it. */
 export const FIELD_MANAGER = "trueup";
@@ -26,7 +26,7 @@ export interface ApplyOptions {
   /** Only onto this incarnation of it, or only where nothing is; answers `Conflict` when that is no longer so. */
   onto?: KubeObject | "nothing";
   /** Told what the server warns of, in its own words. */
-  warned?(texts: readonly string[]): void;
+  warned?: Warned | undefined;
 }
 
 export interface DeleteOptions {
@@ -43,7 +43,7 @@ export interface PatchOptions {
   dryRun?: boolean;
   /** Only this very version of it; answers `Conflict` when somebody has written it since. */
   of?: KubeObject;
-  warned?(texts: readonly string[]): void;
+  warned?: Warned | undefined;
 }
 
 export interface KubeClient {
@@ -192,13 +192,7 @@ export function createKubeClient(transport: Transport): KubeClient {
       const body = onto === undefined ? object : boundTo(object, onto);
       const send = async () => {
         const path = `${await pathOf(metaOf(object))}?${query}`;
-        return (await transport.request({
-          method: "PATCH",
-          path,
-          contentType,
-          body,
-          ...telling(warned),
-        })) as KubeObject;
+        return (await transport.request({ method: "PATCH", path, contentType, body, warned })) as KubeObject;
       };
       return unlessGone(object, send).catch(tellVersion);
     },
@@ -223,7 +217,7 @@ export function createKubeClient(transport: Transport): KubeClient {
         path: `${await pathOf(ref)}?${query}`,
         contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
         body: of === undefined ? patch : ofVersion(of, patch),
-        ...telling(warned),
+        warned,
       })) as KubeObject;
     },
     async delete(ref, { uid, resourceVersion, propagation = "Background" }) {
@@ -246,8 +240,6 @@ export function createKubeClient(transport: Transport): KubeClient {
     close: () => transport.close(),
   };
 }
-
-const telling = (warned: ApplyOptions["warned"]) => (warned === undefined ? {} : { warned });
 
 /**
  * No object is ever of version 1, which etcd counts before its first write: an apply that asks for it makes the object, or

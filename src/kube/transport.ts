@@ -14,6 +14,8 @@ import {
 } from "./kube-error.ts";
 import { warningsIn } from "./warnings.ts";
 
+export type Warned = (texts: readonly string[]) => void;
+
 export interface KubeRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With its query, names already encoded. */
@@ -23,7 +25,7 @@ export interface KubeRequest {
   accept?: string;
   signal?: AbortSignal;
   /** Told what the server warns of, where it does what is asked. */
-  warned?(texts: readonly string[]): void;
+  warned?: Warned | undefined;
 }
 
 export interface Transport {
@@ -135,8 +137,9 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       throw new KubeUnreachable(access.server, thrown);
     }
     if (answer.statusCode >= 300) throw failure(asked, answer, text, credentials);
-    const warnings = asked.warned === undefined ? [] : warningsIn(answer.headers);
-    if (warnings.length > 0) asked.warned!(secretPath.test(asked.path) ? [secretWarning] : warnings);
+    if (asked.warned !== undefined && answer.headers.warning !== undefined) {
+      asked.warned(secretPath.test(asked.path) ? [secretWarning] : warningsIn(answer.headers));
+    }
     return text === "" ? undefined : JSON.parse(text);
   }
 
@@ -159,7 +162,7 @@ export function openTransport(access: KubeAccess, options: TransportOptions = {}
       return answer.body;
     },
     async close() {
-      // What was aborted just now ends by itself in a moment; cut off in the middle of that, it throws where nobody can catch it.
+      // undici was seen to throw where nobody can catch it when connections were cut; what was aborted just now may end before.
       await new Promise((ended) => setImmediate(ended));
       await Promise.all([...open].map((one) => one.destroy()));
     },

@@ -1,6 +1,7 @@
 import { isMapping, type Json, type JsonObject, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
-import type { KubeClient, PatchOptions } from "../../kube/kube-client.ts";
+import type { KubeClient } from "../../kube/kube-client.ts";
+import type { Warned } from "../../kube/transport.ts";
 
 /**
  * What the server would make of an object, asked as a patch of what is live into it; its holders are the ones given.
@@ -10,7 +11,7 @@ export async function asWritten(
   kube: KubeClient,
   live: KubeObject,
   wanted: KubeObject,
-  warned: NonNullable<PatchOptions["warned"]>,
+  warned: Warned,
 ): Promise<KubeObject> {
   const [from, to] = [withoutBooks(live), withoutBooks(wanted)];
   // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.

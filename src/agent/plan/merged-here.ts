@@ -10,6 +10,7 @@ import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusedForGood, type KubeError } from "../../kube/kube-error.ts";
+import type { Warned } from "../../kube/transport.ts";
 import { mostTried } from "../cluster/apply-over.ts";
 import { asWritten } from "./as-written.ts";
 
@@ -35,7 +36,7 @@ export interface MergeAsked {
   /** A manifest as it is applied to what is live. */
   manifestFor(one: DesiredObject, live: KubeObject): KubeObject;
   /** Told what the server warns of where it has the merge. */
-  warned(texts: readonly string[]): void;
+  warned: Warned;
   ignore: readonly IgnoreRule[];
 }
 

@@ -1,6 +1,6 @@
+import { endingProbesIn, warningsIn } from "../../core/health/event-warnings.ts";
 import { eachOnce, podReason, unreadyPods } from "../../core/health/pod-reason.ts";
 import { replicaFailure } from "../../core/health/refused-pods.ts";
-import { endingProbesIn, warningsIn } from "../../core/health/warnings.ts";
 import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import type { AgentContext } from "../agent-context.ts";

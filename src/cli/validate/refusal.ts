@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/manifest/finding.ts";
+import { placedFinding } from "../../core/manifest/placed-finding.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { KindNotServed } from "../../kube/kube-client.ts";
@@ -10,15 +11,9 @@ import { isPartlyDown, type KubeError } from "../../kube/kube-error.ts";
  * @throws the error itself when it says that the cluster is unwell
  */
 export function refusalFindings(source: SourceObject, error: KubeError): Finding[] {
-  const { object, file, locate } = source;
-  const tell = (severity: Finding["severity"], rule: string, pointer: string, message: string): Finding => ({
-    file,
-    ...locate(pointer),
-    severity,
-    rule,
-    message,
-    pointer,
-  });
+  const { object } = source;
+  const tell = (severity: Finding["severity"], rule: string, pointer: string, message: string): Finding =>
+    placedFinding(source, { severity, rule, pointer, message });
   const notAsked = (why: string) => [
     tell("warning", "not-dry-run", "", `The cluster could not be asked about this ${object.kind}: ${why}.`),
   ];

@@ -1,4 +1,5 @@
 import type { Finding } from "../manifest/finding.ts";
+import { placedFinding } from "../manifest/placed-finding.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
 import { pointerTo } from "../schema/field-path.ts";
 import { pointerOfField } from "../schema/server-field.ts";
@@ -14,32 +15,25 @@ import { listAt, textAt } from "./risks/risk.ts";
  * @param namespace labels of the object's namespace, as far as they are known
  */
 export function clusterWarnings(
-  { object, file, locate }: Pick<SourceObject, "object" | "file" | "locate">,
+  source: SourceObject,
   texts: readonly string[],
   namespace: Readonly<Record<string, string>>,
 ): Finding[] {
-  const tell = (severity: Finding["severity"], rule: string, pointer: string, message: string): Finding => ({
-    file,
-    ...locate(pointer),
-    severity,
-    rule,
-    message,
-    pointer,
-  });
+  const { object } = source;
+  const warning = (pointer: string, text: string) =>
+    placedFinding(source, { severity: "warning", rule: "cluster-warning", pointer, message: `${warns}${text}` });
   return texts.map((text) => {
     const [, level, version, why] = podSecurity.exec(text) ?? [];
     if (level === undefined) {
       const isVersion = text.startsWith(`${object.apiVersion} ${object.kind} is deprecated`);
       const field = isVersion ? "apiVersion" : (/^([a-z]\w*[.[]\S*): /.exec(text)?.[1] ?? "");
-      return tell("warning", "cluster-warning", pointerOfField(object, field), `${warns}${text}`);
+      return warning(pointerOfField(object, field), text);
     }
     const pointer = podPointer(object, why!);
-    if (!isEnforced(namespace, level, version!)) {
-      return tell("warning", "cluster-warning", pointer, `${warns}${text}`);
-    }
+    if (!isEnforced(namespace, level, version!)) return warning(pointer, text);
     const name = object.metadata.namespace;
     const message = `The cluster would take this ${object.kind} and none of its pods: the namespace ${name} enforces the Pod Security level ${level}: ${why}`;
-    return tell("error", "refused-by-cluster", pointer, message);
+    return placedFinding(source, { severity: "error", rule: "refused-by-cluster", pointer, message });
   });
 }
 

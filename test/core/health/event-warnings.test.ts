@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endingProbesIn, warningsIn } from "../../../src/core/health/warnings.ts";
+import { endingProbesIn, warningsIn } from "../../../src/core/health/event-warnings.ts";
 import type { JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
 
 const event = (reason: string, message: string, at: string | JsonObject, type = "Warning"): KubeObject => ({
