@@ -1,9 +1,8 @@
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { droppedDrift } from "../../core/plan/dropped-drift.ts";
-import { appliedEntry } from "../../core/plan/field-ownership.ts";
 import { withoutFields } from "../../core/plan/field-path.ts";
-import { takenBack } from "../../core/plan/managed-fields.ts";
+import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusedForGood } from "../../kube/kube-error.ts";
@@ -65,9 +64,6 @@ export async function mergeRuns(
 
 /** With its fields held as they are once it is healed. */
 function asHealed(live: KubeObject, ofBase: KubeObject, { ignore }: MergeAsked): KubeObject {
-  const own = [live, ofBase].map(({ metadata }) => appliedEntry(metadata, FIELD_MANAGER));
-  const others = (ofBase.metadata.managedFields ?? []).filter((entry) => !own.includes(entry));
-  const then = { ...live, metadata: { ...live.metadata, managedFields: [...others, ...(own[0] ? [own[0]] : [])] } };
-  const managedFields = takenBack(then, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
-  return managedFields === undefined ? ofBase : { ...ofBase, metadata: { ...ofBase.metadata, managedFields } };
+  const managedFields = heldOnceHealed(live, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
+  return { ...ofBase, metadata: { ...ofBase.metadata, managedFields } };
 }

@@ -1,12 +1,12 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import type { Json, KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import type { Segment } from "../../core/plan/field-path.ts";
+import { equalJson } from "../../core/plan/equal.ts";
 import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
-import { takenBack } from "../../core/plan/managed-fields.ts";
+import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
@@ -71,22 +71,16 @@ export async function applyObject(
     first ??= before;
     const options = applyOptions(mark, before);
     const described = known && target.previous?.get(key)?.object;
-    let live = before;
     const isOff = condition === "suspect" && known?.digest !== digest;
     const old = isOff || isShared ? target.previous?.get(key) : undefined;
-    // Healed first: what somebody took over, and Git no longer names, would else stay theirs for ever.
-    if (old !== undefined && before !== undefined) {
-      const healed = objectToApply(old, before, target.ignore);
-      const onto = { live, before: described };
-      const wouldBe = await applyOver(context, healed, onto, { dryRun: true, force: true }).catch(unlessRefused);
-      const isTheirs = (path: readonly Segment[]) => isIgnored(before, path, target.ignore);
-      const holders = wouldBe && takenBack(before, wouldBe, FIELD_MANAGER, isTheirs);
-      if (holders !== undefined) live = await recordHolders(kube, before, holders);
-      if (isOff && wouldBe !== undefined)
-        live = (await applyOver(context, healed, { ...onto, live }, options).catch(unlessRefused)) ?? live;
-    }
+    const live = old && before ? await heldAsHealed(target, old, { live: before, before: described }, options) : before;
     const wanted = objectToApply(desired, before, target.ignore);
-    const written = await applyOver(context, wanted, { live, before: described }, options);
+    const written = await applyOver(context, wanted, { live, before: described }, options).catch(async (thrown) => {
+      // What is refused must not have taken anything from anybody.
+      const isTaken = live !== undefined && live !== before && isRefusal(thrown);
+      if (isTaken) await recordHolders(kube, live, before?.metadata.managedFields ?? []).catch(() => {});
+      throw thrown;
+    });
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const isExact = target.exact && isOurs;
@@ -115,6 +109,29 @@ export async function applyObject(
       return applyObject(target, desired, { attempt: attempt + 1, first });
     return { ...ref, action: "invalid", fields: [], reason: thrown.message };
   }
+}
+
+/**
+ * An object that somebody has written, with its fields held as if it were healed before the next commit is applied: what somebody took
+ * over, and Git no longer names, would else stay theirs for ever. Its values are left to that apply, since what somebody changed may be
+ * what Git says by now, and must not go back and forth.
+ */
+async function heldAsHealed(
+  { context, ignore }: ApplyTarget,
+  old: DesiredObject,
+  { live, before }: { live: KubeObject; before: KubeObject | undefined },
+  options: ApplyOptions,
+): Promise<KubeObject> {
+  const { kube } = context;
+  const manifest = objectToApply(old, live, ignore);
+  const healed = await kube.apply(manifest, { dryRun: true, force: true }).catch(unlessRefused);
+  // Where ours and theirs cannot be there both, theirs goes only as ours comes.
+  if (healed === undefined) {
+    return (await applyOver(context, manifest, { live, before }, options).catch(unlessRefused)) ?? live;
+  }
+  const holders = heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
+  const isSame = equalJson(holders as unknown as Json, (live.metadata.managedFields ?? []) as unknown as Json);
+  return isSame ? live : recordHolders(kube, live, holders);
 }
 
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */

@@ -26,6 +26,24 @@ export function takenBack(
   return [...without(others, withKeys(lost), onlyItself), entry];
 }
 
+/**
+ * Who holds what once an object is healed, whatever its values are until then.
+ *
+ * @param healed the answer to a dry run of applying what it is healed to
+ * @param isTheirs as for {@link takenBack}
+ */
+export function heldOnceHealed(
+  live: KubeObject,
+  healed: KubeObject,
+  manager: string,
+  isTheirs: (path: readonly Segment[]) => boolean,
+): ManagedFieldsEntry[] {
+  const own = [live, healed].map(({ metadata }) => appliedEntry(metadata, manager));
+  const others = (healed.metadata.managedFields ?? []).filter((entry) => !own.includes(entry));
+  const then = { ...live, metadata: { ...live.metadata, managedFields: [...others, ...(own[0] ? [own[0]] : [])] } };
+  return takenBack(then, healed, manager, isTheirs) ?? healed.metadata.managedFields ?? [];
+}
+
 /** With the keys of items, be they left to their default: what an item is known by is whose the item is. */
 function withKeys(fields: JsonObject): JsonObject {
   const entries = Object.entries(fields) as [string, JsonObject][];
