@@ -71,9 +71,9 @@ export function comparedDrift(
     if (field.cause === "drift" && !isRight) say(`${shown(field)}: at ${field.time}`);
   }
 
-  /** Whoever took something out left no entry, and an entry need not have a time. */
+  /** Whoever took something out left no entry, and an entry need not have a time: one of `scale` has none. */
   function isTimeless({ manager }: Told): boolean {
-    const entries = (live.metadata.managedFields ?? []) as { manager: string; time?: string }[];
+    const entries = (states.live.metadata.managedFields ?? []) as { manager: string; time?: string }[];
     return manager === "unknown" || entries.some((entry) => entry.manager === manager && entry.time === undefined);
   }
 
