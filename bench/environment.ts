@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../src/sandbox/cluster/start-cluster.ts";
 import type { Forge, RepositoryAddress } from "../src/sandbox/forge/forge.ts";
 
 export interface Setting {
@@ -11,7 +10,7 @@ export interface Setting {
   githubUrl: string;
   agentToken: string;
   repository: RepositoryAddress;
-  cluster: Cluster;
+  kubeconfigPath: string;
 }
 
 /** What `trueup bot --help` asks for. */
@@ -30,7 +29,7 @@ export function botEnvironment({ dir, botPort, forge, githubUrl, agentToken }: S
 
 /** What `trueup agent --help` asks for. */
 export function agentEnvironment(setting: Setting): Record<string, string> {
-  const { dir, botPort, forge, githubUrl, agentToken, repository, cluster } = setting;
+  const { dir, botPort, forge, githubUrl, agentToken, repository, kubeconfigPath } = setting;
   const { username, password } = forge.agentCredential(repository.fullName);
   const file = (name: string, content: string): string => {
     const path = join(dir, name);
@@ -52,6 +51,6 @@ export function agentEnvironment(setting: Setting): Record<string, string> {
     TRUEUP_BOT_URL: `http://127.0.0.1:${botPort}`,
     TRUEUP_AGENT_TOKEN: agentToken,
     TRUEUP_DATA_DIR: join(dir, "agent"),
-    TRUEUP_KUBECONFIG: cluster.kubeconfigPath,
+    TRUEUP_KUBECONFIG: kubeconfigPath,
   };
 }

@@ -21,7 +21,7 @@ import { startWorld, type World } from "./world.ts";
 
 type Measure = (world: World) => Promise<object>;
 
-const alone = { validate: async () => validate(), report, start, crowd };
+const alone = { validate: async () => validate(), report, start, crowd, plan: planSome };
 const inWorld: Record<string, Measure> = {
   memory,
   drift: driftToHealed,
@@ -32,7 +32,6 @@ const inWorld: Record<string, Measure> = {
 /** On the real API server, in this order: the later ones stand on what the first one applied. */
 const onRealServer: Record<string, (world: RealWorld) => Promise<object>> = {
   apply: applyMany,
-  plan: planSome,
   replan,
   rest: restOfMany,
 };

@@ -1,27 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../src/core/manifest/kube-object.ts";
 import { startCluster } from "../src/sandbox/cluster/start-cluster.ts";
-import { startForge } from "../src/sandbox/forge/start-forge.ts";
-import { contributor } from "../src/sandbox/story/contributor.ts";
 import { type FirstCommit, seedFiles } from "../src/sandbox/story/first-commit.ts";
-import { jsonApi } from "../src/sandbox/story/json-api.ts";
 import { waitFor } from "../src/sandbox/story/wait-for.ts";
-import { agentEnvironment, botEnvironment } from "./environment.ts";
-import { type Exchange, type TimingProxy, timingProxy } from "./timing-proxy.ts";
-import { within } from "./within.ts";
-
-/** A side of the bot as it is seen from outside: everything that went through, and the next exchange of a certain sort. */
-export interface Watched {
-  exchanges: readonly Exchange[];
-  /** @param awaited what to say when it does not come in time */
-  next(awaited: string, wanted: (exchange: Exchange) => boolean): Promise<Exchange>;
-}
+import { startServices, type Watched } from "./services.ts";
 
 export interface World {
   /** What bot and agent ask of the forge: REST and Git. */
@@ -67,31 +52,11 @@ export async function startWorld({ folder, botEnvironment: more = {} }: WorldOpt
   parts.defer(() => rmSync(dir, { recursive: true, force: true }));
   const cluster = await startCluster({ dir: join(dir, "cluster"), namespace: "demo" });
   parts.defer(() => cluster.stop());
-  const forge = await startForge({ dir: join(dir, "forge") });
-  parts.defer(() => forge.stop());
-  const repository = await forge.createRepository({
-    owner: "acme",
-    name: "state",
-    files: inFolder(folder, seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname)),
-  });
-  const towardsForge = await timingProxy(() => forge.url);
-  parts.defer(() => towardsForge.close());
-  const botPort = await freePort();
-  const towardsBot = await timingProxy(() => `http://127.0.0.1:${botPort}`);
-  parts.defer(() => towardsBot.close());
-  const agentToken = randomBytes(32).toString("base64url");
-  const setting = { dir, botPort, forge, githubUrl: towardsForge.url, agentToken, repository, cluster };
-  for (const folder of ["bot", "agent"]) mkdirSync(join(dir, folder));
-
-  const bot = service("bot", { ...botEnvironment(setting), ...more }, join(dir, "bot.log"));
-  parts.defer(() => ended(bot));
-  await waitFor("the bot listens", () => listening(botPort), Boolean);
-  forge.setWebhookUrl(`${towardsBot.url}/api/github/webhooks`);
-  const agent = service("agent", agentEnvironment(setting), join(dir, "agent.log"));
-  parts.defer(() => ended(agent));
-
-  const api = jsonApi({ base: forge.apiUrl, token: forge.person.token });
-  const person = contributor(api, repository.fullName);
+  const kubeconfigPath = cluster.kubeconfigPath;
+  const files = inFolder(folder, seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname));
+  const services = await startServices({ dir, kubeconfigPath, files, botEnvironment: more });
+  parts.defer(() => services.stop());
+  const { github, webhooks, processes, api, person, repository, botPort } = services;
   const nginx = () => cluster.store.get("deployments.apps", "demo", "nginx");
   await waitFor(
     "nginx runs",
@@ -100,9 +65,9 @@ export async function startWorld({ folder, botEnvironment: more = {} }: WorldOpt
   );
   const started = parts.move();
   return {
-    github: watched(towardsForge),
-    webhooks: watched(towardsBot),
-    processes: { bot: bot.pid ?? 0, agent: agent.pid ?? 0 },
+    github,
+    webhooks,
+    processes,
     branch: (name) => person.branch(name),
     edit: (branch, path, change) => person.edit(branch, path, change),
     async create(branch, path, text) {
@@ -156,64 +121,3 @@ function inFolder(folder: string | undefined, files: FirstCommit): FirstCommit {
       : [`${folder}/${path}`, content];
   return new Map([...files].map(([path, content]) => moved(path, content)));
 }
-
-function watched(proxy: TimingProxy): Watched {
-  const waiting = new Set<(exchange: Exchange) => void>();
-  proxy.onExchange((exchange) => {
-    for (const look of waiting) look(exchange);
-  });
-  return {
-    exchanges: proxy.exchanges,
-    next: (awaited, wanted) =>
-      within(
-        awaited,
-        new Promise((resolve) => {
-          const look = (exchange: Exchange): void => {
-            if (!wanted(exchange)) return;
-            waiting.delete(look);
-            resolve(exchange);
-          };
-          waiting.add(look);
-        }),
-      ),
-  };
-}
-
-function service(name: "bot" | "agent", env: Record<string, string>, log: string): ChildProcess {
-  const main = new URL("../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, name], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
-  child.once("close", (code) => {
-    writeFileSync(log, said);
-    if (code !== 0 && code !== null) process.stderr.write(`${name} exited ${code}:\n${said.slice(-4000)}\n`);
-  });
-  return child;
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise((resolve) => child.once("close", resolve));
-  child.kill("SIGTERM");
-  const impatient = setTimeout(() => child.kill("SIGKILL"), 15_000);
-  await closed;
-  clearTimeout(impatient);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no TCP address");
-  return address.port;
-}
-
-const listening = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/healthz`).then(
-    () => true,
-    () => false,
-  );

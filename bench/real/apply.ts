@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeObject } from "../../src/core/manifest/kube-object.ts";
 import { ratio, rounded } from "../statistics.ts";
 import { atOnce } from "./at-once.ts";
+import { playDeploymentController } from "./deployment-controller.ts";
 import { manyObjects, ofOthers } from "./objects.ts";
-import { clusterName, fileOf, type RealWorld, startRealWorld, system } from "./real-world.ts";
+import { clusterName, fileOf, onFreshServer, type RealWorld, system } from "./real-world.ts";
 import { watchRequests } from "./requests.ts";
 
 const concurrencies = [8, 16, 32, 64];
@@ -32,15 +32,6 @@ export async function applyMany(world: RealWorld): Promise<object> {
     timesKubectl: ratio(ours.perSecond, kubectl),
     firstObjectMs: ours.firstObjectMs,
   };
-}
-
-async function onFreshServer<T>(measure: (world: RealWorld) => Promise<T>): Promise<T> {
-  const world = await startRealWorld();
-  try {
-    return await measure(world);
-  } finally {
-    await world.stop();
-  }
 }
 
 async function bareLoop(world: RealWorld, inFlight: number): Promise<number> {
@@ -87,28 +78,8 @@ async function byAgent({
   }
   requests.stop();
   const [first, last] = [applies()[0]!.at, applies()[objects.length - 1]!.at];
-  await playDeploymentController(client.transport, objects);
+  await playDeploymentController(client, objects);
   while (agent.of("sync-result").at(-1)?.outcome !== "healthy") await sleep(50);
   await client.close();
   return { perSecond: (objects.length * 1000) / (last - began), firstObjectMs: Math.round(first - began) };
-}
-
-/** There is no controller manager, and a Deployment is healthy when its controller says so. */
-async function playDeploymentController(
-  { request }: Awaited<ReturnType<RealWorld["client"]>>["transport"],
-  objects: readonly KubeObject[],
-): Promise<void> {
-  const deployments = objects.filter(({ kind }) => kind === "Deployment");
-  const conditions = [
-    { type: "Available", status: "True", reason: "MinimumReplicasAvailable" },
-    { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
-  ];
-  await atOnce(deployments, 16, ({ metadata: { name, namespace } }) =>
-    request({
-      method: "PATCH",
-      path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/status?fieldManager=bench`,
-      contentType: "application/merge-patch+json",
-      body: { status: { observedGeneration: 1, conditions } },
-    }),
-  );
 }

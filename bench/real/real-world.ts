@@ -55,6 +55,16 @@ export async function startRealWorld(): Promise<RealWorld> {
   };
 }
 
+/** A real world for one measure alone. */
+export async function onFreshServer<T>(measure: (world: RealWorld) => Promise<T>): Promise<T> {
+  const world = await startRealWorld();
+  try {
+    return await measure(world);
+  } finally {
+    await world.stop();
+  }
+}
+
 function writeObject(folder: string, object: KubeObject): void {
   const file = join(folder, fileOf(object));
   mkdirSync(dirname(file), { recursive: true });
