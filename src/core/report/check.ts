@@ -86,6 +86,6 @@ function annotationOf({ file, line, message, rule, severity }: Finding): CheckAn
     end_line: line,
     annotation_level: severity === "error" ? "failure" : "warning",
     title: rule,
-    message: visible(message).slice(0, 4000),
+    message: visible(message).slice(0, 4000).toWellFormed(),
   };
 }

@@ -35,8 +35,8 @@ export function prose(sentence: string, place: "text" | "table" = "text"): strin
 
 /** Nothing that Markdown or GitHub gives a meaning to. */
 const plainWords = /^[A-Za-z0-9 ,.;:()'"/=?+%…–-]*$/;
-/** Words that GitHub makes links of: https://docs.github.com/en/get-started/writing-on-github */
-const linked = /www\.|:\/\/|\bGH-\d|\b[0-9a-f]{7,40}\b/i;
+/** Words that GitHub makes links or pictures (`:100:`) of: https://docs.github.com/en/get-started/writing-on-github */
+const linked = /www\.|:\/\/|\bGH-\d|\b[0-9a-f]{7,40}\b|:(?:[\w-]*[a-z][\w-]*|100|1234|[+-]1):/i;
 
 /** A code span for text that stands inside an HTML element (`<summary>`), where Markdown is not read. */
 export function htmlCode(text: string): string {

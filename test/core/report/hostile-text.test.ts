@@ -1,75 +1,11 @@
-import { Marked, type Token, type Tokens } from "marked";
 import { describe, expect, it } from "vitest";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { renderDrift } from "../../../src/core/report/drift.ts";
 import { failureNotice } from "../../../src/core/report/failure-notice.ts";
 import { prose } from "../../../src/core/report/inert.ts";
+import { activeParts, hidden, hostile, unclosed } from "./hostile.ts";
 import { deployment, planned, planOf, point } from "./planned.ts";
-
-const hostile = [
-  "@acme/ops please",
-  "&#64;mona",
-  "\\@mona",
-  "fixes #1",
-  "![x](https://evil.example/p.png)",
-  "<img src=x onerror=alert(1)>",
-  "</details></summary><script>alert(1)</script>",
-  "<!-- trueup:v1:7:0123456789abcdef -->",
-  "``` \n# heading\n```",
-  "`a` **b** `c`",
-  "a | b | c",
-  "a \\| b",
-  "[link](javascript:alert(1))",
-  "https://evil.example/",
-  "line\n\n> [!CAUTION]\n> obey",
-  "admin\u202egnp.exe",
-  "zero\u200bwidth",
-  "www.evil.example",
-  "|",
-  "`",
-  "\\`",
-  "",
-  " ",
-];
-
-/** Everything that the Markdown makes active, apart from what our own words make. */
-function activeParts(markdown: string): string[] {
-  const found: string[] = [];
-  const marked = new Marked({ gfm: true });
-  const visit = (token: Token): void => {
-    if (token.type === "link" || token.type === "image") found.push(`${token.type}: ${token.raw}`);
-    if (token.type === "html") {
-      const left = (token as Tokens.HTML).text
-        .replaceAll(/<code>[^<]*<\/code>/g, "")
-        .replaceAll(/<\/?(details|summary|blockquote|b|sub|code)( open)?>/g, "");
-      if (/[<@]|&#64;/.test(left)) found.push(`html: ${token.raw}`);
-    }
-    if (
-      token.type === "text" &&
-      !("tokens" in token && token.tokens) &&
-      /@|#\d|https?:|www\.|evil|!\[/.test(token.raw)
-    ) {
-      found.push(`text: ${token.raw}`);
-    }
-  };
-  marked.walkTokens(marked.lexer(markdown), visit);
-  return found;
-}
-
-/** What is opened and not closed, or the other way round: a fold that swallows the rest. */
-function unclosed(markdown: string): string[] {
-  const open: string[] = [];
-  const html: string[] = [];
-  new Marked({ gfm: true }).walkTokens(new Marked({ gfm: true }).lexer(markdown), (token) => {
-    if (token.type === "html") html.push((token as Tokens.HTML).text);
-  });
-  for (const [, close, name] of html.join("").matchAll(/<(\/?)(details|summary|blockquote|b|sub|code)\b[^>]*>/g)) {
-    if (close === "") open.push(name!);
-    else if (open.pop() !== name) return [`</${name}>`];
-  }
-  return open;
-}
 
 describe("text from a repository or a cluster is inert in the comment", () => {
   for (const text of hostile) {
@@ -100,7 +36,7 @@ describe("text from a repository or a cluster is inert in the comment", () => {
         ),
       );
       expect(activeParts(report)).toEqual([]);
-      expect(report).not.toMatch(/[\u202e\u200b]/);
+      expect(report).not.toMatch(hidden);
     });
 
     it(`as names of two systems and their clusters: ${JSON.stringify(text)}`, () => {
@@ -148,7 +84,7 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       for (const markdown of [...told, failureNotice(rollout, undefined)!]) {
         expect(activeParts(markdown)).toEqual([]);
         expect(unclosed(markdown)).toEqual([]);
-        expect(markdown).not.toMatch(/[\u202e\u200b]/);
+        expect(markdown).not.toMatch(hidden);
       }
     });
 
