@@ -1,4 +1,5 @@
 import { withoutReason } from "../../core/report/hide-live.ts";
+import { visible } from "../../core/report/inert.ts";
 import type { DeploymentState, RepositoryClient } from "../../github/repository-client.ts";
 import {
   latestRolloutsOfBranch,
@@ -79,6 +80,6 @@ function descriptionOf(row: RolloutRow, isPrivate: boolean): string {
     held: message ?? "Held",
     superseded: "A later commit took its place",
   };
-  const text = texts[stateOf(row)].toWellFormed();
+  const text = visible(texts[stateOf(row)]).replaceAll(/\s+/g, " ");
   return text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1).toWellFormed()}…`;
 }

@@ -1,4 +1,6 @@
 import { code } from "../../core/report/inert.ts";
+import { GitHubError } from "../../github/github-error.ts";
+import type { RepositoryClient } from "../../github/repository-client.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
@@ -43,7 +45,7 @@ export async function runCommand(context: BotContext, key: CommandKey): Promise<
   if (pullRequest === undefined) return;
 
   const allowed = mayCommand.has(await client.permissionOf(comment.author));
-  await client.reactToComment(commentId, !allowed ? "-1" : notUnderstood.has(command.name) ? "confused" : "eyes");
+  await react(context, client, commentId, !allowed ? "-1" : notUnderstood.has(command.name) ? "confused" : "eyes");
   const outcome = allowed
     ? await run({ context, client, pullRequest, comment, cause, isAsWritten }, command)
     : "refused, no write permission";
@@ -55,6 +57,21 @@ export async function runCommand(context: BotContext, key: CommandKey): Promise<
     repositoryId,
     sha: pullRequest.head.sha,
   });
+}
+
+/** A conversation that is locked may take no reaction; what was asked for is done all the same. */
+async function react(
+  { log }: BotContext,
+  client: RepositoryClient,
+  commentId: number,
+  content: Parameters<RepositoryClient["reactToComment"]>[1],
+): Promise<void> {
+  try {
+    await client.reactToComment(commentId, content);
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.kind !== "forbidden") throw error;
+    log.warn({ err: error, commentId }, "a command got no reaction: GitHub forbids it");
+  }
 }
 
 /**
