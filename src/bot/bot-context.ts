@@ -4,6 +4,7 @@ import type { Mirror } from "../git/mirror.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { GitHubError } from "../github/github-error.ts";
 import type { RepositoryClient, RepositoryInfo } from "../github/repository-client.ts";
+import type { Urgency } from "../github/write-budget.ts";
 import { enqueueJob } from "../store/jobs.ts";
 import { installationOf } from "../store/repositories.ts";
 import type { Database } from "../store/schema.ts";
@@ -22,8 +23,16 @@ export interface ContextParts {
   now(): number;
 }
 
-/** A context for one job or message: on the store, or on a transaction of it. */
-export function createContext(parts: ContextParts, db: Database, log: Logger): BotContext {
+/**
+ * A context for one job or message: on the store, or on a transaction of it.
+ * @param urgency of what is written to GitHub
+ */
+export function createContext(
+  parts: ContextParts,
+  db: Database,
+  log: Logger,
+  urgency: Urgency = "background",
+): BotContext {
   const { github, mirrorOf, validator, clusters, planUrl, compared, listeningSince, now } = parts;
   const opened = new Map<number, Promise<RepositoryClient>>();
   const repository = (id: number): Promise<RepositoryClient> => {
@@ -36,7 +45,7 @@ export function createContext(parts: ContextParts, db: Database, log: Logger): B
   };
 
   async function open(id: number): Promise<RepositoryClient> {
-    const client = github.repository(id, await installationFor(db, id));
+    const client = github.repository(id, await installationFor(db, id), urgency);
     try {
       await client.info();
     } catch (error) {

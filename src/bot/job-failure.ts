@@ -30,7 +30,8 @@ const longestBackoffMs = 10 * 60_000;
 
 /**
  * When to try a failed job again: at the time that GitHub named, else doubling from a second to ten minutes; up to half of it more
- * at random, so that what failed together does not come back together.
+ * at random, so that what failed together does not come back together. Where GitHub named a time, the more at random doubles: of
+ * hundreds that are put off to one moment most are put off again, each after reads that count against GitHub's limits too.
  *
  * @param attempts how often it was tried, at least 1
  * @param random in [0, 1)
@@ -38,5 +39,5 @@ const longestBackoffMs = 10 * 60_000;
 export function delayAfter(error: unknown, attempts: number, random: number): number {
   const named = error instanceof GitHubError ? error.retryAfterMs : undefined;
   const backoff = Math.min(firstBackoffMs * 2 ** (attempts - 1), longestBackoffMs);
-  return named === undefined ? backoff * (1 + random / 2) : named + random * 5_000;
+  return named === undefined ? backoff * (1 + random / 2) : named + random * Math.max(backoff, 5_000);
 }

@@ -37,7 +37,7 @@ export function lostDeliveries({ db, github, appId, log, now }: LostDeliveriesPa
     } catch (error) {
       if (!(error instanceof MalformedPayload)) throw error;
       log.warn({ delivery: guid, event, reason: error.message }, "a lost delivery is malformed");
-      delivery = { guid, event, jobKeys: [], access: [] };
+      delivery = { guid, event, jobs: [], attended: [], access: [] };
     }
     await recordDelivery(db, delivery);
     log.info({ delivery: guid, event }, "a lost delivery was recovered");

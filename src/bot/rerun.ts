@@ -1,4 +1,6 @@
+import { attend } from "../store/attention.ts";
 import { forgetChecksOf } from "../store/pull-requests.ts";
+import { formatJobKey } from "./job-key.ts";
 import { dropPlans } from "./pull-request/ask-plans.ts";
 import type { BotContext } from "./reconciler.ts";
 
@@ -9,6 +11,7 @@ export async function rerunChecks(context: BotContext, repositoryId: number, sha
   // A fork's check run does not say which pull requests it belongs to.
   const open = (await repository.openPullRequests()).filter(({ head }) => head.sha === sha);
   for (const number of new Set([...known, ...open.map(({ number }) => number)])) {
+    await attend(context.db, formatJobKey({ kind: "pull-request", repositoryId, number }));
     await dropPlans(context, repositoryId, number);
     await context.wake({ kind: "pull-request", repositoryId, number });
   }

@@ -9,6 +9,7 @@ import { createGitHubApp } from "../github/github-app.ts";
 import { hashToken } from "../link/agent-token.ts";
 import { createLinkHub } from "../link/bot-side.ts";
 import { loadKubernetesSchemas } from "../render/kubernetes-schemas.ts";
+import { attend } from "../store/attention.ts";
 import { listAudit } from "../store/audit.ts";
 import { lockFolder } from "../store/folder-lock.ts";
 import { enqueueJob } from "../store/jobs.ts";
@@ -20,6 +21,7 @@ import { createContext, installationFor } from "./bot-context.ts";
 import { startHttpServer } from "./http-server.ts";
 import { webhookApp } from "./intake/webhook-app.ts";
 import { webhookRoute } from "./intake/webhook-route.ts";
+import { formatJobKey } from "./job-key.ts";
 import { createLinkStore } from "./link-store.ts";
 import { lostDeliveries } from "./lost-deliveries.ts";
 import { createMetrics } from "./metrics.ts";
@@ -38,6 +40,8 @@ export interface PageParts {
   /** Where people reach the bot, without a slash at its end; called once it listens. */
   publicUrl(): string;
   now(): number;
+  /** Somebody looks at the pull request: what is to be written of it comes before what nobody looks at. */
+  attendTo(repositoryId: number, pullRequest: number): Promise<void>;
 }
 
 export interface Bot {
@@ -103,6 +107,8 @@ export async function startBot(
     now,
   };
   const contextOn = (on: BotContext["db"], jobLog: typeof log): BotContext => createContext(context, on, jobLog);
+  const attendTo: PageParts["attendTo"] = (repositoryId, number) =>
+    attend(db, formatJobKey({ kind: "pull-request", repositoryId, number }));
 
   const probot = new Probot({
     appId: githubApp.id,
@@ -134,7 +140,7 @@ export async function startBot(
   http.get("/metrics", async (c) => c.text(await metrics.page(), 200, { "content-type": metrics.contentType }));
   http.route("/", webhookRoute({ probot, secret: githubApp.webhookSecret, log, deadlineMs: storeDeadlineMs }));
   http.route("/", hub.app);
-  if (pages !== undefined) http.route("/", pages({ db, log, publicUrl, now }));
+  if (pages !== undefined) http.route("/", pages({ db, log, publicUrl, now, attendTo }));
   http.onError((error, c) => {
     log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
     return c.json({ error: "a fault of the bot; its log says more" }, 500);
@@ -150,7 +156,7 @@ export async function startBot(
   const jobParts = { reconcilers, sweep, recoverDeliveries: lostDeliveries({ ...sweep, appId: githubApp.id }) };
   const worker = startWorker({
     store,
-    run: (key, jobLog) => runJob(key, contextOn(db, jobLog), jobParts),
+    run: (key, jobLog, urgency) => runJob(key, createContext(context, db, jobLog, urgency), jobParts),
     log,
     concurrency: jobsAtOnce,
     random: Math.random,

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { GitHubApp } from "../github/github-app.ts";
+import { forgetAttention } from "../store/attention.ts";
 import { forgetCommands } from "../store/commands.ts";
 import { forgetDeliveries } from "../store/deliveries.ts";
 import { enqueueJob } from "../store/jobs.ts";
@@ -25,6 +26,7 @@ export async function sweepInstallations({ db, github, log, now }: SweepParts): 
   const before = new Date(now() - keptMs);
   await forgetDeliveries(db, before);
   await forgetCommands(db, before);
+  await forgetAttention(db, before);
   for (const installationId of await github.installations()) {
     const repositories = await github.repositoriesOf(installationId);
     for (const repositoryId of repositories) {

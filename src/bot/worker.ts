@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Urgency } from "../github/write-budget.ts";
 import { type ClaimedJob, claimJob, completeJob, extendJob, failJob, nextJobInMs } from "../store/jobs.ts";
 import type { Store } from "../store/open-store.ts";
 import { delayAfter, faultIdOf, isGone, isOurs } from "./job-failure.ts";
@@ -7,7 +8,7 @@ import { type JobKey, parseJobKey } from "./job-key.ts";
 export interface WorkerOptions {
   store: Pick<Store, "db" | "listen">;
   /** Follows one hint. The same key never runs twice at once. */
-  run(key: JobKey, log: Logger): Promise<void>;
+  run(key: JobKey, log: Logger, urgency: Urgency): Promise<void>;
   log: Logger;
   /** Jobs at the same time. */
   concurrency: number;
@@ -78,7 +79,7 @@ export function startWorker({ store, run, log, concurrency, random, failing, end
       if (key === undefined) {
         outcome = "dropped";
         jobLog.error("a job of a kind that is not known here");
-      } else await run(key, jobLog);
+      } else await run(key, jobLog, job.isBackground ? "background" : "urgent");
       await completeJob(store.db, job);
     } catch (error) {
       outcome = isGone(error) ? "dropped" : "failed";

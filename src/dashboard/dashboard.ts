@@ -22,6 +22,8 @@ export interface DashboardOptions {
   /** How people sign in; undefined when nobody has set that up. */
   signIn: SignInSettings | undefined;
   now(): number;
+  /** Told that somebody reads the plan of a pull request that is not merged. */
+  attendTo(repositoryId: number, pullRequest: number): Promise<void>;
 }
 
 export interface SignInSettings {
@@ -39,7 +41,7 @@ const notSetUp =
  * The pages for people: the whole plan of a pull request, for whoever may read its repository on GitHub. What is not there and what
  * is not for somebody look the same.
  */
-export function createDashboard({ db, log, signIn, now }: DashboardOptions): Hono {
+export function createDashboard({ db, log, signIn, now, attendTo }: DashboardOptions): Hono {
   const app = new Hono();
   const guarded = guard(() => signIn?.publicUrl());
   app.use("/plans/*", guarded);
@@ -69,6 +71,7 @@ export function createDashboard({ db, log, signIn, now }: DashboardOptions): Hon
     if (repository === undefined) return nothing(c);
     const stored = readPlan(await plansOf(db, repositoryId, number));
     if (stored === undefined) return nothing(c);
+    if (!stored.final) await attendTo(repositoryId, number);
     const met = stored.final ? [] : (await weighed(meetingsOf(db, repositoryId, number))).worst;
     const isHidden = !repository.private && !repository.mayWrite;
     const path = planPath(repositoryId, number);

@@ -4,7 +4,7 @@ import { installationTokens, type TokenScope } from "./installation-tokens.ts";
 import { createOctokit, type GitHubLog, type Octokit, orUndefined } from "./octokit.ts";
 import { openRepository } from "./open-repository.ts";
 import type { RepositoryClient } from "./repository-client.ts";
-import { createWriteBudget, type WriteBudget, type WriteLimit } from "./write-budget.ts";
+import { createWriteBudget, type Urgency, type WriteBudget, type WriteLimit } from "./write-budget.ts";
 
 export interface GitHubAppOptions {
   appId: number;
@@ -34,7 +34,8 @@ export interface DeliveryAttempt {
 }
 
 export interface GitHubApp {
-  repository(id: number, installationId: number): RepositoryClient;
+  /** @param urgency of what is written; default: `urgent` */
+  repository(id: number, installationId: number, urgency?: Urgency): RepositoryClient;
   /** For Git over HTTP: opens this repository only. */
   gitToken(id: number, installationId: number): Promise<string>;
   /** Installations that are not suspended. */
@@ -75,17 +76,18 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     budgets.set(installationId, budget);
     return budget;
   };
-  const octokitOf = (scope: TokenScope): Octokit =>
+  const octokitOf = (scope: TokenScope, urgency?: Urgency): Octokit =>
     createOctokit({
       ...shared,
       authorization: async () => `token ${await tokens.token(scope)}`,
       onUnauthorized: () => tokens.forget(scope),
       budget: budgetOf(scope.installationId),
+      urgency,
     });
 
   return {
-    repository: (id, installationId) =>
-      openRepository({ octokit: octokitOf({ installationId, repositoryId: id }), id, appId }),
+    repository: (id, installationId, urgency) =>
+      openRepository({ octokit: octokitOf({ installationId, repositoryId: id }, urgency), id, appId }),
     gitToken: (repositoryId, installationId) => tokens.token({ installationId, repositoryId }),
     async installations() {
       const found = await app.paginate(app.rest.apps.listInstallations, { per_page: perPage });

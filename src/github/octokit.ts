@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/rest";
 import { asGitHubError, GitHubError } from "./github-error.ts";
-import type { WriteBudget } from "./write-budget.ts";
+import type { Urgency, WriteBudget } from "./write-budget.ts";
 
 export type { Octokit } from "@octokit/rest";
 
@@ -20,6 +20,8 @@ export interface OctokitOptions {
    */
   onUnauthorized(serverTime: number): void;
   budget: WriteBudget;
+  /** Of the writes; default: `urgent`. */
+  urgency?: Urgency | undefined;
   log: GitHubLog;
   now(): number;
   sleep(ms: number): Promise<unknown>;
@@ -33,7 +35,7 @@ const requestTimeoutMs = 20_000;
 
 /** An octokit that authorises every request, keeps within the budget, reads again after GitHub's faults, and throws only GitHubError. */
 export function createOctokit(options: OctokitOptions): Octokit {
-  const { apiUrl, authorization, onUnauthorized, budget, log, now, sleep, random } = options;
+  const { apiUrl, authorization, onUnauthorized, budget, urgency, log, now, sleep, random } = options;
   const requested = (text: string) => log.debug({}, text);
   const nothing = () => {};
   const octokit = new Octokit({
@@ -48,7 +50,7 @@ export function createOctokit(options: OctokitOptions): Octokit {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       if (reads) budget.assertOpen();
-      else await budget.take();
+      else await budget.take(urgency);
       parameters.headers.authorization = await authorization();
       parameters.request = { ...parameters.request, signal: AbortSignal.timeout(requestTimeoutMs) };
       try {

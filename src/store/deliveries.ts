@@ -1,4 +1,5 @@
-import { enqueueJob } from "./jobs.ts";
+import { attend } from "./attention.ts";
+import { enqueueJob, type Turn } from "./jobs.ts";
 import { recordRepository } from "./repositories.ts";
 import type { Database } from "./schema.ts";
 
@@ -6,7 +7,9 @@ export interface Delivery {
   guid: string;
   event: string;
   /** What it asks to look at; empty for an event that changes nothing. */
-  jobKeys: readonly string[];
+  jobs: readonly { key: string; turn: Turn }[];
+  /** Keys of what somebody looks at or acts on. */
+  attended: readonly string[];
   /** Repositories that it says an installation lets us into. */
   access: readonly { repositoryId: number; installationId: number }[];
 }
@@ -16,7 +19,7 @@ export interface Delivery {
  *
  * @returns false for a repeated one
  */
-export function recordDelivery(db: Database, { guid, event, jobKeys, access }: Delivery): Promise<boolean> {
+export function recordDelivery(db: Database, { guid, event, jobs, attended, access }: Delivery): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
     const inserted = await transaction
       .insertInto("deliveries")
@@ -28,7 +31,8 @@ export function recordDelivery(db: Database, { guid, event, jobKeys, access }: D
     for (const { repositoryId, installationId } of access) {
       await recordRepository(transaction, repositoryId, installationId);
     }
-    for (const key of jobKeys) await enqueueJob(transaction, key);
+    for (const key of attended) await attend(transaction, key);
+    for (const { key, turn } of jobs) await enqueueJob(transaction, key, { turn });
     return true;
   });
 }

@@ -20,6 +20,8 @@ export interface ClaimedJob {
   attempts: number;
   /** Whose turn it was; it is that again when it fails. */
   patience: number;
+  /** Nobody is known to wait for it. */
+  isBackground: boolean;
 }
 
 /** A killed worker's job is free again after this; a living one extends it long before. */
@@ -28,13 +30,20 @@ export const lockSeconds = 40;
 /**
  * Where a job stands among those that are due: as if it had come so many seconds later. Nothing waits for ever.
  * - `first`: somebody watches a rollout, or has asked for something
- * - `last`: all open pull requests at once, since their base has moved
+ * - `last`: one of many that nobody is known to wait for, as all open pull requests when their base has moved; those that somebody
+ *   has looked at within a quarter of an hour are `soon`, whoever asked
  */
-const patience = { first: 0, soon: 2, last: 10 } as const;
+const patience = { first: 0, soon: 2, last: 300 } as const;
+
+const turn = sql`case when exists (
+    select from attention where attention.key = jobs.key and attention.at > now() - interval '15 minutes')
+  then least(jobs.patience, ${patience.soon}::integer) else jobs.patience end`;
+
+export type Turn = keyof typeof patience;
 
 export interface JobTime {
   delayMs?: number;
-  turn?: keyof typeof patience;
+  turn?: Turn;
 }
 
 /**
@@ -59,11 +68,11 @@ export async function enqueueJob(
 export async function claimJob(db: Database): Promise<ClaimedJob | undefined> {
   const { rows } = await sql<ClaimedJob>`
     update jobs set run_at = 'infinity', locked_until = now() + ${lockSeconds} * interval '1 second',
-      claim = claim + 1, attempts = attempts + 1
+      claim = claim + 1, attempts = attempts + 1, patience = ${turn}
     where key = (
       select key from jobs where coalesce(locked_until, run_at) <= now()
-      order by coalesce(locked_until, run_at) + patience * interval '1 second' limit 1 for update skip locked)
-    returning key, claim, attempts, patience`.execute(db);
+      order by coalesce(locked_until, run_at) + ${turn} * interval '1 second' limit 1 for update skip locked)
+    returning key, claim, attempts, patience, patience >= ${patience.last} as "isBackground"`.execute(db);
   return rows[0];
 }
 

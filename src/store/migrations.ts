@@ -70,6 +70,11 @@ const migrations: Record<string, Migration> = {
       await sql`alter table pull_requests add column comment_returned boolean not null default false`.execute(db);
     },
   },
+  "0012-attention": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table attention (key text primary key, at timestamptz not null default now())`.execute(db);
+    },
+  },
 };
 
 const first = [

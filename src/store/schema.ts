@@ -17,6 +17,8 @@ export interface Tables {
     locked_until: Date | null;
     last_error: string | null;
   };
+  /** When somebody last looked at what a job tells of, or did something there; by the job's key, whether there is a job or not. */
+  attention: { key: string; at: Generated<Date> };
   commands: {
     seq: Generated<number>;
     id: string;

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Hono } from "hono";
 import pino from "pino";
 import { vi } from "vitest";
 import { type BotClock, realClock } from "../../src/bot/agent-watch.ts";
 import { reconcilers } from "../../src/bot/reconcilers.ts";
-import { type Bot, startBot } from "../../src/bot/start-bot.ts";
+import { type Bot, type PageParts, startBot } from "../../src/bot/start-bot.ts";
 import type { Plan, PlannedObject } from "../../src/core/plan/plan.ts";
 import { totalsOf } from "../../src/core/plan/totals.ts";
+import type { WriteLimit } from "../../src/github/write-budget.ts";
 import { type AgentLink, connectAgentLink } from "../../src/link/agent-side.ts";
 import type {
   Command,
@@ -107,8 +109,12 @@ export interface BotWorld {
   /** It hangs up, or dials in again. */
   agentLeaves(): Promise<void>;
   agentReturns(): void;
-  /** Stops the bot and starts it again on the same store, or on an empty one. */
-  restart(options?: { emptied?: boolean }): Promise<void>;
+  /** Stops the bot and starts it again on the same store, or on an empty one; GitHub's limits stay what they were. */
+  restart(options?: { emptied?: boolean; writeLimits?: readonly WriteLimit[] }): Promise<void>;
+  /** As if somebody opened its plan's page. */
+  look(number: number): Promise<void>;
+  /** Nobody has looked at anything for long. */
+  forgetLooks(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -131,6 +137,8 @@ export async function startBotWorld(
   const dir = mkdtempSync(join(tmpdir(), "trueup-bot-"));
   const forge = await startForge({ dir: join(dir, "forge"), ...options });
   let store = join(dir, "store-1");
+  let limits: readonly WriteLimit[] = [];
+  let pages: PageParts | undefined;
   const start = async (): Promise<Bot> => {
     const { id, privateKey, webhookSecret } = forge.app;
     const started = await startBot(
@@ -143,11 +151,14 @@ export async function startBotWorld(
         store: { dir: store },
         dataDir: join(dir, "data"),
         agentTokens: { [cluster]: token },
-        writeLimits: [],
+        writeLimits: limits,
         log: pino({ level: process.env.TEST_LOG ?? "silent" }),
       },
       reconcilers,
-      undefined,
+      (parts) => {
+        pages = parts;
+        return new Hono();
+      },
       botClock,
     );
     forge.setWebhookUrl(`${started.url}/`);
@@ -203,13 +214,16 @@ export async function startBotWorld(
       isHere = true;
       agent.link = connect(bot.url);
     },
-    async restart({ emptied = false } = {}) {
+    async restart({ emptied = false, writeLimits = limits } = {}) {
+      limits = writeLimits;
       await agent.link.close();
       await bot.stop();
       if (emptied) store = join(dir, "store-2");
       bot = await start();
       if (isHere) agent.link = connect(bot.url);
     },
+    look: (number) => pages!.attendTo(made.id, number),
+    forgetLooks: async () => void (await pages!.db.deleteFrom("attention").execute()),
     async dispose() {
       await agent.link.close();
       await bot.stop();

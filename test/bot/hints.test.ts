@@ -59,8 +59,23 @@ test("ten thousand mutated payloads end in hints that can be stored, or are call
       expect(text).not.toContain("\u0000");
       expect(text.length).toBeLessThan(2000);
     }
+    for (const key of hints.attended) expect(parseJobKey(formatJobKey(key))).toEqual(key);
     for (const { repositoryId, installationId } of hints.access)
       expect(repositoryId + installationId).toBeGreaterThan(1);
   }
   expect(malformed).toBeGreaterThan(1000);
+});
+
+test.each([
+  ["a person's push", "pull_request", { action: "synchronize" }, "User", [5]],
+  ["a program's push to one of many", "pull_request", { action: "synchronize" }, "Bot", []],
+  ["a merge queue's merge", "pull_request", { action: "closed" }, "Bot", [5]],
+  ["a merge that waits for its checks", "pull_request", { action: "auto_merge_enabled" }, "Bot", [5]],
+  ["an approval", "pull_request_review", { action: "submitted" }, "User", [5]],
+  ["a person's comment", "issue_comment", { comment: { id: 9, body: "Is this right?" } }, "User", [5]],
+  ["a program's comment", "issue_comment", { comment: { id: 9, body: "Coverage: 80 %" } }, "Bot", []],
+])("%s is attention: %s", (_, event, fields, type, numbers) => {
+  const sample = samples[event === "issue_comment" ? event : "pull_request"];
+  const { attended } = hintsOf(event, { ...sample, ...fields, sender: { id: 1, type } }, 7);
+  expect(attended).toEqual(numbers.map((number) => ({ kind: "pull-request", repositoryId: 42, number })));
 });

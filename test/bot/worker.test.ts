@@ -8,9 +8,11 @@ import pino from "pino";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { delayAfter, RepositoryGone } from "../../src/bot/job-failure.ts";
 import { formatJobKey, type JobKey, parseJobKey } from "../../src/bot/job-key.ts";
-import { startWorker, type Worker } from "../../src/bot/worker.ts";
+import { startWorker, type Worker, type WorkerOptions } from "../../src/bot/worker.ts";
 import { GitHubError } from "../../src/github/github-error.ts";
-import { enqueueJob, nextJobInMs } from "../../src/store/jobs.ts";
+import type { Urgency } from "../../src/github/write-budget.ts";
+import { attend } from "../../src/store/attention.ts";
+import { claimJob, enqueueJob, failJob, nextJobInMs } from "../../src/store/jobs.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 
 const log = pino({ level: "silent" });
@@ -22,14 +24,14 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await worker?.stop(60_000);
-  await store.db.deleteFrom("jobs").execute();
+  await sql`truncate jobs, attention`.execute(store.db);
 });
 afterAll(async () => {
   await store.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
-const work = (run: (key: JobKey) => Promise<void>, concurrency = 4, on = store) => {
+const work = (run: WorkerOptions["run"], concurrency = 4, on = store) => {
   worker = startWorker({ store: on, run, log, concurrency, random: () => 0 });
 };
 const pullRequest = (number: number) => formatJobKey({ kind: "pull-request", repositoryId: 1, number });
@@ -60,12 +62,43 @@ test("a rollout that somebody watches is told before forty plans are made again,
   await enqueueJob(store.db, pullRequest(41), { turn: "first" });
   // Hinted at again for a better reason.
   await enqueueJob(store.db, pullRequest(40), { turn: "first" });
-  await sql`update jobs set run_at = run_at - interval '1 minute' where key = ${pullRequest(1)}`.execute(store.db);
+  await sql`update jobs set run_at = run_at - interval '10 minutes' where key = ${pullRequest(1)}`.execute(store.db);
   work(async (key) => {
     if (key.kind === "pull-request" && order.push(key.number) === 41) all.resolve();
   }, 1);
   await all.promise;
   expect(order.slice(0, 4)).toEqual([1, 40, 41, 2]);
+});
+
+test("of many plans that are made again the one that somebody looks at has its turn first, and is written as urgent", async () => {
+  const order: [number, Urgency][] = [];
+  const all = Promise.withResolvers<void>();
+  await attend(store.db, pullRequest(19));
+  await sql`update attention set at = now() - interval '1 hour'`.execute(store.db);
+  for (let number = 1; number <= 20; number++) await enqueueJob(store.db, pullRequest(number), { turn: "last" });
+  await attend(store.db, pullRequest(20));
+  work(async (key, _, urgency) => {
+    if (key.kind === "pull-request" && order.push([key.number, urgency]) === 20) all.resolve();
+  }, 1);
+  await all.promise;
+  const rest = Array.from({ length: 19 }, (_, index) => [index + 1, "background"]);
+  expect(order).toEqual([[20, "urgent"], ...rest]);
+});
+
+test("what GitHub's limits have put off is tried when somebody looks at it, once for many looks, and nothing is made for a look", async () => {
+  await attend(store.db, pullRequest(8));
+  expect(await claimJob(store.db)).toBeUndefined();
+  const putOff = async () => {
+    const job = (await claimJob(store.db))!;
+    await failJob(store.db, job, "limited", 3_600_000);
+    return job;
+  };
+  await enqueueJob(store.db, pullRequest(7), { turn: "last" });
+  expect(await putOff()).toMatchObject({ isBackground: true });
+  for (let look = 0; look < 5; look++) await attend(store.db, pullRequest(7));
+  expect(await putOff()).toMatchObject({ key: pullRequest(7), isBackground: false });
+  await attend(store.db, pullRequest(7));
+  expect(await claimJob(store.db)).toBeUndefined();
 });
 
 test("hints during a run make one more run of the key, never one beside it", async () => {
@@ -195,6 +228,7 @@ test("waiting doubles up to ten minutes, and GitHub's own word counts more", () 
   expect(delayAfter(fault, 1, 0.5)).toBe(1250);
   const limited = new GitHubError("rate-limited", "later", { retryAfterMs: 90_000 });
   expect(delayAfter(limited, 9, 0)).toBe(90_000);
+  expect([1, 4, 30].map((attempts) => delayAfter(limited, attempts, 0.5))).toEqual([92_500, 94_000, 390_000]);
 });
 
 test.each<JobKey>([

@@ -35,6 +35,21 @@ test("who may read no more reads no more after a minute", async () => {
   expect((await read()).status).toBe(404);
 });
 
+test("whoever reads a plan has the bot attend to it, and whoever may not, or reads what is merged, does not", async () => {
+  const { db, read, github, clock, attended, save } = await signedIn();
+  await save(planOf([deployment()]), 13);
+  attended.length = 0;
+  await read("/plans/7/99");
+  await read("/plans/7/13");
+  expect(attended).toEqual([[repositoryId, 13]]);
+  await finalisePlans(db, repositoryId, 13);
+  await read("/plans/7/13");
+  github.repository = undefined;
+  clock.now += 60_000;
+  await read();
+  expect(attended).toHaveLength(1);
+});
+
 test("while GitHub does not answer nobody reads anything", async () => {
   const { read, github, clock } = await signedIn();
   github.isDown = true;

@@ -20,6 +20,8 @@ export interface Opened {
   clock: { now: number };
   /** What GitHub says of repository 7 to whom; a test changes it. */
   github: { repository: SeenRepository | undefined; isDown: boolean; isTokenGood: boolean; asked: number };
+  /** Repository and number of what was read, as the bot is told. */
+  attended: [number, number][];
   /** Everything that was logged. */
   logged: string[];
   /** One request, without following where it leads; cookies are kept in the jar as a browser does. */
@@ -80,10 +82,12 @@ export async function openDashboard({ publicUrl = "https://trueup.example", isSe
     },
   };
   const logged: string[] = [];
+  const attended: Opened["attended"] = [];
   const app = createDashboard({
     db: store.db,
     log: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
     now: () => clock.now,
+    attendTo: async (...pullRequest) => void attended.push(pullRequest),
     signIn: isSetUp ? { access, publicUrl: () => publicUrl, secret: "a webhook secret of some length" } : undefined,
   });
   const ask: Opened["ask"] = async (path, { jar = new Map(), method = "GET", headers = {}, body } = {}) => {
@@ -98,6 +102,7 @@ export async function openDashboard({ publicUrl = "https://trueup.example", isSe
     db: store.db,
     clock,
     github,
+    attended,
     logged,
     ask,
     async signIn(jar, path = planPage) {

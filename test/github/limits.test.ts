@@ -3,7 +3,13 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { createGitHubApp } from "../../src/github/github-app.ts";
 import { GitHubError } from "../../src/github/github-error.ts";
-import { createWriteBudget, productionWriteLimits, type WriteLimit } from "../../src/github/write-budget.ts";
+import {
+  createWriteBudget,
+  productionWriteLimits,
+  type Urgency,
+  type WriteBudget,
+  type WriteLimit,
+} from "../../src/github/write-budget.ts";
 import { appKey } from "../bot/app-key.ts";
 
 /** A clock that moves only when somebody sleeps or says so. */
@@ -161,6 +167,37 @@ describe("the budget of writes", () => {
     for (let write = 0; write < 10; write++) await budget.take();
     expect(slept).toEqual([1000, 1000, 2000, 2000, 3000, 3000, 4000, 4000, 5000, 5000]);
     await expect(budget.take()).rejects.toMatchObject({ kind: "rate-limited", retryAfterMs: 6000 });
+  });
+
+  test("leaves a share to what somebody waits for, however much there is besides, and some to the rest", async () => {
+    const clock = ownClock(0);
+    const fill = async (urgency: Urgency, budget: WriteBudget) => {
+      for (let sent = 0; ; sent++) if ((await kindOf(budget.take(urgency))) === "rate-limited") return sent;
+    };
+    const budget = () => createWriteBudget([{ writes: 60, perMs: 3_600_000 }], clock.now, clock.sleep);
+    const many = budget();
+    expect([await fill("background", many), await fill("urgent", many)]).toEqual([40, 20]);
+    const watched = budget();
+    expect([await fill("urgent", watched), await fill("background", watched)]).toEqual([54, 6]);
+    clock.pass(3_600_000);
+    expect(await fill("background", many)).toBe(40);
+  });
+
+  test("never sends more than GitHub allows, whoever waits for a slot meanwhile", async () => {
+    const booked: number[] = [];
+    let at = 0;
+    const budget = createWriteBudget(
+      [{ writes: 6, perMs: 1000 }],
+      () => at,
+      async (ms) => void booked.push(at + ms),
+    );
+    for (; at < 20_000; at += 50) {
+      const before = booked.length;
+      const urgency = at % 150 === 0 ? "urgent" : "background";
+      if ((await kindOf(budget.take(urgency))) === "fulfilled" && booked.length === before) booked.push(at);
+    }
+    const within = (from: number) => booked.filter((time) => time >= from && time < from + 1000).length;
+    expect(Math.max(...booked.map(within))).toBe(6);
   });
 
   test("never sends more than GitHub allows, however long one writes", async () => {

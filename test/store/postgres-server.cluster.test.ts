@@ -47,7 +47,13 @@ if (programs === undefined) {
 
     test("store a delivery once that came to both", async () => {
       const access = [{ repositoryId: 8_000_000_000, installationId: 9_000_000_000 }];
-      const delivery = { guid: "guid", event: "push", jobKeys: ["branch:1:main"], access };
+      const delivery = {
+        guid: "guid",
+        event: "push",
+        jobs: [{ key: "branch:1:main", turn: "soon" as const }],
+        attended: [],
+        access,
+      };
       const taken = await Promise.all([one, other, one, other].map(({ db }) => recordDelivery(db, delivery)));
       expect(taken.filter(Boolean)).toHaveLength(1);
       expect(await installationOf(other.db, 8_000_000_000)).toBe(9_000_000_000);

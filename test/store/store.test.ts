@@ -29,7 +29,13 @@ beforeEach(async () => {
 
 test("fifty copies of one delivery are one unit of work", async () => {
   const access = [{ repositoryId: 1, installationId: 2 }];
-  const delivery = { guid: "guid-1", event: "push", jobKeys: ["branch:1:main"], access };
+  const delivery = {
+    guid: "guid-1",
+    event: "push",
+    jobs: [{ key: "branch:1:main", turn: "soon" as const }],
+    attended: [],
+    access,
+  };
   const results = await Promise.all(Array.from({ length: 50 }, () => recordDelivery(store.db, delivery)));
   expect(results.filter(Boolean)).toHaveLength(1);
   expect(await claimJob(store.db)).toMatchObject({ key: "branch:1:main", claim: 1 });

@@ -1,5 +1,7 @@
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
+import { attend } from "../../store/attention.ts";
+import { formatJobKey } from "../job-key.ts";
 import type { Asked } from "./asked.ts";
 
 const author = { name: "trueup", email: "trueup@users.noreply.github.com" };
@@ -48,7 +50,10 @@ export async function openOnce(
     const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
     await mirror.pushCommit({ tree: await tree(), parent: tip, message, author, branch: head });
   }
-  return client.openPullRequest({ title, body, head, base });
+  const opened = await client.openPullRequest({ title, body, head, base });
+  // Ours by its author, and somebody waits for its plan.
+  await attend(context.db, formatJobKey({ kind: "pull-request", repositoryId: client.id, number: opened.number }));
+  return opened;
 }
 
 /**

@@ -3,6 +3,8 @@ import { type JobKey, wordsOf } from "../job-key.ts";
 /** What an event asks to look at, and which repositories it says an installation lets us into. */
 export interface Hints {
   keys: JobKey[];
+  /** Pull requests that somebody looks at, acts on or is about to merge. */
+  attended: JobKey[];
   access: { repositoryId: number; installationId: number }[];
 }
 
@@ -10,6 +12,8 @@ export interface Hints {
 export class MalformedPayload extends Error {
   override name = "MalformedPayload";
 }
+
+const nothing: Hints = { keys: [], attended: [], access: [] };
 
 /**
  * Reads an event as a hint where to look. Nothing else of it is believed: a reconciler asks GitHub.
@@ -25,12 +29,20 @@ export function hintsOf(event: string, payload: unknown, appId: number): Hints {
     installationId === undefined ? [] : ids.map((repositoryId) => ({ repositoryId, installationId }));
   if (event === "installation" || event === "installation_repositories") {
     const added = [...body.list("repositories"), ...body.list("repositories_added")].map((added) => added.id("id"));
-    if (body.text("action") === "deleted" || body.text("action") === "suspend") return { keys: [], access: [] };
-    return { keys: added.map((repositoryId) => ({ kind: "repository", repositoryId })), access: accessTo(...added) };
+    if (body.text("action") === "deleted" || body.text("action") === "suspend") return nothing;
+    return {
+      ...nothing,
+      keys: added.map((repositoryId) => ({ kind: "repository", repositoryId })),
+      access: accessTo(...added),
+    };
   }
   const repositoryId = body.optional("repository")?.id("id");
-  if (repositoryId === undefined) return { keys: [], access: [] };
-  return { keys: keysOf(event, body, repositoryId, appId), access: accessTo(repositoryId) };
+  if (repositoryId === undefined) return nothing;
+  return {
+    keys: keysOf(event, body, repositoryId, appId),
+    attended: attendedIn(event, body).map((number) => ({ kind: "pull-request", repositoryId, number })),
+    access: accessTo(repositoryId),
+  };
 }
 
 function keysOf(event: string, body: Fields, repositoryId: number, appId: number): JobKey[] {
@@ -58,6 +70,26 @@ function keysOf(event: string, body: Fields, repositoryId: number, appId: number
     }
     case "repository":
       return [{ kind: "repository", repositoryId }];
+    default:
+      return [];
+  }
+}
+
+/** What is done on the way to a merge counts whoever does it: a merge queue has a login of its own. */
+const merging = ["auto_merge_enabled", "enqueued", "closed"];
+
+/** What other programs do to pull requests, often to all of them at once, is nobody's attention. */
+function attendedIn(event: string, body: Fields): number[] {
+  const byPerson = !(body.optional("sender")?.is("type", "Bot") ?? false);
+  switch (event) {
+    case "pull_request":
+      return byPerson || merging.includes(body.text("action")) ? [body.at("pull_request").id("number")] : [];
+    case "pull_request_review":
+      return byPerson ? [body.at("pull_request").id("number")] : [];
+    case "issue_comment": {
+      const issue = body.at("issue");
+      return byPerson && issue.optional("pull_request") !== undefined ? [issue.id("number")] : [];
+    }
     default:
       return [];
   }
@@ -107,6 +139,10 @@ class Fields {
     const value = this.#fields[name] ?? [];
     if (!Array.isArray(value)) throw new MalformedPayload(`${this.#where}.${name} is no list`);
     return value.map((item, index) => new Fields(item, `${this.#where}.${name}[${index}]`));
+  }
+
+  is(name: string, value: string): boolean {
+    return this.#fields[name] === value;
   }
 
   text(name: string): string {

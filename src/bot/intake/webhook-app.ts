@@ -1,7 +1,8 @@
 import type { Probot } from "probot";
 import { type Delivery, recordDelivery } from "../../store/deliveries.ts";
+import type { Turn } from "../../store/jobs.ts";
 import type { Database } from "../../store/schema.ts";
-import { formatJobKey } from "../job-key.ts";
+import { formatJobKey, type JobKey } from "../job-key.ts";
 import { hintsOf } from "./hints.ts";
 
 /**
@@ -19,6 +20,13 @@ export function webhookApp(db: Database, appId: number, taken: (event: string) =
 
 /** @throws MalformedPayload */
 export function deliveryOf(guid: string, event: string, payload: unknown, appId: number): Delivery {
-  const { keys, access } = hintsOf(event, payload, appId);
-  return { guid, event, jobKeys: keys.map(formatJobKey), access };
+  const { keys, attended, access } = hintsOf(event, payload, appId);
+  const jobs = keys.map((key) => ({ key: formatJobKey(key), turn: turnOf(key) }));
+  return { guid, event, jobs, attended: attended.map(formatJobKey), access };
+}
+
+function turnOf({ kind }: JobKey): Turn {
+  // What is merged or asked for goes first, and the attention that people give a pull request says what is to be written of it soon.
+  if (kind === "command" || kind === "merge-group") return "first";
+  return kind === "pull-request" ? "last" : "soon";
 }

@@ -25,6 +25,6 @@ export async function wakeAll(
   const woken = new Set([...new Set(met)].slice(0, mostWoken));
   if (own !== undefined) woken.add(own);
   for (const number of [...woken].sort((one, other) => one - other)) {
-    await wake({ kind: "pull-request", repositoryId, number }, { turn: number === own ? "soon" : "last" });
+    await wake({ kind: "pull-request", repositoryId, number }, { turn: "last" });
   }
 }

@@ -32,5 +32,6 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
     await writeComment(context.db, client, pullRequest, row, told);
     await writeCheck(context, client, row, told);
   }
-  if (lookAgain !== undefined) await context.wake({ kind: "pull-request", ...key }, { delayMs: Math.ceil(lookAgain) });
+  if (lookAgain === undefined) return;
+  await context.wake({ kind: "pull-request", ...key }, { delayMs: Math.ceil(lookAgain), turn: "last" });
 }

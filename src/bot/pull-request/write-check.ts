@@ -45,7 +45,8 @@ export async function writeCheck(
     // Told before writing, so that of two pull requests at once the one that writes last knows both verdicts.
     await context.inTransaction(async ({ db, wake }) => {
       await savePullRequest(db, { ...key, check_digest: `${verdict}:` });
-      for (const { number } of siblings) await wake({ kind: "pull-request", repositoryId: repository_id, number });
+      for (const { number } of siblings)
+        await wake({ kind: "pull-request", repositoryId: repository_id, number }, { turn: "last" });
     });
   }
   const wanted = { ...withSiblings(check, siblings), externalId: written };
