@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { configFile } from "../../core/config/parse-config.ts";
-import { GitError } from "../../git/git-error.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
+import { bring } from "../desired/bring.ts";
 import { inputsOf, type SystemInput } from "../desired/compare-systems.ts";
 import { readConfig } from "../desired/read-config.ts";
 
@@ -37,15 +37,4 @@ export async function sameConfig(mirror: Mirror, tip: string, latest: RolloutRow
   if (!(await bring(mirror, latest.sha))) return false;
   const [now, before] = await Promise.all([readConfig(mirror, tip), readConfig(mirror, latest.sha)]);
   return isDeepStrictEqual(now, before);
-}
-
-/** A branch that was forced may leave commits behind that nobody keeps. */
-async function bring(mirror: Mirror, sha: string): Promise<boolean> {
-  try {
-    await mirror.fetchCommits([sha]);
-    return true;
-  } catch (error) {
-    if (error instanceof GitError && error.kind === "not-found") return false;
-    throw error;
-  }
 }

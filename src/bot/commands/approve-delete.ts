@@ -11,6 +11,7 @@ import { type RolloutRow, rolloutsOfPullRequest, rolloutsOfSystem } from "../../
 import type { Database } from "../../store/schema.ts";
 import { detailOf, isRunning } from "../branch/rollout-state.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
+import { bring } from "../desired/bring.ts";
 import { readConfig } from "../desired/read-config.ts";
 import { askAgain } from "../pull-request/ask-plans.ts";
 import { answer } from "./answer.ts";
@@ -185,7 +186,9 @@ async function whyNot({ context, client, comment }: Asked, waiting: Waiting): Pr
     return `Whoever brings deletions cannot approve them, so somebody else has to for ${code(system)}.`;
   }
   const mirror = await context.mirror(client.id);
-  await mirror.fetchCommits([policy]);
+  if (!(await bring(mirror, policy))) {
+    return `Who may approve for ${code(system)} stood at \`${policy.slice(0, 7)}\`, which the repository has no more: the branch was forced. Put the files back, and take them out in a pull request.`;
+  }
   const { systems } = await readConfig(mirror, policy);
   const known = systems.find(({ name }) => name === system);
   if (known === undefined) return `System ${code(system)} is not described at \`${policy.slice(0, 7)}\`.`;

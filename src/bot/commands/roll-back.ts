@@ -1,9 +1,11 @@
 import { code } from "../../core/report/inert.ts";
-import { GitError } from "../../git/git-error.ts";
+import { within } from "../../core/report/within.ts";
+import { plural } from "../../core/report/words.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { bring } from "../desired/bring.ts";
 import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
 import { answer } from "./answer.ts";
@@ -13,6 +15,11 @@ import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.
 
 /** A commit further back than this is looked for in vain when it is shortened. */
 const mostCommits = 5000;
+/** GitHub takes no title of more than 256 characters, and a system's name may have 63. */
+const mostInTitle = 2;
+/** Of characters; how many systems there are, and how many commits they go back to, is up to the repository. */
+const mostOfNames = 8_000;
+const mostOfBacks = 60;
 
 /**
  * Opens a pull request of one commit on the branch's tip that makes this pull request's systems what they were at a commit, by
@@ -57,10 +64,15 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   for (const name of await systemsOf(asked, mirror, rollouts)) {
     targets.push({ name, sha: to ?? (await stateBefore(mirror, pullRequest, rollouts, name)) });
   }
-  await mirror.fetchCommits(targets.map(({ sha }) => sha));
+  await bringAll(mirror, targets);
   const { tree, names, undone, byHand } = await rolledBackTree({ mirror, client, pullRequest, tip }, targets);
-  const of = names.map((name) => code(name)).join(", ");
-  const back = [...new Set(targets.map(({ sha }) => sha.slice(0, 7)))].join(", ");
+  const of = within(
+    names.map((name) => code(name)),
+    mostOfNames,
+    (left) => `${left} more`,
+  ).join(", ");
+  const backs = [...new Set(targets.map(({ sha }) => sha.slice(0, 7)))];
+  const back = within(backs, mostOfBacks, (left) => `${left} more commits`).join(", ");
   if (tree === (await mirror.treeAt(tip, ""))) {
     const sentence = `The files of ${of} are what they were at \`${back}\` already.`;
     throw new CannotRollBack([sentence, ...byHand].join(" "));
@@ -74,11 +86,22 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
     ...also,
     ...byHand,
   ].join("\n\n");
-  const title = `Roll back ${names.join(", ")} to ${back}`;
+  const few = names.length <= mostInTitle ? names.join(", ") : plural(names.length, "system");
+  const title = `Roll back ${few} to ${back}`;
   const proposed = await openOnce(asked, "rollback", { title, body, tip, tree: async () => tree }, open);
   const opened = `#${proposed.number} takes ${of} back to \`${back}\` once it is merged.`;
   await answer(asked, [opened, ...also, ...byHand].join("\n\n"));
   return `opened #${proposed.number}, back to ${back}`;
+}
+
+/** @throws CannotRollBack when the remote has one of them no more */
+async function bringAll(mirror: Mirror, targets: readonly Target[]): Promise<void> {
+  for (const { name, sha } of targets) {
+    if (await bring(mirror, sha)) continue;
+    throw new CannotRollBack(
+      `${code(name)} was at \`${sha.slice(0, 7)}\` before, which the repository has no more: the branch was forced. Name another commit to go back to: \`/trueup rollback <sha>\`.`,
+    );
+  }
 }
 
 /** The commit of the branch that these digits begin. */
@@ -129,13 +152,7 @@ async function systemsOf(
 /** From Git alone, for the store may have forgotten: the systems that the merge changed, added, took out or made unreadable. */
 async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaultBranch: string): Promise<string[]> {
   if (mergeSha === undefined) return [];
-  try {
-    await mirror.fetchCommits([mergeSha]);
-  } catch (error) {
-    // A branch that was forced has left it behind.
-    if (error instanceof GitError && error.kind === "not-found") return [];
-    throw error;
-  }
+  if (!(await bring(mirror, mergeSha))) return [];
   const [merge] = await mirror.log(mergeSha, { limit: 1 });
   const [before] = merge?.parents ?? [];
   if (merge === undefined || before === undefined) return [];
