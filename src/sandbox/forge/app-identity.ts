@@ -22,6 +22,7 @@ export const subscribedEvents: readonly string[] = [
   "issue_comment",
   "merge_group",
   "pull_request",
+  "pull_request_review",
   "push",
   "repository",
 ];
