@@ -11,6 +11,7 @@ import { inParallel } from "../in-parallel.ts";
 import type { UnavailableObject } from "../render-tree.ts";
 import { withMerge } from "./earlier-merges.ts";
 import { goesAlong } from "./goes-along.ts";
+import { withinQuotas } from "./over-quotas.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 import { type Made, type ObjectInput, type Planning, planObject, refusedObject } from "./plan-object.ts";
 
@@ -44,11 +45,13 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     memberKeys: new Set(members.map(({ key }) => key)),
     made: await whatIsMade(input),
     findings: [],
+    outcomes: new Map(),
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
-  const planned = await inParallel(ordered, atATime, async (one) =>
+  const alone = await inParallel(ordered, atATime, async (one) =>
     withMerge(await planObject(planning, one), one.key, input.mergeOf),
   );
+  const planned = await withinQuotas(planning, ordered, alone);
   const goes = await planDeletions({
     ...input,
     merge: [...merge, ...input.unavailable],

@@ -13,6 +13,7 @@ import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
+import type { Outcome } from "../../core/plan/quotas/over-quota.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
@@ -53,6 +54,8 @@ export interface Planning extends ObjectInput {
   memberKeys: ReadonlySet<string>;
   made: Made;
   findings: Finding[];
+  /** To be filled with what becomes of each object of a namespace. */
+  outcomes: Map<string, Outcome>;
 }
 
 /** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
@@ -74,6 +77,10 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     drifted: false,
     ...more,
   });
+  const becomes = (live: KubeObject | undefined, after: KubeObject | undefined, fields?: readonly FieldChange[]) => {
+    if (ref.namespace !== undefined && after !== undefined) planning.outcomes.set(key, { key, live, after });
+    return risksOf(live, after, fields);
+  };
   const base = before.get(key);
   const isSame = base !== undefined && isSameObject(base, one);
   if (isSame && isAsApplied(key)) return planned("unchanged");
@@ -83,7 +90,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   const missing = { drifted: behind === "drift", ...(behind === "pending" && isSame ? { pending: true } : {}) };
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
     const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
-    return planned("create", { reason, ...missing, ...risksOf(undefined, one.object) });
+    return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
   }
   if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
     const reason = "checked by its schema alone: its kind is not there yet";
@@ -115,7 +122,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
       planning.findings.push(...(await warningFindings(planning, one, said)));
-      return planned("create", { ...missing, ...risksOf(undefined, after) });
+      return planned("create", { ...missing, ...becomes(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
     if (runs.merge === undefined || held !== undefined)
@@ -128,14 +135,14 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
     if (!isSame && action !== "unchanged") planning.findings.push(...(await warningFindings(planning, one, said)));
-    return planned(action, { fields, drifted, ...reason, ...risksOf(runs.live, runs.merge, fields) });
+    return planned(action, { fields, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     const waiting = waitsFor(thrown, one, planning);
     if (waiting !== undefined) {
       const reason = `checked by its schema alone: ${waiting}`;
       const live = await kube.get(ref);
-      if (live === undefined) return planned("create", { reason, ...missing, ...risksOf(undefined, one.object) });
+      if (live === undefined) return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
       const fields = manifestChanges(base?.object, one.object, live, planning.schemas);
       return planned("update", { reason, fields, ...risksOf(live, one.object, fields) });
     }

@@ -24,6 +24,8 @@ const binding = {
   spec: { policyName: "owned", validationActions: ["Warn"] },
 };
 
+const secret = (name: string) => JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name } });
+
 /** What only the admission of a real control plane does. */
 export const admissionScenarios: Scenarios = {
   "a workload that would be taken, and whose pods the namespace's Pod Security level would not have, is told as refused":
@@ -90,5 +92,52 @@ export const admissionScenarios: Scenarios = {
       await expect
         .poll(found, { timeout: 60_000, interval: 1_000 })
         .toEqual([["warning", expect.stringMatching(/^The cluster warns: .*'owned'.*an owner is to be named$/)]]);
+    }),
+
+  "objects that only together exceed a quota, and pods that it has no room for, are told before the merge": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 912, async ({ agent, kube }) => {
+      await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "crowded" } });
+      const quota = { apiVersion: "v1", kind: "ResourceQuota", namespace: "crowded", name: "team" };
+      const { name, namespace, ...typed } = quota;
+      await kube.create({
+        ...typed,
+        metadata: { name, namespace },
+        spec: { hard: { "count/secrets": "3", pods: "1" } },
+      });
+      const used = async () => ((await kube.get(quota))?.status as { used?: unknown } | undefined)?.used;
+      const baseSha = agent.repository.commit({ ".trueup.yaml": config("crowded"), "state/a.json": secret("a") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await expect.poll(used, long).toEqual({ "count/secrets": "1", pods: "0" });
+
+      const three = { "state/b.json": secret("b"), "state/c.json": secret("c"), "state/d.json": secret("d") };
+      const changes = { ...three, "state/web.yaml": deployment("web", 2) };
+      const plan = await planned(agent, expect, { repositoryId: 912, system: "crowded", baseSha }, changes);
+      expect(plan.findings).toMatchObject([
+        {
+          file: "state/d.json",
+          severity: "error",
+          rule: "refused-by-cluster",
+          message: expect.stringContaining("it would need count/secrets 1, and the quota `team` leaves 0"),
+        },
+        {
+          file: "state/web.yaml",
+          line: 6,
+          severity: "warning",
+          message:
+            "The cluster would take this Deployment and not all of its pods: they would need pods 2, and the quota `team` leaves 1",
+        },
+      ]);
+      expect(plan.totals).toMatchObject({ create: 3, invalid: 1 });
+
+      const sha = agent.repository.commit(three);
+      const last = () => agent.of("sync-result").at(-1);
+      await expect.poll(() => last()?.sha, long).toBe(sha);
+      // Which of those that are applied at once comes last is the cluster's to say.
+      const refused = last()!.objects.filter(({ action }) => action === "invalid");
+      expect(refused).toMatchObject([{ kind: "Secret", reason: expect.stringContaining("exceeded quota: team") }]);
     }),
 };
