@@ -34,11 +34,14 @@ export function checkRuns({ octokit, appId, at }: RepositoryAccess): CheckRuns {
       return found
         .filter((check) => check.app?.id === appId)
         .sort((one, other) => other.id - one.id)
-        .map(({ id, status, conclusion, external_id }) => ({
+        .map(({ id, status, conclusion, external_id, output }) => ({
           id,
           status: status === "completed" || status === "in_progress" ? status : "queued",
           conclusion,
           ...(external_id ? { externalId: external_id } : {}),
+          ...(output.title === null ? {} : { title: output.title }),
+          ...(output.summary === null ? {} : { summary: output.summary }),
+          ...(output.text === null ? {} : { text: output.text }),
         }));
     },
     async createCheck(sha, report) {

@@ -30,7 +30,7 @@ export interface RepositoryClient {
   ownChecks(sha: string): Promise<OwnCheck[]>;
   /** Sends the annotations in batches of 50. @returns the check run's id */
   createCheck(sha: string, report: CheckReport): Promise<number>;
-  /** Only a check run that is not completed may be updated. */
+  /** A completed check run stays completed; annotations come to those that are there. */
   updateCheck(checkId: number, report: CheckReport): Promise<void>;
 
   /** `auto_merge: false`, `required_contexts: []`; environment `system@cluster`. @returns its id */
@@ -84,6 +84,10 @@ export interface OwnCheck {
   conclusion: string | null;
   /** What the report that was written last was named by ({@link CheckReport.externalId}). */
   externalId?: string;
+  /** What it says. */
+  title?: string;
+  summary?: string;
+  text?: string;
 }
 
 export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";

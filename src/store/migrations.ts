@@ -75,6 +75,14 @@ const migrations: Record<string, Migration> = {
       await sql`create table attention (key text primary key, at timestamptz not null default now())`.execute(db);
     },
   },
+  "0013-announced-plans": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table plans add column base_ref text not null default '', add column announce_at timestamptz`.execute(
+        db,
+      );
+      await sql`update plans set announce_at = asked_at where result is null`.execute(db);
+    },
+  },
 };
 
 const first = [

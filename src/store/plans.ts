@@ -11,8 +11,12 @@ export interface AskedPlan {
   commandId: string;
   headSha: string;
   baseSha: string;
+  /** Its branch. */
+  baseRef?: string;
   /** By the bot's clock. */
   askedAt: Date;
+  /** From when on it is told that the answer is waited for; without it, never. */
+  announceAt?: Date | undefined;
 }
 
 /** Remembers which plan was asked for last; an answer to an earlier question is not taken any more. */
@@ -22,7 +26,9 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
     command_id: plan.commandId,
     head_sha: plan.headSha,
     base_sha: plan.baseSha,
+    base_ref: plan.baseRef ?? "",
     asked_at: plan.askedAt,
+    announce_at: plan.announceAt ?? null,
   };
   await db
     .insertInto("plans")
@@ -47,15 +53,27 @@ export async function recordAskedPlan(db: Database, plan: AskedPlan): Promise<vo
 export async function recordAskedAgain(
   db: Database,
   plan: Pick<PlanRow, "repository_id" | "pull_request" | "system">,
-  commandId: string,
-  askedAt: Date,
+  { commandId, askedAt, announceAt }: Pick<AskedPlan, "commandId" | "askedAt" | "announceAt">,
 ): Promise<void> {
   await db
     .updateTable("plans")
-    .set({ command_id: commandId, asked_at: askedAt })
+    .set({ command_id: commandId, asked_at: askedAt, announce_at: announceAt ?? null })
     .where("repository_id", "=", plan.repository_id)
     .where("pull_request", "=", plan.pull_request)
     .where("system", "=", plan.system)
+    .execute();
+}
+
+/** Somebody waits for an answer that nobody was to be told of, or later. */
+export async function announceBy(
+  db: Database,
+  { command_id }: Pick<PlanRow, "command_id">,
+  announceAt: Date,
+): Promise<void> {
+  await db
+    .updateTable("plans")
+    .set({ announce_at: sql`least(announce_at, ${announceAt}::timestamptz)` })
+    .where("command_id", "=", command_id)
     .execute();
 }
 
@@ -97,6 +115,18 @@ export async function plansOfCluster(db: Database, cluster: string, commandId?: 
   let plans = db.selectFrom("plans").selectAll().where("cluster", "=", cluster).where("final", "=", false);
   if (commandId !== undefined) plans = plans.where("command_id", "=", commandId);
   return plans.orderBy("command_id").execute();
+}
+
+/** How many plans of a cluster are waited for, those included that another answer stands for meanwhile. */
+export async function countAwaited(db: Database, cluster: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("plans")
+    .select(sql<number>`count(*)::int`.as("count"))
+    .where("cluster", "=", cluster)
+    .where("final", "=", false)
+    .where(sql<boolean>`result->>'id' is distinct from command_id`)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /**

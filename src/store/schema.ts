@@ -41,6 +41,10 @@ export interface Tables {
     asked_at: Generated<Date>;
     result: Json<unknown> | null;
     answered_at: Date | null;
+    /** The branch that it was asked for; a retarget moves it. */
+    base_ref: Generated<string>;
+    /** From when on it is told that the answer is waited for; null while nobody is to be told. */
+    announce_at: Date | null;
     /** When the cluster's agent was last heard, once it has fallen silent; until it has answered again, nobody vouches for the result. */
     silent_since: Date | null;
     /** The pull request is merged: this is what was planned, and later answers change it no more. */

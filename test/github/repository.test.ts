@@ -82,8 +82,8 @@ test("a check has all its annotations by the time it is completed, and those tha
     annotations: [],
   });
   expect(await repository.ownChecks(sha)).toEqual([
-    { id: second, status: "completed", conclusion: "success" },
-    { id: first, status: "completed", conclusion: "failure" },
+    { id: second, status: "completed", conclusion: "success", title: "t", summary: "s" },
+    { id: first, status: "completed", conclusion: "failure", title: "120", summary: "s" },
   ]);
 });
 

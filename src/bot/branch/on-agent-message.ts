@@ -12,7 +12,7 @@ import { closeCommand, findCommand } from "../../store/commands.ts";
 import { plansOf, plansOfCluster, plansOfSystem, silentPlansOf } from "../../store/plans.ts";
 import { findRollout, type RolloutRow, updateRollout } from "../../store/rollouts.ts";
 import { compareWithPlan } from "../pull-request/as-planned.ts";
-import { askAgain } from "../pull-request/ask-plans.ts";
+import { askAllAgain } from "../pull-request/ask-again.ts";
 import type { BotContext } from "../reconciler.ts";
 import { describeDrift } from "./describe-drift.ts";
 import { detailOf, isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
@@ -33,16 +33,10 @@ export async function onAgentMessage(context: BotContext, cluster: string, messa
     case "drift":
       return onDrift(context, cluster, message);
     case "plan-stale":
-      for (const row of await plansOfCluster(context.db, cluster, message.id)) {
-        await askAgain(context.db, row, new Date(context.now()));
-      }
-      return;
+      return askAllAgain(context, cluster, await plansOfCluster(context.db, cluster, message.id));
     case "heartbeat":
       // It was silent and is back: nobody knows what it has missed meanwhile.
-      for (const row of await silentPlansOf(context.db, cluster)) {
-        await askAgain(context.db, row, new Date(context.now()));
-      }
-      return;
+      return askAllAgain(context, cluster, await silentPlansOf(context.db, cluster));
     case "pause-result":
       return closeCommand(context.db, message.id);
     case "plan-result":
@@ -154,11 +148,11 @@ async function planAgain(
   { repositoryId, system }: { repositoryId: number; system: string },
   concerned: (result: PlanResult) => boolean,
 ): Promise<void> {
-  for (const row of await plansOfSystem(context.db, repositoryId, system)) {
+  const rows = (await plansOfSystem(context.db, repositoryId, system)).filter((row) => {
     const result = row.result as PlanResult | null;
-    if (row.cluster !== cluster || result === null || !concerned(result)) continue;
-    await askAgain(context.db, row, new Date(context.now()));
-  }
+    return row.cluster === cluster && result !== null && concerned(result);
+  });
+  await askAllAgain(context, cluster, rows);
 }
 
 /** Did the plan come out as it did because of what was live besides Git's last word? Or did it not come out at all? */

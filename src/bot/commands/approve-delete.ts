@@ -13,7 +13,7 @@ import { detailOf, isRunning } from "../branch/rollout-state.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { bring } from "../desired/bring.ts";
 import { readConfig } from "../desired/read-config.ts";
-import { askAgain } from "../pull-request/ask-plans.ts";
+import { askAgain } from "../pull-request/ask-again.ts";
 import { answer } from "./answer.ts";
 import { isApprover } from "./approvers.ts";
 import type { Asked } from "./asked.ts";

@@ -7,7 +7,7 @@ import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
 import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
 import { restartRollout } from "../branch/start-rollout.ts";
 import { wordsOf } from "../job-key.ts";
-import { askAgain } from "../pull-request/ask-plans.ts";
+import { askAgain } from "../pull-request/ask-again.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
 import { adopt } from "./adopt.ts";
 import { answer } from "./answer.ts";

@@ -5,7 +5,7 @@ import { type SilentSystem, silenceOf } from "../../core/report/silence.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import type { PlanRow } from "../../store/plans.ts";
 import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
-import { type Question, rowOf } from "./ask-plans.ts";
+import { isAnswered, type Question, rowOf } from "./ask-plans.ts";
 
 /** How far the agents have come with what they were asked. */
 export interface Answers {
@@ -13,9 +13,19 @@ export interface Answers {
   /** Those of them that nobody vouches for now. */
   silent: SilentSystem[];
   unplanned: { system: string; cluster: string; message: string; findings: Finding[] }[];
-  pending: { system: string; cluster: string; askedAt: number }[];
+  /** What nobody has answered yet. */
+  pending: Awaited[];
+  /** What is answered, and asked again since. */
+  again: Awaited[];
   /** When silence turns into an answer of its own; milliseconds since the epoch. */
   nextSilence: number | undefined;
+}
+
+export interface Awaited {
+  system: string;
+  cluster: string;
+  /** From when on that is told, milliseconds since the epoch. */
+  announceAt: number;
 }
 
 /** An agent that comes back after both sides were away gets so long to dial in before it is called silent. */
@@ -28,12 +38,15 @@ export function readAnswers(
   agents: Agents,
   now: number,
 ): Answers {
-  const answers: Answers = { plans: [], silent: [], unplanned: [], pending: [], nextSilence: undefined };
+  const answers: Answers = { plans: [], silent: [], unplanned: [], pending: [], again: [], nextSilence: undefined };
   for (const question of questions) {
     const { system, cluster } = question;
     const row = rowOf(rows, question);
     // The link's schema has checked what is stored here.
     const result = row?.result as PlanResult | null | undefined;
+    if (row !== undefined && isAskedAgain(row)) {
+      answers.again.push({ system, cluster, announceAt: row.announce_at.getTime() });
+    }
     if (result?.plan !== undefined) {
       answers.plans.push(result.plan);
       const lastHeard = row?.silent_since?.getTime();
@@ -54,12 +67,17 @@ export function readAnswers(
           findings: [],
         });
       } else {
-        answers.pending.push({ system, cluster, askedAt });
+        answers.pending.push({ system, cluster, announceAt: row?.announce_at?.getTime() ?? askedAt });
         answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, told);
       }
     }
   }
   return answers;
+}
+
+/** Of an agent that is silent it is told that nobody looks. */
+function isAskedAgain(row: PlanRow): row is PlanRow & { announce_at: Date } {
+  return row.result !== null && !isAnswered(row) && row.announce_at !== null && row.silent_since === null;
 }
 
 /** As one inert name. */

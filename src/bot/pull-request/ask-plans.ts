@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PlanCommand } from "../../link/messages.ts";
 import { approvalsFor } from "../../store/approvals.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
-import { forgetPlan, type PlanRow, plansOf, recordAskedAgain, recordAskedPlan } from "../../store/plans.ts";
+import { forgetPlan, type PlanRow, plansOf, recordAskedPlan } from "../../store/plans.ts";
 import type { Database } from "../../store/schema.ts";
 import { whoMeets } from "../../store/touches.ts";
 import type { SystemInput } from "../desired/compare-systems.ts";
@@ -15,9 +15,16 @@ export interface PlanSubject {
   number: number;
   headSha: string;
   baseSha: string;
+  /** Its branch. */
+  base: string;
   /** Tree that merging would make. */
   tree: string;
 }
+
+/** Somebody who has acted is told that it is planned when that takes longer than this. */
+export const patienceOfPeopleMs = 2_000;
+/** What is planned again by itself writes nothing unless it takes longer than this: writes to GitHub are few. */
+export const patienceOfNobodyMs = 10_000;
 
 /** A plan that is wanted. The same question has the same stem, whoever asks it and however often. */
 export interface Question {
@@ -52,7 +59,7 @@ export function askPlans(
   subject: PlanSubject,
   questions: readonly Question[],
 ): Promise<PlanRow[]> {
-  const { repositoryId, number, headSha, baseSha } = subject;
+  const { repositoryId, number, headSha, baseSha, base } = subject;
   const askedAt = new Date(context.now());
   return context.inTransaction(async (inside) => {
     const { db: transaction } = inside;
@@ -66,10 +73,11 @@ export function askPlans(
       if (!wanted.has(row.system)) await forgetPlan(transaction, repositoryId, number, row.system);
       if (replaced || !wanted.has(row.system)) await closeCommand(transaction, row.command_id);
     }
+    const announceAt = announcementOf(rows, subject, askedAt);
     for (const { system, cluster, stem } of missing) {
       const commandId = commandIdOf(stem, askedAt);
-      const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, askedAt };
-      await recordAskedPlan(transaction, asked);
+      const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, baseRef: base };
+      await recordAskedPlan(transaction, { ...asked, askedAt, announceAt });
       await sendPlan(transaction, cluster, {
         id: commandId,
         repositoryId,
@@ -84,6 +92,18 @@ export function askPlans(
   });
 }
 
+/**
+ * When to tell that plans are on their way: soon when somebody opened, pushed, retargeted or asked, and later when only the base has
+ * moved. Who waits already goes on waiting from when they acted.
+ */
+function announcementOf(before: readonly PlanRow[], { headSha, base }: PlanSubject, askedAt: Date): Date {
+  const isSame = ({ head_sha, base_ref }: PlanRow) => head_sha === headSha && base_ref === base;
+  const isByItself = before.length > 0 && before.every(isSame);
+  const since = before.flatMap((row) => (isByItself && !isAnswered(row) ? (row.announce_at ?? []) : []));
+  const own = askedAt.getTime() + (isByItself ? patienceOfNobodyMs : patienceOfPeopleMs);
+  return new Date(Math.min(own, ...since.map((date) => date.getTime())));
+}
+
 /** Nobody wants these plans any more. */
 export function dropPlans(context: BotContext, repositoryId: number, number: number): Promise<void> {
   return context.inTransaction(async (inside) => {
@@ -96,27 +116,7 @@ export function dropPlans(context: BotContext, repositoryId: number, number: num
   });
 }
 
-/**
- * Asks a plan's question again because the cluster may have changed since; the answer that is there stands meanwhile. A question
- * that is still open is left alone: the agent has yet to look. Where the question itself has become another one, as by an
- * approval, the open one is replaced.
- */
-export async function askAgain(
-  db: Database,
-  row: PlanRow,
-  askedAt: Date,
-  { replace = false }: { replace?: boolean } = {},
-): Promise<void> {
-  const { repository_id: repositoryId, pull_request: pullRequest, system, cluster, head_sha, base_sha } = row;
-  const stem = row.command_id.slice(0, row.command_id.lastIndexOf("/") + 1);
-  const id = commandIdOf(stem, askedAt);
-  if (id === row.command_id || !(replace || isAnswered(row))) return;
-  if (!isAnswered(row)) await closeCommand(db, row.command_id);
-  await recordAskedAgain(db, row, id, askedAt);
-  await sendPlan(db, cluster, { id, repositoryId, system, pullRequest, headSha: head_sha, baseSha: base_sha });
-}
-
-async function sendPlan(
+export async function sendPlan(
   db: Database,
   cluster: string,
   command: Omit<PlanCommand, "type" | "approvals">,
@@ -128,10 +128,11 @@ async function sendPlan(
 }
 
 /** Fresh each time: the agent takes a repeated id for the same command, and would not look again. */
-function commandIdOf(stem: string, askedAt: Date): string {
+export function commandIdOf(stem: string, askedAt: Date): string {
   return `${stem}${askedAt.getTime()}`;
 }
 
-function isAnswered({ result, command_id }: PlanRow): boolean {
+/** Also when another answer stands meanwhile, it is not. */
+export function isAnswered({ result, command_id }: Pick<PlanRow, "result" | "command_id">): boolean {
   return typeof result === "object" && result !== null && "id" in result && result.id === command_id;
 }

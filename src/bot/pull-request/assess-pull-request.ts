@@ -87,7 +87,8 @@ async function assess(
       if (proposal.concerned.length === 0) return done(ofNothing(proposal, at));
   }
 
-  const subject: PlanSubject = { repositoryId: client.id, number, headSha: head.sha, baseSha, tree: proposal.tree };
+  const { tree } = proposal;
+  const subject: PlanSubject = { repositoryId: client.id, number, headSha: head.sha, baseSha, base: base.ref, tree };
   const asked = await plansOf(db, client.id, number);
   const questions = proposal.concerned.map((input) => ({ input, ...questionOf(subject, input) }));
   // What was asked was valid, and a commit stays what it is.

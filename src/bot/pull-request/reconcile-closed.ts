@@ -15,6 +15,7 @@ import { notifyFailure } from "./notify-failure.ts";
 import { wakeAll } from "./overlaps.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
+import { tellAnswers, tellRollout, tellsRollout } from "./tell-on-check.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
 import { writeAnswers, writeComment } from "./write-comment.ts";
 import { digestOf } from "./written-digest.ts";
@@ -22,7 +23,7 @@ import { digestOf } from "./written-digest.ts";
 /** While a rollout runs, its agent may fall silent. */
 const lookAgainMs = 30_000;
 
-/** Merged: the rollouts' story in the same comment. Closed: nobody waits for its plan any more. */
+/** Merged: the rollouts' story in the same comment, or on the check of a locked conversation. Closed: nobody waits for its plan any more. */
 export async function reconcileClosed(
   context: BotContext,
   client: RepositoryClient,
@@ -46,11 +47,15 @@ export async function reconcileClosed(
   const agents = await agentsOf(context, rollouts.filter(isRunning));
   const plans = plansBySystem(await plansOf(context.db, client.id, number));
   const whole = rolloutStory(rollouts, plans, agents, context.now());
-  if (whole === undefined) return writeAnswers(context.db, client, pullRequest, known);
+  if (whole === undefined) {
+    if (pullRequest.locked) return tellAnswers(context.db, client, pullRequest);
+    return writeAnswers(context.db, client, pullRequest, known);
+  }
   const report = (await client.info()).private ? whole : withoutLive(whole);
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
-  await writeComment(context.db, client, pullRequest, row, report);
+  if (pullRequest.locked) await tellRollout(context.db, client, pullRequest, row, report);
+  else await writeComment(context.db, client, pullRequest, row, report);
   await notifyFailure(context, client, pullRequest, report, rollouts);
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
@@ -63,11 +68,11 @@ function isUnplanned({ check_digest, comment_digest }: PullRequestRow): boolean 
 }
 
 /** A check that waits for a plan which nobody makes any more is completed: it would stand there for ever. */
-async function concludeCheck(client: RepositoryClient, { merged, head }: PullRequest): Promise<void> {
+async function concludeCheck(client: RepositoryClient, { merged, locked, head }: PullRequest): Promise<void> {
   const [newest] = await client.ownChecks(head.sha);
-  if (newest?.status === "completed") return;
+  if (newest !== undefined && (newest.status === "completed" || tellsRollout(newest))) return;
   const how = merged ? "merged" : "closed";
-  const what = merged ? " What became of it stands in the comment." : "";
+  const what = merged && !locked ? " What became of it stands in the comment." : "";
   await bringTo(client, head.sha, {
     status: "completed",
     conclusion: "success",

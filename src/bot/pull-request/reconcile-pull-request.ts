@@ -30,7 +30,7 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   if (report !== undefined) {
     const told = isPrivate ? report : withoutLive(report);
     await writeComment(context.db, client, pullRequest, row, told);
-    await writeCheck(context, client, row, told);
+    await writeCheck(context, client, pullRequest, row, told);
   }
   if (lookAgain === undefined) return;
   await context.wake({ kind: "pull-request", ...key }, { delayMs: Math.ceil(lookAgain), turn: "last" });

@@ -5,11 +5,9 @@ import type { PausedSystem } from "../../core/report/pauses.ts";
 import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
-import type { Answers } from "./answers.ts";
+import type { Answers, Awaited } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
 
-/** A plan that comes within this time is not announced first. */
-export const announceAfterMs = 2_000;
 /** Even without any hint, a question that is open is looked at so often. */
 const lookAgainMs = 30_000;
 
@@ -66,11 +64,11 @@ export function ofAnswers(
   at: PlanPoint,
   now: number,
 ): Said {
-  const { plans, silent, unplanned, pending, nextSilence, overlaps, pauses } = answers;
+  const { plans, silent, unplanned, pending, again, nextSilence, overlaps, pauses } = answers;
   if (pending.length > 0) {
-    const announceAt = Math.min(...pending.map(({ askedAt }) => askedAt)) + announceAfterMs;
+    const announceAt = Math.min(...pending.map(({ announceAt }) => announceAt));
     if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
-    const systems = pending.map(({ system, cluster }) => ({ system, cluster }));
+    const systems = systemsOf(pending);
     const silence = (nextSilence ?? Number.POSITIVE_INFINITY) - now;
     return { report: { stage: "planning", systems, at }, lookAgain: Math.min(silence, lookAgainMs) };
   }
@@ -84,6 +82,8 @@ export function ofAnswers(
       lookAgain: undefined,
     };
   }
+  const told = again.filter(({ announceAt }) => announceAt <= now);
+  const toTell = again.filter((one) => !told.includes(one)).map(({ announceAt }) => announceAt);
   const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
   return {
     report: {
@@ -91,14 +91,17 @@ export function ofAnswers(
       plans,
       ...(silent.length === 0 ? {} : { silent }),
       unplanned,
+      ...(told.length === 0 ? {} : { again: systemsOf(told) }),
       ...(pauses.length === 0 ? {} : { pauses }),
       ...(overlaps.total === 0 ? {} : { overlaps }),
       rules,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },
-    lookAgain: undefined,
+    lookAgain: toTell.length === 0 ? undefined : Math.min(...toTell) - now,
   };
 }
+
+const systemsOf = (awaited: readonly Awaited[]) => awaited.map(({ system, cluster }) => ({ system, cluster }));
 
 export function note(
   severity: NoteReport["severity"],

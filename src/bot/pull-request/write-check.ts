@@ -1,7 +1,9 @@
+import { answersSection, mostAnswers } from "../../core/report/answers.ts";
 import { type CheckReport, checkOf } from "../../core/report/check.ts";
 import type { PullRequestReport } from "../../core/report/report.ts";
-import type { RepositoryClient } from "../../github/repository-client.ts";
+import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
 import { type PullRequestRow, savePullRequest, siblingsOf, writeAgain } from "../../store/pull-requests.ts";
+import { toldAnswers } from "../../store/told-answers.ts";
 import type { BotContext } from "../reconciler.ts";
 import { digestOf, timeless } from "./written-digest.ts";
 
@@ -18,16 +20,21 @@ export interface SiblingVerdict {
 /**
  * Brings the check run `trueup` on the pull request's head to what the report says. A completed run cannot go back: a new one of
  * the same name replaces it. Pull requests on one head share it: the worst verdict is shown, and a changed one wakes the others.
+ * That a plan is made again, and what commands were answered, it tells only where a locked conversation takes no comment.
  *
  * The row's `check_digest` is `<own verdict>:<digest of what was written>`.
  */
 export async function writeCheck(
   context: BotContext,
   client: RepositoryClient,
+  { locked }: Pick<PullRequest, "locked">,
   row: PullRequestRow,
   report: PullRequestReport,
 ): Promise<void> {
-  const check = checkOf(report);
+  const lasting = withoutAgain(report);
+  const place = { repositoryId: client.id, pullRequest: row.number };
+  const answers = locked ? await toldAnswers(context.db, place, mostAnswers) : [];
+  const check = locked ? checkOf(report, answers) : checkOf(lasting);
   if (check === undefined) return;
   const { repository_id, number, head_sha, base_sha } = row;
   const key = { repository_id, number, head_sha, base_sha };
@@ -37,7 +44,9 @@ export async function writeCheck(
     const verdict = readVerdict(check_digest);
     return verdict === undefined ? [] : [{ number, verdict }];
   });
-  const written = digestOf(head_sha, withSiblings(checkOf(timeless(report))!, siblings));
+  const what = digestOf(head_sha, withSiblings(checkOf(timeless(lasting))!, siblings));
+  const isBare = !locked || (answers.length === 0 && lasting === report);
+  const written = isBare ? what : besides(what, [answersSection(answers), lasting === report]);
   const digest = `${verdict}:${written}`;
   if (row.check_digest === digest) return;
 
@@ -57,12 +66,30 @@ export async function writeCheck(
   await savePullRequest(context.db, { ...key, check_id: checkId, check_digest: digest });
 }
 
-/** Updates the run that is open, else makes a new one; none when the newest is just this one (we ended before noting it). */
+/** A note for those who read along, and no other plan: nobody is to wait for a check that is there. */
+function withoutAgain(report: PullRequestReport): PullRequestReport {
+  if (report.stage !== "planned" || report.again === undefined) return report;
+  const { again: _, ...lasting } = report;
+  return lasting;
+}
+
+/** A name for what a check run is about, with what it tells besides; the same with other words is edited in place. */
+export const besides = (what: string, told: unknown): string => `${what}+${digestOf(told)}`;
+
+export const whatOf = (externalId = ""): string => externalId.split("+", 1)[0]!;
+
+/**
+ * Updates the run that is open or is about the same, else makes a new one; none when the newest is just this one (we ended before
+ * noting it).
+ */
 export async function bringTo(client: RepositoryClient, sha: string, check: CheckReport): Promise<number> {
   const newest = (await client.ownChecks(sha))[0];
   if (newest?.externalId === check.externalId && newest?.status === check.status) return newest.id;
-  if (newest === undefined || newest.status === "completed") return client.createCheck(sha, check);
-  await client.updateCheck(newest.id, check);
+  if (newest === undefined) return client.createCheck(sha, check);
+  const isSame = newest.externalId !== undefined && whatOf(newest.externalId) === whatOf(check.externalId);
+  if (newest.status === "completed" && !(isSame && check.status === "completed")) return client.createCheck(sha, check);
+  // Its annotations are there already.
+  await client.updateCheck(newest.id, newest.status === "completed" ? { ...check, annotations: [] } : check);
   return newest.id;
 }
 

@@ -1,4 +1,10 @@
-import { answersSection, mostAnswers, mostOfAnswers, withAnswers, withoutAnswers } from "../../core/report/answers.ts";
+import {
+  answersSection,
+  mostAnswers,
+  withAnswers,
+  withAnswersOnly,
+  withoutAnswers,
+} from "../../core/report/answers.ts";
 import { mostCommentCharacters } from "../../core/report/assemble.ts";
 import { renderComment } from "../../core/report/comment.ts";
 import { readMarker, withMarker, withoutMarker } from "../../core/report/marker.ts";
@@ -12,7 +18,7 @@ import { digestOf, timeless } from "./written-digest.ts";
 /**
  * Brings the pull request's one comment to what the report says; edited in place, written again the first time that somebody deletes it,
  * put right when somebody edited it, found again by its marker when the store has lost it. What commands were answered stands below.
- * Nothing is written when it says so already, or the conversation is locked. A new comment notifies people: a draft gets one when it
+ * Nothing is written when it says so already, or the conversation is locked: the check tells it then. A new comment notifies people: a draft gets one when it
  * is ready, or somebody asks for something.
  *
  * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
@@ -53,17 +59,13 @@ export async function writeComment(
 export async function writeAnswers(
   db: Database,
   client: RepositoryClient,
-  { number, locked, head, base }: PullRequest,
+  { number, head, base }: PullRequest,
   known: PullRequestRow | undefined,
 ): Promise<void> {
   const answers = await toldAnswers(db, { repositoryId: client.id, pullRequest: number }, mostAnswers);
-  if (locked || answers.length === 0) return;
+  if (answers.length === 0) return;
   const there = (await client.ownComments(number)).find(({ body }) => readMarker(body)?.pullRequest === number);
-  const before = there === undefined ? "### trueup" : withoutAnswers(withoutMarker(there.body));
-  // Of a comment that is full, the headline.
-  const isFull = before.length > mostCommentCharacters - mostOfAnswers;
-  const above = isFull ? before.split("\n\n", 1)[0]! : before;
-  const text = withAnswers(above, answers);
+  const text = withAnswersOnly(there === undefined ? "### trueup" : withoutMarker(there.body), answers);
   if (there !== undefined && withoutMarker(there.body) === text) return;
   const digest = digestOf(text);
   const body = withMarker(text, { pullRequest: number, digest });

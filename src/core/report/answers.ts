@@ -33,6 +33,13 @@ export function withAnswers(body: string, answers: readonly Answer[]): string {
   return section === "" ? body : `${body}\n\n${section}`;
 }
 
+/** The same of what was read back and may have answers already; of what is full, the headline is kept. */
+export function withAnswersOnly(body: string, answers: readonly Answer[]): string {
+  const before = withoutAnswers(body);
+  const isFull = before.length > mostCommentCharacters - mostOfAnswers;
+  return withAnswers(isFull ? before.split("\n\n", 1)[0]! : before, answers);
+}
+
 /** The comment without its answers. */
 export function withoutAnswers(body: string): string {
   const at = body.lastIndexOf(`\n${opening}\n`);

@@ -1,9 +1,11 @@
 import { type Finding, hasErrors } from "../manifest/finding.ts";
+import { type Answer, answersSection, withAnswers } from "./answers.ts";
+import { mostCommentCharacters } from "./assemble.ts";
 import { renderComment, renderPlanned } from "./comment.ts";
 import { countOf, findingsOf } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf } from "./plan-sections.ts";
-import type { PlannedReport, PullRequestReport } from "./report.ts";
+import type { PlannedReport, PullRequestReport, RolloutOfSystem, RolloutReport } from "./report.ts";
 import { rulesInShort } from "./rules-section.ts";
 import { agentsIn } from "./silence.ts";
 import { capitalised, plural } from "./words.ts";
@@ -33,12 +35,16 @@ export interface CheckAnnotation {
 /** GitHub takes 50 a request, and nobody reads more than these. */
 const mostAnnotations = 200;
 
-/** undefined for a rollout: the check belongs to the plan, and the pull request is merged. */
-export function checkOf(report: PullRequestReport): CheckReport | undefined {
+/**
+ * undefined for a rollout: the check belongs to the plan, and the pull request is merged.
+ *
+ * @param answers newest first, where no comment can tell them
+ */
+export function checkOf(report: PullRequestReport, answers: readonly Answer[] = []): CheckReport | undefined {
   const findings = findingsOf(report);
   const annotations = findings.slice(0, mostAnnotations).map(annotationOf);
-  const { comment: summary, names } =
-    report.stage === "planned" ? renderPlanned(report) : { comment: renderComment(report), names: undefined };
+  const names = report.stage === "planned" ? renderPlanned(report).names : undefined;
+  const summary = withComment(report, answers);
   switch (report.stage) {
     case "planning":
       return { status: "in_progress", title: "Planning", summary, annotations };
@@ -67,6 +73,23 @@ export function checkOf(report: PullRequestReport): CheckReport | undefined {
     case "rollout":
       return undefined;
   }
+}
+
+/** For a merge that no comment can tell of. What a person has to see to is never green, however far the other systems are. */
+export function checkOfRollout(report: RolloutReport, answers: readonly Answer[]): CheckReport {
+  const told = { summary: withComment(report, answers), annotations: [] };
+  const some = (...states: RolloutOfSystem["state"][]) => report.systems.some(({ state }) => states.includes(state));
+  if (some("failed")) return { status: "completed", conclusion: "failure", title: "Rollout failed", ...told };
+  if (some("held")) return { status: "completed", conclusion: "action_required", title: "Rollout held", ...told };
+  if (some("waiting", "deploying")) return { status: "in_progress", title: "Deploying", ...told };
+  const title = some("superseded") ? "Superseded by a later commit" : "Deployed, healthy";
+  return { status: "completed", conclusion: "success", title, ...told };
+}
+
+/** What the comment says, and GitHub takes as much of a summary. */
+function withComment(report: PullRequestReport, answers: readonly Answer[]): string {
+  const most = mostCommentCharacters - answersSection(answers).length;
+  return withAnswers(renderComment(report, most), answers);
 }
 
 function plannedTitle({ plans, silent = [], rules }: PlannedReport): string {

@@ -57,8 +57,7 @@ export function renderPlanMarkdown(plan: SystemPlan): string {
 }
 
 function planning({ systems, at }: PlanningReport): string {
-  const names = systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`);
-  const told = within(names, mostOfSystems, (left) => `${left} more`).join(", ");
+  const told = within(namesIn(systems), mostOfSystems, (left) => `${left} more`).join(", ");
   return join("### trueup · planning", `Waiting for the plan of ${told}.`, foot(at));
 }
 
@@ -73,7 +72,7 @@ export function renderPlanned(report: PlannedReport): { comment: string; names: 
 }
 
 function partsOfPlanned(report: PlannedReport): CommentParts {
-  const { plans, silent = [], unplanned, pauses = [], overlaps, rules, at } = report;
+  const { plans, silent = [], unplanned, again = [], pauses = [], overlaps, rules, at } = report;
   const found = findingsOf(report);
   const away = silent.length === 0 ? "" : ` · **${plural(agentsIn(silent), "agent")} silent**`;
   const missing = unplanned.length === 0 ? "" : ` · **${plural(unplanned.length, "system")} not planned**`;
@@ -88,6 +87,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   const head = join(
     `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${away}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
+    againTold(again, at),
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
@@ -101,6 +101,17 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
       : `They are in the [whole plan](${at.planUrl}).`;
   return { head, details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
 }
+
+/** What is read meanwhile is what was planned before. */
+function againTold(again: readonly { system: string; cluster: string }[], { liveAsOf }: PlanPoint): string {
+  if (again.length === 0) return "";
+  const told = within(namesIn(again), mostOfSystems, (left) => `${left} more`).join(", ");
+  const asOf = liveAsOf === undefined ? "" : ` as of ${shortTime(liveAsOf)}`;
+  return `> [!NOTE]\n> **Being planned again**: ${told}. What stands here is the plan${asOf}.`;
+}
+
+const namesIn = (systems: readonly { system: string; cluster: string }[]): string[] =>
+  systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`);
 
 function findings({ findings: shown, at }: FindingsReport): string {
   const blocked = hasErrors(shown) ? ", nothing can be deployed yet" : "";

@@ -22,6 +22,8 @@ export interface PlannedReport {
   silent?: SilentSystem[];
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
+  /** Systems whose plans are being made again; theirs stands meanwhile. */
+  again?: { system: string; cluster: string }[];
   /** What a merge waits for. */
   pauses?: PausedSystem[];
   /** With other open pull requests. */

@@ -17,7 +17,9 @@ const row = (change: Partial<PlanRow> = {}): PlanRow => ({
   command_id: "plan/1/7/abc/0",
   head_sha: point.headSha,
   base_sha: point.baseSha,
+  base_ref: "main",
   asked_at: new Date(asked),
+  announce_at: new Date(asked + 2_000),
   result: null,
   answered_at: null,
   silent_since: null,
@@ -85,6 +87,21 @@ test("an answer counts for its question, also while the same is asked again; for
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
   expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/abc/9" })]).plans).toHaveLength(1);
   expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/def/0" })]).plans).toEqual([]);
+});
+
+test("a plan that is made again stays to be read, and once that takes long the comment says so and as of when the plan is", () => {
+  const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
+  const saidOf = (row: PlanRow, now: number) =>
+    ofAnswers({ ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, now);
+  const again = row({ result, command_id: "plan/1/7/abc/9" });
+
+  expect(saidOf(again, asked + 500)).toEqual({ ...saidOf(row({ result }), asked), lookAgain: 1_500 });
+  const { report, lookAgain } = saidOf(again, asked + 2_000);
+  expect(lookAgain).toBeUndefined();
+  expect(renderComment(report!)).toContain(
+    "> **Being planned again**: `shop` on `prod-eu`. What stands here is the plan as of 2026-11-23 14:02 UTC.",
+  );
+  expect(saidOf({ ...again, announce_at: null }, asked + 3_600_000)).toEqual(saidOf(row({ result }), asked));
 });
 
 test("a plan whose agent is silent stays to be read, and is green no more, with when it was made and when the agent was last heard", () => {

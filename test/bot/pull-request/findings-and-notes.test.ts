@@ -184,6 +184,28 @@ describe("what agents answer", () => {
     world.agent.onPlan = onPlan;
   });
 
+  test("who asks for the plan again reads that it is on its way beside the one that stands, and no check waits for it", async () => {
+    const number = await propose(world, "again", { "shop/web.yaml": configMap("again") });
+    await commentOf(number, "1 update");
+    const before = await conclusionOf(number, "success");
+    const { onPlan } = world.agent;
+    let answer = () => {};
+    world.agent.onPlan = (command) => {
+      answer = () => world.agent.link.send(planFor(command, [changed()]));
+      return undefined;
+    };
+    await world.repository.addComment(number, "/trueup plan", world.forge.person.login);
+    expect(await commentOf(number, "**Being planned again**")).toContain("1 update");
+    answer();
+    await eventually(
+      () => botComments(world, number),
+      ([comment]) => comment?.includes("1 update") === true && !comment.includes("planned again"),
+      "the plan alone",
+    );
+    expect(await check(world, number)).toEqual(before);
+    world.agent.onPlan = onPlan;
+  });
+
   test("a slow agent is announced, and its plan comes into the same comment", async () => {
     const { onPlan } = world.agent;
     let answer = () => {};

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { SyncResult } from "../../../src/link/messages.ts";
 import { jsonApi } from "../../../src/sandbox/story/json-api.ts";
 import {
   type BotWorld,
@@ -9,6 +10,7 @@ import {
   eventually,
   propose,
   startBotWorld,
+  syncedFor,
 } from "../bot-world.ts";
 
 let world: BotWorld;
@@ -101,17 +103,67 @@ test("a draft is planned for its check alone, and has its comment when it is rea
   await told(asked, "1 update");
 });
 
-test("a locked conversation gets the check alone", async () => {
-  world.forge.faults.loseDeliveries((event) => event === "pull_request");
-  const number = await propose(world, "locked", { "shop/web.yaml": configMap("green") });
+/** What the bot is not told meanwhile it finds out by the truth that it is shown then: a locked conversation. */
+async function unheard<T>(work: () => Promise<T>, numberOf: (made: T) => number): Promise<T> {
+  world.forge.faults.clear();
+  world.forge.faults.loseDeliveries(() => true);
+  const made = await work();
   await world.forge.settled();
   world.forge.faults.loseDeliveries(undefined);
-  await pretend(number, (pull) => ({ ...pull, locked: true }));
-  await moveBase("two");
-  await eventually(
+  await pretend(numberOf(made), (pull) => ({ ...pull, locked: true }));
+  return made;
+}
+
+const checkSays = (number: number, words: string, title = "") =>
+  eventually(
     () => check(world, number),
-    (found) => found?.status === "completed",
-    "check",
+    (found) => found?.summary?.includes(words) === true && found.title?.includes(title) === true,
+    words,
   );
+
+test("in a locked conversation the check tells what the comment would, in place: the plan, answers, and a rollout that failed in red", async () => {
+  const open = () => propose(world, "locked", { "shop/web.yaml": configMap("green") });
+  const number = await unheard(open, (made) => made);
+  await moveBase("two");
+  const planned = await conclusion(number, "success");
+
+  await world.repository.addComment(number, "/trueup help", world.forge.person.login);
+  const answered = await checkSays(number, "`/trueup help`, asked for by");
+  expect(answered).toMatchObject({ id: planned!.id, conclusion: "success" });
+  expect(answered!.summary).toContain("1 update");
+
+  let outcome: Partial<SyncResult> = { outcome: "failed", message: "web:1 cannot be pulled" };
+  world.agent.onSync = (command) => syncedFor(command, outcome);
+  await unheard(
+    () => world.repository.mergePullRequest(number),
+    () => number,
+  );
+  await moveBase("three");
+  const failed = await checkSays(number, "cannot be pulled", "Rollout failed");
+  expect(failed).toMatchObject({ status: "completed", conclusion: "failure" });
+  expect(failed!.summary).toContain("`/trueup rollback` opens a pull request back");
+  expect(failed!.summary).toContain("`/trueup help`, asked for by");
+
+  outcome = { outcome: "healthy" };
+  world.forge.faults.add({ method: "POST", path: /\/reactions$/, does: { kind: "answer", status: 403 } });
+  await world.repository.addComment(number, "/trueup sync", world.forge.person.login);
+  const deployed = await checkSays(number, "healthy", "Deployed, healthy");
+  expect(deployed).toMatchObject({ status: "completed", conclusion: "success" });
+  expect(botComments(world, number)).toEqual([]);
+});
+
+test("a command in a locked conversation whose pull request was closed is answered on its check, below the plan", async () => {
+  const open = () => propose(world, "locked-closed", { "shop/web.yaml": configMap("grey") });
+  const number = await unheard(open, (made) => made);
+  await moveBase("four");
+  const planned = await conclusion(number, "success");
+  await unheard(
+    () => world.repository.setPullRequestState(number, "closed"),
+    () => number,
+  );
+  await world.repository.addComment(number, "/trueup help", world.forge.person.login);
+  const answered = await checkSays(number, "asked for by");
+  expect(answered).toMatchObject({ id: planned!.id, title: planned!.title, conclusion: "success" });
+  expect(answered!.summary).toContain("1 update");
   expect(botComments(world, number)).toEqual([]);
 });

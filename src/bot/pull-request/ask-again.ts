@@ -1,0 +1,69 @@
+import { closeCommand } from "../../store/commands.ts";
+import { announceBy, countAwaited, type PlanRow, recordAskedAgain } from "../../store/plans.ts";
+import type { Database } from "../../store/schema.ts";
+import type { BotContext } from "../reconciler.ts";
+import { commandIdOf, isAnswered, patienceOfNobodyMs, patienceOfPeopleMs, sendPlan } from "./ask-plans.ts";
+
+/** Of plans that a cluster makes again beside more than these, none is told: they would take the writes that their answers need. */
+const mostAnnounced = 20;
+
+/**
+ * Asks a plan's question again because somebody wants it, or what it rests on is another one; the answer that is there stands
+ * meanwhile. A question that is still open is left alone: the agent has yet to look. Where the question itself has become another
+ * one, as by an approval, the open one is replaced.
+ */
+export async function askAgain(
+  db: Database,
+  row: PlanRow,
+  askedAt: Date,
+  { replace = false }: { replace?: boolean } = {},
+): Promise<void> {
+  const announceAt = new Date(askedAt.getTime() + patienceOfPeopleMs);
+  if (!(await ask(db, row, { askedAt, announceAt }, replace))) await announceBy(db, row, announceAt);
+}
+
+/**
+ * Asks for plans of a cluster again because that may have changed since, which nobody has asked for; the answers that are there stand
+ * meanwhile. What takes long is told, where it is not a crowd.
+ */
+export async function askAllAgain(
+  { db, wake, now }: BotContext,
+  cluster: string,
+  rows: readonly PlanRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const askedAt = new Date(now());
+  const isCrowd = rows.length + (await countAwaited(db, cluster)) > mostAnnounced;
+  const announceAt = isCrowd ? undefined : new Date(askedAt.getTime() + patienceOfNobodyMs);
+  const asked: PlanRow[] = [];
+  for (const row of rows) if (await ask(db, row, { askedAt, announceAt })) asked.push(row);
+  if (isCrowd) return;
+  const numbers = new Map(asked.map((row) => [row.pull_request, row.repository_id]));
+  for (const [number, repositoryId] of [...numbers].toSorted(([one], [other]) => one - other)) {
+    await wake({ kind: "pull-request", repositoryId, number }, { delayMs: patienceOfNobodyMs });
+  }
+}
+
+/** @returns false when there is nothing new to ask */
+async function ask(
+  db: Database,
+  row: PlanRow,
+  { askedAt, announceAt }: { askedAt: Date; announceAt: Date | undefined },
+  replace = false,
+): Promise<boolean> {
+  const { repository_id: repositoryId, pull_request: pullRequest, system, cluster, head_sha, base_sha } = row;
+  const stem = row.command_id.slice(0, row.command_id.lastIndexOf("/") + 1);
+  const commandId = commandIdOf(stem, askedAt);
+  if (commandId === row.command_id || !(replace || isAnswered(row))) return false;
+  if (!isAnswered(row)) await closeCommand(db, row.command_id);
+  await recordAskedAgain(db, row, { commandId, askedAt, announceAt });
+  await sendPlan(db, cluster, {
+    id: commandId,
+    repositoryId,
+    system,
+    pullRequest,
+    headSha: head_sha,
+    baseSha: base_sha,
+  });
+  return true;
+}
