@@ -76,12 +76,7 @@ async function applySwapped(
   if (!options.dryRun) {
     const places = [...(found?.theirs ?? []), ...leftoverItems(states, schema)];
     if (places.length === 0) return undefined;
-    const recorded = await recordHolders(kube, live, handedOver(live, places, FIELD_MANAGER));
-    return kube.apply(object, options).catch(async (thrown) => {
-      // What is refused all the same must not have taken anything from anybody.
-      if (isRefusal(thrown)) await recordHolders(kube, recorded, live.metadata.managedFields ?? []).catch(() => {});
-      throw thrown;
-    });
+    return withHolders(kube, live, handedOver(live, places, FIELD_MANAGER), () => kube.apply(object, options));
   }
   if (found === undefined) return undefined;
   const { swaps, swapped, theirs } = found;
@@ -125,6 +120,23 @@ async function swapsFor(
   }
   // Where nothing of theirs stands in the way, it is refused for something else.
   return fewest?.theirs.length === 0 ? undefined : fewest;
+}
+
+/**
+ * Applies onto an object once it is recorded who holds what of it.
+ * @throws `Conflict` when somebody has written it since; the refusal of the apply, which has then taken nothing from anybody
+ */
+export async function withHolders(
+  kube: KubeClient,
+  live: KubeObject,
+  managedFields: readonly ManagedFieldsEntry[],
+  apply: (recorded: KubeObject) => Promise<KubeObject>,
+): Promise<KubeObject> {
+  const recorded = await recordHolders(kube, live, managedFields);
+  return apply(recorded).catch(async (thrown) => {
+    if (isRefusal(thrown)) await recordHolders(kube, recorded, live.metadata.managedFields ?? []).catch(() => {});
+    throw thrown;
+  });
 }
 
 /**

@@ -13,7 +13,7 @@ import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.
 import type { SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { takeAdditionsOut } from "../cluster/additions.ts";
-import { applyOver, recordHolders } from "../cluster/apply-over.ts";
+import { applyOver, withHolders } from "../cluster/apply-over.ts";
 import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
@@ -73,14 +73,12 @@ export async function applyObject(
     const described = known && target.previous?.get(key)?.object;
     const isOff = condition === "suspect" && known?.digest !== digest;
     const old = isOff || isShared ? target.previous?.get(key) : undefined;
-    const live = old && before ? await heldAsHealed(target, old, { live: before, before: described }, options) : before;
     const wanted = objectToApply(desired, before, target.ignore);
-    const written = await applyOver(context, wanted, { live, before: described }, options).catch(async (thrown) => {
-      // What is refused must not have taken anything from anybody.
-      const isTaken = live !== undefined && live !== before && isRefusal(thrown);
-      if (isTaken) await recordHolders(kube, live, before?.metadata.managedFields ?? []).catch(() => {});
-      throw thrown;
-    });
+    const apply = (live: KubeObject | undefined) => applyOver(context, wanted, { live, before: described }, options);
+    const written =
+      old && before
+        ? await applyOnceHealed(target, old, { live: before, before: described }, options, apply)
+        : await apply(before);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const isExact = target.exact && isOurs;
@@ -112,26 +110,27 @@ export async function applyObject(
 }
 
 /**
- * An object that somebody has written, with its fields held as if it were healed before the next commit is applied: what somebody took
- * over, and Git no longer names, would else stay theirs for ever. Its values are left to that apply, since what somebody changed may be
- * what Git says by now, and must not go back and forth.
+ * Applies onto an object that somebody has written, with its fields held as if it were healed before: what somebody took over, and Git
+ * no longer names, would else stay theirs for ever. Its values are left to that apply, since what somebody changed may be what Git says
+ * by now, and must not go back and forth.
  */
-async function heldAsHealed(
+async function applyOnceHealed(
   { context, ignore }: ApplyTarget,
   old: DesiredObject,
   { live, before }: { live: KubeObject; before: KubeObject | undefined },
   options: ApplyOptions,
+  apply: (live: KubeObject) => Promise<KubeObject>,
 ): Promise<KubeObject> {
   const { kube } = context;
   const manifest = objectToApply(old, live, ignore);
   const healed = await kube.apply(manifest, { dryRun: true, force: true }).catch(unlessRefused);
   // Where ours and theirs cannot be there both, theirs goes only as ours comes.
   if (healed === undefined) {
-    return (await applyOver(context, manifest, { live, before }, options).catch(unlessRefused)) ?? live;
+    return apply((await applyOver(context, manifest, { live, before }, options).catch(unlessRefused)) ?? live);
   }
   const holders = heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
   const isSame = equalJson(holders as unknown as Json, (live.metadata.managedFields ?? []) as unknown as Json);
-  return isSame ? live : recordHolders(kube, live, holders);
+  return isSame ? apply(live) : withHolders(kube, live, holders, apply);
 }
 
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */

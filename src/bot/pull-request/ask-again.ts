@@ -38,9 +38,11 @@ export async function askAllAgain(
   const asked: PlanRow[] = [];
   for (const row of rows) if (await ask(db, row, { askedAt, announceAt })) asked.push(row);
   if (isCrowd) return;
-  const numbers = new Map(asked.map((row) => [row.pull_request, row.repository_id]));
-  for (const [number, repositoryId] of [...numbers].toSorted(([one], [other]) => one - other)) {
-    await wake({ kind: "pull-request", repositoryId, number }, { delayMs: patienceOfNobodyMs });
+  const inOrder = asked.toSorted(
+    (one, other) => one.repository_id - other.repository_id || one.pull_request - other.pull_request,
+  );
+  for (const { repository_id: repositoryId, pull_request: number } of inOrder) {
+    await wake({ kind: "pull-request", repositoryId, number }, { delayMs: patienceOfNobodyMs, turn: "last" });
   }
 }
 

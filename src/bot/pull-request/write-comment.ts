@@ -18,8 +18,8 @@ import { digestOf, timeless } from "./written-digest.ts";
 /**
  * Brings the pull request's one comment to what the report says; edited in place, written again the first time that somebody deletes it,
  * put right when somebody edited it, found again by its marker when the store has lost it. What commands were answered stands below.
- * Nothing is written when it says so already, or the conversation is locked: the check tells it then. A new comment notifies people: a draft gets one when it
- * is ready, or somebody asks for something.
+ * Nothing is written when it says so already, or the conversation is locked: the check tells it then. A new comment notifies people: a
+ * draft gets one when it is ready, or somebody asks for something.
  *
  * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
  */
