@@ -33,6 +33,17 @@ export const config = (more = ""): string => `systems:\n  shop:\n    cluster: ${
 export const configMap = (value: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  colour: ${value}\n`;
 
+/** Of an App that may open pull requests of its own. */
+export const mayPush = {
+  checks: "write",
+  deployments: "write",
+  issues: "write",
+  pull_requests: "write",
+  contents: "write",
+  metadata: "read",
+  members: "read",
+} as const;
+
 /** One object that a plan changes. */
 export const changed = (after = "blue"): PlannedObject => ({
   apiVersion: "v1",

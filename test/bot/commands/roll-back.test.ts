@@ -6,24 +6,15 @@ import {
   config,
   configMap,
   eventually,
+  mayPush,
   propose,
   startBotWorld,
 } from "../bot-world.ts";
 
-const permissions = {
-  checks: "write",
-  deployments: "write",
-  issues: "write",
-  pull_requests: "write",
-  contents: "write",
-  metadata: "read",
-  members: "read",
-} as const;
-
 let world: BotWorld;
 beforeEach(async () => {
   const files = { ".trueup.yaml": config(), "shop/web.yaml": configMap("red") };
-  world = await startBotWorld(files, { appPermissions: permissions });
+  world = await startBotWorld(files, { appPermissions: mayPush });
   await eventually(
     () => world.agent.commands.length,
     (count) => count === 1,

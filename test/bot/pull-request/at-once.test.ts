@@ -10,26 +10,17 @@ import {
   config,
   configMap,
   eventually,
+  mayPush,
   planFor,
   propose,
   startBotWorld,
   syncedFor,
 } from "../bot-world.ts";
 
-const permissions = {
-  checks: "write",
-  deployments: "write",
-  issues: "write",
-  pull_requests: "write",
-  contents: "write",
-  metadata: "read",
-  members: "read",
-} as const;
-
 let world: BotWorld;
 beforeAll(async () => {
   const files = { ".trueup.yaml": config(), "shop/web.yaml": configMap("red"), "README.md": "#\n" };
-  world = await startBotWorld(files, { appPermissions: permissions });
+  world = await startBotWorld(files, { appPermissions: mayPush });
 });
 afterEach(() => {
   world.forge.faults.clear();
