@@ -114,7 +114,11 @@ async function render(
     const resources = (await Promise.all(found)).filter((one) => one !== undefined);
     if (resources.length > 0) rendered = renderSystem({ ...input, resources });
   }
-  const objects = rendered.objects.map((one) => desiredObject(one, applySet, mark));
+  const settings = JSON.stringify([applySet, mark]);
+  const objects = rendered.objects.map((one) => {
+    const make = () => desiredObject(one, applySet, mark);
+    return cache === undefined ? make() : cache.once(one, settings, make);
+  });
   const reasonOf = ({ ref }: DesiredObject) => unavailable.get(`${ref.apiVersion} ${ref.kind}`);
   const available = objects.filter((one) => reasonOf(one) === undefined);
   const state = {

@@ -21,6 +21,11 @@ export interface RenderCache {
   /** A validator that knows these definitions; the same one as long as they are the same objects. */
   validatorWith(base: Validator, definitions: readonly KubeObject[]): Validator;
   validate(validator: Validator, object: KubeObject): SchemaFinding[];
+  /**
+   * What an object is made into, the very same as long as it is made under the same settings: whoever compares two renders sees at
+   * once what did not change.
+   */
+  once<T>(of: object, settings: string, make: () => T): T;
   /** Ends a render: drops what was not used for a while. */
   sweep(): void;
 }
@@ -30,6 +35,7 @@ export function createRenderCache(): RenderCache {
   let render = 0;
   let known: { base: Validator; definitions: readonly KubeObject[]; validator: Validator } | undefined;
   const validated = new WeakMap<Validator, WeakMap<KubeObject, SchemaFinding[]>>();
+  const made = new WeakMap<object, { settings: string; value: unknown }>();
 
   return {
     read(key, read) {
@@ -57,6 +63,13 @@ export function createRenderCache(): RenderCache {
         byObject.set(object, findings);
       }
       return findings;
+    },
+    once<T>(of: object, settings: string, make: () => T): T {
+      const before = made.get(of);
+      if (before?.settings === settings) return before.value as T;
+      const value = make();
+      made.set(of, { settings, value });
+      return value;
     },
     sweep() {
       render++;

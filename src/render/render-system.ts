@@ -52,16 +52,20 @@ export function renderSystem({ files, system, validator, resources = [], cache }
   const scopeOf = scopes(knowing, resources);
 
   const findings = [...read.findings];
+  const settings = JSON.stringify([system.name, system.namespace, system.confine, system.confinedTo]);
   const normalised = read.objects.map((source): SourceObject => {
     const namespaced = scopeOf(source.object);
-    const { object, problems } = normaliseObject(source.object, namespaced, system);
+    const { rendered, problems } = kept.once(source, `${settings} ${namespaced}`, () => {
+      const { object, problems } = normaliseObject(source.object, namespaced, system);
+      return { rendered: { ...source, object }, problems };
+    });
     const told = kept
       .validate(knowing, source.object)
       .filter(({ rule }) => rule !== "unknown-kind" || namespaced === undefined);
     for (const problem of [...told, ...problems]) {
       findings.push(placedFinding(source, problem));
     }
-    return { ...source, object };
+    return rendered;
   });
   const { objects, findings: duplicates } = withoutDuplicates(normalised);
   kept.sweep();
