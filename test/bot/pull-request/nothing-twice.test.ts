@@ -154,6 +154,25 @@ test("a comment of ours that somebody edits says again what is true, and once", 
   expect(world.repository.comments(number)).toEqual([mended]);
 });
 
+test("a comment that somebody wrote with our marker in it is left as it is, and is not taken for ours by a bot that has lost its store", async () => {
+  const copied = await planned("copied", "teal");
+  const [ours] = world.repository.comments(copied);
+  const number = await propose(world, "copying", { "shop/web.yaml": configMap("olive") });
+  const forged = ours!.body.replace(/(?<=trueup:v1:)\d+/, `${number}`).replace("1 update", "nothing changes");
+  await api(`/issues/${number}/comments`, { method: "POST", body: { body: forged } });
+  await settled(number);
+  await world.restart({ emptied: true });
+  await eventually(
+    () => botComments(world, number),
+    (comments) => comments.length === 1 && comments[0]!.includes("1 update"),
+    "a comment of its own",
+  );
+  await world.forge.settled();
+  const bodies = world.repository.comments(number).map(({ body }) => body);
+  expect(bodies).toHaveLength(2);
+  expect(bodies).toContain(forged);
+});
+
 test("two pull requests on one head share the check, and the worst wins", async () => {
   const one = await planned("shared", "pink");
   await world.repository.createBranch("other-base", "main");
