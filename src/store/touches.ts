@@ -74,8 +74,9 @@ export async function* meetingsOf(db: Database, repositoryId: number, pullReques
       .execute();
     // Written by `recordTouches` alone.
     yield page.flatMap((theirs) =>
-      (mine.get(placeOf(theirs)) ?? []).map(({ touch }) => ({
+      (mine.get(placeOf(theirs)) ?? []).map(({ system, cluster, touch }) => ({
         pullRequest: theirs.pull_request,
+        at: { system, cluster },
         mine: touch as Touch,
         theirs: theirs.touch as Touch,
       })),

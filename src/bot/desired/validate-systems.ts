@@ -1,7 +1,7 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
+import type { SystemFinding } from "../../core/report/report.ts";
 import type { Validator } from "../../core/schema/validator.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { createRenderCache, type RenderCache } from "../../render/render-cache.ts";
@@ -21,8 +21,8 @@ export async function validateSystems(
   mirror: Mirror,
   treeish: string,
   systems: readonly SystemConfig[],
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+): Promise<SystemFinding[]> {
+  const findings: SystemFinding[] = [];
   for (const system of systems) {
     const cache = cacheOf(validator, mirror, system.name);
     const files = await systemFiles(mirror, treeish, system.path, cache);
@@ -30,11 +30,11 @@ export async function validateSystems(
     const custom = new Set(
       rendered.objects.filter(isCustom).map((source) => place(source.file, source.locate("/kind"))),
     );
-    findings.push(
-      ...rendered.findings.filter(
-        (finding) => finding.rule !== "unknown-kind" || !custom.has(place(finding.file, finding)),
-      ),
+    const own = rendered.findings.filter(
+      (finding) => finding.rule !== "unknown-kind" || !custom.has(place(finding.file, finding)),
     );
+    const of = { system: system.name, cluster: system.cluster };
+    findings.push(...own.map((finding) => ({ ...finding, of })));
   }
   return findings;
 }

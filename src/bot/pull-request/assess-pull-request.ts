@@ -13,7 +13,7 @@ import { readAnswers } from "./answers.ts";
 import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-plans.ts";
 import { overlapsOf } from "./overlaps.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
-import { readProposal } from "./read-proposal.ts";
+import { foldersOf, readProposal } from "./read-proposal.ts";
 import { ofAnswers, ofConflicts, ofFindings, ofFork, ofNothing, ofUnreadable, type Said } from "./what-to-say.ts";
 
 /** What an open pull request is looked at with. */
@@ -91,6 +91,7 @@ async function assess(
   const subject: PlanSubject = { repositoryId: client.id, number, headSha: head.sha, baseSha, base: base.ref, tree };
   const asked = await plansOf(db, client.id, number);
   const questions = proposal.concerned.map((input) => ({ input, ...questionOf(subject, input) }));
+  const folders = foldersOf(proposal.concerned);
   // What was asked was valid, and a commit stays what it is.
   const unasked = questions.filter((question) => rowOf(asked, question) === undefined);
   const findings = await validateSystems(
@@ -99,7 +100,7 @@ async function assess(
     proposal.tree,
     unasked.map(({ input }) => input.system),
   );
-  if (hasErrors(findings)) return done(ofFindings(findings, at));
+  if (hasErrors(findings)) return done(ofFindings(findings, at, folders));
   if (head.repositoryId !== client.id && row.allowed_sha !== head.sha) return done(ofFork(at));
 
   const rows = await askPlans(context, subject, questions);
@@ -108,5 +109,5 @@ async function assess(
   const pauses = await pausesNow(context, client.id, questions);
   const planUrl = context.planUrl(client.id, number);
   const planned: PlanPoint = { ...at, ...(planUrl === undefined ? {} : { planUrl }) };
-  return ofAnswers({ ...answers, overlaps, pauses }, proposal.rules, planned, context.now());
+  return ofAnswers({ ...answers, overlaps, pauses, folders }, proposal.rules, planned, context.now());
 }

@@ -2,6 +2,7 @@ import { configFile } from "../../core/config/parse-config.ts";
 import { ruleChanges } from "../../core/config/rule-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
+import type { SystemFolder } from "../../core/report/report.ts";
 import type { RulesReport } from "../../core/report/rules-section.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import { compareSystems, inputsOf, type SystemInput } from "../desired/compare-systems.ts";
@@ -25,6 +26,10 @@ export type Proposal =
       /** Whether any system at all is fed by the base branch. */
       tracked: boolean;
     };
+
+/** Where the files of each lie. */
+export const foldersOf = (concerned: readonly SystemInput[]): SystemFolder[] =>
+  concerned.map(({ system: { name: system, cluster, path } }) => ({ system, cluster, path }));
 
 export interface ProposedMerge {
   headSha: string;

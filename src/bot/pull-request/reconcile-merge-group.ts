@@ -7,7 +7,7 @@ import { validateSystems } from "../desired/validate-systems.ts";
 import type { BotContext, MergeGroupKey } from "../reconciler.ts";
 import { agentsOf, silentFrom } from "./agents-of.ts";
 import { namesOf } from "./answers.ts";
-import { compareTrees } from "./read-proposal.ts";
+import { compareTrees, foldersOf } from "./read-proposal.ts";
 import { note, ofFindings } from "./what-to-say.ts";
 import { bringTo } from "./write-check.ts";
 import { digestOf } from "./written-digest.ts";
@@ -46,7 +46,7 @@ async function assess(
     case "systems": {
       const systems = proposal.concerned.map(({ system }) => system);
       const findings = await validateSystems(context.validator, mirror, sha, systems);
-      if (hasErrors(findings)) return checkOf(ofFindings(findings, at))!;
+      if (hasErrors(findings)) return checkOf(ofFindings(findings, at, foldersOf(proposal.concerned)))!;
       const silences = await silencesAmong(context, systems);
       if (silences.length > 0) return checkOf(note("problem", "nobody looks at the cluster", silences, at))!;
       const sentence = systems.length === 0 ? "No system's files change." : `Valid together: ${namesOf(systems)}.`;

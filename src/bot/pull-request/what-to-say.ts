@@ -1,8 +1,14 @@
-import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
+import { hasErrors } from "../../core/manifest/finding.ts";
 import type { Overlaps } from "../../core/plan/overlap.ts";
 import { code } from "../../core/report/inert.ts";
 import type { PausedSystem } from "../../core/report/pauses.ts";
-import type { NoteReport, PlanPoint, PullRequestReport } from "../../core/report/report.ts";
+import type {
+  NoteReport,
+  PlanPoint,
+  PullRequestReport,
+  SystemFinding,
+  SystemFolder,
+} from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
 import { planCommand } from "../commands/parse-command.ts";
 import type { Answers, Awaited } from "./answers.ts";
@@ -23,8 +29,13 @@ export function ofConflicts(paths: readonly string[], at: PlanPoint): NoteReport
   return note("problem", "conflicts, nothing can be planned", sentences, at);
 }
 
-export function ofFindings(findings: readonly Finding[], at: PlanPoint): PullRequestReport {
-  return { stage: "findings", findings: [...findings], at };
+/** @param folders of the systems concerned, where the findings are theirs */
+export function ofFindings(
+  findings: readonly SystemFinding[],
+  at: PlanPoint,
+  folders: SystemFolder[] = [],
+): PullRequestReport {
+  return { stage: "findings", findings: [...findings], folders, at };
 }
 
 /** Git could not be asked for it within our limits; `message` names them. */
@@ -59,12 +70,12 @@ export interface Said {
 
 /** What to say while the agents answer, and when they have. */
 export function ofAnswers(
-  answers: Answers & { overlaps: Overlaps; pauses: PausedSystem[] },
+  answers: Answers & { overlaps: Overlaps; pauses: PausedSystem[]; folders: SystemFolder[] },
   rules: RulesReport,
   at: PlanPoint,
   now: number,
 ): Said {
-  const { plans, silent, unplanned, pending, again, nextSilence, overlaps, pauses } = answers;
+  const { plans, silent, unplanned, pending, again, nextSilence, overlaps, pauses, folders } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ announceAt }) => announceAt));
     if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
@@ -74,13 +85,10 @@ export function ofAnswers(
   }
   // What only an agent can see is told like what is seen here: as findings, when there is nothing else to tell.
   if (plans.length === 0 && unplanned.length > 0 && unplanned.every(({ findings }) => hasErrors(findings))) {
-    return {
-      report: ofFindings(
-        unplanned.flatMap(({ findings }) => findings),
-        at,
-      ),
-      lookAgain: undefined,
-    };
+    const found = unplanned.flatMap(({ system, cluster, findings }) =>
+      findings.map((finding) => ({ ...finding, of: { system, cluster } })),
+    );
+    return { report: ofFindings(found, at, folders), lookAgain: undefined };
   }
   const told = again.filter(({ announceAt }) => announceAt <= now);
   const toTell = again.filter((one) => !told.includes(one)).map(({ announceAt }) => announceAt);
@@ -95,6 +103,7 @@ export function ofAnswers(
       ...(pauses.length === 0 ? {} : { pauses }),
       ...(overlaps.total === 0 ? {} : { overlaps }),
       rules,
+      folders,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },
     lookAgain: toTell.length === 0 ? undefined : Math.min(...toTell) - now,

@@ -1,7 +1,7 @@
 import { MASK } from "../manifest/credentials-in-text.ts";
 import { identityKey, type Json, type ObjectRef } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import type { Action, PlannedObject } from "./plan.ts";
+import type { Action, PlannedObject, SystemOnCluster } from "./plan.ts";
 
 /** What a pull request does to one object, as it is kept to find others that do something to the same. */
 export interface Touch extends ObjectRef {
@@ -14,6 +14,8 @@ export interface Touch extends ObjectRef {
 export interface Overlap {
   pullRequest: number;
   object: ObjectRef;
+  /** Those of this one's systems in which they meet alike. */
+  systems: SystemOnCluster[];
   /**
    * - `deletes`: the other one deletes what this one changes
    * - `changes-deleted`: this one deletes what the other changes
@@ -74,10 +76,10 @@ export function touchesOf(objects: readonly PlannedObject[]): Map<string, Touch>
 const whole: ReadonlySet<Action> = new Set(["create", "recreate", "delete"]);
 
 /** How two touches of the same object meet, as whoever made the first is told. */
-export function overlapOf(mine: Touch, theirs: Touch, pullRequest: number): Overlap {
+export function overlapOf({ pullRequest, mine, theirs, at }: Meeting): Overlap {
   const { apiVersion, kind, namespace, name } = mine;
   const object = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-  return { pullRequest, object, ...meetingOf(mine, theirs) };
+  return { pullRequest, object, systems: [at], ...meetingOf(mine, theirs) };
 }
 
 function meetingOf(mine: Touch, theirs: Touch): Pick<Overlap, "how" | "path" | "after"> {
@@ -135,6 +137,8 @@ export function byWeight(one: Overlap, other: Overlap): number {
 /** An object that two open pull requests touch: this one, and the one of that number. */
 export interface Meeting {
   pullRequest: number;
+  /** Of which of this one's systems the object is. */
+  at: SystemOnCluster;
   mine: Touch;
   theirs: Touch;
 }
@@ -142,13 +146,19 @@ export interface Meeting {
 /** As many as anybody reads. */
 const mostKept = 10;
 
-/** The worst of all meetings, which may come last, and how many there are. */
+/** The worst of all meetings, which may come last, and how many there are; those that differ in nothing but the system are one. */
 export async function weighed(meetings: AsyncIterable<readonly Meeting[]>): Promise<Overlaps> {
   const overlaps: Overlaps = { worst: [], total: 0 };
   for await (const met of meetings) {
-    const more = met.map(({ pullRequest, mine, theirs }) => overlapOf(mine, theirs, pullRequest));
-    overlaps.worst = [...overlaps.worst, ...more].sort(byWeight).slice(0, mostKept);
+    overlaps.worst = alikeTogether([...overlaps.worst, ...met.map(overlapOf)])
+      .sort(byWeight)
+      .slice(0, mostKept);
     overlaps.total += met.length;
   }
   return overlaps;
+}
+
+function alikeTogether(overlaps: readonly Overlap[]): Overlap[] {
+  const alike = Map.groupBy(overlaps, ({ systems: _, ...what }) => JSON.stringify(what));
+  return [...alike.values()].map((those) => ({ ...those[0]!, systems: those.flatMap(({ systems }) => systems) }));
 }

@@ -103,10 +103,14 @@ export interface FolderPlan extends SystemPlan {
   baseSha?: string;
 }
 
-/** A plan apart from where its files come from: a pull request, or a folder on somebody's machine. */
-export interface SystemPlan {
+/** A system, and where it is enacted. */
+export interface SystemOnCluster {
   system: string;
   cluster: string;
+}
+
+/** A plan apart from where its files come from: a pull request, or a folder on somebody's machine. */
+export interface SystemPlan extends SystemOnCluster {
   /** RFC 3339: when the live state was read. */
   liveAsOf: string;
   /** Health word over all objects of the system now. */

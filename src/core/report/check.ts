@@ -1,14 +1,14 @@
-import { type Finding, hasErrors } from "../manifest/finding.ts";
+import { hasErrors } from "../manifest/finding.ts";
 import { type Answer, answersSection, withAnswers } from "./answers.ts";
 import { mostCommentCharacters } from "./assemble.ts";
 import { renderComment, renderPlanned } from "./comment.ts";
-import { countOf, findingsOf } from "./findings-table.ts";
+import { countOf, findingsOf, type ToldFinding } from "./findings-table.ts";
 import { visible } from "./inert.ts";
 import { headlineOf } from "./plan-sections.ts";
 import type { PlannedReport, PullRequestReport, RolloutOfSystem, RolloutReport } from "./report.ts";
 import { rulesInShort } from "./rules-section.ts";
 import { agentsIn } from "./silence.ts";
-import { capitalised, plural } from "./words.ts";
+import { capitalised, plural, textOf } from "./words.ts";
 
 /** A check run as GitHub wants it: https://docs.github.com/en/rest/checks/runs */
 export interface CheckReport {
@@ -102,13 +102,14 @@ function plannedTitle({ plans, silent = [], rules }: PlannedReport): string {
 }
 
 /** Annotations are plain text; only hidden characters need care, and GitHub's limit of 64 KB a message. */
-function annotationOf({ file, line, message, rule, severity }: Finding): CheckAnnotation {
+function annotationOf({ file, line, message, rule, severity, whose }: ToldFinding): CheckAnnotation {
+  const systems = whose.length === 0 ? "" : `\n(${textOf(whose).trimStart()})`;
   return {
     path: file,
     start_line: line,
     end_line: line,
     annotation_level: severity === "error" ? "failure" : "warning",
     title: rule,
-    message: visible(message).slice(0, 4000).toWellFormed(),
+    message: `${visible(message).slice(0, 4000).toWellFormed()}${visible(systems)}`,
   };
 }

@@ -91,7 +91,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
-    overlaps === undefined ? "" : overlapLines(overlaps),
+    overlaps === undefined ? "" : overlapLines(overlaps, [...plans, ...unplanned]),
     plans.length === 0 ? "" : systemsTable(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
@@ -113,7 +113,9 @@ function againTold(again: readonly { system: string; cluster: string }[], { live
 const namesIn = (systems: readonly { system: string; cluster: string }[]): string[] =>
   systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`);
 
-function findings({ findings: shown, at }: FindingsReport): string {
+function findings(report: FindingsReport): string {
+  const { at } = report;
+  const shown = findingsOf(report);
   const blocked = hasErrors(shown) ? ", nothing can be deployed yet" : "";
   return join(
     `### trueup · ${countOf(shown)}${blocked}`,

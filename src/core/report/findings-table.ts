@@ -1,32 +1,54 @@
 import type { Finding } from "../manifest/finding.ts";
+import type { SystemOnCluster } from "../plan/plan.ts";
 import { code, prose } from "./inert.ts";
-import type { PullRequestReport } from "./report.ts";
+import type { PullRequestReport, SystemFinding, SystemFolder } from "./report.ts";
+import { inSystems } from "./system-name.ts";
 import { countWithin } from "./within.ts";
-import { plural } from "./words.ts";
+import { markdownOf, plural, type Words } from "./words.ts";
 
 const mostCharacters = 20_000;
 
-/** Everything that is wrong with the files, whichever stage tells it; each once, errors first. */
-export function findingsOf(report: PullRequestReport): Finding[] {
-  const all = allFindings(report);
-  const once = new Map(all.map((finding) => [keyOf(finding), finding]));
-  return [...once.values()].sort((a, b) => rank(a) - rank(b));
+/** As a reader is told of it. */
+export interface ToldFinding extends Finding {
+  /** ` in `shop-eu``, as it follows the place; nothing where that tells the system, or no other could be meant. */
+  whose: Words;
 }
 
-function allFindings(report: PullRequestReport): Finding[] {
+/** Everything that is wrong with the files, whichever stage tells it; each once, with the systems that it is wrong for, errors first. */
+export function findingsOf(report: PullRequestReport): ToldFinding[] {
+  const { found, systems } = allFindings(report);
+  const once = [...Map.groupBy(found, keyOf).values()];
+  return once
+    .map((those) => {
+      const about = systems.filter(({ system }) => those.some(({ of }) => of?.system === system));
+      const { of: _, ...finding } = those[0]!;
+      return { ...finding, whose: isToldBy(finding.file, about, systems) ? [] : inSystems(about, systems) };
+    })
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+type Systems = readonly (SystemOnCluster & Partial<SystemFolder>)[];
+
+function allFindings(report: PullRequestReport): { found: SystemFinding[]; systems: Systems } {
   switch (report.stage) {
     case "findings":
-      return report.findings;
-    case "planned":
-      return [
-        ...report.plans.flatMap(({ findings }) => findings),
-        ...report.unplanned.flatMap(({ findings = [] }) => findings),
-      ];
+      return { found: report.findings, systems: report.folders ?? [] };
+    case "planned": {
+      const all = [...report.plans, ...report.unplanned];
+      const found = all.flatMap((one) => (one.findings ?? []).map((finding) => ({ ...finding, of: one })));
+      return { found, systems: report.folders ?? all };
+    }
     case "planning":
     case "note":
     case "rollout":
-      return [];
+      return { found: [], systems: [] };
   }
+}
+
+/** Whether the file lies where the files of this system lie and of no other. */
+function isToldBy(file: string, about: Systems, systems: Systems): boolean {
+  const there = systems.filter(({ path }) => path === "" || (path !== undefined && file.startsWith(`${path}/`)));
+  return there.length === 1 && about.length === 1 && there[0] === about[0];
 }
 
 const keyOf = ({ file, line, column, rule, message }: Finding): string =>
@@ -39,7 +61,7 @@ export function countOf(findings: readonly Finding[]): string {
 }
 
 /** Where and what, one row each; what is beyond `most` is counted. */
-export function findingsTable(findings: readonly Finding[], most: number): string {
+export function findingsTable(findings: readonly ToldFinding[], most: number): string {
   const all = findings.slice(0, most).map(row);
   const rows = all.slice(0, countWithin(all, mostCharacters));
   const table = ["| where | what |", "|---|---|", ...rows].join("\n");
@@ -47,6 +69,6 @@ export function findingsTable(findings: readonly Finding[], most: number): strin
   return left === 0 ? table : `${table}\n\n… and ${left} more, in the check run \`trueup\`.`;
 }
 
-function row({ file, line, message, severity }: Finding): string {
-  return `| ${code(`${file}:${line}`, "table")} | ${severity === "warning" ? "warning: " : ""}${prose(message, "table")} |`;
+function row({ file, line, message, severity, whose }: ToldFinding): string {
+  return `| ${code(`${file}:${line}`, "table")}${markdownOf(whose, "table")} | ${severity === "warning" ? "warning: " : ""}${prose(message, "table")} |`;
 }

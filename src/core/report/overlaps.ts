@@ -1,20 +1,22 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import type { Overlap, Overlaps } from "../plan/overlap.ts";
+import type { SystemOnCluster } from "../plan/plan.ts";
+import { inSystems } from "./system-name.ts";
 import { markdownOf, type Words } from "./words.ts";
 
 const mostLines = 6;
 
 /**
- * Other open pull requests that touch the same objects; as code, since a link would tell each of them so on every edit. What does
+ * Other open pull requests that touch the same objects, and in which of all systems; as code, since a link would tell each of them so on every edit. What does
  * not stand here is counted by its order of magnitude: where a hundred meet, each new one would have all other comments written
  * again. Those that undo one another stand in an alert.
  */
-export function overlapLines({ worst, total }: Overlaps): string {
+export function overlapLines({ worst, total }: Overlaps, all: readonly SystemOnCluster[]): string {
   const shown = worst.slice(0, mostLines);
-  const words = (those: readonly Overlap[]) => those.map((one) => markdownOf(overlapWords(one)));
+  const words = (those: readonly Overlap[]) => those.map((one) => markdownOf(overlapWords(one, all)));
   const severe = words(shown.filter(({ how }) => isSevere.has(how)));
   const lines = words(shown.filter(({ how }) => !isSevere.has(how)));
-  const more = total - shown.length;
+  const more = total - shown.reduce((sum, { systems }) => sum + systems.length, 0);
   if (more > 0) lines.push(`… and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
   const alert = severe.length === 0 ? "" : `> [!WARNING]\n${severe.map((line) => `> ${line}`).join("  \n")}`;
   return [alert, lines.map((line) => `- ${line}`).join("\n")].filter((part) => part !== "").join("\n\n");
@@ -29,10 +31,13 @@ const isSevere: ReadonlySet<Overlap["how"]> = new Set([
   "changes-recreated",
 ]);
 
-/** How one of them meets this pull request. */
-export function overlapWords({ pullRequest, object, how, path, after }: Overlap): Words {
+/** How one of them meets this pull request, which concerns all these systems. */
+export function overlapWords(
+  { pullRequest, object, systems, how, path, after }: Overlap,
+  all: readonly SystemOnCluster[],
+): Words {
   const who = { code: `#${pullRequest}` };
-  const what: Words = [{ code: object.kind }, " ", { code: nameInNamespace(object) }];
+  const what: Words = [{ code: object.kind }, " ", { code: nameInNamespace(object) }, ...inSystems(systems, all)];
   switch (how) {
     case "deletes":
       return [who, " ", { strong: "deletes" }, " ", ...what, ", which this one changes."];

@@ -1,6 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { Overlaps } from "../plan/overlap.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, SystemOnCluster } from "../plan/plan.ts";
 import type { PausedSystem } from "./pauses.ts";
 import type { RulesReport } from "./rules-section.ts";
 import type { SilentSystem } from "./silence.ts";
@@ -23,20 +23,34 @@ export interface PlannedReport {
   /** Systems that could not be planned, each with a sentence and what is wrong with its files; the check is red for them. */
   unplanned: { system: string; cluster: string; message: string; findings?: Finding[] }[];
   /** Systems whose plans are being made again; theirs stands meanwhile. */
-  again?: { system: string; cluster: string }[];
+  again?: SystemOnCluster[];
   /** What a merge waits for. */
   pauses?: PausedSystem[];
   /** With other open pull requests. */
   overlaps?: Overlaps;
   /** What becomes of the rules in `.trueup.yaml`. */
   rules?: RulesReport;
+  /** Where the files of all that are planned lie, as far as that is known. */
+  folders?: SystemFolder[];
   at: PlanPoint;
 }
 
 export interface FindingsReport {
   stage: "findings";
-  findings: Finding[];
+  findings: SystemFinding[];
+  /** Where the files of all systems lie that the pull request concerns. */
+  folders?: SystemFolder[];
   at: PlanPoint;
+}
+
+/** What is wrong with a system's files; of no system in particular where it is the configuration. */
+export interface SystemFinding extends Finding {
+  of?: SystemOnCluster;
+}
+
+export interface SystemFolder extends SystemOnCluster {
+  /** Inside the repository, without a slash at its end; `""` is the root. */
+  path: string;
 }
 
 /** A sentence for a person with no plan to read: nothing to deploy, conflicts, a fork, a missing configuration. */

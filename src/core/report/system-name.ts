@@ -1,9 +1,5 @@
+import type { SystemOnCluster } from "../plan/plan.ts";
 import type { Words } from "./words.ts";
-
-interface SystemOnCluster {
-  system: string;
-  cluster: string;
-}
 
 /** Of objects or of systems, in one breath. */
 export const mostNames = 6;

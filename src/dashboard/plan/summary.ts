@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { Finding } from "../../core/manifest/finding.ts";
 import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Overlap } from "../../core/plan/overlap.ts";
-import type { Plan, PlannedObject, SystemPlan } from "../../core/plan/plan.ts";
+import type { Plan, PlannedObject, SystemOnCluster, SystemPlan } from "../../core/plan/plan.ts";
+import type { ToldFinding } from "../../core/report/findings-table.ts";
 import { overlapWords } from "../../core/report/overlaps.ts";
 import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
@@ -66,13 +66,13 @@ function listed(names: readonly Markup[], of: number): Markup {
   return html`${names.map((one, index) => html`${index === 0 ? "" : ", "}${one}`)}${more}`;
 }
 
-export function findings(found: readonly Finding[]): Markup {
+export function findings(found: readonly ToldFinding[]): Markup {
   if (found.length === 0) return "";
   return html`<section class="findings"><h2>What is wrong with the files</h2><ul>${found
     .slice(0, mostFindings)
     .map(
-      ({ file, line, message, severity }) =>
-        html`<li class="${severity}">${name(`${file}:${line}`)} ${severity === "warning" ? "warning: " : ""}${sentence(message)}</li>`,
+      ({ file, line, message, severity, whose }) =>
+        html`<li class="${severity}">${name(`${file}:${line}`)}${inWords(whose)}${whose.length === 0 ? "" : ":"} ${severity === "warning" ? "warning: " : ""}${sentence(message)}</li>`,
     )}</ul>${found.length > mostFindings ? html`<p>… and ${found.length - mostFindings} more.</p>` : ""}</section>`;
 }
 
@@ -91,7 +91,7 @@ export function silences(systems: readonly SilentSystem[]): Markup {
 }
 
 /** Other open pull requests that touch the same objects. */
-export function overlaps(met: readonly Overlap[]): Markup {
+export function overlaps(met: readonly Overlap[], all: readonly SystemOnCluster[]): Markup {
   if (met.length === 0) return "";
-  return html`<section class="alert note" aria-label="Other pull requests"><ul>${met.map((one) => html`<li>${inWords(overlapWords(one))}</li>`)}</ul></section>`;
+  return html`<section class="alert note" aria-label="Other pull requests"><ul>${met.map((one) => html`<li>${inWords(overlapWords(one, all))}</li>`)}</ul></section>`;
 }

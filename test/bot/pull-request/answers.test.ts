@@ -41,7 +41,12 @@ const answersAt = (
   );
 const noRules = { added: [], removed: [], changes: [] };
 const saidAt = (now: number, heard: number | undefined) =>
-  ofAnswers({ ...answersAt(now, heard), overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, now);
+  ofAnswers(
+    { ...answersAt(now, heard), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
+    noRules,
+    point,
+    now,
+  );
 
 describe("while an agent has not answered", () => {
   test("nothing is said for two seconds, then that it is waited for, and when to look again", () => {
@@ -92,7 +97,12 @@ test("an answer counts for its question, also while the same is asked again; for
 test("a plan that is made again stays to be read, and once that takes long the comment says so and as of when the plan is", () => {
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
   const saidOf = (row: PlanRow, now: number) =>
-    ofAnswers({ ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, now);
+    ofAnswers(
+      { ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
+      noRules,
+      point,
+      now,
+    );
   const again = row({ result, command_id: "plan/1/7/abc/9" });
 
   expect(saidOf(again, asked + 500)).toEqual({ ...saidOf(row({ result }), asked), lookAgain: 1_500 });
@@ -107,7 +117,12 @@ test("a plan that is made again stays to be read, and once that takes long the c
 test("a plan whose agent is silent stays to be read, and is green no more, with when it was made and when the agent was last heard", () => {
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
   const answers = answersAt(asked, asked, [row({ result, silent_since: new Date(asked) })]);
-  const { report } = ofAnswers({ ...answers, overlaps: { worst: [], total: 0 }, pauses: [] }, noRules, point, asked);
+  const { report } = ofAnswers(
+    { ...answers, overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
+    noRules,
+    point,
+    asked,
+  );
   expect(report).toMatchObject({ stage: "planned", plans: [result.plan], unplanned: [] });
   expect(checkOf(report!)).toMatchObject({ conclusion: "failure", title: "1 agent silent · nothing changes" });
   expect(renderComment(report!)).toContain(

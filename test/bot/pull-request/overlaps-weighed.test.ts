@@ -28,12 +28,17 @@ const named = (name: string, action: Touch["action"] = "update"): Touch => ({
   fields: action === "update" ? [{ path: "data.colour", after: "blue" }] : [],
 });
 
-async function touch(repositoryId: number, pullRequest: number, touches: Touch[], cluster = "prod"): Promise<void> {
-  const of = { repositoryId, pullRequest, system: "shop", cluster };
+async function touch(
+  repositoryId: number,
+  pullRequest: number,
+  touches: Touch[],
+  { system = "shop", cluster = "prod" } = {},
+): Promise<void> {
+  const of = { repositoryId, pullRequest, system, cluster };
   const askedAt = new Date(0);
   await recordAskedPlan(store.db, {
     ...of,
-    commandId: `${repositoryId}/${pullRequest}`,
+    commandId: `${repositoryId}/${pullRequest}/${system}`,
     headSha: "a",
     baseSha: "b",
     askedAt,
@@ -58,7 +63,7 @@ test("the one deletion behind hundreds of harmless meetings is told first, and a
       names.map((name) => named(name)),
     );
   await touch(1, 9, [named("z", "delete")]);
-  await touch(1, 10, [named("z", "delete")], "staging");
+  await touch(1, 10, [named("z", "delete")], { cluster: "staging" });
   await touch(2, 11, [named("z", "delete")]);
   const { worst, total } = await overlaps(1, 1);
   expect(total).toBe(1_201);
@@ -78,4 +83,18 @@ test("a page that ends with the last meeting is not asked for again and again", 
   await touch(3, 2, names);
   expect((await overlaps(3, 1)).total).toBe(500);
   expect(await touchingPullRequests(store.db, 3)).toEqual([1, 2]);
+});
+
+test("a change that two make alike on several clusters is one meeting that names the systems, not the same line again and again", async () => {
+  const clusters = ["eu", "us", "asia"].map((cluster) => ({ system: `shop-${cluster}`, cluster }));
+  for (const one of clusters) for (const number of [1, 2]) await touch(4, number, [named("web")], one);
+  await touch(4, 2, [named("other")], { system: "platform", cluster: "eu" });
+  const { worst, total } = await overlaps(4, 1);
+  expect(worst).toMatchObject([{ pullRequest: 2, how: "object", object: { name: "web" } }]);
+  expect(worst[0]!.systems.toSorted((one, other) => one.cluster.localeCompare(other.cluster))).toEqual([
+    { system: "shop-asia", cluster: "asia" },
+    { system: "shop-eu", cluster: "eu" },
+    { system: "shop-us", cluster: "us" },
+  ]);
+  expect(total).toBe(3);
 });

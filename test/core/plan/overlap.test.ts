@@ -14,9 +14,12 @@ const field = (
   cause,
   ...(after === undefined ? {} : { after }),
 });
+const shop = { system: "shop", cluster: "prod" };
+const systems = [shop];
 const touch = (overrides: Partial<PlannedObject>) => [...touchesOf([deployment(overrides)]).values()][0]!;
 const meet = (mine: Partial<PlannedObject>, theirs: Partial<PlannedObject>) => {
-  const { pullRequest: _, object: __, ...rest } = overlapOf(touch(mine), touch(theirs), 5);
+  const met = { pullRequest: 5, at: shop, mine: touch(mine), theirs: touch(theirs) };
+  const { pullRequest: _, object: __, systems: ___, ...rest } = overlapOf(met);
   return rest;
 };
 
@@ -120,12 +123,15 @@ describe("two pull requests that meet in an object", () => {
   test("are told worst first, a few, in an alert what undoes the other, and nothing of them is anything but inert", () => {
     const object = { apiVersion: "v1", kind: "ConfigMap", name: "@acme/ops" };
     const overlaps: Overlap[] = [
-      { pullRequest: 9, object, how: "object" },
-      { pullRequest: 7, object, how: "field", path: "data.<img src=x>", after: "fixes #1" },
-      { pullRequest: 8, object, how: "deletes" },
-      ...Array.from({ length: 7 }, (_, index): Overlap => ({ pullRequest: 10 + index, object, how: "both-delete" })),
+      { pullRequest: 9, object, systems, how: "object" },
+      { pullRequest: 7, object, systems, how: "field", path: "data.<img src=x>", after: "fixes #1" },
+      { pullRequest: 8, object, systems, how: "deletes" },
+      ...Array.from(
+        { length: 7 },
+        (_, index): Overlap => ({ pullRequest: 10 + index, object, systems, how: "both-delete" }),
+      ),
     ];
-    const lines = overlapLines({ worst: overlaps.toSorted(byWeight), total: overlaps.length }).split("\n");
+    const lines = overlapLines({ worst: overlaps.toSorted(byWeight), total: overlaps.length }, systems).split("\n");
     expect(lines.slice(0, 4)).toEqual([
       "> [!WARNING]",
       "> `#8` **deletes** `ConfigMap` `@acme/ops`, which this one changes.  ",
@@ -133,14 +139,16 @@ describe("two pull requests that meet in an object", () => {
       "",
     ]);
     expect(lines.at(-1)).toBe("- … and others.");
-    expect(overlapLines({ worst: overlaps, total: 266 }).split("\n").at(-1)).toBe("- … and at least 100 others.");
+    expect(overlapLines({ worst: overlaps, total: 266 }, systems).split("\n").at(-1)).toBe(
+      "- … and at least 100 others.",
+    );
     expect(lines.join("").replaceAll(/`[^`]*`/g, "")).not.toMatch(/[@#<]/);
   });
 
   test("say what is known of each other", () => {
     const object = { apiVersion: "v1", kind: "Secret", name: "db" };
     const lineOf = (one: Pick<Overlap, "how" | "path">) =>
-      overlapLines({ worst: [{ pullRequest: 5, object, ...one }], total: 1 });
+      overlapLines({ worst: [{ pullRequest: 5, object, systems, ...one }], total: 1 }, systems);
     expect(lineOf({ how: "both-create" })).toBe("- `#5` also creates `Secret` `db`, perhaps with other content.");
     expect(lineOf({ how: "hidden", path: "data.password" })).toBe(
       "- `#5` also changes `data.password` of `Secret` `db`; the values are hidden.",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/core/manifest/finding.ts";
+import type { Overlap } from "../../../src/core/plan/overlap.ts";
 import type { EarlierMerge, FieldChange } from "../../../src/core/plan/plan.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
@@ -53,7 +54,10 @@ describe("a plan's comment", () => {
 
   it("warns of another pull request that undoes this one before it counts anything", () => {
     const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
-    const worst = [{ pullRequest: 9, object, how: "field", path: "spec.replicas", after: 1 } as const];
+    const systems = [{ system: "shop-production", cluster: "prod-eu" }];
+    const worst = [
+      { pullRequest: 9, object, systems, how: "field", path: "spec.replicas", after: 1 } satisfies Overlap,
+    ];
     const text = renderComment(planned([deployment()], { overlaps: { worst, total: 1 } }));
     expect(text).toContain(
       "> [!WARNING]\n> `#9` also changes `spec.replicas` of `Deployment` `shop/web`, **to something else**: `1`.\n\n| system |",
