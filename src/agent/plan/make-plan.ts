@@ -51,12 +51,13 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   const alone = await inParallel(ordered, atATime, async (one) =>
     withMerge(await planObject(planning, one), one.key, input.mergeOf),
   );
-  const planned = await withinQuotas(planning, ordered, alone);
   const goes = await planDeletions({
     ...input,
     merge: [...merge, ...input.unavailable],
     goesAlong: (ref) => goesAlong(input.kube, ref),
   });
+  const deleted = goes.objects.filter(({ action }) => action === "delete");
+  const planned = await withinQuotas(planning, ordered, alone, deleted);
   const all = [
     ...namespacePlan(input.namespace, planning.made),
     ...planned,

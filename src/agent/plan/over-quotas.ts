@@ -1,35 +1,51 @@
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import type { ObjectRef } from "../../core/manifest/kube-object.ts";
 import { placedFinding } from "../../core/manifest/placed-finding.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { PlannedObject } from "../../core/plan/plan.ts";
-import { grows, type Limits, type Outcome, type OverQuota, overQuota } from "../../core/plan/quotas/over-quota.ts";
-import { kindOf } from "../../core/plan/risks/risk.ts";
+import { grows, type Outcome } from "../../core/plan/quotas/growth.ts";
+import { type OverQuota, overQuota } from "../../core/plan/quotas/over-quota.ts";
+import { isQuota, tightened, usedBeyond } from "../../core/plan/quotas/used-beyond.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import { isRefusal } from "../../kube/kube-error.ts";
 import { type Planning, refusedObject } from "./plan-object.ts";
+import { deletedFrom, limitsOf, pluralOf } from "./quota-limits.ts";
 
 /**
  * What of a plan is more than the quotas leave, though a dry run of each object alone goes through: what the server would refuse
- * ends as `invalid`, and a workload without room for its pods gets a warning. One list of quotas for each namespace in which
- * something grows, and of limit ranges where there is a quota; where they may not be listed, nothing is said.
+ * ends as `invalid`; a workload without room for its pods gets a warning, and so does a quota that will allow less than there is.
+ * One list of quotas for each namespace in which something grows or a quota shrinks, of limit ranges where there is a quota, and of
+ * what a new one counts; where they may not be listed, nothing is said.
+ *
+ * @param deleted what merging deletes
  */
 export async function withinQuotas(
   planning: Planning,
   ordered: readonly DesiredObject[],
   planned: readonly PlannedObject[],
+  deleted: readonly ObjectRef[],
 ): Promise<PlannedObject[]> {
   const { outcomes, kube, made, findings } = planning;
+  const desiredOf = new Map(ordered.map((one) => [one.key, one]));
   const byNamespace = Map.groupBy(
     ordered.flatMap(({ key }) => outcomes.get(key) ?? []),
     ({ after }) => after.metadata.namespace,
   );
   const over = new Map<string, OverQuota>();
-  for (const [namespace, own] of byNamespace) {
-    if (namespace === undefined || !own.some(grows)) continue;
-    const limits = await limitsOf(kube, namespace, made.namespaces.has(namespace), own);
+  for (const [namespace, unnamed] of byNamespace) {
+    const quotas = unnamed.filter((one) => isQuota(one) && tightened(one).length > 0);
+    if (namespace === undefined || !(quotas.length > 0 || unnamed.some(grows))) continue;
+    const limits = await limitsOf(kube, namespace, made.namespaces.has(namespace), unnamed);
     if (limits.quotas.length === 0) continue;
-    const named = await Promise.all(own.map((one) => withPlural(kube, one)));
-    for (const one of overQuota(named, limits)) over.set(one.key, one);
+    const own = await Promise.all(unnamed.map((one) => withPlural(kube, one)));
+    for (const one of overQuota(own, limits)) over.set(one.key, one);
+    for (const quota of quotas) {
+      if (usedBeyond(quota, own, limits, []) === undefined) continue;
+      const beyond = usedBeyond(quota, own, limits, await deletedFrom(kube, namespace, deleted));
+      if (beyond === undefined) continue;
+      const message = `The cluster would take this ResourceQuota, and more is in use than it allows: ${beyond.told}. What is there stays, and nothing more of it is taken until less is in use`;
+      const pointer = `/spec/hard/${beyond.names[0]!.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      const warning = { severity: "warning", rule: "over-quota", pointer, message } as const;
+      findings.push(placedFinding(desiredOf.get(quota.key)!, warning));
+    }
   }
   return planned.map((one, index) => {
     const desired = ordered[index]!;
@@ -45,34 +61,7 @@ export async function withinQuotas(
   });
 }
 
-/** As merging leaves them: what it creates or changes counts as it will be, over what is used of it now. */
-async function limitsOf(
-  kube: KubeClient,
-  namespace: string,
-  isNew: boolean,
-  outcomes: readonly Outcome[],
-): Promise<Limits> {
-  const merged = async (kind: string, plural: string) => {
-    const live = isNew ? [] : await listed(kube, kind, plural, namespace);
-    const changed = outcomes.filter(({ after }) => kindOf(after) === kind).map(({ after }) => after);
-    const names = new Set(changed.map(({ metadata }) => metadata.name));
-    return [...live.filter(({ metadata }) => !names.has(metadata.name)), ...changed];
-  };
-  const quotas = await merged("ResourceQuota", "resourcequotas");
-  return { quotas, limitRanges: quotas.length === 0 ? [] : await merged("LimitRange", "limitranges") };
-}
-
-async function listed(kube: KubeClient, kind: string, plural: string, namespace: string): Promise<KubeObject[]> {
-  try {
-    const resource = { group: "", version: "v1", kind, plural, namespaced: true, verbs: [] };
-    return (await kube.list(resource, { namespace })).items;
-  } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
-    return [];
-  }
-}
-
-async function withPlural(kube: KubeClient, outcome: Outcome): Promise<Outcome> {
-  const resource = await kube.discovery.find(outcome.after.apiVersion, outcome.after.kind);
-  return { ...outcome, plural: resource?.plural };
-}
+const withPlural = async (kube: KubeClient, outcome: Outcome): Promise<Outcome> => ({
+  ...outcome,
+  plural: await pluralOf(kube, outcome.after),
+});

@@ -13,7 +13,7 @@ import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
-import type { Outcome } from "../../core/plan/quotas/over-quota.ts";
+import type { Outcome } from "../../core/plan/quotas/growth.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
@@ -144,7 +144,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       const live = await kube.get(ref);
       if (live === undefined) return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
       const fields = manifestChanges(base?.object, one.object, live, planning.schemas);
-      return planned("update", { reason, fields, ...risksOf(live, one.object, fields) });
+      return planned("update", { reason, fields, ...becomes(live, one.object, fields) });
     }
     const pointer = pointerOfField(one.object, thrown.causes[0]?.field ?? "");
     return refusedObject(planning, one, thrown.message, pointer);

@@ -4,6 +4,8 @@ import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
+import { fitsIn, quotaRefusal } from "../../core/plan/quotas/quota-refusal.ts";
+import { kindOf } from "../../core/plan/risks/risk.ts";
 import { type CustomResource, customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import type { KubeError } from "../../kube/kube-error.ts";
@@ -30,7 +32,7 @@ export interface Rest {
 
 /**
  * Whether an object is refused only because the merge has not brought the rest yet: its definition that learns the field, the service
- * account that it runs as. Syncing applies those first.
+ * account that it runs as, the quota that makes room for it. Syncing applies those first.
  *
  * @returns what it waits for; undefined when that is not why
  */
@@ -42,6 +44,16 @@ export function waitsFor({ message }: KubeError, one: DesiredObject, rest: Rest)
       customResourcesIn([...objects].map(({ object }) => object)).filter(defined);
     const [now, then] = [schemasIn(before.values()), schemasIn(merge)].map((found) => JSON.stringify(found));
     return now === then || then === "[]" ? undefined : "its definition changes with it";
+  }
+  const refusal = quotaRefusal(message);
+  if (refusal !== undefined) {
+    const quota = merge.find(
+      ({ object, ref }) =>
+        kindOf(object) === "ResourceQuota" && ref.name === refusal.quota && ref.namespace === one.ref.namespace,
+    );
+    return quota && fitsIn(refusal, quota.object)
+      ? `the quota ${refusal.quota} has no room for it before it is changed`
+      : undefined;
   }
   const needed = merge.find(
     ({ key, ref }) =>

@@ -13,6 +13,7 @@ import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
 import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
+import { awaitsQuota } from "./awaits-quota.ts";
 import { digestOf } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
 import { type Guards, guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
@@ -204,8 +205,11 @@ async function applyUntilTaken(
     const [first] = refused;
     const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
     const details = reasonsTold(refused);
-    if (details.join("\n") !== told) run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
-    told = details.join("\n");
+    if (!refused.every((one) => awaitsQuota(one, applied))) {
+      if (details.join("\n") !== told)
+        run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
+      told = details.join("\n");
+    }
     await sleep(wait, undefined, { signal });
     // Where they belong may be known by now.
     if (state.unavailable.length > 0) {

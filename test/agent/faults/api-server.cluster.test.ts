@@ -92,6 +92,36 @@ describe("the line to the API server is faulty", () => {
   const through = () => ({ kubeconfig: plane.kubeconfig, agent: { kubeconfig } });
   const isWrite = (method: string, path: string) => method === "PATCH" && path.includes("/configmaps/c");
 
+  test.each([
+    ["counts a moment later fails no rollout", 1, ["healthy"]],
+    ["goes on refusing fails it, until it counts", 2, ["failed", "healthy"]],
+  ])("a quota that a commit raises and that %s", (_, times, outcomes) =>
+    withAgent(through(), 20 + times, async ({ agent }) => {
+      const quota = (pods: string) =>
+        JSON.stringify({
+          apiVersion: "v1",
+          kind: "ResourceQuota",
+          metadata: { name: "team" },
+          spec: { hard: { pods } },
+        });
+      agent.repository.commit({ ".trueup.yaml": config(`lagging-${times}`), "state/quota.json": quota("1") });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const message =
+        'configmaps "c0" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1';
+      let left = times;
+      proxy.fault = (method, path) => {
+        if (!isWrite(method, path) || left-- <= 0) return undefined;
+        const body = JSON.stringify({ kind: "Status", apiVersion: "v1", reason: "Forbidden", code: 403, message });
+        return { status: 403, headers: { "content-type": "application/json" }, body };
+      };
+      const sha = agent.repository.commit({ ...many(1, "1"), "state/quota.json": quota("2") });
+      const told = () => agent.of("sync-result").filter((one) => one.sha === sha);
+      await expect.poll(() => told().at(-1)?.outcome, long).toBe("healthy");
+      expect(told().map(({ outcome }) => outcome)).toEqual(outcomes);
+    }),
+  );
+
   test("429, 500 and broken lines while objects are applied cost time and no object", () =>
     withAgent(through(), 11, async ({ agent, kube }) => {
       let writes = 0;

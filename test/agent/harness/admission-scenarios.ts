@@ -24,6 +24,8 @@ const binding = {
   spec: { policyName: "owned", validationActions: ["Warn"] },
 };
 
+const quota = (hard: Record<string, string>) =>
+  JSON.stringify({ apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "team" }, spec: { hard } });
 const secret = (name: string) => JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name } });
 
 /** What only the admission of a real control plane does. */
@@ -140,4 +142,87 @@ export const admissionScenarios: Scenarios = {
       const refused = last()!.objects.filter(({ action }) => action === "invalid");
       expect(refused).toMatchObject([{ kind: "Secret", reason: expect.stringContaining("exceeded quota: team") }]);
     }),
+
+  "what a quota has room for only once the same merge raises it is planned, and no more of it; the merge brings it in one go":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 913, async ({ agent }) => {
+        const state = { "state/quota.json": quota({ "count/secrets": "1" }), "state/a.json": secret("a") };
+        const baseSha = agent.repository.commit({ ".trueup.yaml": config("raised"), ...state });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const of = { repositoryId: 913, system: "raised", baseSha };
+        const two = { "state/b.json": secret("b"), "state/c.json": secret("c") };
+        const refused = await planned(agent, expect, of, two);
+        expect(refused.findings.map(({ message }) => message)).toEqual([
+          'refused by the cluster: secrets "b" is forbidden: exceeded quota: team, requested: count/secrets=1, used: count/secrets=1, limited: count/secrets=1',
+          expect.stringContaining('secrets "c" is forbidden: exceeded quota: team'),
+        ]);
+
+        const raised = { ...two, "state/quota.json": quota({ "count/secrets": "3" }) };
+        const plan = await planned(agent, expect, of, { ...raised, "state/d.json": secret("d") });
+        expect(plan.totals).toMatchObject({ create: 2, update: 1, invalid: 1 });
+        const reason = "checked by its schema alone: the quota team has no room for it before it is changed";
+        expect(plan.objects.filter(({ action }) => action === "create")).toMatchObject([{ reason }, { reason }]);
+        expect(plan.findings).toMatchObject([
+          {
+            file: "state/d.json",
+            severity: "error",
+            message: expect.stringContaining("it would need count/secrets 1, and the quota `team` leaves 0"),
+          },
+        ]);
+
+        const sha = agent.repository.commit(raised);
+        const told = () => agent.of("sync-result").filter((one) => one.sha === sha);
+        await expect.poll(() => told().at(-1)?.outcome, long).toBe("healthy");
+        expect(told().map(({ outcome }) => outcome)).toEqual(["healthy"]);
+      }),
+
+  "a quota that is new or lowered is held against what is there already, which goes for it only where the same merge deletes it":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 914, async ({ agent, kube }) => {
+        const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "tightened", name: "web" };
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("tightened"),
+          "state/a.json": secret("a"),
+          "state/web.yaml": deployment("web", 2),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        await expect.poll(async () => (await kube.get(web))?.status, long).toMatchObject({ readyReplicas: 2 });
+        const of = { repositoryId: 914, system: "tightened", baseSha };
+        const made = { "state/quota.json": quota({ "count/secrets": "2", pods: "1" }) };
+        const warning = {
+          file: "state/quota.json",
+          severity: "warning",
+          rule: "over-quota",
+          message:
+            "The cluster would take this ResourceQuota, and more is in use than it allows: pods 2 of 1. What is there stays, and nothing more of it is taken until less is in use",
+        };
+        const more = { ...made, "state/b.json": secret("b"), "state/c.json": secret("c") };
+        expect((await planned(agent, expect, of, more)).findings).toMatchObject([
+          {
+            file: "state/c.json",
+            severity: "error",
+            message: expect.stringContaining("it would need count/secrets 1, and the quota `team` leaves 0"),
+          },
+          warning,
+        ]);
+        const without = await planned(agent, expect, of, { ...made, "state/web.yaml": undefined });
+        expect(without.findings).toEqual([]);
+        expect(without.totals).toMatchObject({ create: 1 });
+
+        const sha = agent.repository.commit(made);
+        await expect.poll(() => agent.of("sync-result").find((one) => one.sha === sha)?.outcome, long).toBe("healthy");
+        const { name, namespace } = { name: "team", namespace: "tightened" };
+        const status = async () =>
+          (await kube.get({ apiVersion: "v1", kind: "ResourceQuota", namespace, name }))?.status;
+        await expect.poll(status, long).toMatchObject({ used: { pods: "2", "count/secrets": "1" } });
+
+        const lower = { "state/quota.json": quota({ "count/secrets": "0", pods: "1" }) };
+        const lowered = await planned(agent, expect, { ...of, baseSha: sha }, lower);
+        expect(lowered.totals).toMatchObject({ update: 1, invalid: 0 });
+        expect(lowered.findings).toMatchObject([
+          { ...warning, message: expect.stringContaining("than it allows: count/secrets 1 of 0. What is there stays") },
+        ]);
+      }),
 };

@@ -258,6 +258,7 @@ describe("a text is told without its credentials", () => {
     ["a missing namespace", 'token: namespaces "x" not found'],
     ["a field that is none", "errors:\n  .spec.secret: field not declared in schema\n  .spec.token: expected string"],
     ["a right", 'User "system:serviceaccount:secret:token" cannot get resource "secrets" in API group ""'],
+    ["a quota", "exceeded quota: a, requested: count/secrets=1, used: count/secrets=3, limited: count/secrets=3"],
     ["a name that is there already", 'create my-secret: secrets "token" already exists'],
   ])("the API server's own words about %s stay readable, since what we say of them hangs on them", (_, words) => {
     expect(withoutCredentialsInWords(words)).toBe(words);

@@ -32,6 +32,8 @@ const hands =
 const handed = /[ \t]+(?:(?:always|set|append|add|merge|setifempty)[ \t]+){0,2}["']?([\w.-]{1,200})["']?[ \t]+/y;
 /** Between a name and a value that are arguments: `define('DB_PASSWORD', 'x')`. */
 const nextArgument = /[ \t]*,\s*(?=["'`])/y;
+/** How many Secrets there may be, as a quota's refusal tells it. */
+const secretsCounted = /secrets=\d{1,4}(?=,|\s|$)/y;
 const nameValue = /(?:\\{0,15}["'`])?([\w.-]{1,200})/y;
 const thenValue = /(?:\\{0,15}["'`])?[ \t]*[,;]?(\s*)\\{0,15}["'`]?value\\{0,15}["'`]?[ \t]*[:=][ \t]*/iy;
 
@@ -98,6 +100,7 @@ class Walk {
     if (word[0] === "-" && /[\s"'`[,(=]/.test(before) && this.takeOption(word, start)) return;
     if (isProgram(word)) this.program = programName(word);
     if (this.takeDirective(word, start) || this.takeStatement(word, start)) return;
+    if (this.reading.words && matchAt(secretsCounted, this.text, start) !== undefined) return;
     const sign = matchAt(assigns, this.text, this.at);
     if (sign === undefined) return;
     // Parts of an address or of an image: `ghcr.io/acme/token:1.2`.

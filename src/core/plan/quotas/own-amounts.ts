@@ -3,7 +3,7 @@ import { kindOf, listAt, numberAt, partAt, textAt } from "../risks/risk.ts";
 import { type Amounts, addTo, amountsAt, type ContainerDefaults, one, podAmounts } from "./pod-amounts.ts";
 
 /** Of these a quota may name the plural alone. */
-const known = new Set([
+export const coreCounted = new Set([
   "services",
   "replicationcontrollers",
   "secrets",
@@ -21,7 +21,7 @@ export function ownAmounts(object: KubeObject, plural: string | undefined, defau
   if (plural !== undefined) {
     const group = groupOf(object.apiVersion);
     amounts.set(`count/${plural}${group === "" ? "" : `.${group}`}`, one);
-    if (group === "" && known.has(plural)) amounts.set(plural, one);
+    if (group === "" && coreCounted.has(plural)) amounts.set(plural, one);
   }
   addTo(amounts, ofKind(object, defaults));
   return amounts;

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
-import { grows, type Outcome, overQuota } from "../../../../src/core/plan/quotas/over-quota.ts";
+import { grows, type Outcome } from "../../../../src/core/plan/quotas/growth.ts";
+import { overQuota } from "../../../../src/core/plan/quotas/over-quota.ts";
+import { containerDefaults } from "../../../../src/core/plan/quotas/pod-amounts.ts";
+import { hasScopes, quotaOf, uncounted } from "../../../../src/core/plan/quotas/quota.ts";
+import { fitsIn, quotaRefusal } from "../../../../src/core/plan/quotas/quota-refusal.ts";
+import { countedBy, usageOf } from "../../../../src/core/plan/quotas/usage.ts";
+import { usedBeyond } from "../../../../src/core/plan/quotas/used-beyond.ts";
 
 type Fields = Record<string, Json>;
 
@@ -25,8 +31,12 @@ const workload = (name: string, replicas: number, resources: Fields = {}, status
     status,
   });
 const deployment = (after: KubeObject, live?: KubeObject) => becomes(after, "deployments", live);
+const limitsOf = (quotas: KubeObject[], limitRanges: KubeObject[] = []) => {
+  const nothing = new Map(quotas.flatMap(uncounted).map((name) => [name, 0n]));
+  return { quotas: quotas.map((one) => quotaOf(one, nothing)), defaults: containerDefaults(limitRanges) };
+};
 const told = (outcomes: Outcome[], quotas: KubeObject[], limitRanges: KubeObject[] = []) =>
-  overQuota(outcomes, { quotas, limitRanges }).map(({ key, what, needs }) => `${key} ${what}: ${needs}`);
+  overQuota(outcomes, limitsOf(quotas, limitRanges)).map(({ key, what, needs }) => `${key} ${what}: ${needs}`);
 
 describe("objects that are taken one by one and not together", () => {
   test.each(["configmaps", "count/configmaps"])("the one that %s has no room for is refused", (name) => {
@@ -56,9 +66,10 @@ describe("objects that are taken one by one and not together", () => {
     expect(told([becomes(balanced, "services", balanced)], hard)).toEqual([]);
   });
 
-  test("a quota that is for some pods only says nothing of the others", () => {
-    const hard = { pods: "0" };
-    expect(told([deployment(workload("web", 1))], [quota(hard, {}, { scopes: ["BestEffort"] })])).toEqual([]);
+  test("a quota that is for some pods only is known for one", () => {
+    expect(hasScopes(quota({ pods: "0" }, {}, { scopes: ["BestEffort"] }))).toBe(true);
+    expect(hasScopes(quota({ pods: "0" }, {}, { scopeSelector: { matchExpressions: [{}] } }))).toBe(true);
+    expect(hasScopes(quota({ pods: "0" }))).toBe(false);
   });
 });
 
@@ -123,4 +134,100 @@ test("an image, a label or fewer replicas are no reason to look at quotas", () =
   expect(grows(deployment(workload("web", 2, { requests: { cpu: "1000m" } }), live))).toBe(false);
   expect(grows(deployment(workload("web", 2, { requests: { cpu: "2" } }), live))).toBe(true);
   expect(grows({ ...configMap("a"), live: configMap("a").after })).toBe(false);
+});
+
+describe("a quota that is new", () => {
+  test("is held against what is there already, of which nobody has counted anything for it", () => {
+    const pod = (name: string, phase: string) => ({
+      plural: "pods",
+      object: object("v1", "Pod", name, {
+        spec: { containers: [{ name: "web", resources: { requests: { cpu: "500m" } } }] },
+        status: { phase },
+      }),
+    });
+    const claim = object("v1", "PersistentVolumeClaim", "data", {
+      spec: { storageClassName: "fast", resources: { requests: { storage: "1Gi" } } },
+    });
+    const there = [pod("a", "Running"), pod("b", "Pending"), pod("c", "Succeeded")];
+    const used = usageOf([...there, { plural: "persistentvolumeclaims", object: claim }]);
+    const inWhole = (name: string) => Number(used.get(name)) / 1e9;
+    expect(["pods", "count/pods", "cpu", "requests.cpu"].map(inWhole)).toEqual([2, 3, 1, 1]);
+    expect(["requests.storage", "fast.storageclass.storage.k8s.io/persistentvolumeclaims"].map(inWhole)).toEqual([
+      2 ** 30,
+      1,
+    ]);
+    const made = object("v1", "ResourceQuota", "team", { spec: { hard: { pods: "3" } } });
+    const limits = { quotas: [quotaOf(made, used)], defaults: containerDefaults([]) };
+    expect(overQuota([deployment(workload("web", 2))], limits)).toMatchObject([
+      { needs: "pods 2, and the quota `team` leaves 1" },
+    ]);
+  });
+
+  test.each([
+    ["count/widgets.first.example", "first.example", "widgets"],
+    ["count/secrets", "", "secrets"],
+    ["configmaps", "", "configmaps"],
+    ["services.nodeports", "", "services"],
+    ["requests.storage", "", "persistentvolumeclaims"],
+    ["fast.storageclass.storage.k8s.io/requests.storage", "", "persistentvolumeclaims"],
+    ["requests.nvidia.com/gpu", "", "pods"],
+    ["limits.memory", "", "pods"],
+  ])("counts %s among the right things", (name, group, plural) => {
+    expect(countedBy(name)).toEqual({ group, plural });
+  });
+
+  test("says nothing of what may not be looked at", () => {
+    const hard = { pods: "0", "acme.example/seats": "0" };
+    const made = object("v1", "ResourceQuota", "team", { spec: { hard } });
+    expect([...quotaOf(made, new Map([["pods", 0n]])).hard.keys()]).toEqual(["pods"]);
+  });
+});
+
+describe("a quota that is raised", () => {
+  const words =
+    'services "b" is forbidden: exceeded quota: team, requested: requests.cpu=500m,services=1, used: requests.cpu=1,services=2, limited: requests.cpu=1,services=2';
+
+  test("makes room for what the server refuses only as it is now", () => {
+    const refusal = quotaRefusal(words)!;
+    expect(refusal.quota).toBe("team");
+    expect(fitsIn(refusal, quota({ services: "3", "requests.cpu": "1500m" }))).toBe(true);
+    expect(fitsIn(refusal, quota({ services: "3" }))).toBe(true);
+    expect(fitsIn(refusal, quota({ services: "2", "requests.cpu": "2" }))).toBe(false);
+    expect(fitsIn(refusal, quota({ services: "4", "requests.cpu": "1200m" }))).toBe(false);
+  });
+
+  test("has nothing to do with another refusal", () => {
+    expect(quotaRefusal('admission webhook "x" denied the request: quota')).toBeUndefined();
+  });
+});
+
+describe("a quota that allows less than is in use", () => {
+  const lowered = (hard: Fields, was: Fields, used: Fields) => becomes(quota(hard, used), "resourcequotas", quota(was));
+  const beyond = (one: Outcome, others: Outcome[] = [], deleted: KubeObject[] = []) =>
+    usedBeyond(
+      one,
+      [one, ...others],
+      limitsOf([one.after]),
+      deleted.map((object) => ({ object, plural: "deployments" })),
+    )?.told;
+
+  test("is told of, where it allows less than before", () => {
+    expect(beyond(lowered({ pods: "3" }, { pods: "9" }, { pods: "5" }))).toBe("pods 5 of 3");
+    expect(beyond(lowered({ pods: "3", secrets: "1" }, { pods: "3" }, { pods: "5", secrets: "2" }))).toBe(
+      "secrets 2 of 1",
+    );
+    expect(beyond(lowered({ pods: "5" }, { pods: "9" }, { pods: "5" }))).toBeUndefined();
+    expect(beyond(lowered({ pods: "4" }, { pods: "3" }, { pods: "5" }))).toBeUndefined();
+  });
+
+  test("but not where the same merge shrinks or deletes enough of it", () => {
+    const one = lowered({ pods: "3" }, { pods: "9" }, { pods: "5" });
+    const there = workload("web", 4, {}, { replicas: 4 });
+    expect(beyond(one, [deployment(workload("web", 3), there)])).toBe("pods 4 of 3");
+    expect(beyond(one, [deployment(workload("web", 2), there)])).toBeUndefined();
+    expect(beyond(one, [], [there])).toBeUndefined();
+    expect(beyond(one, [deployment(workload("more", 2))], [workload("web", 1, {}, { replicas: 1 })])).toBe(
+      "pods 4 of 3",
+    );
+  });
 });
