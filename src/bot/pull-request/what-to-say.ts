@@ -3,6 +3,7 @@ import type { Overlaps } from "../../core/plan/overlap.ts";
 import { code } from "../../core/report/inert.ts";
 import type { PausedSystem } from "../../core/report/pauses.ts";
 import type {
+  FindingsReport,
   NoteReport,
   PlanPoint,
   PullRequestReport,
@@ -34,7 +35,7 @@ export function ofFindings(
   findings: readonly SystemFinding[],
   at: PlanPoint,
   folders: SystemFolder[] = [],
-): PullRequestReport {
+): FindingsReport {
   return { stage: "findings", findings: [...findings], folders, at };
 }
 
@@ -83,15 +84,17 @@ export function ofAnswers(
     const silence = (nextSilence ?? Number.POSITIVE_INFINITY) - now;
     return { report: { stage: "planning", systems, at }, lookAgain: Math.min(silence, lookAgainMs) };
   }
+  const told = again.filter(({ announceAt }) => announceAt <= now);
+  const toTell = again.filter((one) => !told.includes(one)).map(({ announceAt }) => announceAt);
+  const lookAgain = toTell.length === 0 ? undefined : Math.min(...toTell) - now;
+  const beingAsked = told.length === 0 ? {} : { again: systemsOf(told) };
   // What only an agent can see is told like what is seen here: as findings, when there is nothing else to tell.
   if (plans.length === 0 && unplanned.length > 0 && unplanned.every(({ findings }) => hasErrors(findings))) {
     const found = unplanned.flatMap(({ system, cluster, findings }) =>
       findings.map((finding) => ({ ...finding, of: { system, cluster } })),
     );
-    return { report: ofFindings(found, at, folders), lookAgain: undefined };
+    return { report: { ...ofFindings(found, at, folders), ...beingAsked }, lookAgain };
   }
-  const told = again.filter(({ announceAt }) => announceAt <= now);
-  const toTell = again.filter((one) => !told.includes(one)).map(({ announceAt }) => announceAt);
   const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
   return {
     report: {
@@ -99,14 +102,14 @@ export function ofAnswers(
       plans,
       ...(silent.length === 0 ? {} : { silent }),
       unplanned,
-      ...(told.length === 0 ? {} : { again: systemsOf(told) }),
+      ...beingAsked,
       ...(pauses.length === 0 ? {} : { pauses }),
       ...(overlaps.total === 0 ? {} : { overlaps }),
       rules,
       folders,
       at: { ...at, ...(liveAsOf === undefined ? {} : { liveAsOf }) },
     },
-    lookAgain: toTell.length === 0 ? undefined : Math.min(...toTell) - now,
+    lookAgain,
   };
 }
 

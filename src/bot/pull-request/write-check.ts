@@ -68,7 +68,7 @@ export async function writeCheck(
 
 /** A note for those who read along, and no other plan: nobody is to wait for a check that is there. */
 function withoutAgain(report: PullRequestReport): PullRequestReport {
-  if (report.stage !== "planned" || report.again === undefined) return report;
+  if (!("again" in report)) return report;
   const { again: _, ...lasting } = report;
   return lasting;
 }

@@ -1,5 +1,5 @@
 import { hasErrors } from "../manifest/finding.ts";
-import type { SystemPlan } from "../plan/plan.ts";
+import type { SystemOnCluster, SystemPlan } from "../plan/plan.ts";
 import { mostOfAnswers } from "./answers.ts";
 import { assemble, type CommentParts, fitting, mostCommentCharacters, mostUnfolded } from "./assemble.ts";
 import { shortTime } from "./field-table.ts";
@@ -87,7 +87,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   const head = join(
     `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${away}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
-    againTold(again, at),
+    againTold(again, `is the plan${at.liveAsOf === undefined ? "" : ` as of ${shortTime(at.liveAsOf)}`}`),
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
@@ -102,23 +102,23 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   return { head, details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
 }
 
-/** What is read meanwhile is what was planned before. */
-function againTold(again: readonly { system: string; cluster: string }[], { liveAsOf }: PlanPoint): string {
+/** @param here what is read meanwhile */
+function againTold(again: readonly SystemOnCluster[], here: string): string {
   if (again.length === 0) return "";
   const told = within(namesIn(again), mostOfSystems, (left) => `${left} more`).join(", ");
-  const asOf = liveAsOf === undefined ? "" : ` as of ${shortTime(liveAsOf)}`;
-  return `> [!NOTE]\n> **Being planned again**: ${told}. What stands here is the plan${asOf}.`;
+  return `> [!NOTE]\n> **Being planned again**: ${told}. What stands here ${here}.`;
 }
 
-const namesIn = (systems: readonly { system: string; cluster: string }[]): string[] =>
+const namesIn = (systems: readonly SystemOnCluster[]): string[] =>
   systems.map(({ system, cluster }) => `${code(system)} on ${code(cluster)}`);
 
 function findings(report: FindingsReport): string {
-  const { at } = report;
+  const { again = [], at } = report;
   const shown = findingsOf(report);
   const blocked = hasErrors(shown) ? ", nothing can be deployed yet" : "";
   return join(
     `### trueup · ${countOf(shown)}${blocked}`,
+    againTold(again, "was found before"),
     shown.length === 0 ? "" : findingsTable(shown, mostFindings),
     foot(at),
   );

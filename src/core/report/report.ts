@@ -38,6 +38,8 @@ export interface PlannedReport {
 export interface FindingsReport {
   stage: "findings";
   findings: SystemFinding[];
+  /** Systems that are being planned again; what is told of them stands meanwhile. */
+  again?: SystemOnCluster[];
   /** Where the files of all systems lie that the pull request concerns. */
   folders?: SystemFolder[];
   at: PlanPoint;

@@ -114,6 +114,35 @@ test("a plan that is made again stays to be read, and once that takes long the c
   expect(saidOf({ ...again, announce_at: null }, asked + 3_600_000)).toEqual(saidOf(row({ result }), asked));
 });
 
+test("findings of an agent that looks again stay to be read, and once that takes long the comment says so", () => {
+  const finding = {
+    file: "web.yaml",
+    line: 2,
+    column: 1,
+    severity: "error",
+    rule: "unknown-kind",
+    pointer: "",
+  } as const;
+  const findings = [{ ...finding, message: "the cluster does not serve Widget" }];
+  const error = { kind: "user", message: "the manifests have errors", findings };
+  const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", error };
+  const saidOf = (row: PlanRow, now: number) =>
+    ofAnswers(
+      { ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
+      noRules,
+      point,
+      now,
+    );
+  const again = row({ result, command_id: "plan/1/7/abc/9" });
+
+  expect(saidOf(again, asked + 500)).toEqual({ ...saidOf(row({ result }), asked), lookAgain: 1_500 });
+  const { report, lookAgain } = saidOf(again, asked + 2_000);
+  expect(lookAgain).toBeUndefined();
+  expect(renderComment(report!)).toContain(
+    "nothing can be deployed yet\n\n> [!NOTE]\n> **Being planned again**: `shop` on `prod-eu`. What stands here was found before.\n\n| where |",
+  );
+});
+
 test("a plan whose agent is silent stays to be read, and is green no more, with when it was made and when the agent was last heard", () => {
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
   const answers = answersAt(asked, asked, [row({ result, silent_since: new Date(asked) })]);

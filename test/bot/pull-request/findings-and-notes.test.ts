@@ -142,7 +142,7 @@ describe("what agents answer", () => {
     world.agent.onPlan = onPlan;
   });
 
-  test("what only the agent finds wrong is told like what is found without it", async () => {
+  test("what only the agent finds wrong is told like what is found without it, and that it is asked again beside it, while no check waits for it", async () => {
     const rule = "unknown-kind";
     const message = "the cluster does not serve Widget";
     const finding = {
@@ -164,7 +164,13 @@ describe("what agents answer", () => {
     const comment = await commentOf(number, "1 finding");
     expect(comment.split("\n")[1]).toBe("### trueup · 1 finding, nothing can be deployed yet");
     expect(comment).toContain("the cluster does not serve Widget");
-    await conclusionOf(number, "failure");
+    const before = await conclusionOf(number, "failure");
+
+    // Asked again, it takes its time.
+    world.agent.onPlan = () => undefined;
+    await world.repository.addComment(number, "/trueup plan", world.forge.person.login);
+    expect(await commentOf(number, "**Being planned again**")).toContain("the cluster does not serve Widget");
+    expect(await check(world, number)).toEqual(before);
     world.agent.onPlan = onPlan;
   });
 
