@@ -1,4 +1,5 @@
 import type { FieldChange, Plan, Risk } from "../plan/plan.ts";
+import { withoutUsage } from "../plan/quotas/quota-text.ts";
 import type { PullRequestReport, RolloutOfSystem } from "./report.ts";
 
 /** Stands in the place of a value that only the cluster's own people may read. */
@@ -41,8 +42,10 @@ export function withoutReason(sentence: string): string {
 export function plansWithoutLive(plans: readonly Plan[]): Plan[] {
   return plans.map((plan) => ({
     ...plan,
+    findings: plan.findings.map((finding) => ({ ...finding, message: withoutUsage(finding.message) })),
     objects: plan.objects.map(({ takesAlong: _, ...object }) => ({
       ...object,
+      ...(object.reason === undefined ? {} : { reason: withoutUsage(object.reason) }),
       fields: object.fields.map(hidden),
       ...(object.risks === undefined ? {} : { risks: object.risks.map(uncounted) }),
     })),

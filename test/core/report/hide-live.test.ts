@@ -63,3 +63,31 @@ test("a CronJob that is suspended has no pods to hide, and an agent of old says 
   const text = renderComment(withoutLive(planned([deployment({ risks: old })])));
   expect(text).toContain("**Restarts** `Deployment` `shop/web`: its pods.");
 });
+
+test("how much of a quota is in use is hidden, and that there is no room is not", () => {
+  const words = {
+    'refused by the cluster: pods "a" is forbidden: exceeded quota: team, requested: cpu=2,pods=1, used: cpu=77,pods=88, limited: cpu=78,pods=88':
+      'refused by the cluster: pods "a" is forbidden: exceeded quota: team, requested: cpu=2,pods=1',
+    "it would need pods 5, and the quota `team` leaves 77; cpu 2500m, and the quota `team` leaves 880m":
+      "it would need pods 5, and the quota `team` leaves less; cpu 2500m, and the quota `team` leaves less",
+    "more is in use than it allows: requests.cpu 88 of 1, pods 77 of 1. What is there stays":
+      "more is in use than it allows. What is there stays",
+  };
+  const place = {
+    file: "a.yaml",
+    line: 1,
+    column: 1,
+    severity: "error",
+    rule: "refused-by-cluster",
+    pointer: "",
+  } as const;
+  for (const [said, told] of Object.entries(words)) {
+    const report = planned([deployment({ action: "invalid", fields: [], reason: said })]);
+    report.plans[0]!.findings.push({ ...place, message: said });
+    const [plan] = withoutLive(report).plans;
+    expect([plan!.findings[0]!.message, plan!.objects[0]!.reason]).toEqual([told, told]);
+    expect(renderComment(withoutLive(report)) + JSON.stringify(checkOf(withoutLive(report)))).not.toMatch(
+      /\b(?:77|88|880m)\b/,
+    );
+  }
+});

@@ -3,6 +3,14 @@ import { one } from "./pod-amounts.ts";
 const binary = ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki"];
 const inBytes = /memory$|storage$|hugepages-/;
 
+/** What is said of quotas, the server's words and ours, without how much is in use: that is live. */
+export function withoutUsage(text: string): string {
+  return text
+    .replaceAll(/, used: \S+ limited: \S+/g, "")
+    .replaceAll(/(the quota `[^`]+` leaves) [^\s;]+/g, "$1 less")
+    .replace(/(in use than it allows): .+? (?=What is there stays)/, "$1. ");
+}
+
 /** An amount in billionths as people write it of that resource: `500m`, `2`, `1536Mi`. What is less than nothing is nothing. */
 export function amountText(resource: string, amount: bigint): string {
   if (amount <= 0n) return "0";
