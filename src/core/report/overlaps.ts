@@ -7,9 +7,9 @@ import { markdownOf, type Words } from "./words.ts";
 const mostLines = 6;
 
 /**
- * Other open pull requests that touch the same objects, and in which of all systems; as code, since a link would tell each of them so on every edit. What does
- * not stand here is counted by its order of magnitude: where a hundred meet, each new one would have all other comments written
- * again. Those that undo one another stand in an alert.
+ * Other open pull requests that touch the same objects, and in which of all systems; as code, since a link would tell each of them
+ * so on every edit. What does not stand here is counted by its order of magnitude: where a hundred meet, each new one would have all
+ * other comments written again. Those that undo one another stand in an alert.
  */
 export function overlapLines({ worst, total }: Overlaps, all: readonly SystemOnCluster[]): string {
   const shown = worst.slice(0, mostLines);
