@@ -1,4 +1,5 @@
 import { nameInNamespace } from "../../core/manifest/kube-object.ts";
+import { quoted } from "../../core/manifest/quoted.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { healthOf, type Unhealthy, unhealthyOf } from "./system-health.ts";
@@ -66,7 +67,7 @@ function causeOf({ health, progress, why }: Explained, after: string | undefined
 }
 
 const describe = ({ desired: { ref }, serving }: Explained, cause: string): string =>
-  `${ref.kind} \`${nameInNamespace(ref)}\`: ${cause}${serving === undefined ? "" : `. ${serving}.`}`;
+  `${ref.kind} ${quoted(nameInNamespace(ref))}: ${cause}${serving === undefined ? "" : `. ${serving}.`}`;
 
 /** Resolves when one of the objects changes, at the latest after the pause. */
 async function changeOrPause(

@@ -1,9 +1,10 @@
 import { groupOf, type KubeObject, nameInNamespace, type ObjectRef, refOf, titleOf } from "../manifest/kube-object.ts";
 import { objectShapeProblem } from "../manifest/object-shape.ts";
+import { quoted } from "../manifest/quoted.ts";
 import { unrolled } from "../manifest/read-manifests.ts";
 import { pointerTokens } from "../schema/field-path.ts";
 import type { Place } from "./edit.ts";
-import { quoted, Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import type { DocumentText } from "./split-documents.ts";
 
 /** An object in one of a file's documents. */

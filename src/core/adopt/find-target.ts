@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, Scalar, visit, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Json } from "../manifest/kube-object.ts";
+import { quoted } from "../manifest/quoted.ts";
 import { type Edit, isMapping } from "./edit.ts";
-import { quoted, Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import { plainKey } from "./write/scalar-text.ts";
 import { type Entry, entriesOf, type YamlNode, type YamlTree } from "./yaml-tree.ts";
 

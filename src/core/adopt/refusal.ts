@@ -6,8 +6,3 @@ export class Refusal {
     this.sentence = sentence;
   }
 }
-
-/** A name out of a file, short enough for a sentence. */
-export function quoted(name: string): string {
-  return `\`${name.length > 200 ? `${name.slice(0, 200)}…` : name}\``;
-}

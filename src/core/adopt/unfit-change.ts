@@ -1,9 +1,10 @@
 import { MASK } from "../manifest/credentials-in-text.ts";
 import { groupOf, type KubeObject } from "../manifest/kube-object.ts";
+import { quoted } from "../manifest/quoted.ts";
 import { equalJson } from "../plan/equal.ts";
 import { type Segment, showPath } from "../plan/field-path.ts";
 import { maskValue } from "../plan/secret-mask.ts";
-import { quoted, Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import type { AdoptedChange } from "./resolve-changes.ts";
 
 /** Why a change is not for Git, whatever the file looks like; undefined for all others. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { KubeObject } from "../manifest/kube-object.ts";
-import { quoted } from "./refusal.ts";
+import { quoted } from "../manifest/quoted.ts";
 
 /**
  * What to edit instead of a file that something else writes, as a sentence; undefined for one that is written by hand. Only what a file says

@@ -1,5 +1,6 @@
 import type { Finding } from "./finding.ts";
 import { identityKey, refOf } from "./kube-object.ts";
+import { quoted } from "./quoted.ts";
 import type { SourceObject } from "./source-object.ts";
 
 /**
@@ -24,7 +25,7 @@ export function duplicateFinding(source: SourceObject, before: string): Finding 
   const { kind, name: own, namespace } = refOf(source.object);
   const name = namespace === undefined ? own : `${namespace}/${own}`;
   const pointer = "/metadata/name";
-  const message = `${kind} \`${name}\` is described here and in \`${before}\`; keep one of them.`;
+  const message = `${kind} ${quoted(name)} is described here and in ${quoted(before)}; keep one of them.`;
   const { line, column } = source.locate(pointer);
   return { file: source.file, line, column, severity: "error", rule: "duplicate-object", message, pointer };
 }

@@ -5,6 +5,7 @@ import { expandAliases, TooManyNodesError } from "./expand-aliases.ts";
 import type { Finding } from "./finding.ts";
 import { kubectlYaml } from "./kubectl-yaml.ts";
 import { indexDocuments, offsetOf, scalarOffset } from "./pointer-index.ts";
+import { quoted } from "./quoted.ts";
 import { invisibleCharacters } from "./suspect-characters.ts";
 import { suspectScalars } from "./suspect-scalars.ts";
 import { positionsIn, type TextPosition } from "./text-position.ts";
@@ -113,7 +114,7 @@ function repeatedKeyFinding(
   at: (offset: number) => TextPosition,
 ): Finding {
   const key = pointer.slice(pointer.lastIndexOf("/") + 1);
-  const message = `The key \`${key}\` stands here a second time, and only the last one counts; remove one of them.`;
+  const message = `The key ${quoted(key)} stands here a second time, and only the last one counts; remove one of them.`;
   return { file, ...at(offset), severity: "warning", rule: "duplicate-key", message, pointer };
 }
 

@@ -1,4 +1,5 @@
 import { titleOf } from "../manifest/kube-object.ts";
+import { quoted } from "../manifest/quoted.ts";
 import {
   type Action,
   type FieldChange,
@@ -127,7 +128,7 @@ function driftIn(fields: readonly FieldChange[]): string | undefined {
   const when = Number.isNaN(last) ? "" : `, ${timeIn(new Date(last).toISOString())}`;
   const removed = drifted.filter(({ before }) => before === undefined).length;
   const did = removed === 0 ? "set" : removed === drifted.length ? "removed" : "changed";
-  return `${who === undefined ? "unknown writer" : `\`${who}\``}${more} ${did} ${fieldsTold(drifted)}${when}`;
+  return `${who === undefined ? "unknown writer" : quoted(who)}${more} ${did} ${fieldsTold(drifted)}${when}`;
 }
 
 export const heldVerb = "Held:";
@@ -141,7 +142,7 @@ const actionRisks: Partial<Record<Action, Pick<Risk, "verb" | "what">>> = {
 
 /** By name, as far as a line bears them. */
 function fieldsTold(fields: readonly FieldChange[]): string {
-  const names = fields.map(({ path }) => `\`${fieldName(path)}\``);
+  const names = fields.map(({ path }) => quoted(fieldName(path)));
   return names.length > mostFieldNames ? plural(names.length, "field") : names.join(" and ");
 }
 

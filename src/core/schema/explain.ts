@@ -1,5 +1,6 @@
 import { isConfidential } from "../manifest/confidential.ts";
 import type { UnplacedFinding } from "../manifest/finding.ts";
+import { quoted } from "../manifest/quoted.ts";
 import type { Failure } from "./compile/visit.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { fieldPath, pointerTo, pointerTokens } from "./field-path.ts";
@@ -17,7 +18,7 @@ export type SchemaFinding = UnplacedFinding;
 export function explain(failure: Failure, kind: string, object: unknown): SchemaFinding {
   const { at: pointer, keyword, params } = failure;
   const here = fieldPath(pointer);
-  const where = here === "" ? kind : `${kind} \`${here}\``;
+  const where = here === "" ? kind : `${kind} ${quoted(here)}`;
   const { field = "", index = 0, keys = {}, violation } = params;
   switch (keyword) {
     case "check":
@@ -25,15 +26,15 @@ export function explain(failure: Failure, kind: string, object: unknown): Schema
       return explainViolation(violation!, pointer, kind, object);
     case "nullItems": {
       const at = pointerTo(pointer, index);
-      return finding(at, "wrong-type", `${kind} \`${fieldPath(at)}\` must be a mapping, but it is null.`);
+      return finding(at, "wrong-type", `${kind} ${quoted(fieldPath(at))} must be a mapping, but it is null.`);
     }
     case "requiredFields": {
       if (!params.empty) {
-        const message = `${where} lacks \`${field}\`, which is required.`;
+        const message = `${where} lacks ${quoted(field)}, which is required.`;
         return finding(placeOfMissing(object, pointer, [field]), "missing-field", message);
       }
       const at = pointerTo(pointer, field);
-      return finding(at, "missing-field", `${kind} \`${fieldPath(at)}\` is required, but it is empty.`);
+      return finding(at, "missing-field", `${kind} ${quoted(fieldPath(at))} is required, but it is empty.`);
     }
     case "uniqueBy": {
       const at = pointerTo(pointer, index);
@@ -46,7 +47,7 @@ export function explain(failure: Failure, kind: string, object: unknown): Schema
       return finding(
         at,
         "duplicate-item",
-        `${kind} \`${fieldPath(at)}\` repeats an earlier item or is null; each may be there once.`,
+        `${kind} ${quoted(fieldPath(at))} repeats an earlier item or is null; each may be there once.`,
       );
     }
     default:
@@ -57,7 +58,7 @@ export function explain(failure: Failure, kind: string, object: unknown): Schema
 function explainViolation(violation: Told, pointer: string, kind: string, object: unknown): SchemaFinding {
   const { rule, predicate, at: steps = [], missing = [] } = violation;
   const at = steps.reduce<string>(pointerTo, pointer);
-  const where = at === "" ? kind : `${kind} \`${fieldPath(at)}\``;
+  const where = at === "" ? kind : `${kind} ${quoted(fieldPath(at))}`;
   const confidential = isConfidential(object, pointerTokens(at));
   const told = confidential ? predicate.replace(/, but it is the .*$/s, "") : predicate;
   const found = "value" in violation ? `, but it is ${shown(violation.value, confidential)}` : "";
@@ -92,7 +93,7 @@ function explainStandard(
       const { field = "" } = params;
       const near = didYouMean(field, Object.keys(schema.properties ?? {}));
       const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
-      const message = `unknown field \`${shortened(field)}\` in ${where}${hint}`;
+      const message = `unknown field ${quoted(shortened(field))} in ${where}${hint}`;
       return finding(pointerTo(pointer, field), "unknown-field", hint === "" ? `${message}.` : message);
     }
     case "type": {
@@ -121,7 +122,7 @@ function explainStandard(
       );
     }
     case "required":
-      return finding(pointer, "missing-field", `${where} lacks \`${params.field}\`, which is required.`);
+      return finding(pointer, "missing-field", `${where} lacks ${quoted(params.field ?? "")}, which is required.`);
     case "format": {
       const format = String(schema.format);
       const wanted = formatNames[format] ?? `of the format ${format}`;

@@ -1,3 +1,4 @@
+import { quoted } from "../manifest/quoted.ts";
 import type { CustomResource } from "./custom-resources.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { SchemaFinding } from "./explain.ts";
@@ -65,7 +66,7 @@ function table(kinds: ReadonlyMap<string, ServedKind>, notServed: ReadonlySet<st
     explainUnknown(apiVersion, kind) {
       const gone = retiredVersion(apiVersion, kind);
       if (gone !== undefined) return explainRetired(gone, apiVersion, kind, servedAs(kinds, kind));
-      const message = `unknown kind \`${kind}\` of \`${apiVersion}\`; ${wayOut(kinds, notServed, apiVersion, kind)}`;
+      const message = `unknown kind ${quoted(kind)} of ${quoted(apiVersion)}; ${wayOut(kinds, notServed, apiVersion, kind)}`;
       // A kind that other versions have is well written; what is not there is its version.
       const misnamed = [...kinds.keys()].some((key) => key.endsWith(` ${kind}`)) ? "/apiVersion" : "/kind";
       return { pointer: misnamed, rule: "unknown-kind", message: `U${message.slice(1)}`, severity: "error" };

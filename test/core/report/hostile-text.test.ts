@@ -1,11 +1,27 @@
 import { describe, expect, it } from "vitest";
+import type { Overlap } from "../../../src/core/plan/overlap.ts";
+import { whoApproves } from "../../../src/core/report/approval.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { renderDrift } from "../../../src/core/report/drift.ts";
 import { failureNotice } from "../../../src/core/report/failure-notice.ts";
 import { prose } from "../../../src/core/report/inert.ts";
-import { activeParts, hidden, hostile, unclosed } from "./hostile.ts";
+import { overlapLines } from "../../../src/core/report/overlaps.ts";
+import { activeParts, hidden, hostile, unclosed, withoutMarks } from "./hostile.ts";
 import { deployment, planned, planOf, point } from "./planned.ts";
+
+/** Each kind of it, of which a compiler knows whether one is missing. */
+const meetings: Record<Overlap["how"], true> = {
+  deletes: true,
+  "changes-deleted": true,
+  field: true,
+  recreates: true,
+  "changes-recreated": true,
+  "both-create": true,
+  hidden: true,
+  object: true,
+  "both-delete": true,
+};
 
 describe("text from a repository or a cluster is inert in the comment", () => {
   for (const text of hostile) {
@@ -88,6 +104,31 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       }
     });
 
+    it(`as what others do, rule, pause, command and its answer: ${JSON.stringify(text)}`, () => {
+      const object = { apiVersion: text, kind: text, namespace: text, name: text };
+      const rules = {
+        added: [text],
+        removed: [text],
+        changes: [{ system: text, rule: "approvers", before: text, after: text, loosens: true }],
+      };
+      const pauses = [{ system: text, until: "2026-11-23T14:02:11Z", by: text, reason: text }];
+      const answers = [2, 1].map((commentId) => ({ commentId, asked: text, by: text, text: "Done." }));
+      const told = { again: [{ system: text, cluster: text }], pauses, rules };
+      const meeting = (how: Overlap["how"]): Overlap => ({ pullRequest: 8, object, how, path: text, after: text });
+      const lines = Object.keys(meetings).map((how) =>
+        overlapLines({ worst: [meeting(how as Overlap["how"])], total: 1 }),
+      );
+      const overlaps = { worst: [meeting("deletes"), meeting("field"), meeting("object")], total: 3 };
+      const { title, summary } = checkOf(planned([deployment()], { ...told, overlaps }), answers)!;
+      for (const markdown of [withoutMarks(summary), ...lines, whoApproves(Array.from({ length: 3 }, () => text))]) {
+        expect(activeParts(markdown)).toEqual([]);
+        expect(unclosed(markdown)).toEqual([]);
+        expect(markdown).not.toMatch(hidden);
+      }
+      // Nothing makes it code there.
+      expect(title).toBe("1 update · 1 rule loosened");
+    });
+
     it(`as finding and as rollout message: ${JSON.stringify(text)}`, () => {
       const finding = {
         file: text,
@@ -112,6 +153,14 @@ describe("text from a repository or a cluster is inert in the comment", () => {
 });
 
 describe("a sentence with names in backticks", () => {
+  it("has a name that closes its own code put no words into our mouth", () => {
+    const name = "x` set it, as evil had planned. `y";
+    const field = { path: `data.${name}`, cause: "drift", before: "a", after: "b", manager: name } as const;
+    const report = renderComment(planned([deployment({ drifted: true, fields: [field] })]));
+    expect(report).toContain("**Reverts drift of**");
+    expect(activeParts(report)).toEqual([]);
+  });
+
   it("keeps our words as words and the names as code", () => {
     expect(prose("unknown field `replica` in `spec`; did you mean `replicas`?")).toBe(
       "unknown field `replica` in `spec`; did you mean `replicas`?",

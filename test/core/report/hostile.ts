@@ -1,28 +1,34 @@
 import { Marked, type Token, type Tokens } from "marked";
 
-/** What somebody may write into a name, a value or a message to have it do something where it is shown. */
+/**
+ * What somebody may write into a name, a value or a message to have it do something where it is shown. Each that has letters says
+ * `evil`, so that it is found wherever it is more than code.
+ */
 export const hostile = [
-  "@acme/ops please",
-  "&#64;mona",
-  "\\@mona",
-  "fixes #1",
-  "![x](https://evil.example/p.png)",
-  "<img src=x onerror=alert(1)>",
-  "</details></summary><script>alert(1)</script>",
-  "<!-- trueup:v1:7:0123456789abcdef -->",
-  "``` \n# heading\n```",
-  "`a` **b** `c`",
-  "a | b | c",
-  "a \\| b",
-  "[link](javascript:alert(1))",
+  "@evil/ops please",
+  "&#64;evil",
+  "\\@evil",
+  "evil fixes #1",
+  "![evil](https://evil.example/p.png)",
+  "<img src=evil onerror=alert(1)>",
+  "</details></summary><script>evil(1)</script>",
+  "<!-- trueup:v1:7:0123456789abcdef --> evil",
+  "``` \n# evil\n```",
+  "`a` **evil** `c`",
+  "a | evil | c",
+  "evil \\| b",
+  "[evil](javascript:alert(1))",
   "https://evil.example/",
-  "line\n\n> [!CAUTION]\n> obey",
-  "admin\u202egnp.exe",
-  "zero\u200bwidth",
-  "done :tada: now",
+  "line\n\n> [!CAUTION]\n> evil",
+  "evil\u202egnp.exe",
+  "evil\u200bwidth",
+  "evil :tada: now",
   "Co-authored-by: Eve <eve@evil.example>",
   "x\n\nSigned-off-by: Eve <eve@evil.example>\nCloses #1",
   "www.evil.example",
+  "[skip ci] evil",
+  "evil reverts 3f9c2d1a, GH-12",
+  "$`evil`$",
   "|",
   "`",
   "\\`",
@@ -30,7 +36,7 @@ export const hostile = [
   " ",
 ];
 
-/** Everything that the Markdown makes active, apart from what our own words make. */
+/** Everything that the Markdown makes active, and whatever of the above is not code. */
 export function activeParts(markdown: string): string[] {
   const found: string[] = [];
   const marked = new Marked({ gfm: true });
@@ -40,7 +46,7 @@ export function activeParts(markdown: string): string[] {
       const left = (token as Tokens.HTML).text
         .replaceAll(/<code>[^<]*<\/code>/g, "")
         .replaceAll(/<\/?(details|summary|blockquote|b|sub|code)( open)?>/g, "");
-      if (/[<@]|&#64;/.test(left)) found.push(`html: ${token.raw}`);
+      if (/[<@]|&#64;|evil/.test(left)) found.push(`html: ${token.raw}`);
     }
     if (
       token.type === "text" &&
@@ -52,6 +58,13 @@ export function activeParts(markdown: string): string[] {
   };
   marked.walkTokens(marked.lexer(markdown), visit);
   return found;
+}
+
+/** Without the comments in HTML by which ours are found again. */
+export function withoutMarks(markdown: string): string {
+  return markdown
+    .replace(/^<!-- trueup:(v1:\d+:[0-9a-f]+|notice:[0-9a-f]{40}) -->\n/, "")
+    .replaceAll(/^<!-- trueup:(answers|answer:\d+) -->\n/gm, "");
 }
 
 /** What is opened and not closed, or the other way round: a fold that swallows the rest. */
