@@ -1,4 +1,4 @@
-/** PostgreSQL keeps no U+0000, neither in texts nor in JSON, and what an agent reads in a cluster may hold one. */
+/** PostgreSQL keeps no U+0000, neither in texts nor in JSON, and a manifest, a cluster or a comment may hold one. */
 export function storable<T>(value: T): T {
   const text = JSON.stringify(value);
   if (!text.includes("\\u0000")) return value;

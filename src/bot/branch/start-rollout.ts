@@ -5,6 +5,7 @@ import { addCommand, closeCommand } from "../../store/commands.ts";
 import { finalisePlans } from "../../store/plans.ts";
 import { addRollout, type RolloutRow, rolloutsOfSystem, updateRollout } from "../../store/rollouts.ts";
 import type { Database } from "../../store/schema.ts";
+import { storable } from "../../store/storable.ts";
 import { toldDeletionsOf } from "../../store/told-deletions.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { wakeAll } from "../pull-request/overlaps.ts";
@@ -36,7 +37,7 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
   const pullRequests = [...new Set([...(running ? previous.pull_requests : []), ...rollout.pullRequests])];
   const now = new Date(context.now());
   const state: RolloutState = refused === undefined ? "waiting" : "failed";
-  const detail: RolloutDetail = refused ?? {};
+  const detail: RolloutDetail = storable(refused ?? {});
   const values = {
     cluster,
     branch,

@@ -1,3 +1,4 @@
+import { inertInMessage } from "../../core/report/inert.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
 import { attend } from "../../store/attention.ts";
@@ -21,6 +22,7 @@ export function askedIn(branch: string): { pullRequest: number; commentId: numbe
 export interface Proposed {
   /** Our own words alone: a title's `fixes #1` or `@name` does something. */
   title: string;
+  /** Markdown with everything foreign made inert; repositories may have it be the message of a squashed commit. */
   body: string;
   /** Tip of the pull request's base branch, which its one commit stands on. */
   tip: string;
@@ -50,7 +52,7 @@ export async function openOnce(
     const message = `${title}\n\nAsked for by ${comment.author} in #${pullRequest.number}.\n`;
     await mirror.pushCommit({ tree: await tree(), parent: tip, message, author, branch: head });
   }
-  const opened = await client.openPullRequest({ title, body, head, base });
+  const opened = await client.openPullRequest({ title, body: inertInMessage(body), head, base });
   // Ours by its author, and somebody waits for its plan.
   await attend(context.db, formatJobKey({ kind: "pull-request", repositoryId: client.id, number: opened.number }));
   return opened;

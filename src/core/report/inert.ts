@@ -51,6 +51,17 @@ export function fenced(text: string, language: "diff" | "text"): string {
 }
 
 /**
+ * Markdown of ours that may become the message of a commit, in which nothing is code: within its code spans a visible dot parts what GitHub
+ * would act on. A line begins with our words, so that none is a trailer.
+ */
+export function inertInMessage(markdown: string): string {
+  return markdown.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, (span) => span.replaceAll(actedOn, "$&·"));
+}
+
+/** How mentions, references, links and words to a CI (`[skip ci]`) begin. */
+const actedOn = /@(?=\w)|#(?=\d)|\bGH-(?=\d)|:\/(?=\/)|\bwww(?=\.)|\[(?=(?:skip|no|ci|actions)\b)/gi;
+
+/**
  * Characters that hide or reorder others are written out as `\u{…}`
  * (Trojan Source, CVE-2021-42574); tab and line feed stay.
  */
@@ -84,7 +95,7 @@ function longestRun(text: string): number {
 }
 
 function escapeHtml(text: string): string {
-  // `@` and `#` are spelled as entities: GitHub looks for mentions in text, not in entities inside code, and this stays readable.
+  // Where the element stands in a paragraph, Markdown is read in it too.
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -22,6 +22,7 @@ export const hostile = [
   "line\n\n> [!CAUTION]\n> evil",
   "evil\u202egnp.exe",
   "evil\u200bwidth",
+  "evil\0end",
   "evil :tada: now",
   "Co-authored-by: Eve <eve@evil.example>",
   "x\n\nSigned-off-by: Eve <eve@evil.example>\nCloses #1",
@@ -35,6 +36,23 @@ export const hostile = [
   "",
   " ",
 ];
+
+/** The same in lines, as a command is one, each short enough to be told whole. */
+export const hostileLines: readonly string[] = hostile
+  .map((text) => text.replaceAll(/\s+/g, " ").trim())
+  .filter((text) => text !== "")
+  .reduce<string[]>((lines, text) => {
+    const together = `${lines.at(-1) ?? ""} ${text}`.trim();
+    if (lines.length === 0 || together.length > 150) lines.push(text);
+    else lines[lines.length - 1] = together;
+    return lines;
+  }, []);
+
+/** What of a whole comment of ours, or a check's summary, is more than inert code; empty when all is well. */
+export function notInert(markdown: string): string[] {
+  const told = withoutMarks(markdown.replaceAll("\r\n", "\n"));
+  return [...activeParts(told), ...unclosed(told), ...(told.match(hidden) ?? [])];
+}
 
 /** Everything that the Markdown makes active, and whatever of the above is not code. */
 export function activeParts(markdown: string): string[] {
@@ -82,4 +100,4 @@ export function unclosed(markdown: string): string[] {
 }
 
 /** No letter hides, or turns round what stands beside it. */
-export const hidden = /[\u202e\u200b]/;
+export const hidden = /[\0\u202e\u200b]/;
