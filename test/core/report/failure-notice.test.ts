@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { failureNotice } from "../../../src/core/report/failure-notice.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../../src/core/report/report.ts";
+import { hostile, notInert } from "./hostile.ts";
 import { point } from "./planned.ts";
 
 const rollout = (...systems: Partial<RolloutOfSystem>[]): RolloutReport => ({
@@ -29,11 +30,15 @@ test("nobody is notified of what goes well", () => {
   expect(failureNotice(rollout({ state: "healthy" }, { state: "deploying" }), "octavia")).toBeUndefined();
 });
 
-test("only whoever merged is mentioned, whatever a cluster says and however many systems fail", () => {
-  const message = "@acme/ops fixes #1 <img src=x>";
-  const text = failureNotice(rollout(...Array.from({ length: 9 }, () => ({ message }))), "octavia")!;
-  expect(text).toContain("and 4 more");
-  expect(text.replaceAll(/`[^`]*`/g, "").match(/[@#<]/g)).toEqual(["@"]);
+test.each(hostile)("only whoever merged is mentioned, whatever a cluster says: %j", (text) => {
+  const systems = Array.from({ length: 9 }, () => ({ system: text, cluster: text, message: text }));
+  const notice = failureNotice(rollout(...systems), "octavia")!;
+  expect(notice).toContain("and 4 more");
+  expect(notice.startsWith("@octavia: ")).toBe(true);
+  expect(notInert(notice.slice("@octavia: ".length))).toEqual([]);
+});
+
+test("nobody is mentioned by what is no login", () => {
   for (const login of [undefined, "a b", "acme/ops", "-", "x\n@y"]) {
     expect(failureNotice(rollout({ message: "no" }), login)).not.toContain("@");
   }
