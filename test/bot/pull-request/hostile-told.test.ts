@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ofConflicts, ofFork, ofNothing, ofUnreadable } from "../../../src/bot/pull-request/what-to-say.ts";
+import { checkOf } from "../../../src/core/report/check.ts";
 import { hidden, hostile, hostileLines, notInert } from "../../core/report/hostile.ts";
 import {
   type BotWorld,
@@ -56,6 +58,17 @@ const comment = async (number: number, words: string): Promise<string> => {
   );
   return told!;
 };
+
+test.each(names)("a base branch and files that conflict are inert in what is said instead of a plan: %j", (text) => {
+  const at = { headSha: "0".repeat(40), base: text, baseSha: "0".repeat(40) };
+  const rules = { added: [], removed: [], changes: [] };
+  const nothing = { kind: "systems" as const, tree: "", concerned: [], removed: [], rules, tracked: false };
+  for (const report of [ofConflicts([text, text], at), ofUnreadable(text, at), ofFork(at), ofNothing(nothing, at)]) {
+    const { title, summary } = checkOf(report)!;
+    expect(notInert(summary)).toEqual([]);
+    expect(title).not.toContain("evil");
+  }
+});
 
 /** Everything that GitHub shows of the pull request is inert. @returns the check */
 async function expectInert(number: number, words: string) {
