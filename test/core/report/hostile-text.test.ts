@@ -114,9 +114,14 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       const pauses = [{ system: text, until: "2026-11-23T14:02:11Z", by: text, reason: text }];
       const answers = [2, 1].map((commentId) => ({ commentId, asked: text, by: text, text: "Done." }));
       const told = { again: [{ system: text, cluster: text }], pauses, rules };
-      const meeting = (how: Overlap["how"]): Overlap => ({ pullRequest: 8, object, how, path: text, after: text });
+      const systems = [{ system: text, cluster: text }];
+      const others = [...systems, { system: text, cluster: "other" }];
+      const meeting = (how: Overlap["how"]): Overlap => ({
+        ...{ pullRequest: 8, object, systems },
+        ...{ how, path: text, after: text },
+      });
       const lines = Object.keys(meetings).map((how) =>
-        overlapLines({ worst: [meeting(how as Overlap["how"])], total: 1 }),
+        overlapLines({ worst: [meeting(how as Overlap["how"])], total: 1 }, others),
       );
       const overlaps = { worst: [meeting("deletes"), meeting("field"), meeting("object")], total: 3 };
       const { title, summary } = checkOf(planned([deployment()], { ...told, overlaps }), answers)!;
@@ -139,7 +144,9 @@ describe("text from a repository or a cluster is inert in the comment", () => {
         message: text,
         pointer: "",
       } as const;
-      const findings = renderComment({ stage: "findings", findings: [finding], at: point });
+      const of = { system: text, cluster: text };
+      const folders = [of, { system: text, cluster: "other" }].map((one) => ({ ...one, path: "apps" }));
+      const findings = renderComment({ stage: "findings", findings: [{ ...finding, of }], folders, at: point });
       const rollout = renderComment({
         stage: "rollout",
         sha: point.headSha,
