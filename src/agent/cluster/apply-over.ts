@@ -1,8 +1,9 @@
-import { type KubeObject, type ManagedFieldsEntry, refOf } from "../../core/manifest/kube-object.ts";
+import { type Json, type KubeObject, type ManagedFieldsEntry, refOf } from "../../core/manifest/kube-object.ts";
 import { contestedFields } from "../../core/plan/contested/contested-fields.ts";
 import { contestedItems } from "../../core/plan/contested/contested-items.ts";
 import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import { type Contested, meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/contested/swap.ts";
+import { equalJson } from "../../core/plan/equal.ts";
 import type { Segment } from "../../core/plan/field-path.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
@@ -134,10 +135,21 @@ export async function withHolders(
 ): Promise<KubeObject> {
   const recorded = await recordHolders(kube, live, managedFields);
   return apply(recorded).catch(async (thrown) => {
-    if (isRefusal(thrown)) await recordHolders(kube, recorded, live.metadata.managedFields ?? []).catch(() => {});
+    if (isRefusal(thrown)) await giveBack(kube, live, recorded).catch(() => {});
     throw thrown;
   });
 }
+
+/** Who holds what becomes as it was, unless somebody has written it since. */
+async function giveBack(kube: KubeClient, before: KubeObject, recorded: KubeObject): Promise<void> {
+  // What was recorded on top of this, and given back, has made another version of it.
+  const now = await kube.get(refOf(recorded));
+  if (now === undefined || now.metadata.uid !== recorded.metadata.uid || !isSameHolders(now, recorded)) return;
+  await recordHolders(kube, now, before.metadata.managedFields ?? []);
+}
+
+const isSameHolders = ({ metadata: one }: KubeObject, { metadata: other }: KubeObject): boolean =>
+  equalJson(one.managedFields as unknown as Json, other.managedFields as unknown as Json);
 
 /**
  * Writes who holds which fields of an object, and nothing else.

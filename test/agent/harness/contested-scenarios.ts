@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import { planned, synced } from "./asked.ts";
 import { config, deployment, service } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
@@ -25,6 +26,29 @@ const putElsewhere = [
   { op: "replace", path: `${container}/livenessProbe/timeoutSeconds`, value: 9 },
   { op: "replace", path: "/spec/template/spec/volumes/0", value: { name: "files", emptyDir: {} } },
 ];
+
+/** Nobody but who tests writes it. */
+const nightly = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly }
+spec:
+  schedule: "0 3 * * *"
+  suspend: true
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: OnFailure
+          containers:
+            - name: job
+              image: busybox:1.37
+              livenessProbe: { grpc: { port: 9090 } }
+`;
+
+const inJob = (job: object) => ({ jobTemplate: { spec: { template: { spec: { containers: [job] } } } } });
+
+const heldBy = ({ managedFields = [] }: KubeObject["metadata"], manager: string) =>
+  managedFields.filter((one) => one.manager === manager).map(({ fieldsV1 }) => JSON.stringify(fieldsV1));
 
 /** Fields of which only one may be set: what the server refuses beside ours. */
 export const contestedScenarios: Scenarios = {
@@ -185,5 +209,69 @@ export const contestedScenarios: Scenarios = {
       expect(plan.objects).toMatchObject([{ action: "update" }]);
       await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
       expect((await kube.get(ref))?.spec).toMatchObject({ ports: [{ port: 81, targetPort: 8080 }] });
+    }),
+
+  "a merge that is refused after what was put in the place of ours had to go first leaves it ours, and nothing of it theirs":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 816, async ({ agent, kube }) => {
+        agent.repository.commit({ ".trueup.yaml": config("gone", "    heal: false\n"), "state/job.yaml": nightly });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const job = { apiVersion: "batch/v1", kind: "CronJob", namespace: "gone", name: "nightly" };
+        const first = "/spec/jobTemplate/spec/template/spec/containers/0";
+        const edits = [
+          { op: "replace", path: `${first}/image`, value: "busybox:1.36" },
+          { op: "remove", path: `${first}/livenessProbe/grpc` },
+          { op: "add", path: `${first}/livenessProbe/httpGet`, value: { port: 8080 } },
+          { op: "add", path: `${first}/startupProbe`, value: { httpGet: { port: 8080 } } },
+        ];
+        await kube.patch(job, edits, "json", editor);
+        await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+        const sha = agent.repository.commit({
+          "state/job.yaml": `${nightly}              startupProbe: { grpc: { port: 9090 } }\n`,
+        });
+        await expect
+          .poll(() => agent.of("sync-result").at(-1), long)
+          .toMatchObject({ sha, outcome: "failed", message: expect.stringContaining("Probe.grpc") });
+        const { metadata, spec } = (await kube.get(job))!;
+        expect(spec).toMatchObject(inJob({ image: "busybox:1.37", livenessProbe: { grpc: { port: 9090 } } }));
+        expect(heldBy(metadata, "trueup").join()).toContain('"f:livenessProbe":{"f:grpc":{"f:port":{}}}');
+        const theirs = heldBy(metadata, editor.manager).join();
+        expect(theirs).toContain("f:startupProbe");
+        expect(theirs).not.toMatch(/f:livenessProbe|f:image/);
+      }),
+
+  "a merge that is refused leaves everything with who holds it, also where two things were to be taken from them": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 817, async ({ agent, kube }) => {
+      const sidecar = "        - name: sidecar\n          image: nginx:1.29\n";
+      agent.repository.commit({
+        ".trueup.yaml": config("kept", "    heal: false\n"),
+        "state/web.yaml": `${deployment("web", 0)}${sidecar}`,
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "kept", name: "web" };
+      const edits = [
+        { op: "replace", path: `${container}/image`, value: "nginx:1.28" },
+        { op: "add", path: `${container}/livenessProbe`, value: { httpGet: { port: 8080 } } },
+        { op: "add", path: "/spec/template/spec/containers/1/env", value: [{ name: "DEBUG", value: "1" }] },
+      ];
+      await kube.patch(web, edits, "json", editor);
+      await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+      const drifted = (await kube.get(web))!;
+      // Beside what somebody added of their own, and is not to be taken from them.
+      const grpc = "          livenessProbe: { grpc: { port: 9090 } }\n";
+      const sha = agent.repository.commit({ "state/web.yaml": `${deployment("web", 0)}${grpc}` });
+      await expect
+        .poll(() => agent.of("sync-result").at(-1), long)
+        .toMatchObject({ sha, outcome: "failed", message: expect.stringContaining("Probe.grpc") });
+      const { metadata, spec } = (await kube.get(web))!;
+      expect(spec).toEqual(drifted.spec);
+      for (const manager of [editor.manager, "trueup"]) {
+        expect(heldBy(metadata, manager)).toEqual(heldBy(drifted.metadata, manager));
+      }
     }),
 };

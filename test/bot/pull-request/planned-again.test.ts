@@ -89,13 +89,15 @@ test("who writes `/trueup plan` is soon told that it is planned again, also whil
 /** As the agent says it: of each plan by itself, or of all when it has just started. */
 type Told = "each" | "all";
 
-/** So many open pull requests have a plan, and all of them are stale at once. @returns whom it has looked at later */
-async function stale(count: number, told: Told): Promise<string[]> {
+/** So many open pull requests of these repositories have a plan, and all of them are stale at once. @returns whom it has looked at later */
+async function stale(count: number, told: Told, repositories: readonly number[] = [repositoryId]): Promise<string[]> {
   for (let pullRequest = 1; pullRequest <= count; pullRequest++) {
-    const commandId = `plan/1/${pullRequest}/x/0`;
-    const of = { repositoryId, pullRequest, system: "shop", cluster: "prod" };
-    await recordAskedPlan(store.db, { ...of, commandId, headSha: "h", baseSha: "b", askedAt: new Date(0) });
-    await recordPlanResult(store.db, commandId, { id: commandId });
+    for (const repositoryId of repositories) {
+      const commandId = `plan/${repositoryId}/${pullRequest}/x/0`;
+      const of = { repositoryId, pullRequest, system: "shop", cluster: "prod" };
+      await recordAskedPlan(store.db, { ...of, commandId, headSha: "h", baseSha: "b", askedAt: new Date(0) });
+      await recordPlanResult(store.db, commandId, { id: commandId });
+    }
   }
   const ids = told === "all" ? [{}] : await store.db.selectFrom("plans").select("command_id as id").execute();
   for (const id of ids) await onAgentMessage(context(), "prod", { type: "plan-stale", ...id });
@@ -106,6 +108,11 @@ async function stale(count: number, told: Told): Promise<string[]> {
 
 test("what a change in the cluster has planned again is looked at when it takes long, so that the comment can say so", async () => {
   expect(await stale(2, "each")).toEqual(["pull-request:1:1", "pull-request:1:2"]);
+});
+
+test("pull requests of one number in two repositories are two, and each is looked at", async () => {
+  const both = ["pull-request:1:1", "pull-request:1:2", "pull-request:2:1", "pull-request:2:2"];
+  expect(await stale(2, "all", [2, 1])).toEqual(both);
 });
 
 test("a crowd that is planned again at once is not told: the writes are for the plans", async () => {
