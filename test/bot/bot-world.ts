@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,7 +122,14 @@ export interface BotWorld {
   agentLeaves(): Promise<void>;
   agentReturns(): void;
   /** Stops the bot and starts it again on the same store, or on an empty one; GitHub's limits stay what they were. */
-  restart(options?: { emptied?: boolean; writeLimits?: readonly WriteLimit[] }): Promise<void>;
+  restart(options?: {
+    emptied?: boolean;
+    /** What it has fetched is gone, as on another machine. */
+    withoutMirrors?: boolean;
+    writeLimits?: readonly WriteLimit[];
+  }): Promise<void>;
+  /** The forge forgets the commits that no ref reaches, as GitHub does some day. */
+  collectGarbage(): void;
   /** As if somebody opened its plan's page. */
   look(number: number): Promise<void>;
   /** Nobody has looked at anything for long. */
@@ -148,6 +156,7 @@ export async function startBotWorld(
   const dir = mkdtempSync(join(tmpdir(), "trueup-bot-"));
   const forge = await startForge({ dir: join(dir, "forge"), ...options });
   let store = join(dir, "store-1");
+  const data = join(dir, "data");
   let limits: readonly WriteLimit[] = [];
   let pages: PageParts | undefined;
   const start = async (): Promise<Bot> => {
@@ -160,7 +169,7 @@ export async function startBotWorld(
         app: { id, privateKey, webhookSecret },
         ...(publicUrl === undefined ? {} : { pages: { publicUrl, clientId: "Iv23liabc", clientSecret: "s" } }),
         store: { dir: store },
-        dataDir: join(dir, "data"),
+        dataDir: data,
         agentTokens: { [cluster]: token },
         writeLimits: limits,
         log: pino({ level: process.env.TEST_LOG ?? "silent" }),
@@ -225,14 +234,19 @@ export async function startBotWorld(
       isHere = true;
       agent.link = connect(bot.url);
     },
-    async restart({ emptied = false, writeLimits = limits } = {}) {
+    async restart({ emptied = false, withoutMirrors = false, writeLimits = limits } = {}) {
       limits = writeLimits;
       await agent.link.close();
       await bot.stop();
       if (emptied) store = join(dir, "store-2");
+      if (withoutMirrors) rmSync(data, { recursive: true });
       bot = await start();
       if (isHere) agent.link = connect(bot.url);
     },
+    collectGarbage: () =>
+      void execFileSync("git", ["gc", "--quiet", "--prune=now"], {
+        env: { ...process.env, GIT_DIR: join(dir, "forge", "repositories", `${made.id}.git`) },
+      }),
     look: (number) => pages!.attendTo(made.id, number),
     forgetLooks: async () => void (await pages!.db.deleteFrom("attention").execute()),
     async dispose() {

@@ -129,6 +129,7 @@ async function stateBefore(
       "This pull request is not merged; name the commit to go back to: `/trueup rollback <sha>`.",
     );
   }
+  if (!(await bring(mirror, mergeSha))) throw mergeIsGone(mergeSha);
   const [merge] = await mirror.log(mergeSha, { limit: 1 });
   const [before] = merge?.parents ?? [];
   if (before === undefined) throw new CannotRollBack("There is no commit before this one.");
@@ -145,9 +146,16 @@ async function systemsOf(
   const plans = await plansOf(context.db, client.id, pullRequest.number);
   const names = new Set([...rollouts, ...plans].map(({ system }) => system));
   for (const name of await touchedBy(mirror, pullRequest, defaultBranch)) names.add(name);
-  if (names.size === 0) throw new CannotRollBack("No system of this branch changed with this pull request.");
-  return [...names];
+  if (names.size > 0) return [...names];
+  const { mergeSha } = pullRequest;
+  if (mergeSha !== undefined && !(await bring(mirror, mergeSha))) throw mergeIsGone(mergeSha);
+  throw new CannotRollBack("No system of this branch changed with this pull request.");
 }
+
+const mergeIsGone = (mergeSha: string): CannotRollBack =>
+  new CannotRollBack(
+    `This was merged as \`${mergeSha.slice(0, 7)}\`, which the repository has no more: the branch was forced. Revert by hand what is left of it.`,
+  );
 
 /** From Git alone, for the store may have forgotten: the systems that the merge changed, added, took out or made unreadable. */
 async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaultBranch: string): Promise<string[]> {
