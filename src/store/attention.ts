@@ -17,6 +17,16 @@ export async function attend(db: Database, key: string): Promise<void> {
   if (numAffectedRows === 1n) await notify(db, { kind: "job" });
 }
 
+/** Somebody has looked, or did something, not long ago. */
+export const isRecent = sql<boolean>`attention.at > now() - interval '15 minutes'`;
+
+/** Which of these keys somebody attends to. */
+export async function attended(db: Database, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await db.selectFrom("attention").select("key").where("key", "in", keys).where(isRecent).execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 export async function forgetAttention(db: Database, before: Date): Promise<void> {
   await db.deleteFrom("attention").where("at", "<", before).execute();
 }

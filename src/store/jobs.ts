@@ -9,6 +9,7 @@
  * that comes in between is told apart from the one that is being followed.
  */
 import { sql } from "kysely";
+import { isRecent } from "./attention.ts";
 import type { Database } from "./schema.ts";
 import { notify } from "./signals.ts";
 
@@ -36,7 +37,7 @@ export const lockSeconds = 40;
 const patience = { first: 0, soon: 2, last: 300 } as const;
 
 const turn = sql`case when exists (
-    select from attention where attention.key = jobs.key and attention.at > now() - interval '15 minutes')
+    select from attention where attention.key = jobs.key and ${isRecent})
   then least(jobs.patience, ${patience.soon}::integer) else jobs.patience end`;
 
 export type Turn = keyof typeof patience;

@@ -15,7 +15,7 @@ export interface AskedPlan {
   baseRef?: string;
   /** By the bot's clock. */
   askedAt: Date;
-  /** From when on it is told that the answer is waited for; without it, never. */
+  /** From when on it is told that the answer is waited for; without it, only to who attends to the pull request. */
   announceAt?: Date | undefined;
 }
 
@@ -117,14 +117,27 @@ export async function plansOfCluster(db: Database, cluster: string, commandId?: 
   return plans.orderBy("command_id").execute();
 }
 
-/** How many plans of a cluster are waited for, those included that another answer stands for meanwhile. */
-export async function countAwaited(db: Database, cluster: string): Promise<number> {
+/**
+ * How many plans of a cluster are waited for, those included that another answer stands for meanwhile.
+ *
+ * @param moved a branch that has moved: all plans into it are made again, or will be
+ */
+export async function countAwaited(
+  db: Database,
+  cluster: string,
+  moved?: { repositoryId: number; base: string },
+): Promise<number> {
+  const isAwaited = sql<boolean>`result->>'id' is distinct from command_id`;
   const { count } = await db
     .selectFrom("plans")
     .select(sql<number>`count(*)::int`.as("count"))
     .where("cluster", "=", cluster)
     .where("final", "=", false)
-    .where(sql<boolean>`result->>'id' is distinct from command_id`)
+    .where(
+      moved === undefined
+        ? isAwaited
+        : sql<boolean>`(${isAwaited} or (repository_id = ${moved.repositoryId}::bigint and base_ref = ${moved.base}))`,
+    )
     .executeTakeFirstOrThrow();
   return count;
 }

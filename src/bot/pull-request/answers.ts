@@ -5,7 +5,7 @@ import { type SilentSystem, silenceOf } from "../../core/report/silence.ts";
 import type { PlanResult } from "../../link/messages.ts";
 import type { PlanRow } from "../../store/plans.ts";
 import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
-import { isAnswered, type Question, rowOf } from "./ask-plans.ts";
+import { isAnswered, patienceOfNobodyMs, type Question, rowOf } from "./ask-plans.ts";
 
 /** How far the agents have come with what they were asked. */
 export interface Answers {
@@ -24,19 +24,22 @@ export interface Answers {
 export interface Awaited {
   system: string;
   cluster: string;
-  /** From when on that is told, milliseconds since the epoch. */
+  /** From when on that is told, milliseconds since the epoch; infinite where it never is. */
   announceAt: number;
 }
 
 /** An agent that comes back after both sides were away gets so long to dial in before it is called silent. */
 const patienceMs = 10_000;
 
-/** Sorts the questions by what became of them. */
+/**
+ * Sorts the questions by what became of them.
+ * @param isAttended whether somebody looks at the pull request: they are told of what else is made again quietly
+ */
 export function readAnswers(
   questions: readonly Question[],
   rows: readonly PlanRow[],
   agents: Agents,
-  now: number,
+  { now, isAttended }: { now: number; isAttended: boolean },
 ): Answers {
   const answers: Answers = { plans: [], silent: [], unplanned: [], pending: [], again: [], nextSilence: undefined };
   for (const question of questions) {
@@ -44,8 +47,9 @@ export function readAnswers(
     const row = rowOf(rows, question);
     // The link's schema has checked what is stored here.
     const result = row?.result as PlanResult | null | undefined;
-    if (row !== undefined && isAskedAgain(row)) {
-      answers.again.push({ system, cluster, announceAt: row.announce_at.getTime() });
+    const announceAt = row === undefined ? now : announcedFrom(row, isAttended);
+    if (row !== undefined && isAskedAgain(row) && announceAt < Number.POSITIVE_INFINITY) {
+      answers.again.push({ system, cluster, announceAt });
     }
     if (result?.plan !== undefined) {
       answers.plans.push(result.plan);
@@ -67,7 +71,7 @@ export function readAnswers(
           findings: [],
         });
       } else {
-        answers.pending.push({ system, cluster, announceAt: row?.announce_at?.getTime() ?? askedAt });
+        answers.pending.push({ system, cluster, announceAt });
         answers.nextSilence = Math.min(answers.nextSilence ?? Number.POSITIVE_INFINITY, told);
       }
     }
@@ -75,10 +79,13 @@ export function readAnswers(
   return answers;
 }
 
-/** Of an agent that is silent it is told that nobody looks. */
-function isAskedAgain(row: PlanRow): row is PlanRow & { announce_at: Date } {
-  return row.result !== null && !isAnswered(row) && row.announce_at !== null && row.silent_since === null;
+function announcedFrom({ announce_at, asked_at }: PlanRow, isAttended: boolean): number {
+  if (announce_at !== null) return announce_at.getTime();
+  return isAttended ? asked_at.getTime() + patienceOfNobodyMs : Number.POSITIVE_INFINITY;
 }
+
+/** Of an agent that is silent it is told that nobody looks. */
+const isAskedAgain = (row: PlanRow): boolean => row.result !== null && !isAnswered(row) && row.silent_since === null;
 
 /** As one inert name. */
 export function namesOf(systems: readonly { name: string }[]): string {

@@ -1,11 +1,17 @@
+import { attended } from "../../store/attention.ts";
 import { closeCommand } from "../../store/commands.ts";
 import { announceBy, countAwaited, type PlanRow, recordAskedAgain } from "../../store/plans.ts";
 import type { Database } from "../../store/schema.ts";
+import { formatJobKey } from "../job-key.ts";
 import type { BotContext } from "../reconciler.ts";
-import { commandIdOf, isAnswered, patienceOfNobodyMs, patienceOfPeopleMs, sendPlan } from "./ask-plans.ts";
-
-/** Of plans that a cluster makes again beside more than these, none is told: they would take the writes that their answers need. */
-const mostAnnounced = 20;
+import {
+  commandIdOf,
+  isAnswered,
+  mostAnnounced,
+  patienceOfNobodyMs,
+  patienceOfPeopleMs,
+  sendPlan,
+} from "./ask-plans.ts";
 
 /**
  * Asks a plan's question again because somebody wants it, or what it rests on is another one; the answer that is there stands
@@ -24,7 +30,7 @@ export async function askAgain(
 
 /**
  * Asks for plans of a cluster again because that may have changed since, which nobody has asked for; the answers that are there stand
- * meanwhile. What takes long is told, where it is not a crowd.
+ * meanwhile. What takes long is told; of a crowd only to who attends to one of its pull requests.
  */
 export async function askAllAgain(
   { db, wake, now }: BotContext,
@@ -37,12 +43,13 @@ export async function askAllAgain(
   const announceAt = isCrowd ? undefined : new Date(askedAt.getTime() + patienceOfNobodyMs);
   const asked: PlanRow[] = [];
   for (const row of rows) if (await ask(db, row, { askedAt, announceAt })) asked.push(row);
-  if (isCrowd) return;
-  const inOrder = asked.toSorted(
-    (one, other) => one.repository_id - other.repository_id || one.pull_request - other.pull_request,
-  );
-  for (const { repository_id: repositoryId, pull_request: number } of inOrder) {
-    await wake({ kind: "pull-request", repositoryId, number }, { delayMs: patienceOfNobodyMs, turn: "last" });
+  const keys = asked
+    .toSorted((one, other) => one.repository_id - other.repository_id || one.pull_request - other.pull_request)
+    .map((row) => ({ kind: "pull-request", repositoryId: row.repository_id, number: row.pull_request }) as const);
+  const told = isCrowd ? await attended(db, keys.map(formatJobKey)) : undefined;
+  for (const key of keys) {
+    if (told?.has(formatJobKey(key)) === false) continue;
+    await wake(key, { delayMs: patienceOfNobodyMs, turn: "last" });
   }
 }
 

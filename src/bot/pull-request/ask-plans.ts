@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PlanCommand } from "../../link/messages.ts";
 import { approvalsFor } from "../../store/approvals.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
-import { forgetPlan, type PlanRow, plansOf, recordAskedPlan } from "../../store/plans.ts";
+import { countAwaited, forgetPlan, type PlanRow, plansOf, recordAskedPlan } from "../../store/plans.ts";
 import type { Database } from "../../store/schema.ts";
 import { whoMeets } from "../../store/touches.ts";
 import type { SystemInput } from "../desired/compare-systems.ts";
@@ -25,6 +25,9 @@ export interface PlanSubject {
 export const patienceOfPeopleMs = 2_000;
 /** What is planned again by itself writes nothing unless it takes longer than this: writes to GitHub are few. */
 export const patienceOfNobodyMs = 10_000;
+
+/** Of plans that are made again by themselves beside more than these, none is told: they would take the writes that their answers need. */
+export const mostAnnounced = 20;
 
 /** A plan that is wanted. The same question has the same stem, whoever asks it and however often. */
 export interface Question {
@@ -73,7 +76,7 @@ export function askPlans(
       if (!wanted.has(row.system)) await forgetPlan(transaction, repositoryId, number, row.system);
       if (replaced || !wanted.has(row.system)) await closeCommand(transaction, row.command_id);
     }
-    const announceAt = announcementOf(rows, subject, askedAt);
+    const announceAt = missing.length === 0 ? undefined : await announcementOf(transaction, rows, subject, askedAt);
     for (const { system, cluster, stem } of missing) {
       const commandId = commandIdOf(stem, askedAt);
       const asked = { repositoryId, pullRequest: number, system, cluster, commandId, headSha, baseSha, baseRef: base };
@@ -94,14 +97,23 @@ export function askPlans(
 
 /**
  * When to tell that plans are on their way: soon when somebody opened, pushed, retargeted or asked, and later when only the base has
- * moved. Who waits already goes on waiting from when they acted.
+ * moved; never where that has made a crowd. Who waits already goes on waiting from when they acted.
  */
-function announcementOf(before: readonly PlanRow[], { headSha, base }: PlanSubject, askedAt: Date): Date {
+async function announcementOf(
+  db: Database,
+  before: readonly PlanRow[],
+  { repositoryId, headSha, base }: PlanSubject,
+  askedAt: Date,
+): Promise<Date | undefined> {
   const isSame = ({ head_sha, base_ref }: PlanRow) => head_sha === headSha && base_ref === base;
   const isByItself = before.length > 0 && before.every(isSame);
-  const since = before.flatMap((row) => (isByItself && !isAnswered(row) ? (row.announce_at ?? []) : []));
-  const own = askedAt.getTime() + (isByItself ? patienceOfNobodyMs : patienceOfPeopleMs);
-  return new Date(Math.min(own, ...since.map((date) => date.getTime())));
+  if (!isByItself) return new Date(askedAt.getTime() + patienceOfPeopleMs);
+  const since = before.flatMap((row) => (isAnswered(row) ? [] : (row.announce_at?.getTime() ?? [])));
+  for (const cluster of new Set(before.map((row) => row.cluster))) {
+    if ((await countAwaited(db, cluster, { repositoryId, base })) <= mostAnnounced) continue;
+    return since.length === 0 ? undefined : new Date(Math.min(...since));
+  }
+  return new Date(Math.min(askedAt.getTime() + patienceOfNobodyMs, ...since));
 }
 
 /** Nobody wants these plans any more. */

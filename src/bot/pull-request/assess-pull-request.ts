@@ -3,10 +3,12 @@ import type { PausedSystem } from "../../core/report/pauses.ts";
 import type { PlanPoint, PullRequestReport } from "../../core/report/report.ts";
 import { GitError } from "../../git/git-error.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { attended } from "../../store/attention.ts";
 import { pausesOf } from "../../store/pauses.ts";
 import { plansOf } from "../../store/plans.ts";
 import type { PullRequestRow } from "../../store/pull-requests.ts";
 import { validateSystems } from "../desired/validate-systems.ts";
+import { formatJobKey } from "../job-key.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { readAnswers } from "./answers.ts";
@@ -104,7 +106,9 @@ async function assess(
   if (head.repositoryId !== client.id && row.allowed_sha !== head.sha) return done(ofFork(at));
 
   const rows = await askPlans(context, subject, questions);
-  const answers = readAnswers(questions, rows, await agentsOf(context, rows), context.now());
+  const key = formatJobKey({ kind: "pull-request", repositoryId: client.id, number });
+  const isAttended = (await attended(db, [key])).has(key);
+  const answers = readAnswers(questions, rows, await agentsOf(context, rows), { now: context.now(), isAttended });
   const overlaps = await overlapsOf(context, client.id, number);
   const pauses = await pausesNow(context, client.id, questions);
   const planUrl = context.planUrl(client.id, number);

@@ -79,9 +79,9 @@ export function ofAnswers(
   const { plans, silent, unplanned, pending, again, nextSilence, overlaps, pauses, folders } = answers;
   if (pending.length > 0) {
     const announceAt = Math.min(...pending.map(({ announceAt }) => announceAt));
-    if (now < announceAt) return { report: undefined, lookAgain: announceAt - now };
-    const systems = systemsOf(pending);
     const silence = (nextSilence ?? Number.POSITIVE_INFINITY) - now;
+    if (now < announceAt) return { report: undefined, lookAgain: Math.min(announceAt - now, silence) };
+    const systems = systemsOf(pending);
     return { report: { stage: "planning", systems, at }, lookAgain: Math.min(silence, lookAgainMs) };
   }
   const told = again.filter(({ announceAt }) => announceAt <= now);

@@ -32,21 +32,19 @@ const answersAt = (
   rows = [row()],
   configured = ["prod-eu"],
   listeningSince = 0,
+  isAttended = false,
 ) =>
   readAnswers(
     [question],
     rows,
     { configured, lastHeard: new Map(heard === undefined ? [] : [["prod-eu", heard]]), listeningSince },
-    now,
+    { now, isAttended },
   );
 const noRules = { added: [], removed: [], changes: [] };
-const saidAt = (now: number, heard: number | undefined) =>
-  ofAnswers(
-    { ...answersAt(now, heard), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
-    noRules,
-    point,
-    now,
-  );
+const saidAt = (now: number, heard: number | undefined, rows?: PlanRow[], isAttended?: boolean) => {
+  const answers = answersAt(now, heard, rows, undefined, undefined, isAttended);
+  return ofAnswers({ ...answers, overlaps: { worst: [], total: 0 }, pauses: [], folders: [] }, noRules, point, now);
+};
 
 describe("while an agent has not answered", () => {
   test("nothing is said for two seconds, then that it is waited for, and when to look again", () => {
@@ -54,6 +52,14 @@ describe("while an agent has not answered", () => {
     const said = saidAt(asked + 2_000, asked);
     expect(said.report).toMatchObject({ stage: "planning", systems: [{ system: "shop", cluster: "prod-eu" }] });
     expect(said.lookAgain).toBe(30_000);
+  });
+
+  test("of a crowd that a base has moved nothing is said at all, and who looks at one of it is told after ten seconds", () => {
+    const crowd = [row({ announce_at: null })];
+    expect(saidAt(asked + 30_000, asked + 20_000, crowd)).toEqual({ report: undefined, lookAgain: 50_000 });
+    const looked = (now: number) => saidAt(now, now, crowd, true);
+    expect(looked(asked + 500)).toEqual({ report: undefined, lookAgain: 9_500 });
+    expect(looked(asked + 10_000).report).toMatchObject({ stage: "planning", systems: [{ system: "shop" }] });
   });
 
   test("one that was heard is waited for, however long it takes", () => {

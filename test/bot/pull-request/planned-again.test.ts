@@ -8,6 +8,7 @@ import { createContext } from "../../../src/bot/bot-context.ts";
 import { onAgentMessage } from "../../../src/bot/branch/on-agent-message.ts";
 import { askAgain } from "../../../src/bot/pull-request/ask-again.ts";
 import { askPlans, type PlanSubject } from "../../../src/bot/pull-request/ask-plans.ts";
+import { attend } from "../../../src/store/attention.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { plansOf, recordAskedPlan, recordPlanResult } from "../../../src/store/plans.ts";
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   now = began;
-  await sql`truncate jobs, commands, plans, touches`.execute(store.db);
+  await sql`truncate jobs, commands, plans, touches, attention`.execute(store.db);
 });
 
 const context = () =>
@@ -67,6 +68,40 @@ test("who opens, pushes or retargets is soon told that it is planned, and a base
   expect(await asked({ baseSha: "b2", headSha: "h2" })).toBe(2_000);
   await answer();
   expect(await asked({ base: "release", baseSha: "r1", headSha: "h2" })).toBe(2_000);
+});
+
+/** Beside the one pull request so many have a plan, into the same base. */
+async function beside(count: number, baseRef: string): Promise<number[]> {
+  const numbers = Array.from({ length: count }, (_, at) => at + 2);
+  for (const pullRequest of numbers) {
+    const commandId = `plan/1/${pullRequest}/h1-main-b1/0`;
+    const of = { repositoryId, pullRequest, system: "shop", cluster: "prod", baseRef };
+    await recordAskedPlan(store.db, { ...of, commandId, headSha: "h1", baseSha: "b1", askedAt: new Date(now) });
+    await recordPlanResult(store.db, commandId, { id: commandId });
+  }
+  return numbers;
+}
+
+test("a base that has moved under a crowd of pull requests has none of them announced, neither the first nor the last", async () => {
+  await asked();
+  await answer();
+  const announced: unknown[] = [];
+  for (const number of [1, ...(await beside(25, "main"))]) {
+    const question = { system: "shop", cluster: "prod", stem: `plan/1/${number}/h1-main-b2/` };
+    const [row] = await askPlans(context(), { ...subject, number, baseSha: "b2" }, [question]);
+    announced.push(row!.announce_at);
+    await recordPlanResult(store.db, row!.command_id, { id: row!.command_id });
+  }
+  expect(new Set(announced)).toEqual(new Set([null]));
+  // Who pushes meanwhile is no part of it.
+  expect(await asked({ headSha: "h2", baseSha: "b2" })).toBe(2_000);
+});
+
+test("a crowd on another branch is none of this one's", async () => {
+  await asked();
+  await answer();
+  await beside(25, "release");
+  expect(await asked({ baseSha: "b2" })).toBe(10_000);
 });
 
 test("who has pushed is told as soon when the base moves meanwhile", async () => {
@@ -123,6 +158,11 @@ test("a crowd that is planned again at once is not told: the writes are for the 
     .where("announce_at", "is not", null)
     .execute();
   expect(waiting).toEqual([]);
+});
+
+test("of a crowd that is planned again the one that somebody looks at is told", async () => {
+  await attend(store.db, "pull-request:1:7");
+  expect(await stale(200, "all")).toEqual(["pull-request:1:7"]);
 });
 
 test("nor is a crowd that becomes stale one by one, but for its first few", async () => {
