@@ -10,7 +10,7 @@ export async function rerunChecks(context: BotContext, repositoryId: number, sha
   const known = await forgetChecksOf(context.db, repositoryId, sha);
   // A fork's check run does not say which pull requests it belongs to.
   const open = (await repository.openPullRequests()).filter(({ head }) => head.sha === sha);
-  for (const number of new Set([...known, ...open.map(({ number }) => number)])) {
+  for (const number of new Set([...known, ...open].map(({ number }) => number))) {
     await attend(context.db, formatJobKey({ kind: "pull-request", repositoryId, number }));
     await dropPlans(context, repositoryId, number);
     await context.wake({ kind: "pull-request", repositoryId, number });

@@ -4,8 +4,8 @@ import type { RepositoryClient } from "./repository-client.ts";
 
 type CheckRuns = Pick<RepositoryClient, "ownChecks" | "createCheck" | "updateCheck">;
 
-/** The name that a ruleset requires. */
-const name = "trueup";
+/** The name that a ruleset requires; with a number the one of a pull request that has no say in that check any more. */
+const nameOf = (of?: number): string => (of === undefined ? "trueup" : `trueup #${of}`);
 /** https://docs.github.com/en/rest/checks/runs: annotations of one request. */
 const mostAnnotations = 50;
 
@@ -21,11 +21,11 @@ export function checkRuns({ octokit, appId, at }: RepositoryAccess): CheckRuns {
   }
 
   return {
-    async ownChecks(sha) {
+    async ownChecks(sha, of) {
       const wanted = {
         ...(await at()),
         ref: sha,
-        check_name: name,
+        check_name: nameOf(of),
         app_id: appId,
         filter: "all",
         per_page: 100,
@@ -44,10 +44,10 @@ export function checkRuns({ octokit, appId, at }: RepositoryAccess): CheckRuns {
           ...(output.text === null ? {} : { text: output.text }),
         }));
     },
-    async createCheck(sha, report) {
+    async createCheck(sha, report, of) {
       const [first = [], ...more] = batchesOf(report);
       const body = bodyOf(report, first, more.length === 0);
-      const { data } = await checks.create({ ...(await at()), name, head_sha: sha, ...body });
+      const { data } = await checks.create({ ...(await at()), name: nameOf(of), head_sha: sha, ...body });
       await update(data.id, report, more);
       return data.id;
     },

@@ -26,10 +26,10 @@ export interface RepositoryClient {
   updateComment(commentId: number, body: string): Promise<IssueComment | undefined>;
   reactToComment(commentId: number, content: "eyes" | "+1" | "-1" | "confused" | "rocket"): Promise<void>;
 
-  /** Check runs named `trueup` of this app on the commit, newest first. */
-  ownChecks(sha: string): Promise<OwnCheck[]>;
+  /** Check runs named `trueup` of this app on the commit, newest first. @param of named by this pull request: `trueup #7` */
+  ownChecks(sha: string, of?: number): Promise<OwnCheck[]>;
   /** Sends the annotations in batches of 50. @returns the check run's id */
-  createCheck(sha: string, report: CheckReport): Promise<number>;
+  createCheck(sha: string, report: CheckReport, of?: number): Promise<number>;
   /** A completed check run stays completed; annotations come to those that are there. */
   updateCheck(checkId: number, report: CheckReport): Promise<void>;
 

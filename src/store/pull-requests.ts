@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import type { Database, Tables } from "./schema.ts";
 
 export type PullRequestRow = Selectable<Tables["pull_requests"]>;
@@ -53,13 +53,17 @@ export async function siblingsOf(db: Database, row: Pick<PullRequestRow, "reposi
 export const writeAgain = "";
 
 /** Forgets which check was written for this head, so that one is written again. @returns the pull requests that have it, in order */
-export async function forgetChecksOf(db: Database, repositoryId: number, headSha: string): Promise<number[]> {
+export async function forgetChecksOf(
+  db: Database,
+  repositoryId: number,
+  headSha: string,
+): Promise<Pick<PullRequestRow, "number" | "check_digest">[]> {
   const rows = await db
     .updateTable("pull_requests")
-    .set({ check_id: null, check_digest: writeAgain })
+    .set({ check_id: null, check_digest: sql`case when check_digest is null then null else ${writeAgain} end` })
     .where("repository_id", "=", repositoryId)
     .where("head_sha", "=", headSha)
-    .returning("number")
+    .returning(["number", "check_digest"])
     .execute();
-  return rows.map(({ number }) => number).sort((one, other) => one - other);
+  return rows.toSorted((one, other) => one.number - other.number);
 }

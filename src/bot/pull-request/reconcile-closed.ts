@@ -107,8 +107,10 @@ function leaveCheck(context: BotContext, row: PullRequestRow): Promise<void> {
   return context.inTransaction(async ({ db, wake }) => {
     const sharing = await forgetChecksOf(db, repositoryId, head_sha);
     await savePullRequest(db, { repository_id: repositoryId, number, head_sha, base_sha, check_digest: null });
+    // One that has no say in it either would wake this one in turn, and so on.
     for (const other of sharing)
-      if (other !== number) await wake({ kind: "pull-request", repositoryId, number: other });
+      if (other.number !== number && other.check_digest !== null)
+        await wake({ kind: "pull-request", repositoryId, number: other.number });
   });
 }
 

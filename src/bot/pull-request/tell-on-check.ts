@@ -11,7 +11,7 @@ import { digestOf } from "./written-digest.ts";
 /**
  * Tells a merged pull request's story on the check run of its head, where the conversation is locked and takes no comment: it replaces
  * what was planned, and is edited in place. Where an open pull request has the same head, the check stays that one's, for its
- * merge waits for it.
+ * merge waits for it, and the story has a run of its own name beside it.
  */
 export async function tellRollout(
   db: Database,
@@ -20,10 +20,19 @@ export async function tellRollout(
   row: PullRequestRow,
   report: RolloutReport,
 ): Promise<void> {
-  const siblings = await siblingsOf(db, { ...row, head_sha: head.sha });
-  if (siblings.some(({ check_digest }) => check_digest !== null)) return;
+  const of = await ownRun(db, client, { ...row, head_sha: head.sha });
   const check = checkOfRollout(report, await answersOn(db, client, number));
-  await bringTo(client, head.sha, { ...check, externalId: besides(`${story}${report.sha.slice(0, 16)}`, check) });
+  await bringTo(client, head.sha, { ...check, externalId: besides(`${story}${report.sha.slice(0, 16)}`, check) }, of);
+}
+
+/** @returns the number of a pull request whose head's check is another's, to name its own run by */
+async function ownRun(
+  db: Database,
+  client: RepositoryClient,
+  row: Pick<PullRequestRow, "number" | "head_sha">,
+): Promise<number | undefined> {
+  const siblings = await siblingsOf(db, { ...row, repository_id: client.id });
+  return siblings.some(({ check_digest }) => check_digest !== null) ? row.number : undefined;
 }
 
 /** Brings what commands were answered into the check run of a pull request of which there is nothing more to say. */
@@ -34,11 +43,12 @@ export async function tellAnswers(
 ): Promise<void> {
   const answers = await answersOn(db, client, number);
   if (answers.length === 0) return;
-  const [newest] = await client.ownChecks(head.sha);
+  const of = await ownRun(db, client, { number, head_sha: head.sha });
+  const [newest] = await client.ownChecks(head.sha, of);
   const check = newest === undefined ? nothingElse : asItStands(newest);
   const what = newest === undefined ? digestOf(head.sha) : whatOf(newest.externalId);
   const externalId = besides(what, answersSection(answers));
-  await bringTo(client, head.sha, { ...check, summary: withAnswersOnly(check.summary, answers), externalId });
+  await bringTo(client, head.sha, { ...check, summary: withAnswersOnly(check.summary, answers), externalId }, of);
 }
 
 const story = "rollout/";

@@ -54,7 +54,8 @@ export async function writeCheck(
     // Told before writing, so that of two pull requests at once the one that writes last knows both verdicts.
     await context.inTransaction(async ({ db, wake }) => {
       await savePullRequest(db, { ...key, check_digest: `${verdict}:` });
-      for (const { number } of siblings)
+      // A merged one too: what it has told there is about to be written over.
+      for (const { number } of rows)
         await wake({ kind: "pull-request", repositoryId: repository_id, number }, { turn: "last" });
     });
   }
@@ -81,13 +82,15 @@ export const whatOf = (externalId = ""): string => externalId.split("+", 1)[0]!;
 /**
  * Updates the run that is open or is about the same, else makes a new one; none when the newest is just this one (we ended before
  * noting it).
+ * @param of the pull request that has the run to itself; without one it is the head's
  */
-export async function bringTo(client: RepositoryClient, sha: string, check: CheckReport): Promise<number> {
-  const newest = (await client.ownChecks(sha))[0];
+export async function bringTo(client: RepositoryClient, sha: string, check: CheckReport, of?: number): Promise<number> {
+  const newest = (await client.ownChecks(sha, of))[0];
   if (newest?.externalId === check.externalId && newest?.status === check.status) return newest.id;
-  if (newest === undefined) return client.createCheck(sha, check);
+  if (newest === undefined) return client.createCheck(sha, check, of);
   const isSame = newest.externalId !== undefined && whatOf(newest.externalId) === whatOf(check.externalId);
-  if (newest.status === "completed" && !(isSame && check.status === "completed")) return client.createCheck(sha, check);
+  if (newest.status === "completed" && !(isSame && check.status === "completed"))
+    return client.createCheck(sha, check, of);
   // Its annotations are there already.
   await client.updateCheck(newest.id, newest.status === "completed" ? { ...check, annotations: [] } : check);
   return newest.id;

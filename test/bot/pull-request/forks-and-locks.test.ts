@@ -152,6 +152,40 @@ test("in a locked conversation the check tells what the comment would, in place:
   expect(botComments(world, number)).toEqual([]);
 });
 
+test("a rollout in a locked conversation is told beside the check of another pull request with the same head, whichever comes first", async () => {
+  const { repository, agent } = world;
+  agent.onSync = (command) => syncedFor(command, { outcome: "failed", message: "web:2 cannot be pulled" });
+  await repository.createBranch("stable", "main");
+  const number = await unheard(
+    () => propose(world, "shared", { "shop/web.yaml": configMap("shared") }),
+    (made) => made,
+  );
+  await moveBase("five");
+  await conclusion(number, "success");
+  await unheard(
+    () => repository.mergePullRequest(number),
+    () => number,
+  );
+  await moveBase("six");
+  await checkSays(number, "cannot be pulled", "Rollout failed");
+
+  const open = async (base: string) =>
+    (await repository.openPullRequest({ title: base, head: "shared", base, author: world.forge.person.login })).number;
+  const later = await open("stable");
+  const { headSha } = (await repository.pullRequest(later))!;
+  const both = () => Object.fromEntries(repository.checks(headSha).map(({ name, ...told }) => [name, told]));
+  const isOf = (name: string, words: string) => both()[name]?.summary?.includes(words) === true;
+  const each = () => isOf("trueup", "No system tracks branch") && isOf(`trueup #${number}`, "cannot be pulled");
+  await eventually(each, Boolean, "each one's story");
+  expect(both()).toMatchObject({ trueup: { conclusion: "success" }, [`trueup #${number}`]: { conclusion: "failure" } });
+
+  agent.onSync = (command) => syncedFor(command, { outcome: "healthy" });
+  world.forge.faults.add({ method: "POST", path: /\/reactions$/, does: { kind: "answer", status: 403 } });
+  await repository.addComment(number, "/trueup sync", world.forge.person.login);
+  await eventually(() => isOf(`trueup #${number}`, "healthy"), Boolean, "the way on, beside it");
+  expect(isOf("trueup", "No system tracks branch")).toBe(true);
+});
+
 test("a command in a locked conversation whose pull request was closed is answered on its check, below the plan", async () => {
   const open = () => propose(world, "locked-closed", { "shop/web.yaml": configMap("grey") });
   const number = await unheard(open, (made) => made);

@@ -23,7 +23,7 @@ import type { PullRequest, RepositoryClient } from "../../../src/github/reposito
 import type { SyncResult } from "../../../src/link/messages.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { recordAskedPlan } from "../../../src/store/plans.ts";
-import type { PullRequestRow } from "../../../src/store/pull-requests.ts";
+import { type PullRequestRow, savePullRequest } from "../../../src/store/pull-requests.ts";
 import { findRollout } from "../../../src/store/rollouts.ts";
 import { recordTouches, touchingPullRequests, whoMeets } from "../../../src/store/touches.ts";
 
@@ -131,6 +131,24 @@ test("a rollout wakes its pull requests in the one order that all do, or two of 
   const result: SyncResult = { type: "sync-result", ...of, at, outcome: "healthy", durationMs: 1, objects: [] };
   await onAgentMessage({ ...context, wake }, "prod", result);
   expect(order).toEqual(["branch", 2, 9, 11]);
+});
+
+test("one that is closed wakes those that share its check, and none that is closed too: the two would wake each other for ever", async () => {
+  for (const [number, check_digest] of [
+    [1, null],
+    [2, "success:a"],
+    [3, "failure:b"],
+  ] as const)
+    await savePullRequest(store.db, {
+      repository_id: repositoryId,
+      number,
+      head_sha: "a",
+      base_sha: "b",
+      check_digest,
+    });
+  const client = { id: repositoryId } as RepositoryClient;
+  await reconcileClosed(contextWith(), client, pullRequest({ number: 2, merged: false }));
+  expect(await woken()).toEqual(["pull-request:1:3"]);
 });
 
 describe("what a pull request touches is told to nobody any more", () => {
