@@ -44,7 +44,14 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const stopping = new AbortController();
   const atWork = new Map<string, Promise<void>>();
   const planCaches = new Map<string, RenderCache>();
-  const planWatch = createPlanWatch(context, (id) => context.send({ type: "plan-stale", id }));
+  const planWatch = createPlanWatch(
+    context,
+    (id) => context.send({ type: "plan-stale", id }),
+    (applySet, key) => {
+      const controller = [...controllers.values()].find((one) => one.applySet === applySet);
+      return controller?.isPaused() === true && !controller.isAsApplied(key, false);
+    },
+  );
 
   function controllerOf(repository: Repository, system: string): SystemController {
     const name = `${repository.id}/${system}`;

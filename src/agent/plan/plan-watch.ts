@@ -58,10 +58,13 @@ interface Kept {
 /**
  * @param stale called once for a plan, when one of its objects was written, made or deleted since, or it would meet other guards; a
  * status is no such write
+ * @param drifts whether an object is not as it was applied, and no report of a drift will say so: then it is news to every plan of its
+ * system, for merging would revert it
  */
 export function createPlanWatch(
   context: Pick<AgentContext, "kube" | "view" | "log" | "confine">,
   stale: (id: string) => void,
+  drifts: (applySet: string, key: string) => boolean,
 ): PlanWatch {
   const { view } = context;
   const closing = new AbortController();
@@ -71,7 +74,7 @@ export function createPlanWatch(
   const byKey = new Map<string, Set<Kept>>();
   const byApplySet = new Map<string, Set<Kept>>();
   /** What moved while a plan is being made. */
-  const making = new Set<{ keys: Set<string>; applySets: Set<string>; guards: Set<string> }>();
+  const making = new Set<{ keys: Set<string>; applySets: Set<string>; moved: Set<string> }>();
 
   const unsubscribe = view.onWritten((key, applySet) => {
     for (const written of making) {
@@ -80,7 +83,13 @@ export function createPlanWatch(
     }
     for (const one of byApplySet.get(applySet) ?? []) one.untouched = false;
     for (const one of [...(byKey.get(key) ?? [])]) tell(one);
+    if (drifts(applySet, key)) systemMoved(applySet);
   });
+
+  function systemMoved(applySet: string): void {
+    for (const { moved } of making) moved.add(applySet);
+    for (const one of [...(byApplySet.get(applySet) ?? [])]) tell(one);
+  }
 
   function forget(one: Kept | undefined): void {
     if (one === undefined || kept.get(one.subject) !== one) return;
@@ -113,7 +122,7 @@ export function createPlanWatch(
 
   return {
     begin(id, subject) {
-      const written = { keys: new Set<string>(), applySets: new Set<string>(), guards: new Set<string>() };
+      const written = { keys: new Set<string>(), applySets: new Set<string>(), moved: new Set<string>() };
       making.add(written);
       return {
         drop: () => void making.delete(written),
@@ -140,17 +149,14 @@ export function createPlanWatch(
           kept.set(subject, one);
           for (const key of keys) add(byKey, key, one);
           add(byApplySet, applySet, one);
-          if (written.guards.has(applySet) || [...written.keys].some((key) => keys.has(key))) return tell(one);
+          if (written.moved.has(applySet) || [...written.keys].some((key) => keys.has(key))) return tell(one);
           const unseen = plan.objects.filter((object) => view.get(identityKey(object)) === undefined);
           one.stopOutside = outside.follow(unseen, () => tell(one));
           if (kept.size > mostPlans) forget(kept.values().next().value);
         },
       };
     },
-    guardsMoved(applySet) {
-      for (const { guards } of making) guards.add(applySet);
-      for (const one of [...(byApplySet.get(applySet) ?? [])]) tell(one);
-    },
+    guardsMoved: systemMoved,
     async close() {
       closing.abort();
       unsubscribe();

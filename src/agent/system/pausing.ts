@@ -15,6 +15,8 @@ export interface Pausing {
   set(pause: Pause | undefined): Promise<void>;
   /** Resolves when nothing is paused (any more). @param waiting told at once and again while it lasts, with a sentence */
   over(signal: AbortSignal, waiting: (sentence: string) => void): Promise<void>;
+  /** As far as this process knows. */
+  isPaused(): boolean;
   stop(): void;
 }
 
@@ -57,6 +59,7 @@ export function createPausing(inventory: Inventory, healer: Pick<Healer, "pause"
         await sleep(Math.min(toldAgainMs, Math.max(1, Date.parse(current.until) - Date.now())), undefined, { signal });
       }
     },
+    isPaused: () => current !== undefined,
     stop: () => clearTimeout(end),
   };
 }

@@ -44,6 +44,8 @@ export interface SystemController {
   isAsApplied(key: string, exact: boolean): boolean;
   /** Whether nobody has written anything of it since, be it what does not concern us. */
   isUntouched(key: string): boolean;
+  /** Whether what somebody changes in the cluster stays so for now, and nobody looks at it. */
+  isPaused(): boolean;
   /** Digest of an object as this process applied it, or knows it to be applied; undefined when it does not know. */
   appliedDigest(key: string): string | undefined;
   /** @param reason why nobody keeps the system true any more, for commands that are not answered yet */
@@ -314,6 +316,7 @@ export function createSystemController(
       const known = applied.get(key);
       return known !== undefined && known.isShared !== true && view.get(key)?.written === known.written;
     },
+    isPaused: pausing.isPaused,
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({
       ...identity,

@@ -138,6 +138,40 @@ export const driftScenarios: Scenarios = {
       expect((await kube.get(ref))?.data).toEqual({ greeting: "hello" });
     }),
 
+  "what somebody changes by hand while a system is paused has its plans made again, for merging them would revert it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 810, async ({ agent, kube }) => {
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("by-hand", reporting),
+        "state/settings.json": configMap("settings", { colour: "red" }),
+        "state/other.json": configMap("other", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const of = { repositoryId: 810, system: "by-hand" };
+      agent.command({ type: "pause", id: "pause", ...of, pause: anHour() });
+      await expect.poll(() => agent.of("pause-result"), long).toHaveLength(1);
+      const plan = () =>
+        planned(agent, expect, { ...of, baseSha }, { "state/other.json": configMap("other", { v: "2" }) });
+      const becomesStale = () => {
+        const { id } = agent.of("plan-result").at(-1)!;
+        return expect.poll(() => agent.of("plan-stale").map((told) => told.id), long).toContain(id);
+      };
+      expect((await plan()).drifted).toBe(0);
+      const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "by-hand", name: "settings" };
+      await kube.patch(ref, { data: { colour: "blue" } }, "merge", editor);
+      await becomesStale();
+      expect((await plan()).drifted).toBe(1);
+      await kube.delete(ref, {});
+      await becomesStale();
+      expect((await plan()).objects).toMatchObject([
+        { name: "other", action: "update" },
+        { name: "settings", action: "create", drifted: true },
+      ]);
+    }),
+
   "what somebody deleted and took away is told as that, at no time that nobody knows, and not as the pull request's": (
     kubeconfig,
     expect,
