@@ -28,7 +28,7 @@ export interface WriteBudget {
   /**
    * Takes one write; the first ones at once, later ones after a wait.
    * @param urgency default: `urgent`
-   * @throws GitHubError `rate-limited` when the wait would be long, saying how long
+   * @throws GitHubError `rate-limited` when the wait would be long, or GitHub wants to be left alone, saying how long
    */
   take(urgency?: Urgency): Promise<void>;
   /** GitHub said to be left alone for so long. */
@@ -76,6 +76,8 @@ export function createWriteBudget(
       if (free === at) return;
       waited(free - at);
       await sleep(free - at);
+      // GitHub may have said so meanwhile.
+      assertOpen();
     },
   };
 }

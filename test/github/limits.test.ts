@@ -169,6 +169,32 @@ describe("the budget of writes", () => {
     await expect(budget.take()).rejects.toMatchObject({ kind: "rate-limited", retryAfterMs: 6000 });
   });
 
+  test("lets no write through that waited for its turn when GitHub asked to be left alone", async () => {
+    const clock = ownClock(0);
+    const budget = createWriteBudget([{ writes: 1, perMs: 4000 }], clock.now, async (ms) => {
+      clock.pass(100);
+      budget.closeFor(60_000);
+      clock.pass(ms - 100);
+    });
+    await budget.take();
+    await expect(budget.take()).rejects.toMatchObject({ kind: "rate-limited", retryAfterMs: 56_100 });
+    clock.pass(56_100);
+    expect(await kindOf(budget.take())).toBe("fulfilled");
+  });
+
+  test("gives the slot that is free first, also after what is urgent has overtaken others that wait", async () => {
+    const clock = ownClock(0);
+    const sent: number[] = [];
+    const budget = createWriteBudget([{ writes: 6, perMs: 1000 }], clock.now, async (ms) => void sent.push(ms));
+    for (let write = 0; write < 5; write++) await budget.take("background");
+    clock.pass(500);
+    await budget.take();
+    expect(sent).toEqual([1000]);
+    // In milliseconds from here: what the five leave of the limit a second after them, then what the urgent one leaves.
+    for (let write = 0; write < 6; write++) await budget.take();
+    expect(sent.slice(1)).toEqual([500, 500, 500, 500, 1000, 1500]);
+  });
+
   test("leaves a share to what somebody waits for, however much there is besides, and some to the rest", async () => {
     const clock = ownClock(0);
     const fill = async (urgency: Urgency, budget: WriteBudget) => {
