@@ -1,7 +1,7 @@
 import { MASK } from "../manifest/credentials-in-text.ts";
 import { identityKey, type Json, type ObjectRef } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
-import type { Action, PlannedObject, SystemOnCluster } from "./plan.ts";
+import type { Action, FieldChange, Plan, PlannedObject, SystemOnCluster } from "./plan.ts";
 
 /** What a pull request does to one object, as it is kept to find others that do something to the same. */
 export interface Touch extends ObjectRef {
@@ -52,28 +52,41 @@ export interface Overlaps {
   total: number;
 }
 
-/** A pull request that touches more is not looked through for others any further. */
+/** Of a system of which a pull request touches more, others are looked through for the worst of it. */
 const mostTouched = 2_000;
 
-/** What the pull request itself does, by the object's identity; what has drifted or is pending is not its doing. */
+/** What the pull request itself does, by the object's identity; what has drifted or is pending is not its doing. Where it is too much, the worst. */
 export function touchesOf(objects: readonly PlannedObject[]): Map<string, Touch> {
-  const touched = objects
-    .filter(({ pending }) => pending !== true)
-    .map(({ apiVersion, kind, namespace, name, action, fields }): Touch => {
-      const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-      const own = fields.filter(({ cause }) => cause === "pull-request" || cause === "already-live");
-      return {
-        ...ref,
-        action,
-        fields: own.map(({ path, after }) => (after === undefined ? { path } : { path, after })),
-      };
-    })
-    .filter(({ action, fields }) => fields.length > 0 || whole.has(action));
-  return new Map(touched.slice(0, mostTouched).map((one) => [identityKey(one), one]));
+  const touched = objects.filter(isTouched);
+  const kept = touched.toSorted((one, other) => weightOf(one) - weightOf(other)).slice(0, mostTouched);
+  return new Map(kept.map((one) => [identityKey(one), touchOf(one)]));
 }
 
-/** Actions that touch an object without naming a field. */
-const whole: ReadonlySet<Action> = new Set(["create", "recreate", "delete"]);
+/** How many objects a pull request touches, and for how many of them others are looked through. */
+export function lookedThrough(plans: readonly Pick<Plan, "objects">[]): { of: number; count: number } {
+  const touched = plans.map(({ objects }) => objects.filter(isTouched).length);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  return { of: sum(touched), count: sum(touched.map((count) => Math.min(count, mostTouched))) };
+}
+
+/** Actions that touch an object without naming a field; worst first. */
+const whole: readonly Action[] = ["delete", "recreate", "create"];
+
+const weightOf = ({ action }: PlannedObject): number => {
+  const at = whole.indexOf(action);
+  return at < 0 ? whole.length : at;
+};
+
+const isTouched = ({ pending, action, fields }: PlannedObject): boolean =>
+  pending !== true && (whole.includes(action) || fields.some(isOwn));
+
+const isOwn = ({ cause }: FieldChange): boolean => cause === "pull-request" || cause === "already-live";
+
+function touchOf({ apiVersion, kind, namespace, name, action, fields }: PlannedObject): Touch {
+  const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  const own = fields.filter(isOwn);
+  return { ...ref, action, fields: own.map(({ path, after }) => (after === undefined ? { path } : { path, after })) };
+}
 
 /** How two touches of the same object meet, as whoever made the first is told. */
 export function overlapOf({ pullRequest, mine, theirs, at }: Meeting): Overlap {

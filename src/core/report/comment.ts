@@ -6,7 +6,7 @@ import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
 import { objectDetails, objectNames } from "./object-details.ts";
-import { overlapLines } from "./overlaps.ts";
+import { inPart, overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
 import { headlineOf, systemsTable } from "./plan-sections.ts";
 import type {
@@ -92,6 +92,7 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
     overlaps === undefined ? "" : overlapLines(overlaps, [...plans, ...unplanned]),
+    inPart(plans),
     plans.length === 0 ? "" : systemsTable(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );

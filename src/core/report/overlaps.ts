@@ -1,8 +1,8 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import type { Overlap, Overlaps } from "../plan/overlap.ts";
-import type { SystemOnCluster } from "../plan/plan.ts";
+import { lookedThrough, type Overlap, type Overlaps } from "../plan/overlap.ts";
+import type { Plan, SystemOnCluster } from "../plan/plan.ts";
 import { inSystems } from "./system-name.ts";
-import { markdownOf, type Words } from "./words.ts";
+import { markdownOf, plural, type Words } from "./words.ts";
 
 const mostLines = 6;
 
@@ -20,6 +20,13 @@ export function overlapLines({ worst, total }: Overlaps, all: readonly SystemOnC
   if (more > 0) lines.push(`… and ${more < 10 ? "" : `at least ${10 ** Math.floor(Math.log10(more))} `}others.`);
   const alert = severe.length === 0 ? "" : `> [!WARNING]\n${severe.map((line) => `> ${line}`).join("  \n")}`;
   return [alert, lines.map((line) => `- ${line}`).join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+/** Where a pull request touches too much to look others through for all of it; `""` where it does not. */
+export function inPart(plans: readonly Plan[]): string {
+  const { of, count } = lookedThrough(plans);
+  if (count === of) return "";
+  return `Other open pull requests were looked through for ${count} of ${plural(of, "object")}, deletions first.`;
 }
 
 /** Whichever is merged last undoes the other. */

@@ -44,7 +44,7 @@ export function planPage(options: PlanPageOptions): Markup {
   return html`${head(options)}
 ${notes(options)}
 ${silences(stored.silent)}
-${first ? html`${unplanned(stored.unplanned)}${risks(plans, hrefOfObject)}${overlaps(met, [...plans, ...stored.unplanned])}${findings(found)}${systems(plans, hrefOfObject)}` : ""}
+${first ? html`${unplanned(stored.unplanned)}${risks(plans, hrefOfObject)}${overlaps(met, plans, [...plans, ...stored.unplanned])}${findings(found)}${systems(plans, hrefOfObject)}` : ""}
 ${listing.of > 20 || find !== "" ? search(options, listing) : ""}
 ${objects(listing.pages[pageNumber - 1]!, plans, first ? plans.filter((plan) => plan.objects.length === 0) : [], first)}
 ${pager(listing, pageNumber, hrefOf)}`;

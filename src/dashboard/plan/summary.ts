@@ -3,7 +3,7 @@ import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Overlap } from "../../core/plan/overlap.ts";
 import type { Plan, PlannedObject, SystemOnCluster, SystemPlan } from "../../core/plan/plan.ts";
 import type { ToldFinding } from "../../core/report/findings-table.ts";
-import { overlapWords } from "../../core/report/overlaps.ts";
+import { inPart, overlapWords } from "../../core/report/overlaps.ts";
 import { countsIn } from "../../core/report/plan-sections.ts";
 import { type Risk, risksIn } from "../../core/report/risks.ts";
 import { approvalsNeeded } from "../../core/report/risks-alert.ts";
@@ -91,7 +91,9 @@ export function silences(systems: readonly SilentSystem[]): Markup {
 }
 
 /** Other open pull requests that touch the same objects. */
-export function overlaps(met: readonly Overlap[], all: readonly SystemOnCluster[]): Markup {
-  if (met.length === 0) return "";
-  return html`<section class="alert note" aria-label="Other pull requests"><ul>${met.map((one) => html`<li>${inWords(overlapWords(one, all))}</li>`)}</ul></section>`;
+export function overlaps(met: readonly Overlap[], plans: readonly Plan[], all: readonly SystemOnCluster[]): Markup {
+  const part = inPart(plans);
+  if (met.length === 0 && part === "") return "";
+  const lines = met.map((one) => html`<li>${inWords(overlapWords(one, all))}</li>`);
+  return html`<section class="alert note" aria-label="Other pull requests">${lines.length === 0 ? "" : html`<ul>${lines}</ul>`}${part === "" ? "" : html`<p>${part}</p>`}</section>`;
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { MASK } from "../../../src/core/manifest/credentials-in-text.ts";
 import { byWeight, type Overlap, overlapOf, touchesOf } from "../../../src/core/plan/overlap.ts";
 import type { FieldChange, PlannedObject } from "../../../src/core/plan/plan.ts";
+import { renderComment } from "../../../src/core/report/comment.ts";
 import { overlapLines } from "../../../src/core/report/overlaps.ts";
-import { deployment } from "../report/planned.ts";
+import { deployment, planned, planOf } from "../report/planned.ts";
 
 const field = (
   path: string,
@@ -34,7 +35,34 @@ describe("what a pull request touches", () => {
       deployment({ name: "f", action: "held", fields: [] }),
       deployment({ name: "g", action: "unchanged", fields: [field("spec.replicas", 3, "foreign")] }),
     ];
-    expect([...touchesOf(objects).values()].map(({ name }) => name)).toEqual(["a", "c", "d"]);
+    expect([...touchesOf(objects).values()].map(({ name }) => name).sort()).toEqual(["a", "c", "d"]);
+  });
+
+  test("is more than is looked through where it is very much: what it leaves out is the least, and said", () => {
+    const some = (count: number, action: PlannedObject["action"]) =>
+      Array.from({ length: count }, (_, at) =>
+        deployment({
+          name: `${action}-${at}`,
+          action,
+          fields: action === "update" ? [field("spec.replicas", at)] : [],
+        }),
+      );
+    // In the order of a plan, which applies before it deletes.
+    const objects = [...some(1_000, "update"), ...some(900, "create"), ...some(50, "recreate"), ...some(600, "delete")];
+    const kept = [...touchesOf(objects).values()];
+    const counted = Map.groupBy(kept, ({ action }) => action);
+    expect([...counted].map(([action, { length }]) => [action, length])).toEqual([
+      ["delete", 600],
+      ["recreate", 50],
+      ["create", 900],
+      ["update", 450],
+    ]);
+    const told = "Other open pull requests were looked through for 2000 of 2550 objects, deletions first.";
+    expect(renderComment(planned(objects)).split("\n")).toContain(told);
+    expect(renderComment(planned(some(2_000, "update")))).not.toContain("looked through");
+    expect(renderComment(planned([], { plans: [planOf(objects), planOf(some(9, "update"))] }))).toContain(
+      "for 2009 of 2559 objects",
+    );
   });
 });
 
