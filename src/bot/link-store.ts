@@ -1,7 +1,5 @@
 import type { Logger } from "pino";
-import { identityKey } from "../core/manifest/kube-object.ts";
 import { touchesOf } from "../core/plan/overlap.ts";
-import type { Plan } from "../core/plan/plan.ts";
 import type { LinkStore } from "../link/bot-side.ts";
 import type { AgentMessage, Command, PlanResult } from "../link/messages.ts";
 import { recordHeard, recordHeartbeat } from "../store/agents.ts";
@@ -9,7 +7,7 @@ import { closeCommand, findCommand, openCommands } from "../store/commands.ts";
 import type { Store } from "../store/open-store.ts";
 import { recordPlanResult } from "../store/plans.ts";
 import { storable } from "../store/storable.ts";
-import { recordToldDeletions } from "../store/told-deletions.ts";
+import { markPlanned } from "../store/told-deletions.ts";
 import { recordTouches, whoMeets } from "../store/touches.ts";
 import { takeDrift } from "./commands/ask-drift.ts";
 import { wakeAll } from "./pull-request/overlaps.ts";
@@ -63,10 +61,6 @@ export function createLinkStore({ store, contextOn, onAgentMessage, log, now }: 
   }
 }
 
-/** What goes by the plan, and what a guard holds of it until somebody lets it go. */
-const deletionsIn = ({ objects }: Plan): string[] =>
-  objects.filter(({ action }) => action === "delete" || action === "held").map(identityKey);
-
 /** An answer counts when this cluster was asked, and when it still is the last question. */
 async function takePlan(context: BotContext, cluster: string, result: PlanResult): Promise<void> {
   if ((await findCommand(context.db, result.id, cluster)) === undefined) {
@@ -76,10 +70,7 @@ async function takePlan(context: BotContext, cluster: string, result: PlanResult
   await closeCommand(context.db, result.id);
   if (waiting === undefined) return;
   const { repository_id: repositoryId, pull_request: number, system } = waiting;
-  if (result.plan !== undefined) {
-    const objects = deletionsIn(result.plan);
-    await recordToldDeletions(context.db, { repositoryId, pullRequest: number, system, objects });
-  }
+  if (result.plan !== undefined) await markPlanned(context.db, { repositoryId, pullRequest: number, system });
   const metBefore = await whoMeets(context.db, repositoryId, number);
   const touched = { repositoryId, pullRequest: number, system, cluster: waiting.cluster };
   const isNew = await recordTouches(context.db, touched, touchesOf(result.plan?.objects ?? []));

@@ -51,8 +51,8 @@ export interface Tables {
     final: Generated<boolean>;
   };
   /**
-   * Identities of what the last plan that was made of a pull request told to be deleted; stands while a new one is asked for, and
-   * when there is none any more.
+   * Identities of what the last plan that was written on a pull request told to be deleted: none while its first one is not written
+   * yet; stands while a new one is made, and when there is none any more.
    */
   told_deletions: {
     repository_id: number;

@@ -8,7 +8,16 @@ export interface ToldDeletions {
   objects: readonly string[];
 }
 
-/** Remembers what a plan told to be deleted, in the place of what an earlier one of the same pull request told. */
+/** There is a plan. What an earlier one told stands; where there was none, nobody was told of any deletion yet. */
+export async function markPlanned(db: Database, told: Omit<ToldDeletions, "objects">): Promise<void> {
+  await db
+    .insertInto("told_deletions")
+    .values({ repository_id: told.repositoryId, pull_request: told.pullRequest, system: told.system, objects: "[]" })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Remembers what a plan has told to be deleted, in the place of what an earlier one of the same pull request told. */
 export async function recordToldDeletions(db: Database, told: ToldDeletions): Promise<void> {
   const objects = JSON.stringify(told.objects);
   await db

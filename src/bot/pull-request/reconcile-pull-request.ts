@@ -4,6 +4,7 @@ import { dropPlans } from "./ask-plans.ts";
 import { assessPullRequest } from "./assess-pull-request.ts";
 import { reconcileClosed } from "./reconcile-closed.ts";
 import { rowFor } from "./row-for.ts";
+import { tellDeletions } from "./tell-deletions.ts";
 import { writeCheck } from "./write-check.ts";
 import { writeComment } from "./write-comment.ts";
 
@@ -29,8 +30,10 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   }
   if (report !== undefined) {
     const told = isPrivate ? report : withoutLive(report);
-    await writeComment(context.db, client, pullRequest, row, told);
+    // Before the check, which may have it merged at once; and the check may be long in coming.
+    if (await writeComment(context.db, client, pullRequest, row, told)) await tellDeletions(context, key, told);
     await writeCheck(context, client, pullRequest, row, told);
+    await tellDeletions(context, key, told);
   }
   if (lookAgain === undefined) return;
   await context.wake({ kind: "pull-request", ...key }, { delayMs: Math.ceil(lookAgain), turn: "last" });
