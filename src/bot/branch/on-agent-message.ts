@@ -74,6 +74,10 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
   if (!isRunning(row) && !recovers) return;
   if (message.id === undefined && outcome === "held" && (await awaitsApproved(context, row))) return;
   const cause = message.message ?? error?.message;
+  // What failed is tried again, and counted when it is done.
+  const isDone = outcome === "healthy" || outcome === "held";
+  const { isCounted } = detailOf(row);
+  if (isDone && isCounted !== true) await countObjects(context, row, objects);
   const found = error?.findings?.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   const told = details ?? found;
   const detail: RolloutDetail = {
@@ -82,11 +86,9 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     ...(cause === undefined ? {} : { message: cause }),
     ...(told === undefined ? {} : { details: told }),
     ...(approval === undefined ? {} : { approval }),
+    ...(isDone || isCounted === true ? { isCounted: true } : {}),
   };
   const state = states[outcome];
-  // What failed is tried again, and counted when it is done.
-  const isCounted = row.state !== "held" && (outcome === "healthy" || outcome === "held");
-  if (isCounted) await countObjects(context, row, objects);
   const now = new Date(context.now());
   await updateRollout(context.db, row, {
     state,

@@ -16,6 +16,8 @@ export interface RolloutDetail {
   approval?: ApprovableDeletions;
   /** What was done to each object, once it ended. */
   objects?: SyncedObject[];
+  /** They were counted against what was planned: once, however often somebody has it tried again. */
+  isCounted?: true;
 }
 
 export function stateOf(row: Pick<RolloutRow, "state">): RolloutState {

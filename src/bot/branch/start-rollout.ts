@@ -10,7 +10,7 @@ import { toldDeletionsOf } from "../../store/told-deletions.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { wakeAll } from "../pull-request/overlaps.ts";
 import type { BotContext } from "../reconciler.ts";
-import { isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
+import { detailOf, isRunning, type RolloutDetail, type RolloutState } from "./rollout-state.ts";
 
 /** A commit that a system is to be brought to. */
 export interface NewRollout {
@@ -79,7 +79,8 @@ export async function startRollout(context: BotContext, rollout: NewRollout): Pr
 /** Asks the agent for a rollout's commit once more. @param cause names the reason, so that the same one asks once */
 export async function restartRollout(db: Database, row: RolloutRow, cause: string, now: Date): Promise<void> {
   if (row.command_id === syncId(row, cause)) return;
-  const detail: RolloutDetail = {};
+  const { isCounted } = detailOf(row);
+  const detail: RolloutDetail = isCounted === true ? { isCounted } : {};
   await updateRollout(db, row, {
     state: "waiting",
     detail: JSON.stringify(detail),
