@@ -14,7 +14,8 @@ import { digestOf } from "./written-digest.ts";
 
 /**
  * Answers a merge queue: the check `trueup` on its candidate commit, which waits for it. Each pull request in the queue has been
- * planned by itself; what is looked at here is whether all of them together are valid still, and whether somebody enacts them.
+ * planned by itself; what is looked at here is whether all of them together are valid still, and whether somebody enacts them. No
+ * cluster is asked about them together, and the check says so.
  */
 export async function reconcileMergeGroup(
   context: BotContext,
@@ -49,13 +50,21 @@ async function assess(
       if (hasErrors(findings)) return checkOf(ofFindings(findings, at, foldersOf(proposal.concerned)))!;
       const silences = await silencesAmong(context, systems);
       if (silences.length > 0) return checkOf(note("problem", "nobody looks at the cluster", silences, at))!;
-      const sentence = systems.length === 0 ? "No system's files change." : `Valid together: ${namesOf(systems)}.`;
-      return checkOf(note("fine", "ready to merge", [sentence], at))!;
+      const sentences = systems.length === 0 ? ["No system's files change."] : lookedAt(systems);
+      return checkOf(note("fine", "ready to merge", sentences, at))!;
     }
     case "unconfigured":
     case "conflicts":
       return checkOf(note("fine", "nothing to deploy", ["There is no `.trueup.yaml`."], at))!;
   }
+}
+
+/** What the check of a candidate vouches for, and what it does not. */
+function lookedAt(systems: readonly { name: string }[]): string[] {
+  return [
+    `The files are valid together, and the agents that deploy them are there: ${namesOf(systems)}.`,
+    "No cluster was asked what the pull requests do together, only what each does alone: what a policy, a quota or a guard on deletions says of all of them shows when they are deployed.",
+  ];
 }
 
 /** One sentence for each cluster that nothing is heard from. */

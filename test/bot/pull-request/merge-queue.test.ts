@@ -13,9 +13,13 @@ async function verdictOn(sha: string) {
   return eventually(found, (check) => check?.status === "completed", "check");
 }
 
-test("a candidate that is valid may be merged, one that is not may not, and says where", async () => {
+test("a candidate that is valid may be merged, told what nobody has looked at; one that is not may not, and says where", async () => {
   const valid = await verdictOn(await candidate(world, `1-${"a".repeat(40)}`, configMap("blue")));
   expect(valid).toMatchObject({ conclusion: "success", title: "Ready to merge" });
+  expect(valid?.summary).toContain("The files are valid together, and the agents that deploy them are there: `shop`.");
+  expect(valid?.summary).toContain(
+    "No cluster was asked what the pull requests do together, only what each does alone",
+  );
   const invalid = await verdictOn(
     await candidate(world, `2-${"b".repeat(40)}`, configMap("x").replace("\ndata:", "\ndatum:")),
   );
