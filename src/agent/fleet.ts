@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
+import { awaitsCluster } from "../core/plan/awaits-cluster.ts";
 import type {
   AgentMessage,
   AskDrift,
@@ -17,6 +18,7 @@ import type { AgentConfig } from "./agent-config.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { watchParents } from "./cluster/parent-watch.ts";
 import { planDrift, planPullRequest } from "./plan/plan-pull-request.ts";
+import { createPlanRetry } from "./plan/plan-retry.ts";
 import { createPlanWatch } from "./plan/plan-watch.ts";
 import { errorOf } from "./refused.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -44,14 +46,12 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   const stopping = new AbortController();
   const atWork = new Map<string, Promise<void>>();
   const planCaches = new Map<string, RenderCache>();
-  const planWatch = createPlanWatch(
-    context,
-    (id) => context.send({ type: "plan-stale", id }),
-    (applySet, key) => {
-      const controller = [...controllers.values()].find((one) => one.applySet === applySet);
-      return controller?.isPaused() === true && !controller.isAsApplied(key, false);
-    },
-  );
+  const stale = (id: string) => context.send({ type: "plan-stale", id });
+  const planWatch = createPlanWatch(context, stale, (applySet, key) => {
+    const controller = [...controllers.values()].find((one) => one.applySet === applySet);
+    return controller?.isPaused() === true && !controller.isAsApplied(key, false);
+  });
+  const planRetry = createPlanRetry(stale);
 
   function controllerOf(repository: Repository, system: string): SystemController {
     const name = `${repository.id}/${system}`;
@@ -182,11 +182,18 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
   function plan(command: PlanCommand): Promise<void> {
     const { id, repositoryId, system } = command;
     return answered<PlanResult>(command, { type: "plan-result", id, repositoryId, system }, async (repository) => {
-      const watched = planWatch.begin(id, `${repositoryId}/${system}/${command.pullRequest}`);
+      const subject = `${repositoryId}/${system}/${command.pullRequest}`;
+      const watched = planWatch.begin(id, subject);
+      const answer = (isRefused: boolean) => {
+        if (!stopping.signal.aborted) planRetry.answered(id, `${subject}/${command.headSha}`, isRefused);
+      };
       try {
-        return { plan: await planPullRequest({ ...planTools(repository, system), command, watched }) };
+        const plan = await planPullRequest({ ...planTools(repository, system), command, watched });
+        answer(awaitsCluster(plan));
+        return { plan };
       } catch (thrown) {
         watched.drop();
+        answer(true);
         throw thrown;
       }
     });
@@ -233,6 +240,7 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     states: () => [...controllers.values()].map((one) => one.state()),
     async stop() {
       stopping.abort();
+      planRetry.close();
       await Promise.all([parents.stop(), planWatch.close()]);
       await Promise.all(following);
       await Promise.all([...controllers.values()].map((one) => one.stop()));

@@ -10,6 +10,7 @@ import { storable } from "../store/storable.ts";
 import { markPlanned } from "../store/told-deletions.ts";
 import { recordTouches, whoMeets } from "../store/touches.ts";
 import { takeDrift } from "./commands/ask-drift.ts";
+import { isNews } from "./pull-request/ask-plans.ts";
 import { wakeAll } from "./pull-request/overlaps.ts";
 import type { BotContext, Reconcilers } from "./reconciler.ts";
 
@@ -75,5 +76,5 @@ async function takePlan(context: BotContext, cluster: string, result: PlanResult
   const touched = { repositoryId, pullRequest: number, system, cluster: waiting.cluster };
   const isNew = await recordTouches(context.db, touched, touchesOf(result.plan?.objects ?? []));
   const met = isNew ? [...metBefore, ...(await whoMeets(context.db, repositoryId, number))] : [];
-  await wakeAll(context, repositoryId, met, number);
+  await wakeAll(context, repositoryId, met, isNews(waiting, result, context.now()) ? number : undefined);
 }

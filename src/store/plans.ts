@@ -77,15 +77,23 @@ export async function announceBy(
     .execute();
 }
 
-/** @returns the pull request that waited for this answer; undefined when nobody does */
-export async function recordPlanResult(db: Database, commandId: string, result: object) {
-  return db
+/** Inside a transaction. @returns the plan that waited for this answer, as it was until then; undefined when nobody does */
+export async function recordPlanResult(db: Database, commandId: string, result: object): Promise<PlanRow | undefined> {
+  const before = await db
+    .selectFrom("plans")
+    .selectAll()
+    .where("command_id", "=", commandId)
+    .where("final", "=", false)
+    .forUpdate()
+    .executeTakeFirst();
+  if (before === undefined) return undefined;
+  await db
     .updateTable("plans")
     .set({ result: JSON.stringify(result), answered_at: sql`now()`, silent_since: null })
     .where("command_id", "=", commandId)
     .where("final", "=", false)
-    .returning(["repository_id", "pull_request", "system", "cluster"])
-    .executeTakeFirst();
+    .execute();
+  return before;
 }
 
 export async function plansOf(db: Database, repositoryId: number, pullRequest: number) {

@@ -19,6 +19,7 @@ beforeAll(async () => {
     "first.example",
     "learns.example",
     "fourth.example",
+    "comes-later.example",
     "refused.example",
     "admission.example",
     "stuck.example",

@@ -12,7 +12,7 @@ import { findAgent } from "../../src/store/agents.ts";
 import { addCommand } from "../../src/store/commands.ts";
 import { claimJob, completeJob } from "../../src/store/jobs.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
-import { plansOf, recordAskedPlan } from "../../src/store/plans.ts";
+import { plansOf, recordAskedAgain, recordAskedPlan } from "../../src/store/plans.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "trueup-link-store-"));
 const now = () => Date.parse("2026-01-01T00:00:00Z");
@@ -66,6 +66,31 @@ test("an answer is stored, ends its command, and wakes the pull request", async 
   const job = (await claimJob(store.db))!;
   expect(job.key).toBe("pull-request:1:1");
   await completeJob(store.db, job);
+});
+
+test("a refusal that is the same when it is asked again, as it is time and again, has nobody look at GitHub", async () => {
+  const first = await asked("q6", 6);
+  await linkStore().accept("prod", "m", first);
+  await completeJob(store.db, (await claimJob(store.db))!);
+  const again = async (id: string, message: string, change: { silent_since?: Date; announce_at?: Date } = {}) => {
+    const [row] = await plansOf(store.db, 1, 6);
+    await recordAskedAgain(store.db, row!, { commandId: id, askedAt: new Date(now()), announceAt: undefined });
+    if (Object.keys(change).length > 0) {
+      await store.db.updateTable("plans").set(change).where("command_id", "=", id).execute();
+    }
+    await addCommand(store.db, { cluster: "prod", repositoryId: 1, system: "shop", id, body: { id } });
+    await linkStore().accept("prod", "m", { ...first, id, error: { kind: "user", message } });
+    const job = await claimJob(store.db);
+    if (job !== undefined) await completeJob(store.db, job);
+    return job?.key;
+  };
+  expect(await again("q7", "no")).toBeUndefined();
+  expect((await plansOf(store.db, 1, 6))[0]?.result).toMatchObject({ id: "q7" });
+  expect(await again("q8", "no, and another reason")).toBe("pull-request:1:6");
+  // Whoever was told that it is planned again, or that nobody looks, is told that this is over.
+  const soon = new Date(now() + 1_000);
+  expect(await again("q9", "no, and another reason", { announce_at: soon })).toBe("pull-request:1:6");
+  expect(await again("q10", "no, and another reason", { silent_since: new Date(now()) })).toBe("pull-request:1:6");
 });
 
 test("another cluster cannot answer in this one's place, and a late answer to an earlier question counts for nothing", async () => {

@@ -1,3 +1,5 @@
+import { awaitsCluster } from "../../core/plan/awaits-cluster.ts";
+import type { PlanResult } from "../../link/messages.ts";
 import { attended } from "../../store/attention.ts";
 import { closeCommand } from "../../store/commands.ts";
 import { announceBy, countAwaited, type PlanRow, recordAskedAgain } from "../../store/plans.ts";
@@ -30,7 +32,8 @@ export async function askAgain(
 
 /**
  * Asks for plans of a cluster again because that may have changed since, which nobody has asked for; the answers that are there stand
- * meanwhile. What takes long is told; of a crowd only to who attends to one of its pull requests.
+ * meanwhile. What takes long is told; of a crowd only to who attends to one of its pull requests, and not of what was refused, which is
+ * asked time and again.
  */
 export async function askAllAgain(
   { db, wake, now }: BotContext,
@@ -40,9 +43,13 @@ export async function askAllAgain(
   if (rows.length === 0) return;
   const askedAt = new Date(now());
   const isCrowd = rows.length + (await countAwaited(db, cluster)) > mostAnnounced;
-  const announceAt = isCrowd ? undefined : new Date(askedAt.getTime() + patienceOfNobodyMs);
+  const soon = isCrowd ? undefined : new Date(askedAt.getTime() + patienceOfNobodyMs);
   const asked: PlanRow[] = [];
-  for (const row of rows) if (await ask(db, row, { askedAt, announceAt })) asked.push(row);
+  for (const row of rows) {
+    const isQuiet = wasRefused(row);
+    const announceAt = isQuiet ? undefined : soon;
+    if ((await ask(db, row, { askedAt, announceAt })) && !isQuiet) asked.push(row);
+  }
   const keys = asked
     .toSorted((one, other) => one.repository_id - other.repository_id || one.pull_request - other.pull_request)
     .map((row) => ({ kind: "pull-request", repositoryId: row.repository_id, number: row.pull_request }) as const);
@@ -51,6 +58,11 @@ export async function askAllAgain(
     if (told?.has(formatJobKey(key)) === false) continue;
     await wake(key, { delayMs: patienceOfNobodyMs, turn: "last" });
   }
+}
+
+function wasRefused({ result }: PlanRow): boolean {
+  const answer = result as PlanResult | null;
+  return answer?.error !== undefined || (answer?.plan !== undefined && awaitsCluster(answer.plan));
 }
 
 /** @returns false when there is nothing new to ask */

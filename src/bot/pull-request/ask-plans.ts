@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import type { PlanCommand } from "../../link/messages.ts";
+import type { Json } from "../../core/manifest/kube-object.ts";
+import { equalJson } from "../../core/plan/equal.ts";
+import type { PlanCommand, PlanResult } from "../../link/messages.ts";
 import { approvalsFor } from "../../store/approvals.ts";
 import { addCommand, closeCommand } from "../../store/commands.ts";
 import { countAwaited, forgetPlan, type PlanRow, plansOf, recordAskedPlan } from "../../store/plans.ts";
@@ -142,6 +144,20 @@ export async function sendPlan(
 /** Fresh each time: the agent takes a repeated id for the same command, and would not look again. */
 export function commandIdOf(stem: string, askedAt: Date): string {
   return `${stem}${askedAt.getTime()}`;
+}
+
+/** What was asked again, and nobody was told of, changes nothing when its answer says what stands already. */
+export function isNews(row: PlanRow, next: PlanResult, now: number): boolean {
+  const { result, announce_at, asked_at, silent_since } = row;
+  if (result === null || announce_at !== null || silent_since !== null) return true;
+  if (now - asked_at.getTime() >= patienceOfNobodyMs) return true;
+  return !equalJson(said(result as PlanResult), said(next));
+}
+
+/** Without which question it answers, and as of when. */
+function said({ plan, error }: PlanResult): Json {
+  const { liveAsOf: _, ...rest } = plan ?? {};
+  return { plan: rest, error } as unknown as Json;
 }
 
 /** Also when another answer stands meanwhile, it is not. */

@@ -24,6 +24,34 @@ export const refusalScenarios: Scenarios = {
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
     }),
 
+  "a plan that was refused for want of a kind is asked for again by itself, and is there once somebody has made that": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 330, async ({ agent, kube }) => {
+      const group = "comes-later.example";
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("comes-later"),
+        "state/a.json": configMap("a", { v: "1" }),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const headSha = agent.repository.pullRequest(1, { "state/star.yaml": shape(group, 1) });
+      const asked = { repositoryId: 330, system: "comes-later", pullRequest: 1, headSha, baseSha };
+      const ask = (id: string) => agent.command({ type: "plan", id, ...asked });
+      const answer = (id: string) => agent.of("plan-result").find((one) => one.id === id);
+      const isStale = (id: string) => agent.of("plan-stale").some((one) => one.id === id);
+      ask("first");
+      await expect.poll(() => answer("first")?.error?.findings, long).toMatchObject([{ rule: "unknown-kind" }]);
+      for (const { object } of readManifests([{ path: "crd.yaml", content: shapeDefinition(group) }]).objects)
+        await kube.create(object);
+      await expect.poll(() => isStale("first"), long).toBe(true);
+      ask("second");
+      await expect
+        .poll(() => answer("second")?.plan?.objects, long)
+        .toMatchObject([{ action: "create", name: "star" }]);
+    }),
+
   "a command cannot make the agent enact what no tracked branch has": (kubeconfig, expect) =>
     withAgent(
       kubeconfig,

@@ -168,3 +168,13 @@ test("of a crowd that is planned again the one that somebody looks at is told", 
 test("nor is a crowd that becomes stale one by one, but for its first few", async () => {
   expect(await stale(60, "each")).toHaveLength(20);
 });
+
+test("what was refused, and is asked time and again, takes no look of its own and is told only to who looks at it", async () => {
+  const id = "plan/1/9/x/0";
+  const of = { repositoryId, pullRequest: 9, system: "shop", cluster: "prod" };
+  await recordAskedPlan(store.db, { ...of, commandId: id, headSha: "h", baseSha: "b", askedAt: new Date(0) });
+  await recordPlanResult(store.db, id, { id, error: { kind: "fault", message: "the cluster is away" } });
+  await onAgentMessage(context(), "prod", { type: "plan-stale", id });
+  expect((await plansOf(store.db, repositoryId, 9))[0]).toMatchObject({ announce_at: null, asked_at: new Date(now) });
+  expect((await sql`select key from jobs`.execute(store.db)).rows).toEqual([]);
+});
