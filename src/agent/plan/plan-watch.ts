@@ -3,6 +3,7 @@ import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { createOutsideWatch } from "./outside-watch.ts";
+import { createRulesWatch } from "./rules-watch.ts";
 
 /** Plans that are looked after; of more, the oldest are made again by the next hint alone. */
 const mostPlans = 1_000;
@@ -11,8 +12,10 @@ const settlesWithinMs = 300;
 /** What is written again and again makes a plan stale ever less often: so many times in a minute at once, then more slowly. */
 const mostAtOnce = 10;
 const longestSettleMs = 30_000;
+/** An API server goes by a changed quota or policy in its own time. */
+const ruleSettlesWithinMs = 2_000;
 const calmAfterMs = 60_000;
-/** What nobody watches, such as a quota or an admission policy, may have changed by then. */
+/** What nobody watches, such as what an admission policy is given, may have changed by then. */
 const reusableForMs = 10 * 60_000;
 
 /** Tells when what a plan has seen live is not so any more: a plan is a promise, and nobody is to merge on an old one. */
@@ -52,12 +55,24 @@ interface Kept {
   madeAt: number;
   applySet: string;
   keys: ReadonlySet<string>;
+  /** Where something is made or changed; undefined: of the whole cluster. */
+  places: ReadonlySet<string | undefined>;
   stopOutside(): void;
 }
 
+/** What moved while a plan is being made. */
+interface Moved {
+  keys: Set<string>;
+  applySets: Set<string>;
+  /** Those of whose plans all have moved. */
+  moved: Set<string>;
+  /** Namespaces for which a rule of the cluster is another one; undefined: for all. */
+  rules: Set<string | undefined>;
+}
+
 /**
- * @param stale called once for a plan, when one of its objects was written, made or deleted since, or it would meet other guards; a
- * status is no such write
+ * @param stale called once for a plan, when one of its objects was written, made or deleted since, or it would meet other guards or
+ * admission; a status is no such write
  * @param drifts whether an object is not as it was applied, and no report of a drift will say so: then it is news to every plan of its
  * system, for merging would revert it
  */
@@ -73,8 +88,11 @@ export function createPlanWatch(
   const kept = new Map<string, Kept>();
   const byKey = new Map<string, Set<Kept>>();
   const byApplySet = new Map<string, Set<Kept>>();
-  /** What moved while a plan is being made. */
-  const making = new Set<{ keys: Set<string>; applySets: Set<string>; moved: Set<string> }>();
+  const making = new Set<Moved>();
+  const rules = createRulesWatch(context, (namespace) => {
+    for (const written of making) written.rules.add(namespace);
+    for (const one of [...kept.values()]) if (meets(one, namespace)) tell(one, ruleSettlesWithinMs);
+  });
 
   const unsubscribe = view.onWritten((key, applySet) => {
     for (const written of making) {
@@ -102,10 +120,10 @@ export function createPlanWatch(
   /** When each subject's plans became stale in the last minute. */
   const restless = new Map<string, number[]>();
 
-  function tell(one: Kept): void {
+  function tell(one: Kept, settlesMs = settlesWithinMs): void {
     forget(one);
     const times = (restless.get(one.subject) ?? []).filter((at) => Date.now() - at < calmAfterMs);
-    const waitMs = Math.min(settlesWithinMs * 2 ** Math.max(0, times.length - mostAtOnce), longestSettleMs);
+    const waitMs = Math.min(settlesMs * 2 ** Math.max(0, times.length - mostAtOnce), longestSettleMs);
     restless.delete(one.subject);
     restless.set(one.subject, [...times, Date.now()]);
     if (restless.size > mostPlans) restless.delete(restless.keys().next().value!);
@@ -122,7 +140,8 @@ export function createPlanWatch(
 
   return {
     begin(id, subject) {
-      const written = { keys: new Set<string>(), applySets: new Set<string>(), moved: new Set<string>() };
+      rules.begin();
+      const written: Moved = { keys: new Set(), applySets: new Set(), moved: new Set(), rules: new Set() };
       making.add(written);
       return {
         drop: () => void making.delete(written),
@@ -144,12 +163,23 @@ export function createPlanWatch(
           forget(kept.get(subject));
           const keys = new Set(plan.objects.map(identityKey));
           const untouched = !written.applySets.has(applySet);
-          const made = { id, subject, plan, inputs, untouched, madeAt: Date.now(), applySet, keys };
+          const made = {
+            id,
+            subject,
+            plan,
+            inputs,
+            untouched,
+            madeAt: Date.now(),
+            applySet,
+            keys,
+            places: placesOf(plan),
+          };
           const one: Kept = { ...made, stopOutside: () => undefined };
           kept.set(subject, one);
           for (const key of keys) add(byKey, key, one);
           add(byApplySet, applySet, one);
           if (written.moved.has(applySet) || [...written.keys].some((key) => keys.has(key))) return tell(one);
+          if ([...written.rules].some((namespace) => meets(one, namespace))) return tell(one, ruleSettlesWithinMs);
           const unseen = plan.objects.filter((object) => view.get(identityKey(object)) === undefined);
           one.stopOutside = outside.follow(unseen, () => tell(one));
           if (kept.size > mostPlans) forget(kept.values().next().value);
@@ -160,7 +190,7 @@ export function createPlanWatch(
     async close() {
       closing.abort();
       unsubscribe();
-      await outside.close();
+      await Promise.all([outside.close(), rules.close()]);
     },
   };
 }
@@ -169,6 +199,15 @@ export function createPlanWatch(
 function standsAlone({ objects }: Plan): boolean {
   return objects.every(({ action, reason }) => action === "update" || (reason === undefined && action !== "delete"));
 }
+
+/** What only goes is asked of no admission that is watched. */
+function placesOf({ objects }: Plan): Set<string | undefined> {
+  return new Set(objects.filter(({ action }) => action !== "delete").map(({ namespace }) => namespace));
+}
+
+/** @param namespace for which a rule is another one; undefined: for all */
+const meets = ({ places }: Kept, namespace: string | undefined): boolean =>
+  namespace === undefined ? places.size > 0 : places.has(namespace);
 
 function add(map: Map<string, Set<Kept>>, key: string, one: Kept): void {
   map.set(key, (map.get(key) ?? new Set()).add(one));

@@ -225,4 +225,45 @@ export const admissionScenarios: Scenarios = {
           { ...warning, message: expect.stringContaining("than it allows: count/secrets 1 of 0. What is there stays") },
         ]);
       }),
+
+  "a plan that a quota refuses is made again once somebody raises that, and the one that goes through once somebody lowers it":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 915, async ({ agent, kube }) => {
+        await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "moving" } });
+        const team = { apiVersion: "v1", kind: "ResourceQuota", namespace: "moving", name: "team" };
+        const { name, namespace, ...typed } = team;
+        const hard = (secrets: string) => ({ spec: { hard: { "count/secrets": secrets } } });
+        await kube.create({ ...typed, metadata: { name, namespace }, ...hard("1") });
+        const baseSha = agent.repository.commit({ ".trueup.yaml": config("moving"), "state/a.json": secret("a") });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        await expect
+          .poll(async () => (await kube.get(team))?.status, long)
+          .toMatchObject({ used: { "count/secrets": "1" } });
+
+        const headSha = agent.repository.pullRequest(1, { "state/b.json": secret("b") });
+        let asked = 0;
+        const ask = () =>
+          agent.command({
+            type: "plan",
+            id: `${++asked}`,
+            repositoryId: 915,
+            system: "moving",
+            pullRequest: 1,
+            headSha,
+            baseSha,
+          });
+        /** As the bot does: what is stale is asked again. @returns what became of the object, by the newest answer */
+        const action = () => {
+          if (agent.of("plan-stale").some(({ id }) => id === `${asked}`)) ask();
+          return agent.of("plan-result").find(({ id }) => id === `${asked}`)?.plan?.objects[0]?.action;
+        };
+        const withinSeconds = { timeout: 10_000, interval: 50 };
+        ask();
+        await expect.poll(action, long).toBe("invalid");
+        await kube.patch(team, hard("2"), "merge");
+        await expect.poll(action, withinSeconds).toBe("create");
+        await kube.patch(team, hard("1"), "merge");
+        await expect.poll(action, withinSeconds).toBe("invalid");
+      }),
 };
