@@ -39,7 +39,7 @@ export interface AgentConfig {
   mark?: string | undefined;
   /** How often tracked branches are asked for, in milliseconds. */
   pollMs: number;
-  /** How long a sync that the bot did not ask for waits before it deletes, in milliseconds; a default when left out. */
+  /** How long a sync that the bot did not ask for waits before it deletes, at least, in milliseconds; a default when left out. */
   graceMs?: number;
   logger: Logger;
 }

@@ -19,8 +19,10 @@ export interface AgentContext {
   view: ClusterView;
   schemas: SchemaPlaces;
   validator: Validator;
-  /** How long a sync that the bot did not ask for waits before it deletes; in milliseconds. */
+  /** How long a sync that the bot did not ask for waits before it deletes, at least; in milliseconds. */
   graceMs: number;
+  /** Whether the bot answers, when there is one. */
+  isBotThere(): boolean;
   /** To the bot, when there is one. */
   send(message: AgentMessage): void;
   log: Logger;

@@ -97,7 +97,6 @@ export async function reconcileOnce(options: OnceOptions): Promise<SyncResult["o
     await mirror.fetchCommits([revision]);
     await runSync({
       isAsked: true,
-      graceMs: 0,
       context,
       mirror,
       system,

@@ -21,6 +21,7 @@ const graceMs = 20_000;
 export async function openAgentContext(
   config: Pick<AgentConfig, "cluster" | "kubeconfig" | "namespace" | "confine" | "mark" | "graceMs" | "logger">,
   send: (message: AgentMessage) => void,
+  isBotThere: () => boolean = () => false,
 ): Promise<AgentContext & { close(): Promise<void> }> {
   const { cluster, kubeconfig, namespace, confine, mark, logger: log } = config;
   const access = await loadKubeAccess(kubeconfig === undefined ? {} : { kubeconfig });
@@ -42,6 +43,7 @@ export async function openAgentContext(
     schemas: createSchemaPlaces(kubernetes.definitions),
     validator: createValidator(kubernetes),
     graceMs: config.graceMs ?? 0,
+    isBotThere,
     send,
     log,
     version: versionOfTrueup(),
@@ -68,7 +70,9 @@ export async function startAgent(config: AgentConfig): Promise<{ stop(): Promise
       log.error({ err: thrown, type: message.type }, "a message that the link does not take");
     }
   };
-  const context = await openAgentContext({ ...config, graceMs: bot ? (config.graceMs ?? graceMs) : 0 }, send);
+  const grace = bot === undefined ? 0 : (config.graceMs ?? graceMs);
+  const isBotThere = () => link?.isConnected() === true;
+  const context = await openAgentContext({ ...config, graceMs: grace }, send, isBotThere);
   const fleet = await openFleet(context, config).catch(async (thrown) => {
     await context.close();
     throw thrown;

@@ -37,6 +37,8 @@ export interface AgentLinkOptions {
 export interface AgentLink {
   /** Queues a message; it is sent again until the bot has taken it. @throws SchemaMismatch */
   send(message: AgentMessage): void;
+  /** Whether the bot answered when it was asked last. */
+  isConnected(): boolean;
   /** Tries once more to hand over what is queued (2 s at most), then hangs up. */
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function connectAgentLink(options: AgentLinkOptions): AgentLink {
       outbox.add({ id: idOf(checked), message: checked });
       wake.resolve();
     },
+    isConnected: () => connected,
     async close() {
       if (outbox.size > 0) await post(outbox.first(mostPerRequest), AbortSignal.timeout(2_000)).catch(() => {});
       closing.abort();

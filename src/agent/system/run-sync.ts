@@ -95,8 +95,7 @@ export async function runSync(run: SyncRun): Promise<void> {
   const { deletions, moved } = pruning;
   if (deletions.length > 0) {
     const names = deletions.map(({ ref }) => `${ref.kind} ${ref.name}`).join(", ");
-    // The bot may know that nobody was told of it, and asks for the same commit in a moment.
-    if (run.graceMs > 0) await sleep(run.graceMs, undefined, { signal });
+    await run.vouched?.();
     progress("pruning", `deleting ${names}`.slice(0, 500), 0, deletions.length);
   }
   const pruned = await prune(context, inventory.id, pruning, signal);

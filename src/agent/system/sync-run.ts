@@ -11,6 +11,8 @@ export interface SyncRequest extends Pick<SyncCommand, "approvals" | "planned"> 
   sha: string;
   /** Of the command that asks for it; without one the agent does so by itself. */
   id?: string;
+  /** A command asked for it before, and was answered. */
+  wasAsked?: boolean;
 }
 
 export interface SyncRun {
@@ -34,8 +36,8 @@ export interface SyncRun {
   planned?: SyncCommand["planned"] | undefined;
   /** Whether somebody asked for it, and not the agent by itself at a new commit. */
   isAsked: boolean;
-  /** How long it waits before it deletes anything, so that who knows more can stop it; in milliseconds. */
-  graceMs: number;
+  /** Resolves when it may delete, as far as who knows more is concerned; they may stop it until then. */
+  vouched?(): Promise<void>;
   signal: AbortSignal;
   /** What the system was kept true to until now. */
   previous: Enacted["desired"] | undefined;

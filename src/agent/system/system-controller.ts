@@ -14,6 +14,7 @@ import { isNews, runSync } from "./run-sync.ts";
 import type { SyncRequest, SyncRun } from "./sync-run.ts";
 import { stateOf } from "./system-health.ts";
 import { createSyncTeller, type Outcome } from "./tell-sync.ts";
+import { untilVouched } from "./vouched.ts";
 
 /**
  * Keeps one system true to Git.
@@ -72,6 +73,8 @@ class Paused extends Error {
 class Superseded extends Error {
   override name = "Superseded";
 }
+
+const isAsked = ({ id, wasAsked }: SyncRequest): boolean => id !== undefined || wasAsked === true;
 
 /** A message for each of thousands of objects would cost more than applying them, and nobody reads that fast. */
 const appliedToldEveryMs = 100;
@@ -141,6 +144,7 @@ export function createSystemController(
     if (waiting === undefined && sync.approvals === undefined && late.answer(sync)) return;
     if (id === undefined) asked = sha;
     let admitted: Admitted;
+    let wasAsked = sync.wasAsked === true;
     try {
       // Before anything that runs gives way: a commit that may not be enacted must not stop one that may.
       admitted = await repository.admit(sha, system);
@@ -150,6 +154,9 @@ export function createSystemController(
         // A later commit that leaves the system as it is does not stand in the way of what is asked of this one.
         if (id === undefined || !(await leavesAsIs(repository, system, sha, latest!))) return tell.superseded(sync);
       }
+      // Of a commit for others the bot says nothing: what it asked for before is what is done then.
+      if (id === undefined && waiting !== undefined && isAsked(waiting))
+        wasAsked ||= await leavesAsIs(repository, system, sha, waiting.sha);
     } catch (thrown) {
       failed(sync, performance.now(), thrown);
       return;
@@ -157,7 +164,7 @@ export function createSystemController(
     clearTimeout(retry);
     asked = sha;
     if (pending !== undefined) tell.superseded(pending);
-    pending = { ...sync, admitted };
+    pending = { ...sync, admitted, wasAsked };
     running?.abort.abort(new Superseded());
     working ??= work().finally(() => {
       working = undefined;
@@ -238,7 +245,7 @@ export function createSystemController(
         approvals: sync.approvals,
         planned: sync.planned,
         isAsked: sync.id !== undefined,
-        graceMs: sync.id === undefined && sync.planned === undefined ? context.graceMs : 0,
+        vouched: () => untilVouched(() => isAsked(sync), context, signal),
         signal,
         previous: enacted?.desired,
         async audit(desired) {
@@ -291,7 +298,7 @@ export function createSystemController(
       const wait = retryAfterMs[Math.min(attempts++, retryAfterMs.length - 1)]!;
       clearTimeout(retry);
       const { id: _, ...again } = sync;
-      retry = setTimeout(() => request(again), wait);
+      retry = setTimeout(() => request({ ...again, wasAsked: isAsked(sync) }), wait);
     }
     result(sync, began, { outcome: "failed", objects: [], message: error.message, error });
   }

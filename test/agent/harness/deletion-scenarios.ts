@@ -159,4 +159,63 @@ export const deletionScenarios: Scenarios = {
       },
       { graceMs: 30_000 },
     ),
+
+  "a bot that is there and held up is waited for before anything goes, and once it has asked nothing is waited for": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      522,
+      async ({ agent, kube }) => {
+        const names = ["a", "b", "c"];
+        agent.repository.commit({
+          ".trueup.yaml": config("held-up", "    protect: {maxDeletions: 100%}\n"),
+          ...Object.fromEntries(names.map((name) => [`state/${name}.json`, configMap(name, { v: "1" })])),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const at = (name: string) => kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "held-up", name });
+        const of = { type: "sync", repositoryId: 522, system: "held-up" } as const;
+        const soon = { timeout: 20_000, interval: 50 };
+        const outcome = (id: string) => agent.of("sync-result").find((one) => one.id === id)?.outcome;
+        /** Waits until all but the deletions of a commit is there, and longer than the agent would without a bot. */
+        const pulled = async (v: string, gone: string) => {
+          const sha = agent.repository.commit({
+            [`state/${gone}.json`]: undefined,
+            "state/c.json": configMap("c", { v }),
+          });
+          await expect.poll(async () => (await at("c"))?.data, long).toEqual({ v });
+          await new Promise((resolve) => setTimeout(resolve, 2_500));
+          return sha;
+        };
+        const first = await pulled("2", "a");
+        expect(await at("a")).toBeDefined();
+        agent.command({ ...of, id: "told", sha: first, planned: [] });
+        await expect.poll(() => outcome("told"), long).toBe("held");
+        expect(await at("a")).toBeDefined();
+
+        const second = await pulled("3", "b");
+        expect(await at("b")).toBeDefined();
+        agent.command({ ...of, id: "pushed", sha: second });
+        await expect.poll(() => at("b"), soon).toBeUndefined();
+
+        // What is pulled for others goes on with what the bot had asked for.
+        const until = new Date(Date.now() + 3_600_000).toISOString();
+        agent.command({ ...of, type: "pause", id: "pause", pause: { until, by: "grace" } });
+        await expect.poll(() => agent.of("pause-result"), long).toHaveLength(1);
+        const third = agent.repository.commit({
+          "state/a.json": configMap("a", { v: "2" }),
+          "state/c.json": undefined,
+        });
+        agent.command({ ...of, id: "asked", sha: third });
+        await expect.poll(() => agent.of("sync-progress").some(({ id }) => id === "asked"), long).toBe(true);
+        agent.repository.commit({ "elsewhere/readme.txt": "for others" });
+        await expect.poll(() => outcome("asked"), long).toBe("superseded");
+        agent.command({ ...of, type: "pause", id: "resume" });
+        await expect.poll(() => at("c"), soon).toBeUndefined();
+      },
+      // Thirty times as long while the bot is there.
+      { graceMs: 2_000 },
+    ),
 };
