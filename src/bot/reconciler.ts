@@ -6,7 +6,7 @@ import type { AgentMessage } from "../link/messages.ts";
 import type { JobTime } from "../store/jobs.ts";
 import type { Database } from "../store/schema.ts";
 import type { JobKey } from "./job-key.ts";
-import type { Fidelity } from "./pull-request/as-planned.ts";
+import type { Fidelity } from "./pull-request/fidelity.ts";
 
 /** What a reconciler works with. It lives for one job: `log` names the job, and a repository's facts are read once. */
 export interface BotContext {

@@ -2,7 +2,7 @@ import type { Adoptable } from "../core/adopt/adoptable-changes.ts";
 import type { Finding } from "../core/manifest/finding.ts";
 import type { ObjectRef } from "../core/manifest/kube-object.ts";
 import type { ApprovableDeletions, DeletionApproval } from "../core/plan/deletion-approval.ts";
-import type { FieldChange, Plan } from "../core/plan/plan.ts";
+import type { FieldChange, FieldValue, Plan } from "../core/plan/plan.ts";
 
 /**
  * What bot and agent say to each other. Every message has a JSON schema (schemas/link.schema.json) that is checked on both ends.
@@ -180,10 +180,18 @@ export interface SyncResult {
   error?: AgentError;
 }
 
-export interface SyncedObject extends ObjectRef {
+export interface SyncedObject extends ObjectRef, CameOut {
   action: Plan["objects"][number]["action"];
   fields: FieldChange[];
   reason?: string;
+}
+
+/** What an object came to when it was written last, where that is not what Git says of it. */
+export interface CameOut {
+  /** What the manifest names, and the cluster made something else of. */
+  altered?: FieldValue[];
+  /** What Git does not name any more, and is there all the same. */
+  kept?: FieldValue[];
 }
 
 /** Drift seen, and healed unless the system says `heal: false`. */

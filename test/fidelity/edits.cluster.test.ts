@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { asPlanned } from "../../src/bot/pull-request/as-planned.ts";
 import type { PlannedObject } from "../../src/core/plan/plan.ts";
 import type { SyncResult } from "../../src/link/messages.ts";
 import { carriedOut, isMasked, tellsOrder } from "./as-told.ts";
@@ -70,6 +71,7 @@ test(`${count} random edits (seed ${seed}): what is planned is what is done, fie
       wrong.push(`${result.outcome}: ${result.message}\n  ${[...(result.details ?? []), ...edited].join("\n  ")}`);
       break;
     }
+    wrong.push(...asPlanned(plan, result.objects, true).different.map((what) => `told of as different: ${what}`));
     const after = await stage.eyes.read(subjects.values());
     for (const key of subjects.keys()) {
       const told = plannedOf(plan, key);

@@ -1,5 +1,8 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeObject } from "../../src/core/manifest/kube-object.ts";
+import type { KubeClient } from "../../src/kube/kube-client.ts";
 import { type Authority, makeAuthority } from "../kube/https-api.ts";
 
 export interface Review {
@@ -61,4 +64,47 @@ export async function makeAdmissionWebhook(): Promise<AdmissionWebhook> {
     }),
   };
   return webhook;
+}
+
+/** Has what is written in one namespace reviewed, as from now on. */
+export async function registerWebhook(
+  webhook: AdmissionWebhook,
+  kube: KubeClient,
+  kind: "Validating" | "Mutating",
+  namespace: string,
+  resources = ["configmaps"],
+): Promise<void> {
+  await kube.apply(
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: `${kind}WebhookConfiguration`,
+      metadata: { name: `${namespace}.example` },
+      webhooks: [
+        {
+          name: `${namespace}.hooks.example`,
+          clientConfig: webhook.clientConfig(),
+          rules: [{ apiGroups: [""], apiVersions: ["v1"], resources, operations: ["CREATE", "UPDATE"] }],
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+          failurePolicy: "Fail",
+          sideEffects: "None",
+          admissionReviewVersions: ["v1"],
+          timeoutSeconds: 2,
+        },
+      ],
+    } as unknown as KubeObject,
+    { dryRun: false, force: true },
+  );
+  // The API server takes a moment to hear of it: the first review shows that it has.
+  const { decide } = webhook;
+  let reviewed = false;
+  webhook.decide = (review) => {
+    reviewed ||= review.object.metadata.name === "probe";
+    return decide(review);
+  };
+  const probe = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "probe", namespace } };
+  while (!reviewed) {
+    await kube.apply(probe, { dryRun: true, force: true }).catch(() => undefined);
+    await sleep(20);
+  }
+  webhook.decide = decide;
 }

@@ -3,6 +3,7 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
+import { alteredFields } from "../../core/plan/came-out.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
@@ -103,6 +104,11 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
   };
   const { ignore } = planning.policy;
+  const manifestFor = ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore);
+  const altered = (manifest: KubeObject, after: KubeObject): Pick<PlannedObject, "altered"> => {
+    const found = alteredFields(manifest, after, planning.schemas);
+    return found.length === 0 ? {} : { altered: found };
+  };
   const said = new Set<string>();
   const warned = (texts: readonly string[]) => {
     for (const text of texts) said.add(text);
@@ -114,7 +120,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       base,
       isSame,
       needsBase: !isSame && !planning.isUntouched(key),
-      manifestFor: ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore),
+      manifestFor,
       warned,
       ignore,
     };
@@ -122,7 +128,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
       planning.findings.push(...(await warningFindings(planning, one, said)));
-      return planned("create", { ...missing, ...becomes(undefined, after) });
+      return planned("create", { ...missing, ...altered(one.object, after), ...becomes(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
     if (runs.merge === undefined || held !== undefined)
@@ -135,7 +141,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
     if (!isSame && action !== "unchanged") planning.findings.push(...(await warningFindings(planning, one, said)));
-    return planned(action, { fields, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });
+    const became = altered(manifestFor(one, runs.live), runs.merge);
+    return planned(action, { fields, ...became, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     const waiting = waitsFor(thrown, one, planning);

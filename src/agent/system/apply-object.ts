@@ -1,20 +1,22 @@
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Json, KubeObject } from "../../core/manifest/kube-object.ts";
+import { alteredFields, keptFields } from "../../core/plan/came-out.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
+import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
-import type { SyncedObject } from "../../link/messages.ts";
+import type { CameOut, SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, withHolders } from "../cluster/apply-over.ts";
-import { type Applied, appliedAs, conditionOf, digestOf } from "./enacted.ts";
+import { type Applied, appliedAs, conditionOf, digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
 import { untilGone } from "./prerequisites.ts";
 
@@ -52,8 +54,7 @@ export async function applyObject(
   const known = applied.get(key);
   const condition = conditionOf(view, applySet, key, known, target.exact);
   const isShared = known?.isShared === true;
-  if (condition === "as-applied" && known?.digest === digest && !isShared)
-    return { ...ref, action: "unchanged", fields: [] };
+  if (condition === "as-applied" && known?.digest === digest && !isShared) return unchangedObject(desired, applied);
   if (condition === "terminating") await untilGone(kube, ref, signal);
   let first = firstSeen;
   try {
@@ -85,21 +86,20 @@ export async function applyObject(
     const { after, changes: takenOut } = isExact
       ? await takeAdditionsOut(kube, written, foreignRules(desired, target.ignore))
       : { after: written, changes: [] };
-    applied.set(key, appliedAs(desired.object, after, isExact));
+    const came = cameOut(wanted, after, context.schemas, before);
+    applied.set(key, appliedAs(desired.object, after, isExact, came));
     view.note(after);
-    if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [] };
+    if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [], ...came };
     const was = first ?? before;
-    if (was.metadata.resourceVersion === after.metadata.resourceVersion) {
-      return { ...ref, action: "unchanged", fields: [] };
-    }
+    if (was.metadata.resourceVersion === after.metadata.resourceVersion) return unchangedObject(desired, applied);
     const changes = objectChanges(
       { live: was, base: was, merge: written },
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
     const fields = [...changes, ...takenOut];
-    if (from !== undefined) return { ...ref, action: "adopt", fields, reason: movesFrom(from, target.system) };
-    return { ...ref, action: "update", fields };
+    const reason = from === undefined ? {} : { reason: movesFrom(from, target.system) };
+    return { ...ref, action: isOurs ? "update" : "adopt", fields, ...came, ...reason };
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     // Written by somebody else in between, as controllers do all the time with what they find out.
@@ -131,6 +131,16 @@ async function applyOnceHealed(
   const holders = heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
   const isSame = equalJson(holders as unknown as Json, (live.metadata.managedFields ?? []) as unknown as Json);
   return isSame ? apply(live) : withHolders(kube, live, holders, apply);
+}
+
+/**
+ * @param wanted what was applied
+ * @param before what it was applied onto; undefined when it was not there, or nobody has looked
+ */
+export function cameOut(wanted: KubeObject, after: KubeObject, schemas: SchemaPlaces, before?: KubeObject): CameOut {
+  const altered = alteredFields(wanted, after, schemas);
+  const kept = before === undefined ? [] : keptFields(before, after, FIELD_MANAGER);
+  return { ...(altered.length === 0 ? {} : { altered }), ...(kept.length === 0 ? {} : { kept }) };
 }
 
 /** Who takes nothing over must not do so either when somebody makes the object between a look at it and the apply. */

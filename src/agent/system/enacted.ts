@@ -3,6 +3,7 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { JsonObject, KubeObject } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { canonicalJson } from "../../core/plan/equal.ts";
+import type { CameOut, SyncedObject } from "../../link/messages.ts";
 import { type ClusterView, fingerprintOf, type Seen } from "../cluster/cluster-view.ts";
 import { writtenOf } from "../cluster/written.ts";
 
@@ -24,20 +25,35 @@ export interface Applied {
   isShared?: true;
   /** Whether it was looked through for what others added. */
   isExact?: true;
+  /** Where it is not what Git says all the same. */
+  came: CameOut;
 }
 
 /**
  * @param live the very answer of the server in which the object is what Git says: what is watched may already be what somebody
  *   wrote over it, and must not count as ours
  */
-export function appliedAs(object: KubeObject, live: KubeObject, exact: boolean): Applied {
+export function appliedAs(object: KubeObject, live: KubeObject, exact: boolean, came: CameOut): Applied {
   const { metadata } = live;
-  const state = { digest: digestOf(object), fingerprint: fingerprintOf(metadata), written: writtenOf(metadata) };
+  const state = { digest: digestOf(object), fingerprint: fingerprintOf(metadata), written: writtenOf(metadata), came };
   return exact ? { ...state, isExact: true } : state;
 }
 
 /** Nothing is known of it but what it was applied as, so that it is looked at. */
-export const presumed = (object: KubeObject): Applied => ({ digest: digestOf(object), fingerprint: "", written: "" });
+export const presumed = (object: KubeObject): Applied => ({
+  digest: digestOf(object),
+  fingerprint: "",
+  written: "",
+  came: {},
+});
+
+/** What was found as Git says already, with what it came to when it was written. */
+export const unchangedObject = ({ key, ref }: DesiredObject, applied: ReadonlyMap<string, Applied>): SyncedObject => ({
+  ...ref,
+  action: "unchanged",
+  fields: [],
+  ...applied.get(key)?.came,
+});
 
 export type Condition = "unknown" | "missing" | "terminating" | "foreign" | "suspect" | "as-applied";
 

@@ -15,7 +15,7 @@ import type { AgentContext } from "../agent-context.ts";
 import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
-import { applyOptions, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
+import { applyOptions, cameOut, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
 import { type Applied, appliedAs, conditionOf, digestOf, type Enacted, isExactly } from "./enacted.ts";
 import { NotYet } from "./prerequisites.ts";
@@ -88,7 +88,8 @@ export async function healObject(
   const foreign = foreignRules(desired, config.ignore);
   const exact = isExactly(config, applied.get(key));
   const settle = (now: KubeObject) => {
-    applied.set(key, appliedAs(desired.object, now, exact));
+    const came = cameOut(objectToApply(desired, now, config.ignore), now, context.schemas);
+    applied.set(key, appliedAs(desired.object, now, exact, came));
     view.note(now);
   };
   const incident = (live: KubeObject | undefined, fields: FieldChange[] = [], message?: string) => ({

@@ -14,7 +14,7 @@ import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.t
 import { applyAll } from "./apply-all.ts";
 import { awaitHealth } from "./await-health.ts";
 import { awaitsQuota } from "./awaits-quota.ts";
-import { digestOf } from "./enacted.ts";
+import { digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
 import { type Guards, guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
 import { ensureNamespace } from "./prerequisites.ts";
@@ -66,14 +66,11 @@ export async function runSync(run: SyncRun): Promise<void> {
     const whole = { enact: () => enact(state), render };
     const tried = await applyUntilTaken(run, { ...state, objects: refused }, { ...system, exact }, whole);
     const others = state.objects.filter(({ key }) => !left.has(key));
-    objects = [
-      ...others.map(({ ref }): SyncedObject => ({ ...ref, action: "unchanged", fields: [] })),
-      ...tried.objects,
-    ];
+    objects = [...others.map((one) => unchangedObject(one, run.applied)), ...tried.objects];
   } else if (!system.heal && !run.isAsked && leavesAsIs(run.previous, state)) {
     // A commit for others must not put right what is only to be told of here.
     (await enact(state))();
-    objects = state.objects.map(({ ref }) => ({ ...ref, action: "unchanged", fields: [] }));
+    objects = state.objects.map((one) => unchangedObject(one, run.applied));
   } else {
     // What a commit asks to be ignored holds from the next one on, or when the same one is synced again.
     const { ignore } = record?.revision === sha ? system : guards;

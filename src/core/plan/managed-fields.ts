@@ -44,6 +44,20 @@ export function heldOnceHealed(
   return takenBack(then, healed, manager, isTheirs) ?? healed.metadata.managedFields ?? [];
 }
 
+/** Places that were ours before an object was written, and are no longer; the innermost ones. */
+export function droppedFrom(before: KubeObject, after: KubeObject, manager: string): Segment[][] {
+  const [was, now] = [before, after].map(({ metadata }) => appliedEntry(metadata, manager));
+  // In another version the same may have another name.
+  if (was === undefined || now === undefined || was.apiVersion !== now.apiVersion) return [];
+  return placesIn(minus(was.fieldsV1, now.fieldsV1), []);
+}
+
+const placesIn = (fields: JsonObject, path: readonly Segment[]): Segment[][] =>
+  stepsIn(fields, path).flatMap(({ inner, at }) => {
+    const below = placesIn(inner, at);
+    return below.length > 0 ? below : [at];
+  });
+
 /** With the keys of items, be they left to their default: what an item is known by is whose the item is. */
 function withKeys(fields: JsonObject): JsonObject {
   const entries = Object.entries(fields) as [string, JsonObject][];

@@ -35,6 +35,14 @@ export interface FieldChange {
   merge?: EarlierMerge;
 }
 
+/** What a field came to in the cluster; `value` is absent when it is not there. Secrets are masked already. */
+export interface FieldValue {
+  path: string;
+  value?: Json;
+  /** Of what Git does not name: who else holds it, when that is known. */
+  manager?: string;
+}
+
 /** A commit of the tracked branch that was merged and is not applied yet. */
 export interface EarlierMerge {
   sha: string;
@@ -65,6 +73,8 @@ export interface Risk {
 export interface PlannedObject extends ObjectRef {
   action: Action;
   fields: FieldChange[];
+  /** What the manifest names and the cluster makes something else of, as admission does; absent when there is none, or none is known. */
+  altered?: FieldValue[];
   /** Where it is described in the merge tree (for a delete: in the base tree). */
   file?: string;
   line?: number;

@@ -43,7 +43,7 @@ export function plansWithoutLive(plans: readonly Plan[]): Plan[] {
   return plans.map((plan) => ({
     ...plan,
     findings: plan.findings.map((finding) => ({ ...finding, message: withoutUsage(finding.message) })),
-    objects: plan.objects.map(({ takesAlong: _, ...object }) => ({
+    objects: plan.objects.map(({ takesAlong: _, altered: __, ...object }) => ({
       ...object,
       ...(object.reason === undefined ? {} : { reason: withoutUsage(object.reason) }),
       fields: object.fields.map(hidden),

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { KubeObject } from "../../../src/core/manifest/kube-object.ts";
 import type { KubeClient } from "../../../src/kube/kube-client.ts";
-import { type AdmissionWebhook, makeAdmissionWebhook } from "../../harness/admission-webhook.ts";
+import { type AdmissionWebhook, makeAdmissionWebhook, registerWebhook } from "../../harness/admission-webhook.ts";
 import { type ControlPlane, startControlPlane } from "../../harness/control-plane.ts";
 import { config, configMap } from "../harness/manifests.ts";
 import { long, withAgent } from "../harness/with-agent.ts";
@@ -19,45 +17,6 @@ beforeEach(async () => {
   return () => webhook.stop();
 });
 
-/** Has ConfigMaps of one namespace reviewed, as from now on. */
-async function register(kube: KubeClient, kind: "Validating" | "Mutating", namespace: string): Promise<void> {
-  await kube.apply(
-    {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: `${kind}WebhookConfiguration`,
-      metadata: { name: `${namespace}.example` },
-      webhooks: [
-        {
-          name: `${namespace}.hooks.example`,
-          clientConfig: webhook.clientConfig(),
-          rules: [
-            { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE", "UPDATE"] },
-          ],
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-          failurePolicy: "Fail",
-          sideEffects: "None",
-          admissionReviewVersions: ["v1"],
-          timeoutSeconds: 2,
-        },
-      ],
-    } as unknown as KubeObject,
-    { dryRun: false, force: true },
-  );
-  // The API server takes a moment to hear of it: the first review shows that it has.
-  const { decide } = webhook;
-  let reviewed = false;
-  webhook.decide = (review) => {
-    reviewed ||= review.object.metadata.name === "probe";
-    return decide(review);
-  };
-  const probe = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "probe", namespace } };
-  while (!reviewed) {
-    await kube.apply(probe, { dryRun: true, force: true }).catch(() => undefined);
-    await sleep(20);
-  }
-  webhook.decide = decide;
-}
-
 const makeNamespace = (kube: KubeClient, name: string) =>
   kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
 
@@ -66,7 +25,7 @@ test("one that denies is told with its words, in plan and sync, made safe and cu
     await makeNamespace(kube, "denied");
     const words = `no @everyone today \u001b[31m\u202e${"x".repeat(200_000)}`;
     webhook.decide = ({ object }) => (object.data?.v === "bad" ? { deny: words } : {});
-    await register(kube, "Validating", "denied");
+    await registerWebhook(webhook, kube, "Validating", "denied");
     const base = agent.repository.commit({
       ".trueup.yaml": config("denied"),
       "state/a.json": configMap("a", { v: "1" }),
@@ -107,7 +66,7 @@ test("one that denies is told with its words, in plan and sync, made safe and cu
 test("one that is down is told, holds up nothing else, and what it held up is applied when it is back", () =>
   withAgent(plane.kubeconfig, 2, async ({ agent, kube }) => {
     await makeNamespace(kube, "down");
-    await register(kube, "Validating", "down");
+    await registerWebhook(webhook, kube, "Validating", "down");
     await webhook.stop();
     const sha = agent.repository.commit({
       ".trueup.yaml": config("down"),
@@ -162,7 +121,7 @@ test("one that mutates what Git sets, differently at every write, is not fought 
         ],
       };
     };
-    await register(kube, "Mutating", "mutated");
+    await registerWebhook(webhook, kube, "Mutating", "mutated");
     const image = (tag: string) => ({ image: `docker.example/web:${tag}`, other: "1" });
     const base = agent.repository.commit({
       ".trueup.yaml": config("mutated"),

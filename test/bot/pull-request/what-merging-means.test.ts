@@ -4,7 +4,7 @@ import { asPlanned, compareWithPlan } from "../../../src/bot/pull-request/as-pla
 import { folderOfManifests } from "../../../src/bot/pull-request/proposed-config.ts";
 import { withSiblings } from "../../../src/bot/pull-request/write-check.ts";
 import { parseConfig } from "../../../src/core/config/parse-config.ts";
-import type { PlannedObject } from "../../../src/core/plan/plan.ts";
+import type { FieldChange, PlannedObject } from "../../../src/core/plan/plan.ts";
 import type { CheckReport } from "../../../src/core/report/check.ts";
 import type { SyncedObject } from "../../../src/link/messages.ts";
 import { deployment, planOf } from "../../core/report/planned.ts";
@@ -39,6 +39,101 @@ describe("what was applied against what was planned", () => {
     const deletion = planOf([deployment({ action: "delete", fields: [] })]);
     expect(asPlanned(deletion, [], true).different).toEqual([]);
     expect(asPlanned(deletion, [], false).different).toEqual(["Deployment shop/web: planned delete, never reached"]);
+  });
+
+  const told = (planned: Partial<PlannedObject>, done: Partial<SyncedObject>, together = false) => {
+    const [one] = compareWithPlan(planOf([deployment(planned)]), [synced(done)], true, together);
+    return [one?.fidelity, one?.told?.replace("Deployment shop/web: ", "")];
+  };
+  const asItShould = ["as-planned", undefined];
+  const replicas = "spec.replicas";
+  const image = "spec.template.spec.containers[web].image";
+  const idle: Pick<SyncedObject, "action" | "fields"> = { action: "unchanged", fields: [] };
+  const created: Pick<SyncedObject, "action" | "fields"> = { action: "create", fields: [] };
+  const field = (path: string, before?: string, after?: string): FieldChange => ({
+    path,
+    cause: "pull-request",
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  });
+
+  test.each<[string, Partial<PlannedObject>, Partial<SyncedObject>]>([
+    ["a part put back", {}, { fields: [], altered: [{ path: replicas, value: 3 }] }],
+    ["all of it put back, so that nothing was written", {}, { ...idle, altered: [{ path: replicas, value: 3 }] }],
+    ["something else as it was created", created, { ...created, altered: [{ path: replicas, value: 3 }] }],
+    [
+      "something else than it made when it was asked",
+      { ...created, altered: [{ path: replicas, value: 3 }] },
+      { ...created, altered: [{ path: replicas, value: 4 }] },
+    ],
+    [
+      "what the manifest says, and something else when it was asked",
+      { ...created, altered: [{ path: replicas }] },
+      created,
+    ],
+    [
+      "another default than the plan told",
+      { fields: [field(replicas, "3", "1")] },
+      { fields: [], kept: [{ path: replicas, value: "3" }] },
+    ],
+    [
+      "another secret, of which nothing is told but that",
+      { fields: [field(replicas, "********", "********")] },
+      { fields: [field(replicas, "********", "********")], altered: [{ path: replicas, value: "********" }] },
+    ],
+  ])("tells what the cluster has made of it: %s", (_what, planned, done) => {
+    const other = ["changed-by-cluster", `the cluster made another value in ${replicas}`];
+    expect(told(planned, done)).toEqual(other);
+  });
+
+  test.each<[string, Partial<PlannedObject>, Partial<SyncedObject>]>([
+    ["nothing was left to do", {}, idle],
+    [
+      "somebody else had brought a part of it",
+      { fields: [field(replicas, "3", "5"), field(image, "web:1", "web:2")] },
+      { fields: [field(image, "web:1", "web:2")] },
+    ],
+    [
+      "the cluster made the same of it as when it was asked",
+      { ...created, altered: [{ path: image, value: "mirror.example/web:1" }] },
+      { ...created, altered: [{ path: image, value: "mirror.example/web:1" }] },
+    ],
+    ["what it had come to is not known any more", { ...created, altered: [{ path: image, value: "other" }] }, idle],
+    [
+      "a default came for what Git leaves out now, and is the same",
+      {},
+      { kept: [{ path: "spec.paused", value: false }] },
+    ],
+    [
+      "a default came for what Git leaves out now, as the plan told",
+      { fields: [field(replicas, "3", "1")] },
+      { fields: [field(replicas, "3", "1")], kept: [{ path: replicas, value: "1" }] },
+    ],
+    [
+      "it is left alone, and the cluster had made something of it",
+      { action: "held" },
+      { ...idle, altered: [{ path: "x" }] },
+    ],
+  ])("is as planned where %s", (_what, planned, done) => {
+    expect(told(planned, done)).toEqual(asItShould);
+  });
+
+  test("tells of what was to go and is there, by who holds it too", () => {
+    const sidecar = "spec.template.spec.containers[sidecar]";
+    const planned = { fields: [field(sidecar, "{…}")] };
+    const kept = [{ path: `${sidecar}.image`, value: "sidecar:1" }];
+    const stays = `${sidecar}.image was to go, and is there`;
+    expect(told(planned, { fields: [], kept })).toEqual(["changed-by-cluster", stays]);
+    const held = kept.map((one) => ({ ...one, manager: "injector" }));
+    expect(told(planned, { fields: [], kept: held })).toEqual(["written-meanwhile", `${stays}: injector wrote it too`]);
+  });
+
+  test("does not take what went out with it for the cluster's, nor the cluster's for theirs", () => {
+    const theirs = [{ path: "spec.minReadySeconds", value: 7 }];
+    expect(told({}, { altered: theirs }, true)).toEqual(asItShould);
+    const ours = ["changed-by-cluster", `the cluster made another value in ${replicas}`];
+    expect(told({}, { fields: [], altered: [{ path: replicas, value: 3 }] }, true)).toEqual(ours);
+    expect(told(created, { ...created, altered: [{ path: replicas, value: 3 }] }, true)).toEqual(ours);
   });
 
   test("calls an object that the sync never reached different, whatever else went well", () => {
@@ -78,13 +173,13 @@ describe("what was applied against what was planned", () => {
   });
 
   test("names who wrote in between, and a field that the cluster made besides", () => {
-    const [replicas] = deployment().fields;
+    const [planned] = deployment().fields;
     const more = { path: "spec.paused", cause: "drift", before: true, after: false } as const;
-    const written = asPlanned(plan, [synced({ fields: [replicas!, { ...more, manager: "kubectl-edit" }] })], true);
+    const written = asPlanned(plan, [synced({ fields: [planned!, { ...more, manager: "kubectl-edit" }] })], true);
     expect(written.different).toEqual([
       "Deployment shop/web: spec.paused was written by kubectl-edit meanwhile, and is again what Git says",
     ]);
-    const made = asPlanned(plan, [synced({ fields: [replicas!, more] })], true);
+    const made = asPlanned(plan, [synced({ fields: [planned!, more] })], true);
     expect(made.different).toEqual(["Deployment shop/web: spec.paused changed too, which was not planned"]);
     expect(asPlanned(plan, [synced(), synced({ name: "other", action: "delete" })], true)).toMatchObject({
       same: 1,

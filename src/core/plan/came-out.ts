@@ -1,0 +1,66 @@
+import { isMapping, type Json, type KubeObject } from "../manifest/kube-object.ts";
+import { compareQuantities } from "../schema/rules/quantity.ts";
+import { CHOSEN, withoutChosen } from "./chosen-values.ts";
+import { writerOf } from "./field-ownership.ts";
+import { type Segment, valueAt } from "./field-path.ts";
+import type { SchemaPlaces } from "./list-keys.ts";
+import { droppedFrom } from "./managed-fields.ts";
+import { ownedPlace } from "./owned-lists.ts";
+import type { FieldValue } from "./plan.ts";
+import { maskedPath, maskValue } from "./secret-mask.ts";
+import { withoutServerFields } from "./server-fields.ts";
+import { type Difference, threeWayDifferences } from "./three-way.ts";
+
+/**
+ * Where the cluster makes something else of an object than the manifest says, as admission does; secrets masked. Another way to write
+ * the same, what the manifest leaves out, and what the server picks at each write are nothing of the kind: so it is mostly empty, and
+ * two writes that came out alike have the same.
+ *
+ * @param result the server's answer to applying it, a dry run's or not
+ */
+export function alteredFields(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): FieldValue[] {
+  const schema = schemas.ofKind(result.apiVersion, result.kind) ?? ownedPlace([result]);
+  const [said, came] = [manifest, withoutChosen(result, manifest, [])].map((one) => withoutServerFields(one) as Json);
+  return threeWayDifferences(said, came, came, schema)
+    .filter(isAltered)
+    .map(({ path, merge }) => {
+      const holder = merge === undefined ? manifest : result;
+      return fieldValue(holder, path, merge);
+    });
+}
+
+function isAltered({ path, live: said, merge: came, order }: Difference): boolean {
+  // A value that is applied as a whole has nobody else's items.
+  if (said === undefined) return path.at(-1)?.type === "index";
+  if (order || said === null || came === CHOSEN) return false;
+  if (came === undefined || came === null) return !isBlank(said);
+  const [first] = path;
+  const isText = first?.type === "field" && first.name === "data";
+  return isText || compareQuantities(said, came) !== 0;
+}
+
+/** What the server leaves out of its answers. */
+function isBlank(value: Json): boolean {
+  if (isMapping(value)) return Object.values(value).every(isBlank);
+  return Array.isArray(value) ? value.length === 0 : !value;
+}
+
+/**
+ * What was ours until an object was written, is ours no longer, and is there all the same: a default, another's, or put back by admission;
+ * secrets masked.
+ *
+ * @param manager our own field manager
+ */
+export function keptFields(before: KubeObject, after: KubeObject, manager: string): FieldValue[] {
+  return droppedFrom(before, after, manager).flatMap((path) => {
+    const value = valueAt(after as Json, path);
+    if (value === undefined) return [];
+    const writer = writerOf(after, path, manager).manager;
+    return [{ ...fieldValue(after, path, value), ...(writer === "unknown" ? {} : { manager: writer }) }];
+  });
+}
+
+function fieldValue(holder: KubeObject, path: readonly Segment[], value: Json | undefined): FieldValue {
+  const shown = maskedPath(holder, path);
+  return value === undefined ? { path: shown } : { path: shown, value: maskValue(holder, path, value) };
+}
