@@ -3,9 +3,10 @@ import { hasErrors } from "../../core/manifest/finding.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { Landed } from "../../core/plan/earlier-merge.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
+import type { InventoryRecord } from "../cluster/inventory.ts";
 import { type RenderContext, renderFiles } from "../render-tree.ts";
-import { digestOf } from "../system/enacted.ts";
 import { earlierMerges, type MergeOf, mostLanded, nobodyKnows } from "./earlier-merges.ts";
+import { type LastApplied, lastApplied, wholly } from "./last-applied.ts";
 
 /** A folder's files, and the system that they are. */
 export interface FolderState {
@@ -28,7 +29,7 @@ export interface RenderedBase {
   objects: DesiredObject[];
   /** Whose guards a change meets: what it says itself cannot loosen them. */
   policy: SystemConfig | undefined;
-  behind(base: DesiredObject): "drift" | "pending";
+  lastApplied(base: DesiredObject): LastApplied;
   mergeOf: MergeOf;
 }
 
@@ -43,11 +44,11 @@ export interface Comparison {
  * What a commit describes. Where the cluster is at another one, what that one says tells an earlier change that is not applied
  * yet from what somebody did in the cluster.
  *
- * @param revision which went through last in the cluster; undefined where no agent enacts the system
+ * @param record what the system's inventory says; undefined where no agent enacts the system
  */
 export async function renderBase(
   { sha, state, at, landed }: FolderBase,
-  revision: string | undefined,
+  record: Pick<InventoryRecord, "revision"> | undefined,
   context: RenderContext,
 ): Promise<Comparison> {
   const render = async ({ files, system }: FolderState) => renderFiles(files, system, context);
@@ -60,8 +61,12 @@ export async function renderBase(
       notes: [`${short(sha)} has errors, so that nothing can be compared with it (${what})`],
     };
   }
-  const base: RenderedBase = { objects, policy: state?.system, behind: () => "drift", mergeOf: nobodyKnows };
-  if (revision === undefined || revision === sha) return { base, notes: [] };
+  const base: RenderedBase = { objects, policy: state?.system, lastApplied: wholly, mergeOf: nobodyKnows };
+  if (record === undefined || record.revision === sha) return { base, notes: [] };
+  const { revision } = record;
+  // Nothing has gone through yet.
+  if (revision === undefined)
+    return { base: { ...base, lastApplied: (one) => lastApplied(one, undefined) }, notes: [] };
 
   const applied = await at(revision);
   const last = applied && (await render(applied));
@@ -69,15 +74,16 @@ export async function renderBase(
     const why = `the cluster is at ${short(revision)}, and what that is cannot be read here (git fetch may bring it)`;
     return { base, notes: [`${why}: what differs from ${short(sha)} shows as drift, an unfinished merge too`] };
   }
-  const digests = new Map(last.objects.map(({ key, object }) => [key, digestOf(object)]));
-  const behind: RenderedBase["behind"] = ({ key, object }) =>
-    digests.get(key) === digestOf(object) ? "drift" : "pending";
+  const recorded = new Map(last.objects.map(({ key, object }) => [key, object]));
   const files = new Map([...last.objects, ...objects].map(({ key, file }) => [key, file]));
   const mergeOf = earlierMerges({
     landed: () => landed(revision, mostLanded),
     fileOf: async (key) => files.get(key),
   });
-  return { base: { ...base, policy: applied.system, behind, mergeOf }, notes: [] };
+  return {
+    base: { ...base, policy: applied.system, lastApplied: (one) => lastApplied(one, recorded.get(one.key)), mergeOf },
+    notes: [],
+  };
 }
 
 const short = (sha: string): string => sha.slice(0, 7);

@@ -1,9 +1,11 @@
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { asDescribed } from "../../core/plan/as-described.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { withoutFields } from "../../core/plan/field-path.ts";
 import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
+import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusedForGood } from "../../kube/kube-error.ts";
 import { applyOver } from "../cluster/apply-over.ts";
@@ -47,9 +49,13 @@ export async function mergeRuns(
     return mergedHere(asked, { live, healed }, ofMerge.reason);
   }
   const states = { live, merge: ofMerge.value, healed: undefined, dropped: [] };
-  // What Git has now may be what the server refuses, and the pull request its repair: then there is no base to compare with.
-  if (ofBase?.status === "rejected") return { ...states, base: undefined };
   if (base === undefined || ofBase === undefined) return { ...states, base };
+  // What Git has now may be what the server refuses, and the pull request its repair: then the manifests tell what is whose.
+  if (ofBase.status === "rejected") {
+    const taken = { manifest: manifestFor(merge, live), result: ofMerge.value };
+    const schema = cluster.schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
+    return { ...states, healed: asDescribed(manifestFor(base, live), taken, schema), base };
+  }
   const healed = asHealed(live, ofBase.value, asked);
   const dropped = droppedDrift({ live, base: healed, merge: ofMerge.value }, FIELD_MANAGER);
   if (dropped.length === 0) return { ...states, healed, base };

@@ -16,10 +16,10 @@ import { asWritten } from "./as-written.ts";
 
 export interface MergeRuns {
   live: KubeObject;
-  /** What merging makes of it, and what healing alone would; undefined where nobody has touched it. */
+  /** What merging makes of it, and what healing alone would, or would if the server took it; undefined where nobody has touched it. */
   merge: KubeObject;
   healed: KubeObject | undefined;
-  /** What Git has now; undefined when it has nothing, or nothing that the server would have. */
+  /** What Git has now; undefined when it has nothing. */
   base: DesiredObject | undefined;
   /** What of live goes although the dry run of merging keeps it. */
   dropped: Segment[][];

@@ -12,6 +12,7 @@ import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
 import { nobodyKnows } from "./earlier-merges.ts";
 import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
+import { wholly } from "./last-applied.ts";
 import { leftInPlace } from "./left-in-place.ts";
 import { makePlan } from "./make-plan.ts";
 
@@ -64,7 +65,7 @@ export async function planFolder(
   const render = { ...context, applySet, cache: createRenderCache() };
   const record = await openInventory({ ...context, repositoryId, system: system.name }).read();
   const none = { base: undefined, notes: [] };
-  const { base, notes } = from === undefined ? none : await renderBase(from, record?.revision, render);
+  const { base, notes } = from === undefined ? none : await renderBase(from, record, render);
   const { objects, findings, unavailable } = await renderFiles(
     files,
     confinedBy(system, base?.policy ?? system),
@@ -88,7 +89,7 @@ export async function planFolder(
     protect: system.protect,
     isAsApplied: () => false,
     isUntouched: () => false,
-    behind: base?.behind ?? (() => "drift"),
+    lastApplied: base?.lastApplied ?? wholly,
     mergeOf: base?.mergeOf ?? nobodyKnows,
   });
   const left = await leftInPlace({

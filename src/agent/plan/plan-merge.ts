@@ -19,6 +19,7 @@ import { openNeighbours } from "../system/neighbours.ts";
 import { type Guards, guardsAt, policyRevisionFor } from "../system/policy.ts";
 import type { SystemController } from "../system/system-controller.ts";
 import { earlierMerges, mostLanded } from "./earlier-merges.ts";
+import { lastApplied } from "./last-applied.ts";
 import { makePlan } from "./make-plan.ts";
 
 /** What every plan of an agent is made with. */
@@ -113,9 +114,10 @@ export async function planMerge(
   const enacted = controller?.enacted();
   // A broken commit on the tracked branch is never applied, so what it was made from is what Git has in effect.
   const isBroken = hasErrors(base.findings);
-  const isApplied = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
-  const isKnown = adoptable === undefined && isApplied && controller !== undefined;
-  const recorded = isApplied ? undefined : await recordedObjects(record?.revision);
+  const isEnacted = isBroken ? enacted !== undefined : enacted?.sha === baseSha || isSameState(enacted?.desired, base);
+  const isKnown = adoptable === undefined && isEnacted && controller !== undefined;
+  const through = record?.revision;
+  let recorded = isEnacted ? undefined : await recordedObjects(through);
   const inEffect = enacted?.desired ?? recorded;
   const git = isBroken ? inEffect && [...inEffect.values()] : base.objects;
   const previous = new Map((git ?? base.objects).map((one) => [one.key, one]));
@@ -124,8 +126,7 @@ export async function planMerge(
     const one = previous.get(key);
     return one !== undefined && controller?.appliedDigest(key) === digestOf(one.object);
   };
-  const through = record?.revision;
-  let before = recorded;
+  if (![...previous.keys()].every(isBase)) recorded ??= await recordedObjects(through);
   const mergeOf = earlierMerges({
     async landed() {
       if (tracked === undefined) return [];
@@ -135,8 +136,8 @@ export async function planMerge(
     async fileOf(key) {
       const one = previous.get(key) ?? enacted?.desired.get(key);
       if (one !== undefined || through === baseSha) return one?.file;
-      before ??= await recordedObjects(through);
-      return before?.get(key)?.file;
+      recorded ??= await recordedObjects(through);
+      return recorded?.get(key)?.file;
     },
   });
   const content = await makePlan({
@@ -164,13 +165,7 @@ export async function planMerge(
     ...(adoptable === undefined ? {} : { adoptable }),
     isAsApplied: (key) => isKnown && isBase(key) && controller.isAsApplied(key, guards.exact),
     isUntouched: (key) => isKnown && isBase(key) && controller.isUntouched(key),
-    behind(one) {
-      const digest = controller?.appliedDigest(one.key);
-      if (digest !== undefined) return digest === digestOf(one.object) ? "drift" : "pending";
-      if (isApplied) return "drift";
-      const last = recorded?.get(one.key);
-      return last !== undefined && digestOf(last.object) === digestOf(one.object) ? "drift" : "pending";
-    },
+    lastApplied: (one) => lastApplied(one, recorded?.get(one.key)?.object, controller?.appliedDigest(one.key)),
   });
   return {
     system: name,

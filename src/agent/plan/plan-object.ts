@@ -22,6 +22,7 @@ import { isRefusal } from "../../kube/kube-error.ts";
 import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
+import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
 import { warningFindings } from "./warning-findings.ts";
@@ -45,8 +46,7 @@ export interface ObjectInput {
   isUntouched(key: string): boolean;
   /** To be filled with what Git could take over of what has drifted; undefined when nobody wants to. */
   adoptable?: Adoptable[];
-  /** Why live may differ from what Git has now of an object. */
-  behind(base: DesiredObject): "drift" | "pending";
+  lastApplied(base: DesiredObject): LastApplied;
 }
 
 /** With what is known of the whole plan. */
@@ -87,8 +87,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   if (isSame && isAsApplied(key)) return planned("unchanged");
 
   // Git had it already, and it is not in the inventory: somebody deleted it, or nobody has made it yet.
-  const behind = base !== undefined && !memberKeys.has(key) ? planning.behind(base) : undefined;
-  const missing = { drifted: behind === "drift", ...(behind === "pending" && isSame ? { pending: true } : {}) };
+  const last = base !== undefined && !memberKeys.has(key) ? planning.lastApplied(base) : undefined;
+  const missing = { drifted: last?.wasMade === true, ...(last?.wasMade === false && isSame ? { pending: true } : {}) };
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
     const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
     return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
@@ -172,7 +172,7 @@ export function refusedObject(
 }
 
 function changesOf(
-  { schemas, policy, behind, isUntouched, adoptable }: Planning,
+  { schemas, policy, lastApplied, isUntouched, adoptable }: Planning,
   one: DesiredObject,
   { live, merge, healed, base }: MergeRuns,
   adopted: boolean,
@@ -180,11 +180,13 @@ function changesOf(
   // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
   const touched = base !== undefined && !isUntouched(one.key);
   const states = { live, base: healed ?? (touched ? merge : live), merge };
+  const last = base && lastApplied(base);
   const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
   const rules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
-    behind: base === undefined ? ("drift" as const) : behind(base),
+    behind: last?.behind ?? ("drift" as const),
+    applied: last?.object,
     describedBy: manifests,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
     ...(adopted ? { onlyNamedBy: one.object } : {}),

@@ -19,12 +19,16 @@ export interface ObjectStates {
   merge: KubeObject;
 }
 
+export type Behind = "drift" | "pending";
+
 export interface ChangeRules {
   ignore: readonly IgnoreRule[];
   /** Our own field manager. */
   manager: string;
   /** Why live differs from base: somebody changed it, or an earlier merge is not applied yet. */
-  behind: "drift" | "pending";
+  behind: Behind;
+  /** For `pending`: what was applied last, where that is known; what Git has said since before then is not the earlier merge's. */
+  applied?: KubeObject | undefined;
   /** Tells of every change who wrote what is live, when that was somebody else. */
   namesWriters?: true;
   /** What Git says now and after merging: what it no longer names goes, ignored or not. */
@@ -134,12 +138,13 @@ function fieldChange(difference: Difference, { live, merge }: ObjectStates, rule
   const { path } = difference;
   const drifted = !equalJson(difference.live, difference.base);
   const isLeft = isIgnored(live, path, rules.ignore) && !isDropped(difference, rules);
-  const cause = isLeft ? "ignored" : causeOf(difference, rules.behind);
+  const behind = behindOf(difference, rules);
+  const cause = isLeft ? "ignored" : causeOf(difference, behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
-  if (drifted && rules.behind === "drift" && cause !== "ignored") {
+  if (drifted && behind === "drift" && cause !== "ignored") {
     Object.assign(change, writerOf(live, path, rules.manager));
   } else if (rules.namesWriters) {
     const { manager } = writerOf(live, path, rules.manager);
@@ -154,7 +159,13 @@ function isDropped({ path, live, merge }: Difference, { manifests }: ChangeRules
   return isNamed(manifests.base as Json, path) && !isNamed(manifests.merge as Json, path);
 }
 
-function causeOf({ live, base, merge }: Difference, behind: "drift" | "pending"): Cause {
+function behindOf({ path }: Difference, { behind, applied, manifests }: ChangeRules): Behind {
+  if (behind === "drift" || applied === undefined || manifests === undefined) return behind;
+  const [then, now] = [applied, manifests.base].map((one) => valueAt(one as Json, path));
+  return now !== undefined && equalJson(then, now) ? "drift" : behind;
+}
+
+function causeOf({ live, base, merge }: Difference, behind: Behind): Cause {
   if (equalJson(base, merge)) return behind;
   return equalJson(live, merge) ? "already-live" : "pull-request";
 }

@@ -55,7 +55,10 @@ export interface Overlaps {
 /** Of a system of which a pull request touches more, others are looked through for the worst of it. */
 const mostTouched = 2_000;
 
-/** What the pull request itself does, by the object's identity; what has drifted or is pending is not its doing. Where it is too much, the worst. */
+/**
+ * What the pull request itself does, by the object's identity; what has drifted or is pending is not its doing, nor is it that what
+ * somebody deleted is made again. Where it is too much, the worst.
+ */
 export function touchesOf(objects: readonly PlannedObject[]): Map<string, Touch> {
   const touched = objects.filter(isTouched);
   const kept = touched.toSorted((one, other) => weightOf(one) - weightOf(other)).slice(0, mostTouched);
@@ -77,8 +80,8 @@ const weightOf = ({ action }: PlannedObject): number => {
   return at < 0 ? whole.length : at;
 };
 
-const isTouched = ({ pending, action, fields }: PlannedObject): boolean =>
-  pending !== true && (whole.includes(action) || fields.some(isOwn));
+const isTouched = ({ pending, action, drifted, fields }: PlannedObject): boolean =>
+  pending !== true && !(action === "create" && drifted) && (whole.includes(action) || fields.some(isOwn));
 
 const isOwn = ({ cause }: FieldChange): boolean => cause === "pull-request" || cause === "already-live";
 

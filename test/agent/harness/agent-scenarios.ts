@@ -10,6 +10,7 @@ import { policyScenarios } from "./policy-scenarios.ts";
 import { promiseScenarios } from "./promise-scenarios.ts";
 import { refusalScenarios } from "./refusal-scenarios.ts";
 import { stuckScenarios } from "./stuck-scenarios.ts";
+import { unfinishedScenarios } from "./unfinished-scenarios.ts";
 import type { Scenarios } from "./with-agent.ts";
 
 export const agentScenarios: Scenarios = {
@@ -25,4 +26,5 @@ export const agentScenarios: Scenarios = {
   ...refusalScenarios,
   ...promiseScenarios,
   ...stuckScenarios,
+  ...unfinishedScenarios,
 };

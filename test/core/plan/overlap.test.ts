@@ -33,6 +33,8 @@ describe("what a pull request touches", () => {
       deployment({ name: "d", action: "delete", fields: [] }),
       deployment({ name: "e", action: "delete", fields: [], pending: true }),
       deployment({ name: "f", action: "held", fields: [] }),
+      deployment({ name: "made again", action: "create", fields: [], drifted: true }),
+      deployment({ name: "not made yet", action: "create", fields: [], pending: true }),
       deployment({ name: "g", action: "unchanged", fields: [field("spec.replicas", 3, "foreign")] }),
     ];
     expect([...touchesOf(objects).values()].map(({ name }) => name).sort()).toEqual(["a", "c", "d"]);
