@@ -103,6 +103,8 @@ export function createSystemController(
   let working: Promise<void> | undefined;
   const late = lateAnswers(context);
   let failure: string | undefined;
+  /** Whether that is of a commit on its way into the cluster. */
+  let hasBroken = false;
   let attempts = 0;
   let retry: NodeJS.Timeout | undefined;
   const stopping = new AbortController();
@@ -285,6 +287,7 @@ export function createSystemController(
   function result(sync: SyncRequest, began: number, outcome: Outcome): void {
     const message = tell.result(sync, began, outcome);
     failure = outcome.outcome === "failed" ? (outcome.message ?? "failed") : undefined;
+    hasBroken = failure !== undefined && (hasBroken || running?.request === sync);
     log.info({ ...identity, sha: sync.sha, outcome: outcome.outcome, message: outcome.message }, "synced");
     // Nobody asked, and nothing was done: that is no news.
     if (sync.id !== undefined || isNews(outcome.objects) || outcome.outcome === "failed") context.send(message);
@@ -327,7 +330,7 @@ export function createSystemController(
     appliedDigest: (key) => applied.get(key)?.digest,
     state: () => ({
       ...identity,
-      ...stateOf(view, { desired: enacted?.desired, revision, failure, isRunning: running !== undefined }),
+      ...stateOf(view, { desired: enacted?.desired, revision, failure, hasBroken, isRunning: running !== undefined }),
       drifted: healer.drifted(),
     }),
     async stop(reason) {

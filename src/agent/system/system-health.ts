@@ -37,21 +37,26 @@ export interface Standing {
   /** Synced last. */
   revision: string | undefined;
   failure: string | undefined;
+  /** Whether what failed is a commit on its way into the cluster, and not a request that nothing came of. */
+  hasBroken: boolean;
   isRunning: boolean;
 }
 
 /** How a system fares, for the heartbeat. */
 export function stateOf(
   view: ClusterView,
-  { desired, revision, failure, isRunning }: Standing,
+  { desired, revision, failure, hasBroken, isRunning }: Standing,
 ): Pick<SystemState, "revision" | "state" | "health" | "objects" | "message"> {
   const keys = [...(desired?.keys() ?? [])];
-  const health = desired === undefined ? "Unknown" : worstOf(keys.map((key) => healthOf(view, key).status));
+  const statuses = new Set(keys.map((key) => healthOf(view, key).status));
+  // What a sync has not made yet is on its way; where nothing is there, the system is not.
+  if (isRunning && statuses.size > 1 && statuses.delete("NotFound")) statuses.add("InProgress");
+  const health = desired === undefined ? "Unknown" : worstOf(statuses);
   const untilNow = revision === undefined ? "unknown" : "synced";
   return {
     ...(revision === undefined ? {} : { revision }),
     state: failure !== undefined ? "failed" : isRunning ? "syncing" : untilNow,
-    health: failure !== undefined && health !== "Current" ? "Failed" : health,
+    health: failure !== undefined && (hasBroken || health !== "Current") ? "Failed" : health,
     objects: keys.length,
     ...(failure === undefined ? {} : { message: failure }),
   };

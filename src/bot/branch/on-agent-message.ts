@@ -105,7 +105,8 @@ async function onResult(context: BotContext, cluster: string, message: SyncResul
     system,
     sha,
   });
-  await planAgain(context, cluster, message, readsLive);
+  // What has failed is told in every plan of the system.
+  await planAgain(context, cluster, message, outcome === "failed" ? () => true : readsLive);
   await wakeBranch(context, row);
   await wakePullRequests(context, row);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClusterView } from "../../../src/agent/cluster/cluster-view.ts";
-import { unhealthyOf } from "../../../src/agent/system/system-health.ts";
+import { stateOf, unhealthyOf } from "../../../src/agent/system/system-health.ts";
 import type { KubeClient } from "../../../src/kube/kube-client.ts";
 
 /** What is told of a workload that has failed, by its status. */
@@ -34,4 +34,27 @@ test("whoever reads of a failure learns whether anything still answers", async (
   expect((await told("DaemonSet", { numberReady: 2 })).serving).toBe("2 pods still serve");
   expect((await told("ReplicaSet", { replicas: 3, readyReplicas: 3 })).progress).toBe("web 3 of 3 pods ready");
   expect((await told("ConfigMap", {})).serving).toBeUndefined();
+});
+
+/** How a system fares by what is there of it. */
+function fares(objects: Record<string, string | undefined>, more: Partial<Parameters<typeof stateOf>[1]> = {}) {
+  const view = {
+    get: (key: string) => (objects[key] === undefined ? undefined : { health: { status: objects[key] } }),
+  } as unknown as ClusterView;
+  const desired = new Map(Object.keys(objects).map((key) => [key, {} as never]));
+  const idle = { revision: undefined, failure: undefined, hasBroken: false, isRunning: false };
+  return stateOf(view, { desired, ...idle, ...more }).health;
+}
+
+test("a system whose rollout has failed is not told as healthy, though what is live of it may be", () => {
+  const failure = "the cluster refuses ConfigMap two";
+  expect(fares({ one: "Current", two: "Current" }, { failure, hasBroken: true })).toBe("Failed");
+  // Nothing came of what somebody asked for.
+  expect(fares({ one: "Current" }, { failure })).toBe("Current");
+});
+
+test("a system that a sync adds to is on its way, and not said to be nowhere", () => {
+  expect(fares({ one: "Current", added: undefined }, { isRunning: true })).toBe("InProgress");
+  expect(fares({ one: undefined, added: undefined }, { isRunning: true })).toBe("NotFound");
+  expect(fares({ one: "Current", deleted: undefined })).toBe("NotFound");
 });
