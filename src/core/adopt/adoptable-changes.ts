@@ -2,8 +2,9 @@ import type { KubeObject, ObjectRef } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
 import { type ForeignRules, foreignHeld } from "../plan/foreign-fields.ts";
 import type { SchemaPlaces } from "../plan/list-keys.ts";
-import { type ChangeRules, isIgnored, type ObjectStates, toldDifferences } from "../plan/object-changes.ts";
+import { behindOf, type ChangeRules, isIgnored, type ObjectStates, toldDifferences } from "../plan/object-changes.ts";
 import { maskValue } from "../plan/secret-mask.ts";
+import type { Difference } from "../plan/three-way.ts";
 import type { AdoptedChange } from "./resolve-changes.ts";
 
 /** What of an object's live state Git could take over. */
@@ -27,8 +28,10 @@ export function adoptableChanges(
   schemas: SchemaPlaces,
 ): Pick<Adoptable, "changes" | "added" | "left"> {
   const { live } = states;
+  // What an earlier merge is still to change would else be taken back by adopting.
+  const isDrift = (one: Difference) => behindOf(one, rules) === "drift";
   const drifted = toldDifferences(states, rules, schemas).filter(
-    (one) => !equalJson(one.live, one.base) && !isIgnored(live, one.path, rules.ignore),
+    (one) => !equalJson(one.live, one.base) && !isIgnored(live, one.path, rules.ignore) && isDrift(one),
   );
   const clear = drifted.filter(({ order }) => order !== true).flatMap((one) => inClear(live, one.path, one.live));
   const others = foreignHeld(live, foreign);

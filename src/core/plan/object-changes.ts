@@ -159,7 +159,8 @@ function isDropped({ path, live, merge }: Difference, { manifests }: ChangeRules
   return isNamed(manifests.base as Json, path) && !isNamed(manifests.merge as Json, path);
 }
 
-function behindOf({ path }: Difference, { behind, applied, manifests }: ChangeRules): Behind {
+/** Why live differs from base in this field. */
+export function behindOf({ path }: Difference, { behind, applied, manifests }: ChangeRules): Behind {
   if (behind === "drift" || applied === undefined || manifests === undefined) return behind;
   const [then, now] = [applied, manifests.base].map((one) => valueAt(one as Json, path));
   return now !== undefined && equalJson(then, now) ? "drift" : behind;

@@ -88,6 +88,12 @@ export const unfinishedScenarios: Scenarios = {
         expect(found("even")).toMatchObject({ fields: [{ path: "spec.replicas", ...edited }] });
         expect(found("gone")).toMatchObject({ action: "create", drifted: true });
         expect(plan).toMatchObject({ drifted: 3, health: "Failed" });
+        // Taking into Git what is live there would take the earlier merge back.
+        agent.command({ type: "ask-drift", id: "drift", repositoryId: 842, system: "halfway" });
+        await expect.poll(() => agent.of("drift-answer"), long).toHaveLength(1);
+        const { adoptable = [] } = agent.of("drift-answer")[0]!;
+        const changes = adoptable.map(({ object, changes }) => [object.name, changes.map(({ to }) => to)]);
+        expect(Object.fromEntries(changes)).toEqual({ odd: ["nginx:1.28"], even: [1] });
       }),
 
   "of an earlier merge that was refused, what a later one keeps is pending by its name, and what it takes back was never there":
