@@ -64,6 +64,8 @@ export interface KubeClient {
   patch(ref: ObjectRef, patch: unknown, type: "merge" | "json", options?: PatchOptions): Promise<KubeObject>;
   /** @returns false when there was nothing to delete */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<boolean>;
+  /** The version of Kubernetes that it runs, as `1.37`; undefined where it tells none. */
+  version(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -154,6 +156,7 @@ export function createKubeClient(transport: Transport): KubeClient {
     server: transport.server,
     discovery,
     transport,
+    version: serverVersion,
     async get(ref) {
       try {
         return (await transport.request({ method: "GET", path: await pathOf(ref) })) as KubeObject;

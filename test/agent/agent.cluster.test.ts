@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from "../harness/control-plane.t
 import { admissionScenarios } from "./harness/admission-scenarios.ts";
 import { installAgentAccount } from "./harness/agent-account.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
+import { securedScenarios } from "./harness/secured-scenarios.ts";
 import { keptBackScenarios } from "./harness/stuck-scenarios.ts";
 import type { TestCluster } from "./harness/with-agent.ts";
 
@@ -31,6 +32,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const [title, play] of Object.entries({ ...agentScenarios, ...admissionScenarios, ...keptBackScenarios })) {
+for (const [title, play] of Object.entries({
+  ...agentScenarios,
+  ...admissionScenarios,
+  ...securedScenarios,
+  ...keptBackScenarios,
+})) {
   test.concurrent(`with the rights that are shipped: ${title}`, ({ expect }) => play(cluster, expect), 120_000);
 }

@@ -14,6 +14,7 @@ import { goesAlong } from "./goes-along.ts";
 import { withinQuotas } from "./over-quotas.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 import { type Made, type ObjectInput, type Planning, planObject, refusedObject } from "./plan-object.ts";
+import { withWarnings } from "./pod-security.ts";
 
 export interface PlanInput extends DeletionsInput, ObjectInput {
   /** A namespace that the agent would make, because no manifest does. */
@@ -46,6 +47,7 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     made: await whatIsMade(input),
     findings: [],
     outcomes: new Map(),
+    said: new Map(),
   };
   const ordered = applyWaves(merge, ({ ref }) => ref).flat();
   const alone = await inParallel(ordered, atATime, async (one) =>
@@ -57,7 +59,8 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     goesAlong: (ref) => goesAlong(input.kube, ref),
   });
   const deleted = goes.objects.filter(({ action }) => action === "delete");
-  const planned = await withinQuotas(planning, ordered, alone, deleted);
+  const warned = await withWarnings(planning, ordered, alone);
+  const planned = await withinQuotas(planning, ordered, warned, deleted);
   const all = [
     ...namespacePlan(input.namespace, planning.made),
     ...planned,

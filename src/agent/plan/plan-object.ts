@@ -4,6 +4,7 @@ import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import { alteredFields } from "../../core/plan/came-out.ts";
+import { isPodSecurity } from "../../core/plan/cluster-warnings.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
@@ -25,7 +26,6 @@ import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
-import { warningFindings } from "./warning-findings.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -55,8 +55,9 @@ export interface Planning extends ObjectInput {
   memberKeys: ReadonlySet<string>;
   made: Made;
   findings: Finding[];
-  /** To be filled with what becomes of each object of a namespace. */
+  /** To be filled with what becomes of each object, and with what the server said of what it takes. */
   outcomes: Map<string, Outcome>;
+  said: Map<string, string[]>;
 }
 
 /** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
@@ -79,7 +80,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     ...more,
   });
   const becomes = (live: KubeObject | undefined, after: KubeObject | undefined, fields?: readonly FieldChange[]) => {
-    if (ref.namespace !== undefined && after !== undefined) planning.outcomes.set(key, { key, live, after });
+    if (after !== undefined) planning.outcomes.set(key, { key, live, after });
     return risksOf(live, after, fields);
   };
   const base = before.get(key);
@@ -127,7 +128,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const runs = await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined);
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
-      planning.findings.push(...(await warningFindings(planning, one, said)));
+      planning.said.set(key, [...said]);
       return planned("create", { ...missing, ...altered(one.object, after), ...becomes(undefined, after) });
     }
     const { held, from } = await ownerOf(runs.live);
@@ -140,7 +141,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
-    if (!isSame && action !== "unchanged") planning.findings.push(...(await warningFindings(planning, one, said)));
+    if (!isSame && action !== "unchanged") planning.said.set(key, [...said]);
     const became = altered(manifestFor(one, runs.live), runs.merge);
     return planned(action, { fields, ...became, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });
   } catch (thrown) {
@@ -148,6 +149,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const waiting = waitsFor(thrown, one, planning);
     if (waiting !== undefined) {
       const reason = `checked by its schema alone: ${waiting}`;
+      if (isPodSecurity(thrown.message)) planning.said.set(key, [thrown.message]);
       const live = await kube.get(ref);
       if (live === undefined) return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
       const fields = manifestChanges(base?.object, one.object, live, planning.schemas);

@@ -30,9 +30,22 @@ export async function limitsOf(
   const quotas = (await merged("ResourceQuota", "resourcequotas")).filter((quota) => !hasScopes(quota));
   if (quotas.length === 0) return { quotas: [], defaults: containerDefaults([]) };
   const names = new Set(quotas.flatMap(uncounted));
-  const counted = isNew ? new Map([...names].map((name) => [name, 0n])) : await usedOf(kube, namespace, names);
+  const counted = isNew ? usedByNew(outcomes, names) : await usedOf(kube, namespace, names);
   const defaults = containerDefaults(await merged("LimitRange", "limitranges"));
   return { quotas: quotas.map((quota) => quotaOf(quota, counted)), defaults };
+}
+
+/** Every namespace comes with these, which take their part of its quotas. */
+const brought = [
+  { plural: "configmaps", object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt" } } },
+  { plural: "serviceaccounts", object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } } },
+];
+
+function usedByNew(outcomes: readonly Outcome[], names: ReadonlySet<string>): Amounts {
+  const isDescribed = ({ object }: Counted) =>
+    outcomes.some(({ after }) => kindOf(after) === object.kind && after.metadata.name === object.metadata.name);
+  const used = usageOf(brought.filter((one) => !isDescribed(one)));
+  return new Map([...names].map((name) => [name, used.get(name) ?? 0n]));
 }
 
 /** How much there is now of what a quota calls so; without what may not be listed, or is not known. */

@@ -1,7 +1,8 @@
 import type { Finding } from "../../core/manifest/finding.ts";
-import { groupOf } from "../../core/manifest/kube-object.ts";
+import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
 import type { SourceObject } from "../../core/manifest/source-object.ts";
 import { clusterWarnings } from "../../core/plan/cluster-warnings.ts";
+import type { Labels } from "../../core/plan/pod-security/policy.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
 
@@ -24,9 +25,14 @@ export async function warningFindings(
   );
   // What an applied label was is gone with it; another's stays, and is no reason for more than a warning.
   if (described !== undefined) return clusterWarnings(one, told, described.object.metadata.labels ?? {});
-  // Who may not look at it is told less.
+  return clusterWarnings(one, told, await labelsNow(kube, one.object));
+}
+
+/** Of an object's namespace as it is; who may not look at it is told less. */
+export async function labelsNow(kube: KubeClient, { metadata: { namespace: name } }: KubeObject): Promise<Labels> {
+  if (name === undefined) return {};
   const live = await kube.get({ apiVersion: "v1", kind: "Namespace", name }).catch((thrown) => {
     if (!isRefusal(thrown)) throw thrown;
   });
-  return clusterWarnings(one, told, live?.metadata.labels ?? {});
+  return live?.metadata.labels ?? {};
 }

@@ -4,6 +4,7 @@ import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
 import { ownedPlace } from "../../core/plan/owned-lists.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
+import { podSecurityOf } from "../../core/plan/pod-security/policy.ts";
 import { fitsIn, quotaRefusal } from "../../core/plan/quotas/quota-refusal.ts";
 import { kindOf } from "../../core/plan/risks/risk.ts";
 import { type CustomResource, customResourcesIn } from "../../core/schema/custom-resources.ts";
@@ -22,6 +23,10 @@ const lookedUp: { [kind: string]: (name: string) => string[] } = {
 /** As the server says it of a field that its definition does not have (https://github.com/kubernetes-sigs/structured-merge-diff). */
 const unknownField = /field not declared in schema|unknown field "/;
 
+/** The Pod Security level for which the server refuses a Pod, with its version. */
+const refusingLevel = (message: string): string | undefined =>
+  /violates PodSecurity "([a-z]+:[^"]+)"/.exec(message)?.[1];
+
 export interface Rest {
   /** Everything that merging leads to. */
   merge: readonly DesiredObject[];
@@ -32,7 +37,7 @@ export interface Rest {
 
 /**
  * Whether an object is refused only because the merge has not brought the rest yet: its definition that learns the field, the service
- * account that it runs as, the quota that makes room for it. Syncing applies those first.
+ * account that it runs as, the quota that makes room for it, the level that its namespace enforces. Syncing applies those first.
  *
  * @returns what it waits for; undefined when that is not why
  */
@@ -54,6 +59,13 @@ export function waitsFor({ message }: KubeError, one: DesiredObject, rest: Rest)
     return quota && fitsIn(refusal, quota.object)
       ? `the quota ${refusal.quota} has no room for it before it is changed`
       : undefined;
+  }
+  const level = refusingLevel(message);
+  if (level !== undefined) {
+    const namespace = merge.find(({ object, ref }) => kindOf(object) === "Namespace" && ref.name === one.ref.namespace);
+    const will = namespace && podSecurityOf(namespace.object.metadata.labels ?? {}).enforce;
+    const changes = will !== undefined && `${will.level}:${will.version}` !== level;
+    return changes ? "the Pod Security level of its namespace changes with it" : undefined;
   }
   const needed = merge.find(
     ({ key, ref }) =>

@@ -1,10 +1,12 @@
 import type { Finding } from "../manifest/finding.ts";
+import type { KubeObject } from "../manifest/kube-object.ts";
 import { placedFinding } from "../manifest/placed-finding.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
 import { pointerTo } from "../schema/field-path.ts";
 import { pointerOfField } from "../schema/server-field.ts";
+import { isLooser, type Labels, type PodSecurityLevel, podSecurityOf } from "./pod-security/policy.ts";
 import { podTemplatePlace } from "./risks/pod-template.ts";
-import { listAt, textAt } from "./risks/risk.ts";
+import { kindOf, listAt, textAt } from "./risks/risk.ts";
 
 /**
  * What the cluster says of an object that it takes all the same, where that is described: a deprecated version or field, an admission
@@ -14,11 +16,7 @@ import { listAt, textAt } from "./risks/risk.ts";
  * @param texts in the server's words
  * @param namespace labels of the object's namespace, as far as they are known
  */
-export function clusterWarnings(
-  source: SourceObject,
-  texts: readonly string[],
-  namespace: Readonly<Record<string, string>>,
-): Finding[] {
+export function clusterWarnings(source: SourceObject, texts: readonly string[], namespace: Labels): Finding[] {
   const { object } = source;
   const warning = (pointer: string, text: string) =>
     placedFinding(source, { severity: "warning", rule: "cluster-warning", pointer, message: `${warns}${text}` });
@@ -37,6 +35,19 @@ export function clusterWarnings(
   });
 }
 
+/** Whether a text is about what the Pod Security Standards would not have, taken or refused. */
+export const isPodSecurity = (text: string): boolean => /(?:would violate|violates) PodSecurity "/.test(text);
+
+/** Why the server will refuse a Pod of which it now only warns; undefined for anything else, whose pods come later. */
+export function podRefusal(object: KubeObject, texts: readonly string[], namespace: Labels): string | undefined {
+  if (kindOf(object) !== "Pod") return undefined;
+  const refused = texts.find((text) => {
+    const [, level, version] = podSecurity.exec(text) ?? [];
+    return level !== undefined && isEnforced(namespace, level, version!);
+  });
+  return refused?.replace("would violate", `pods "${object.metadata.name}" is forbidden: violates`);
+}
+
 /** What was found offline and by the cluster; of a deprecated version both know, and it is told once, in our words. */
 export function withClusterFindings(offline: readonly Finding[], cluster: readonly Finding[]): Finding[] {
   const deprecated = offline.filter(({ rule }) => rule === "deprecated-version");
@@ -53,12 +64,10 @@ export function withClusterFindings(offline: readonly Finding[], cluster: readon
 
 const warns = "The cluster warns: ";
 const podSecurity = /^would violate PodSecurity "(baseline|restricted):([^"]+)": ([\s\S]*)$/;
-const levels = ["privileged", "baseline", "restricted"];
 
-function isEnforced(labels: Readonly<Record<string, string>>, level: string, version: string): boolean {
-  const enforced = labels["pod-security.kubernetes.io/enforce"] ?? "privileged";
-  const of = labels["pod-security.kubernetes.io/enforce-version"] ?? "latest";
-  return of === version && levels.indexOf(enforced) >= levels.indexOf(level);
+function isEnforced(labels: Labels, level: string, version: string): boolean {
+  const { enforce } = podSecurityOf(labels);
+  return enforce.version === version && !isLooser(level as PodSecurityLevel, enforce.level);
 }
 
 /** The container that is named first, or the pod as a whole. */

@@ -10,7 +10,7 @@ export interface WayOut {
 }
 
 /** What a container may have though it need not ask: the baseline allows adding these. */
-const baselineCapabilities = new Set([
+export const baselineCapabilities = new Set([
   "AUDIT_WRITE",
   "CHOWN",
   "DAC_OVERRIDE",

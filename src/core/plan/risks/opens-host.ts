@@ -1,3 +1,4 @@
+import { safeSysctls } from "../pod-security/safe-sysctls.ts";
 import { containerWays, type WayOut } from "./container-ways.ts";
 import { podTemplateOf } from "./pod-template.ts";
 import { fewNamed, listAt, numberAt, partAt, type RiskRule, textAt } from "./risk.ts";
@@ -61,19 +62,6 @@ function hostPorts(container: unknown): WayOut[] {
     return [{ way: `port ${named} of the node at ${address}`, within: [everywhere] }];
   });
 }
-
-const safeSysctls = new Set([
-  "kernel.shm_rmid_forced",
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.ip_unprivileged_port_start",
-  "net.ipv4.ping_group_range",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_keepalive_intvl",
-  "net.ipv4.tcp_keepalive_probes",
-  "net.ipv4.tcp_keepalive_time",
-  "net.ipv4.tcp_syncookies",
-]);
 
 const sysctls = (spec: unknown): WayOut[] =>
   listAt(spec, "securityContext", "sysctls").flatMap((one) => {
