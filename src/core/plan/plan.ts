@@ -55,11 +55,12 @@ export interface EarlierMerge {
  * - `stops`: nothing of it runs afterwards, or nobody is answered
  * - `loses`: what is stored may go
  * - `opens-host`: its pods reach into the node that they run on
+ * - `loosens`: pods may come that a namespace would not have
  * - `grants`: somebody may do more in the cluster
  * - `exposes`: it is reached from where it was not
  * - `restarts`: its pods are replaced
  */
-export const RISKS = ["stops", "loses", "opens-host", "grants", "exposes", "restarts"] as const;
+export const RISKS = ["stops", "loses", "opens-host", "loosens", "grants", "exposes", "restarts"] as const;
 export type RiskKind = (typeof RISKS)[number];
 
 export interface Risk {

@@ -158,6 +158,7 @@ const verbs: Record<RiskKind, string> = {
   stops: "Stops",
   loses: "May lose data of",
   "opens-host": "Opens the node to",
+  loosens: "Loosens what may run in",
   grants: "Gives rights through",
   exposes: "Exposes",
   restarts: "Restarts",

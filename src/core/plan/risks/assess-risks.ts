@@ -1,13 +1,14 @@
 import { RISKS, type Risk, type RiskKind } from "../plan.ts";
 import { exposes } from "./exposes.ts";
 import { grants } from "./grants.ts";
+import { loosens } from "./loosens.ts";
 import { loses } from "./loses.ts";
 import { opensHost } from "./opens-host.ts";
 import { restarts } from "./restarts.ts";
 import type { Change, RiskRule } from "./risk.ts";
 import { stops } from "./stops.ts";
 
-const rules: Record<RiskKind, RiskRule> = { stops, loses, "opens-host": opensHost, grants, exposes, restarts };
+const rules: Record<RiskKind, RiskRule> = { stops, loses, "opens-host": opensHost, loosens, grants, exposes, restarts };
 
 /** What a change may do to somebody, worst first; what is already so is none. */
 export function assessRisks(change: Change): Risk[] {
