@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../manifest/kube-object.ts";
-import { kindOf, numberAt, partAt, podsNow, type RiskRule, textAt } from "./risk.ts";
+import { kindOf, numberAt, partAt, podsWanted, type RiskRule, textAt } from "./risk.ts";
 import { stops } from "./stops.ts";
 
 const restarting = new Set(["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps"]);
@@ -8,7 +8,7 @@ const changing = new Set(["pull-request", "pending", "drift"]);
 /** A changed template replaces every pod of its workload, in the way that its strategy says. */
 export const restarts: RiskRule = (change) => {
   const { live, after, fields } = change;
-  const pods = podsNow(live);
+  const pods = podsWanted(live);
   const touches = fields.some(({ path, cause }) => /^spec\.template(?:[.[]|$)/.test(path) && changing.has(cause));
   if (!touches || pods === undefined || !restarting.has(kindOf(after)) || stops(change).length > 0) return [];
   const way = wayOf(after, pods.count);

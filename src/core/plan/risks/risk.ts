@@ -72,8 +72,18 @@ export function added(before: readonly string[], after: readonly string[]): stri
 const podsOf = (object: KubeObject | undefined): number =>
   numberAt(object, "status", "replicas") ?? numberAt(object, "status", "currentNumberScheduled") ?? 0;
 
-/** How many pods a workload has now, in words; undefined when it has none. */
-export function podsNow(live: KubeObject | undefined): { count: number; words: string } | undefined {
-  const count = podsOf(live);
-  return count === 0 ? undefined : { count, words: `${count} pod${count === 1 ? "" : "s"}` };
+interface Pods {
+  count: number;
+  /** `5 pods` */
+  words: string;
 }
+
+/** How many pods a workload has now; undefined when it has none. */
+export const podsNow = (live: KubeObject | undefined): Pods | undefined => inWords(podsOf(live));
+
+/** The same without those that a rollout which is under way, or stuck, has made besides. */
+export const podsWanted = (live: KubeObject | undefined): Pods | undefined =>
+  inWords(Math.min(podsOf(live), numberAt(live, "spec", "replicas") ?? Number.POSITIVE_INFINITY));
+
+const inWords = (count: number): Pods | undefined =>
+  count === 0 ? undefined : { count, words: `${count} pod${count === 1 ? "" : "s"}` };

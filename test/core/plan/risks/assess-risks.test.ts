@@ -48,6 +48,18 @@ describe("workloads", () => {
   });
 
   test.each([
+    ["Deployment", 7, "5 pods, at most 1 away at a time"],
+    ["StatefulSet", 6, "5 pods, at most 1 away at a time"],
+    ["Deployment", 3, "3 pods, at most 1 away at a time"],
+  ])(
+    "a %s of 5 replicas that has %i pods, its last rollout being stuck, restarts as many as it is to have",
+    (kind, pods, text) => {
+      const live = workload(kind, { replicas: 5 }, pods);
+      expect(told(live, live, image)).toEqual([`restarts: ${text}`]);
+    },
+  );
+
+  test.each([
     ["DaemonSet", { updateStrategy: { type: "OnDelete" } }, 5],
     ["StatefulSet", { updateStrategy: { rollingUpdate: { partition: 5 } } }, 5],
     ["Deployment", { paused: true }, 5],
