@@ -1,6 +1,6 @@
 import { withoutCredentialsInWords } from "../core/manifest/credentials-in-text.ts";
 import { immutableField } from "../core/plan/guards/immutable.ts";
-import { shorten } from "../core/report/inert.ts";
+import { shortenSentence } from "../core/report/shorten-sentence.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
 export class KubeError extends Error {
@@ -99,7 +99,7 @@ export function kubeErrorFrom(
 ): KubeError {
   const told = parseStatus(body);
   if (status === 500 && /failed (?:to call|calling) webhook/.test(told?.message ?? "")) {
-    return new KubeError(status, WEBHOOK_UNAVAILABLE, shorten(told!.message!, mostWords), []);
+    return new KubeError(status, WEBHOOK_UNAVAILABLE, shortenSentence(told!.message!, mostWords), []);
   }
   // The API server says so of a group that another server is to serve, and not with a Status.
   const group = /^\/apis\/([^/?]+\.[^/?]+)/.exec(path)?.[1];
@@ -109,11 +109,11 @@ export function kubeErrorFrom(
   }
   // The real server answers 500 to an apply with a field that its schema does not have, although the fault is the asker's.
   if (status === 500 && told?.message?.startsWith("failed to create typed patch object")) {
-    return new KubeError(422, "Invalid", shorten(told.message, mostWords), []);
+    return new KubeError(422, "Invalid", shortenSentence(told.message, mostWords), []);
   }
   const seconds = Number(retryAfter ?? told?.details?.retryAfterSeconds);
   // A webhook may deny in as many words as it likes.
-  const message = shorten(told?.message ?? `the API server answered ${status}`, mostWords);
+  const message = shortenSentence(told?.message ?? `the API server answered ${status}`, mostWords);
   return new KubeError(
     status,
     told?.reason ?? "",

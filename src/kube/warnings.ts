@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { shorten } from "../core/report/inert.ts";
+import { shortenSentence } from "../core/report/shorten-sentence.ts";
 import { wordsWithout } from "./kube-error.ts";
 
 const mostWarnings = 20;
@@ -14,7 +14,7 @@ const warning = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
 export function warningsIn({ warning: header }: IncomingHttpHeaders): string[] {
   const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
   const told = [...text.matchAll(warning)].map(([, quoted]) =>
-    shorten(wordsWithout(quoted!.replaceAll(/\\(.)/g, "$1")), mostWords),
+    shortenSentence(wordsWithout(quoted!.replaceAll(/\\(.)/g, "$1")), mostWords),
   );
   return [...new Set(told)].slice(0, mostWarnings);
 }

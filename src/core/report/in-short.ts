@@ -1,6 +1,8 @@
-import { shorten } from "./inert.ts";
+import { isPodSecurity } from "../plan/cluster-warnings.ts";
+import { shortenSentence } from "./shorten-sentence.ts";
 
 /** Up to what stands in brackets, where the machinery's own words are, or to the way out; the whole stands in the alert. */
 export function inShort(message: string): string {
-  return shorten(message.replace(/(?:\s\(|;\s).*$/s, "") || message, 120);
+  const words = isPodSecurity(message) ? message.replaceAll(/ \([^()]*\)/g, "") : message;
+  return shortenSentence(words.replace(/(?:\s\(|;\s).*$/s, "") || words, 120);
 }

@@ -1,3 +1,5 @@
+import { shortenSentence } from "./shorten-sentence.ts";
+
 /**
  * Everything that comes from a repository or a cluster is shown as code, and made inert: no mention, link, image, closing
  * keyword or tag of it works. GitHub does not look for any of those inside code (GFM spec, 6.3 Code spans).
@@ -12,7 +14,11 @@ const mostCharacters = 300;
  * @param place `table`: pipes are escaped too, which GFM wants even inside code spans of a table cell
  */
 export function code(text: string, place: "text" | "table" = "text"): string {
-  const line = visible(shorten(text)).replaceAll(/\r\n|\r|\n/g, "⏎");
+  return codeSpan(shorten(text), place);
+}
+
+function codeSpan(text: string, place: "text" | "table"): string {
+  const line = visible(text).replaceAll(/\r\n|\r|\n/g, "⏎");
   if (line.trim() === "") return line === "" ? "`\u00a0`" : `\`${"·".repeat(Math.min(line.length, 20))}\``;
   const ticks = "`".repeat(longestRun(line) + 1);
   const padded = ticks.length > 1 || /^ | $/.test(line) ? ` ${line} ` : line;
@@ -26,10 +32,11 @@ export function code(text: string, place: "text" | "table" = "text"): string {
  * may be somebody else's, and the whole is code.
  */
 export function prose(sentence: string, place: "text" | "table" = "text"): string {
-  const parts = shorten(sentence, 2 * mostCharacters).split(/(`[^`\r\n]*`)/);
+  const shortened = shortenSentence(sentence, 2 * mostCharacters);
+  const parts = shortened.split(/(`[^`\r\n]*`)/);
   const around = parts.filter((_, index) => index % 2 === 0).join("");
   if (!/^(?:[A-Za-z`]|\d+ [a-z])/.test(sentence) || !plainWords.test(around) || linked.test(around))
-    return code(sentence, place);
+    return codeSpan(shortened, place);
   return parts.map((part, index) => (index % 2 === 0 ? part : code(part.slice(1, -1), place))).join("");
 }
 
