@@ -2,6 +2,7 @@ import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-cha
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { quoted } from "../../core/manifest/quoted.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import { alteredFields } from "../../core/plan/came-out.ts";
 import { isPodSecurity } from "../../core/plan/cluster-warnings.ts";
@@ -91,7 +92,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   const last = base !== undefined && !memberKeys.has(key) ? planning.lastApplied(base) : undefined;
   const missing = { drifted: last?.wasMade === true, ...(last?.wasMade === false && isSame ? { pending: true } : {}) };
   if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
-    const reason = `checked by its schema alone: the namespace ${ref.namespace} is not there yet`;
+    const reason = `checked by its schema alone: the namespace ${quoted(ref.namespace)} is not there yet`;
     return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
   }
   if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {

@@ -1,4 +1,5 @@
 import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { quoted } from "../../core/manifest/quoted.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
@@ -57,7 +58,7 @@ export function waitsFor({ message }: KubeError, one: DesiredObject, rest: Rest)
         kindOf(object) === "ResourceQuota" && ref.name === refusal.quota && ref.namespace === one.ref.namespace,
     );
     return quota && fitsIn(refusal, quota.object)
-      ? `the quota ${refusal.quota} has no room for it before it is changed`
+      ? `the quota ${quoted(refusal.quota)} has no room for it before it is changed`
       : undefined;
   }
   const level = refusingLevel(message);
@@ -73,7 +74,7 @@ export function waitsFor({ message }: KubeError, one: DesiredObject, rest: Rest)
       !memberKeys.has(key) &&
       lookedUp[ref.kind]?.(ref.name).some((words) => message.toLowerCase().includes(words.toLowerCase())),
   );
-  return needed && `${needed.ref.kind} ${needed.ref.name} is not there yet`;
+  return needed && `${needed.ref.kind} ${quoted(needed.ref.name)} is not there yet`;
 }
 
 /**

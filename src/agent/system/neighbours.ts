@@ -1,3 +1,4 @@
+import { quoted } from "../../core/manifest/quoted.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { applySetId, ownerOf, parentOf } from "../cluster/inventory.ts";
 import { renderTree } from "../render-tree.ts";
@@ -83,4 +84,4 @@ export function openNeighbours({ context, repository, system, look }: Neighbours
 }
 
 /** As a person reads it in a plan and in a result. */
-export const movesFrom = (from: string, to: string): string => `moves from system ${from} to ${to}`;
+export const movesFrom = (from: string, to: string): string => `moves from system ${quoted(from)} to ${quoted(to)}`;

@@ -1,6 +1,7 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { KubeObject } from "../manifest/kube-object.ts";
 import { placedFinding } from "../manifest/placed-finding.ts";
+import { quoted } from "../manifest/quoted.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
 import { pointerTo } from "../schema/field-path.ts";
 import { pointerOfField } from "../schema/server-field.ts";
@@ -30,7 +31,7 @@ export function clusterWarnings(source: SourceObject, texts: readonly string[], 
     const pointer = podPointer(object, why!);
     if (!isEnforced(namespace, level, version!)) return warning(pointer, text);
     const name = object.metadata.namespace;
-    const message = `The cluster would take this ${object.kind} and none of its pods: the namespace ${name} enforces the Pod Security level ${level}: ${why}`;
+    const message = `The cluster would take this ${object.kind} and none of its pods: the namespace ${quoted(name ?? "")} enforces the Pod Security level \`${level}\`: ${inCode(why!)}`;
     return placedFinding(source, { severity: "error", rule: "refused-by-cluster", pointer, message });
   });
 }
@@ -68,6 +69,14 @@ const podSecurity = /^would violate PodSecurity "(baseline|restricted):([^"]+)":
 function isEnforced(labels: Labels, level: string, version: string): boolean {
   const { enforce } = podSecurityOf(labels);
   return enforce.version === version && !isLooser(level as PodSecurityLevel, enforce.level);
+}
+
+/** Each violation's name, and what it is about. */
+function inCode(why: string): string {
+  const violations = [...why.matchAll(/([^,()]+) \(([^()]*)\)(?:, |$)/gy)];
+  const isAll = violations.reduce((length, [one]) => length + one.length, 0) === why.length;
+  if (!isAll) return quoted(why);
+  return violations.map(([, name, detail]) => `${quoted(name!)} (${quoted(detail!)})`).join(", ");
 }
 
 /** The container that is named first, or the pod as a whole. */

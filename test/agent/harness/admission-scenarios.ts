@@ -62,7 +62,7 @@ export const admissionScenarios: Scenarios = {
             line: 12,
             severity: "error",
             rule: "refused-by-cluster",
-            message: expect.stringMatching(/would take this Deployment and none of its pods: the namespace secured/),
+            message: expect.stringMatching(/would take this Deployment and none of its pods: the namespace `secured`/),
           },
         ]);
         expect(plan.objects).toMatchObject([{ action: "create", name: "web" }]);
@@ -128,7 +128,7 @@ export const admissionScenarios: Scenarios = {
           line: 6,
           severity: "warning",
           message:
-            "The cluster would take this Deployment and not all of its pods: they would need pods 2, and the quota `team` leaves 1",
+            "The cluster would take this Deployment and not all of its pods: they would need 2 pods, and the quota `team` leaves 1",
         },
       ]);
       expect(plan.totals).toMatchObject({ create: 3, invalid: 1 });
@@ -159,7 +159,7 @@ export const admissionScenarios: Scenarios = {
         const raised = { ...two, "state/quota.json": quota({ "count/secrets": "3" }) };
         const plan = await planned(agent, expect, of, { ...raised, "state/d.json": secret("d") });
         expect(plan.totals).toMatchObject({ create: 2, update: 1, invalid: 1 });
-        const reason = "checked by its schema alone: the quota team has no room for it before it is changed";
+        const reason = "checked by its schema alone: the quota `team` has no room for it before it is changed";
         expect(plan.objects.filter(({ action }) => action === "create")).toMatchObject([{ reason }, { reason }]);
         expect(plan.findings).toMatchObject([
           {

@@ -60,10 +60,10 @@ export const movingScenarios: Scenarios = {
             .sort();
         await expect
           .poll(() => planned("base"), long)
-          .toEqual(moved.map((name) => `unchanged ${name}: moves from system base to app`));
+          .toEqual(moved.map((name) => `unchanged ${name}: moves from system \`base\` to \`app\``));
         await expect
           .poll(() => planned("app"), long)
-          .toEqual(moved.map((name) => `adopt ${name}: moves from system base to app`));
+          .toEqual(moved.map((name) => `adopt ${name}: moves from system \`base\` to \`app\``));
 
         const synced = async (system: string, sha: string) => {
           const id = `${system}-${sha}`;
@@ -108,8 +108,8 @@ export const movingScenarios: Scenarios = {
         .toMatchObject({ system: "fresh", sha, outcome: "healthy" });
       const taken = agent.of("sync-result").at(-1)?.objects ?? [];
       expect(taken.map(({ action, name, reason }) => `${action} ${name}: ${reason}`).sort()).toEqual([
-        "adopt a: moves from system old to fresh",
-        "adopt b: moves from system old to fresh",
+        "adopt a: moves from system `old` to `fresh`",
+        "adopt b: moves from system `old` to `fresh`",
       ]);
       expect((await kube.get(at("a")))?.metadata.uid).toBe(uid);
       await kube.patch(at("b"), { data: { v: "broken" } }, "merge");

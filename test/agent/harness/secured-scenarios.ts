@@ -54,7 +54,7 @@ export const securedScenarios: Scenarios = {
           severity: "error",
           rule: "refused-by-cluster",
           message: expect.stringMatching(
-            /^The cluster would take this Deployment and none of its pods: the namespace .?founded.? enforces .* host namespaces \(hostNetwork=true\), allowPrivilegeEscalation != false/,
+            /^The cluster would take this Deployment and none of its pods: the namespace `founded` enforces .* `host namespaces` \(`hostNetwork=true`\), `allowPrivilegeEscalation != false` /,
           ),
         },
         {
@@ -90,7 +90,11 @@ export const securedScenarios: Scenarios = {
       };
       expect(await found("baseline", deployment("web", 1))).toEqual([]);
       expect(await found("baseline", onHost("levelled"))).toEqual([
-        ["state/web.yaml", "error", expect.stringMatching(/level .?baseline.?: host namespaces \(hostNetwork=true\)$/)],
+        [
+          "state/web.yaml",
+          "error",
+          expect.stringMatching(/level `baseline`: `host namespaces` \(`hostNetwork=true`\)$/),
+        ],
       ]);
       expect(await found("restricted", deployment("web", 1))).toMatchObject([
         ["state/bare.yaml", "error", expect.stringContaining("violates PodSecurity")],
@@ -102,7 +106,7 @@ export const securedScenarios: Scenarios = {
       of.baseSha = sha;
       expect(await found("restricted", deployment("web", 1))).toMatchObject([
         ["state/bare.yaml", "error", expect.stringContaining("violates PodSecurity")],
-        ["state/web.yaml", "error", expect.stringMatching(/none of its pods: .* allowPrivilegeEscalation != false/)],
+        ["state/web.yaml", "error", expect.stringMatching(/none of its pods: .* `allowPrivilegeEscalation != false` /)],
       ]);
     }),
 };

@@ -59,7 +59,7 @@ describe("what the cluster takes and warns of", () => {
     expect(finding).toMatchObject({
       rule: "refused-by-cluster",
       message:
-        'The cluster would take this Deployment and none of its pods: the namespace shop enforces the Pod Security level restricted: privileged (container "web" must not set securityContext.privileged=true)',
+        'The cluster would take this Deployment and none of its pods: the namespace `shop` enforces the Pod Security level `restricted`: `privileged` (`container "web" must not set securityContext.privileged=true`)',
     });
   });
 });

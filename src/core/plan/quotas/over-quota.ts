@@ -34,8 +34,9 @@ export function overQuota(outcomes: readonly Outcome[], { quotas, defaults }: Li
         const needed = more.get(name) ?? 0n;
         const left = hard - (before.get(name) ?? 0n);
         if (needed <= 0n || needed <= left) return [];
-        const needs = `${name} ${amountText(name, needed)}`;
-        return [`${needs}, and the quota \`${quota.name}\` leaves ${amountText(name, left)}`];
+        return [
+          `${neededText(name, amountText(name, needed))}, and the quota \`${quota.name}\` leaves ${amountText(name, left)}`,
+        ];
       });
     });
     const isTold = exceeded.length > 0 && grows(outcome);
@@ -60,3 +61,7 @@ export function overQuota(outcomes: readonly Outcome[], { quotas, defaults }: Li
   }
   return found;
 }
+
+/** `2 pods`, and otherwise the quota's own name of it: `requests.cpu 4`. */
+const neededText = (name: string, amount: string): string =>
+  name === "pods" ? `${amount} pod${amount === "1" ? "" : "s"}` : `${name} ${amount}`;

@@ -1,3 +1,4 @@
+import { quoted } from "../../manifest/quoted.ts";
 import { partAt, textAt, textsAt } from "./risk.ts";
 
 /** A way out of the container, as it is told. */
@@ -32,7 +33,7 @@ export const baselineCapabilities = new Set([
  * @param template what holds the container, for what counts for the whole pod
  */
 export function containerWays(container: unknown, template: unknown): WayOut[] {
-  const named = `container ${textAt(container, "name") ?? ""}`;
+  const named = `container ${quoted(textAt(container, "name") ?? "")}`;
   const pod = partAt(template, "spec", "securityContext");
   const own = partAt(container, "securityContext");
   const either = (...names: string[]): unknown => partAt(own, ...names) ?? partAt(pod, ...names);

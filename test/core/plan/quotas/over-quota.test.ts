@@ -81,7 +81,7 @@ describe("workloads whose pods do not fit", () => {
     const hard = quota({ pods: "3", "requests.cpu": "2" }, { pods: "2", "requests.cpu": "1" });
     expect(told([deployment(workload("web", 3, half), live)], [hard])).toEqual([]);
     expect(told([deployment(workload("web", 5, half), live)], [hard])).toEqual([
-      "web pods: pods 3, and the quota `team` leaves 1; requests.cpu 1500m, and the quota `team` leaves 1",
+      "web pods: 3 pods, and the quota `team` leaves 1; requests.cpu 1500m, and the quota `team` leaves 1",
     ]);
   });
 
@@ -90,7 +90,7 @@ describe("workloads whose pods do not fit", () => {
     const hard = quota({ pods: "3" }, { pods: "3" });
     expect(told([deployment(workload("a", 2)), shrinks], [hard])).toEqual([]);
     expect(told([deployment(workload("a", 3)), shrinks], [hard])).toEqual([
-      "a pods: pods 3, and the quota `team` leaves 2",
+      "a pods: 3 pods, and the quota `team` leaves 2",
     ]);
   });
 
@@ -159,7 +159,7 @@ describe("a quota that is new", () => {
     const made = object("v1", "ResourceQuota", "team", { spec: { hard: { pods: "3" } } });
     const limits = { quotas: [quotaOf(made, used)], defaults: containerDefaults([]) };
     expect(overQuota([deployment(workload("web", 2))], limits)).toMatchObject([
-      { needs: "pods 2, and the quota `team` leaves 1" },
+      { needs: "2 pods, and the quota `team` leaves 1" },
     ]);
   });
 

@@ -141,7 +141,7 @@ describe("workloads", () => {
       { securityContext: { privileged: true } },
     );
     expect(told(undefined, open)).toEqual([
-      "opens-host: container log is privileged, hostNetwork, the node's /var/log",
+      "opens-host: container `log` is privileged, hostNetwork, the node's /var/log",
     ]);
     expect(told(pod({ hostNetwork: true }), pod({ hostNetwork: true, hostPID: true }))).toEqual([
       "opens-host: hostPID",

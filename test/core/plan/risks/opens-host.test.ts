@@ -26,32 +26,36 @@ describe("what the baseline forbids is told", () => {
     [
       "capabilities",
       pods(secured({ capabilities: { add: ["CHOWN", "SYS_ADMIN", "NET_BIND_SERVICE", "NET_ADMIN"] } })),
-      "container log with SYS_ADMIN, container log with NET_ADMIN",
+      "container `log` with SYS_ADMIN, container `log` with NET_ADMIN",
     ],
     [
       "all of them",
       pods(secured({ capabilities: { add: ["ALL", "SYS_ADMIN"] } })),
-      "container log with ALL capabilities",
+      "container `log` with ALL capabilities",
     ],
     [
       "a process of a Windows host, said for the pod",
       pods({}, secured({ windowsOptions: { hostProcess: true } })),
-      "container log is a process of the host",
+      "container `log` is a process of the host",
     ],
-    ["an unmasked /proc", pods(secured({ procMount: "Unmasked" })), "container log with /proc unmasked"],
-    ["no seccomp", pods({}, secured({ seccompProfile: { type: "Unconfined" } })), "container log without seccomp"],
-    ["no AppArmor", pods(secured({ appArmorProfile: { type: "Unconfined" } })), "container log without AppArmor"],
+    ["an unmasked /proc", pods(secured({ procMount: "Unmasked" })), "container `log` with /proc unmasked"],
+    ["no seccomp", pods({}, secured({ seccompProfile: { type: "Unconfined" } })), "container `log` without seccomp"],
+    ["no AppArmor", pods(secured({ appArmorProfile: { type: "Unconfined" } })), "container `log` without AppArmor"],
     [
       "no AppArmor, by the annotation of old",
       pods({}, {}, { "container.apparmor.security.beta.kubernetes.io/log": "unconfined" }),
-      "container log without AppArmor",
+      "container `log` without AppArmor",
     ],
     [
       "an SELinux type",
       pods(secured({ seLinuxOptions: { type: "spc_t" } })),
-      "container log with the SELinux type spc_t",
+      "container `log` with the SELinux type spc_t",
     ],
-    ["an SELinux user", pods({}, secured({ seLinuxOptions: { user: "u" } })), "container log with the SELinux user u"],
+    [
+      "an SELinux user",
+      pods({}, secured({ seLinuxOptions: { user: "u" } })),
+      "container `log` with the SELinux user u",
+    ],
     [
       "sysctls that are not safe",
       pods({}, secured({ sysctls: [{ name: "kernel/msgmax" }, { name: "net.ipv4.tcp_syncookies" }] })),
@@ -60,7 +64,7 @@ describe("what the baseline forbids is told", () => {
     [
       "a probe that the node sends elsewhere",
       pods({ readinessProbe: { httpGet: { host: "169.254.169.254", port: 80 } } }),
-      "probes of container log sent to 169.254.169.254",
+      "probes of container `log` sent to 169.254.169.254",
     ],
   ])("%s", (_, after, text) => {
     expect(ways(undefined, after)).toEqual([text]);
@@ -98,7 +102,7 @@ describe("a way out that was there", () => {
     const privileged = pods(secured({ privileged: true, capabilities: { add: ["SYS_ADMIN"] } }));
     expect(ways(privileged, one)).toEqual([]);
     expect(ways(all, one)).toEqual([]);
-    expect(ways(one, privileged)).toEqual(["container log is privileged"]);
+    expect(ways(one, privileged)).toEqual(["container `log` is privileged"]);
   });
 
   test("at every address of the node is not told at one of them, and the other way round is", () => {
