@@ -5,6 +5,7 @@ import type { Mirror } from "../../git/mirror.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { beforeMerge } from "../desired/before-merge.ts";
 import { bring } from "../desired/bring.ts";
 import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
@@ -130,8 +131,7 @@ async function stateBefore(
     );
   }
   if (!(await bring(mirror, mergeSha))) throw mergeIsGone(mergeSha);
-  const [merge] = await mirror.log(mergeSha, { limit: 1 });
-  const [before] = merge?.parents ?? [];
+  const before = await beforeMerge(mirror, mergeSha);
   if (before === undefined) throw new CannotRollBack("There is no commit before this one.");
   return before;
 }
@@ -160,11 +160,9 @@ const mergeIsGone = (mergeSha: string): CannotRollBack =>
 /** From Git alone, for the store may have forgotten: the systems that the merge changed, added, took out or made unreadable. */
 async function touchedBy(mirror: Mirror, { mergeSha, base }: PullRequest, defaultBranch: string): Promise<string[]> {
   if (mergeSha === undefined) return [];
-  if (!(await bring(mirror, mergeSha))) return [];
-  const [merge] = await mirror.log(mergeSha, { limit: 1 });
-  const [before] = merge?.parents ?? [];
-  if (merge === undefined || before === undefined) return [];
-  const merged = { tree: merge.tree, baseSha: before, base: base.ref, defaultBranch };
+  const before = await beforeMerge(mirror, mergeSha);
+  if (before === undefined) return [];
+  const merged = { tree: mergeSha, baseSha: before, base: base.ref, defaultBranch };
   const changes = await compareTrees(mirror, merged);
   switch (changes.kind) {
     case "systems":

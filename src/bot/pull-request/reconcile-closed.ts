@@ -8,6 +8,7 @@ import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest }
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { isRunning } from "../branch/rollout-state.ts";
+import { beforeMerge } from "../desired/before-merge.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
@@ -46,7 +47,8 @@ export async function reconcileClosed(
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
   const agents = await agentsOf(context, rollouts.filter(isRunning));
   const plans = plansBySystem(await plansOf(context.db, client.id, number));
-  const whole = rolloutStory(rollouts, plans, agents, context.now());
+  const before = await wayBack(context, client.id, pullRequest, rollouts);
+  const whole = rolloutStory(rollouts, plans, agents, context.now(), before);
   if (whole === undefined) {
     if (pullRequest.locked) return tellAnswers(context.db, client, pullRequest);
     return writeAnswers(context.db, client, pullRequest, known);
@@ -60,6 +62,18 @@ export async function reconcileClosed(
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
     await context.wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: lookAgainMs });
+}
+
+/** What `/trueup rollback` goes back to where a system that failed was never rolled out before. */
+async function wayBack(
+  context: BotContext,
+  repositoryId: number,
+  { mergeSha }: PullRequest,
+  rollouts: readonly RolloutRow[],
+): Promise<string | undefined> {
+  const isFirst = rollouts.some(({ state, previous_sha }) => state === "failed" && previous_sha === null);
+  if (mergeSha === undefined || !isFirst) return undefined;
+  return beforeMerge(await context.mirror(repositoryId), mergeSha);
 }
 
 /** Nothing was said of it yet, or that its plan is on the way. */

@@ -1,4 +1,5 @@
 import type { Plan } from "../../core/plan/plan.ts";
+import { refusalsIn } from "../../core/report/refusals.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../core/report/report.ts";
 import { silenceOf } from "../../core/report/silence.ts";
 import { silentAfterMs } from "../../link/bot-side.ts";
@@ -6,6 +7,7 @@ import type { RolloutRow } from "../../store/rollouts.ts";
 import { detailOf, isRunning, stateOf } from "../branch/rollout-state.ts";
 import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
 import { asPlanned } from "./as-planned.ts";
+import { howFar } from "./how-far.ts";
 
 /**
  * How a merged pull request goes out.
@@ -13,6 +15,7 @@ import { asPlanned } from "./as-planned.ts";
  * @param rollouts those that it is part of, oldest first; of each system the newest counts
  * @param plans what was planned for it, by system
  * @param now milliseconds since the epoch
+ * @param before commit that the merge stands on: what a system goes back to that was never rolled out before
  * @returns undefined before there is a rollout
  */
 export function rolloutStory(
@@ -20,13 +23,14 @@ export function rolloutStory(
   plans: ReadonlyMap<string, Plan>,
   agents: Agents,
   now: number,
+  before?: string,
 ): RolloutReport | undefined {
   const newest = new Map(rollouts.map((row) => [row.system, row]));
   const last = rollouts.at(-1);
   if (last === undefined) return undefined;
   const systems = [...newest.values()]
     .toSorted((a, b) => (a.system < b.system ? -1 : 1))
-    .map((row) => ofSystem(row, plans.get(row.system), waitingFor(row, agents, now)));
+    .map((row) => ofSystem(row, plans.get(row.system), waitingFor(row, agents, now), before));
   return { stage: "rollout", systems, sha: last.sha, branch: last.branch };
 }
 
@@ -38,8 +42,14 @@ function waitingFor(row: RolloutRow, agents: Agents, now: number): string | unde
   return silent ? silenceOf(agents.lastHeard.get(row.cluster)) : undefined;
 }
 
-function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undefined): RolloutOfSystem {
+function ofSystem(
+  row: RolloutRow,
+  plan: Plan | undefined,
+  stuck: string | undefined,
+  before: string | undefined,
+): RolloutOfSystem {
   const { message, details, durationMs, objects, approval } = detailOf(row);
+  const previousSha = row.previous_sha ?? before;
   const progress = stuck ?? detailOf(row).progress;
   const state = stateOf(row);
   const isOver = ["healthy", "failed", "held"].includes(state);
@@ -47,6 +57,8 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
     plan !== undefined && objects !== undefined && isOver
       ? asPlanned(plan, objects, state !== "failed", row.pull_requests.length > 1)
       : undefined;
+  const refusals = state === "failed" ? refusalsIn(objects ?? []) : [];
+  const reached = state === "failed" ? howFar(plan, objects) : undefined;
   const stillHeld = objects?.filter(({ action }) => action === "held").length ?? 0;
   return {
     system: row.system,
@@ -55,10 +67,12 @@ function ofSystem(row: RolloutRow, plan: Plan | undefined, stuck: string | undef
     ...(progress === undefined ? {} : { progress }),
     ...(message === undefined ? {} : { message }),
     ...(details === undefined ? {} : { details }),
+    ...(refusals.length === 0 ? {} : { refusals }),
+    ...(reached === undefined ? {} : { reached }),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(state === "healthy" && stillHeld > 0 ? { stillHeld } : {}),
     ...(approval === undefined ? {} : { approvers: approval.approvers }),
     ...(compared === undefined ? {} : { asPlanned: compared }),
-    ...(row.previous_sha === null ? {} : { previousSha: row.previous_sha }),
+    ...(previousSha === undefined ? {} : { previousSha }),
   };
 }

@@ -1,6 +1,5 @@
-import { inShort } from "./in-short.ts";
-import { prose } from "./inert.ts";
 import type { RolloutReport } from "./report.ts";
+import { causeInShort } from "./rollout-alert.ts";
 import { systemNames } from "./system-name.ts";
 import { markdownOf } from "./words.ts";
 
@@ -17,9 +16,8 @@ export function failureNotice({ systems, sha }: RolloutReport, login: string | u
   if (bad.length === 0) return undefined;
   const nameOf = systemNames(systems);
   const lines = bad.slice(0, mostSystems).map((one) => {
-    const { state, message } = one;
-    const cause = message === undefined ? "" : `: ${prose(inShort(message))}`;
-    return `${markdownOf(nameOf(one))} **${state}**${cause}`;
+    const cause = causeInShort(one);
+    return `${markdownOf(nameOf(one))} **${one.state}**${cause === "" ? "" : `: ${cause}`}`;
   });
   const more = bad.length > mostSystems ? [`and ${bad.length - mostSystems} more`] : [];
   const who = login !== undefined && isLogin.test(login) ? `@${login}: ` : "";

@@ -1,6 +1,6 @@
 import type { Finding } from "../manifest/finding.ts";
 import type { SystemOnCluster } from "../plan/plan.ts";
-import { code, prose } from "./inert.ts";
+import { code, quoting } from "./inert.ts";
 import type { PullRequestReport, SystemFinding, SystemFolder } from "./report.ts";
 import { inSystems } from "./system-name.ts";
 import { countWithin } from "./within.ts";
@@ -70,5 +70,5 @@ export function findingsTable(findings: readonly ToldFinding[], most: number): s
 }
 
 function row({ file, line, message, severity, whose }: ToldFinding): string {
-  return `| ${code(`${file}:${line}`, "table")}${markdownOf(whose, "table")} | ${severity === "warning" ? "warning: " : ""}${prose(message, "table")} |`;
+  return `| ${code(`${file}:${line}`, "table")}${markdownOf(whose, "table")} | ${severity === "warning" ? "warning: " : ""}${quoting(message, "table")} |`;
 }

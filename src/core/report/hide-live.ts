@@ -22,10 +22,11 @@ export function withoutLive<Report extends PullRequestReport>(report: Report): R
 
 /** What pods, events and the API server say of a rollout quotes what is live: addresses, nodes, answers of probes. */
 function withoutWords({ progress: _, ...system }: RolloutOfSystem): RolloutOfSystem {
-  const { state, message, details } = system;
+  const { state, message, details, refusals } = system;
   if (state !== "failed") return system;
   return {
     ...system,
+    ...(refusals === undefined ? {} : { refusals: refusals.map(({ words: _, ...refusal }) => refusal) }),
     ...(message === undefined ? {} : { message: withoutReason(message) }),
     ...(details === undefined ? {} : { details: details.map(withoutReason) }),
   };

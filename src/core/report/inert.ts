@@ -17,6 +17,11 @@ export function code(text: string, place: "text" | "table" = "text"): string {
   return codeSpan(shorten(text), place);
 }
 
+/** Somebody else's sentence as {@link code}, of so many characters at most: too long a one ends at a word. */
+export function codeSentence(text: string, place: "text" | "table" = "text", most = 2 * mostCharacters): string {
+  return codeSpan(shortenSentence(text, most), place);
+}
+
 function codeSpan(text: string, place: "text" | "table"): string {
   const line = visible(text).replaceAll(/\r\n|\r|\n/g, "⏎");
   if (line.trim() === "") return line === "" ? "`\u00a0`" : `\`${"·".repeat(Math.min(line.length, 20))}\``;
@@ -39,6 +44,16 @@ export function prose(sentence: string, place: "text" | "table" = "text"): strin
     return codeSpan(shortened, place);
   return parts.map((part, index) => (index % 2 === 0 ? part : code(part.slice(1, -1), place))).join("");
 }
+
+/** A sentence of ours as {@link prose}, and what it quotes of the cluster as code: those are somebody else's words, however plain. */
+export function quoting(sentence: string, place: "text" | "table" = "text"): string {
+  const [, ours, words] = clusterSays.exec(sentence) ?? [];
+  if (ours === undefined || words === undefined) return prose(sentence, place);
+  return `${prose(ours, place)}${codeSentence(words, place)}`;
+}
+
+const clusterSays =
+  /^((?:[^:]+: )?refused by the cluster: |(?:[^:]+: )?The cluster (?:warns|would take this \S+ and none of its pods: the namespace \S+ enforces the Pod Security level \w+): )(.+)$/s;
 
 /** Nothing that Markdown or GitHub gives a meaning to. */
 const plainWords = /^[A-Za-z0-9 ,.;:()'"/=?+%…–-]*$/;

@@ -90,7 +90,7 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
   const marks = `${note}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
   const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
   const why = reasonOf(object);
-  const reason = why === undefined || told.has(why) ? [] : [sentence(why)];
+  const reason = why === undefined || told.has(why) ? [] : [sentence(why, object)];
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
   if (reason.length + fields.length === 0) {
     const from = place === undefined ? "" : ` from ${place}`;

@@ -1,7 +1,9 @@
 import type { Finding } from "../manifest/finding.ts";
+import type { ObjectRef } from "../manifest/kube-object.ts";
 import type { Overlaps } from "../plan/overlap.ts";
-import type { Plan, SystemOnCluster } from "../plan/plan.ts";
+import type { Action, Plan, SystemOnCluster } from "../plan/plan.ts";
 import type { PausedSystem } from "./pauses.ts";
+import type { Refusal } from "./refusals.ts";
 import type { RulesReport } from "./rules-section.ts";
 import type { SilentSystem } from "./silence.ts";
 
@@ -83,6 +85,10 @@ export interface RolloutOfSystem {
   /** For `failed` and `held`: the cause in one sentence; foreign. */
   message?: string;
   details?: string[];
+  /** For `failed`: what the cluster would not have; `message` and `details` tell nothing else then. */
+  refusals?: Refusal[];
+  /** For `failed`: what has become of the others. */
+  reached?: Reached;
   /** For `healthy`: how many objects an earlier merge left held; `details` say which. */
   stillHeld?: number;
   durationMs?: number;
@@ -92,6 +98,15 @@ export interface RolloutOfSystem {
   asPlanned?: { same: number; of: number; different: string[] };
   /** Previous revision of the system, to go back to. */
   previousSha?: string;
+}
+
+/** How far a rollout that failed has come. */
+export interface Reached {
+  /** How many objects are as Git has them, and of how many that were planned; without a plan of all that were written. */
+  applied: number;
+  of?: number;
+  /** What was planned and nobody came to, or deletes what is not needed any more. */
+  left: (ObjectRef & { action: Action })[];
 }
 
 /** For which commits, as of when. */

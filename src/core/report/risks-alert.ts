@@ -1,7 +1,7 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import type { Plan, PlannedObject, SystemPlan } from "../plan/plan.ts";
 import { howToApprove } from "./approval.ts";
-import { code, prose } from "./inert.ts";
+import { code, codeSentence, prose } from "./inert.ts";
 import { heldVerb, type Risk, refusalsFound, risksIn } from "./risks.ts";
 import { inSystems, meantBy, mostNames } from "./system-name.ts";
 import { countWithin } from "./within.ts";
@@ -9,6 +9,7 @@ import { capitalised, markdownOf } from "./words.ts";
 
 const mostLines = 8;
 const mostCharacters = 8_000;
+const mostOfWords = 600;
 
 /** The alert with what can hurt, and whom: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
 export function risksOf(plans: readonly SystemPlan[]): string {
@@ -64,8 +65,9 @@ export function toldInAlert(plans: readonly SystemPlan[]): ToldInAlert {
   return { reasons, whole };
 }
 
-/** A plan's own words, or a cluster's: a sentence when it is plain, code when it is not. */
-export function sentence(reason: string): string {
+/** What is to say of an object, as a sentence; why the cluster refuses one are the cluster's words. */
+export function sentence(reason: string, { action, reason: own }: PlannedObject): string {
+  if (action === "invalid" && reason === own) return codeSentence(reason, "text", mostOfWords);
   const text = prose(reason);
   return `${capitalised(text)}${/[.!?`]$/.test(text) ? "" : "."}`;
 }
@@ -80,7 +82,7 @@ function lineOf({ verb, of, what, reason }: Risk, plans: readonly SystemPlan[]):
     plans,
   );
   const after = what === "" ? "" : `: ${prose(what)}`;
-  return `**${verb}** ${shown}${markdownOf(whose)}${after}.${reason === undefined ? "" : ` ${sentence(reason)}`}`;
+  return `**${verb}** ${shown}${markdownOf(whose)}${after}.${reason === undefined ? "" : ` ${sentence(reason, objects[0]!)}`}`;
 }
 
 /** Those that the alert has room for. */

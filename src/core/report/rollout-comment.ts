@@ -1,7 +1,7 @@
 import { howToApprove } from "./approval.ts";
-import { inShort } from "./in-short.ts";
 import { code, prose } from "./inert.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
+import { causeInShort, caution } from "./rollout-alert.ts";
 import { systemNames } from "./system-name.ts";
 import { within } from "./within.ts";
 import { markdownOf, plural } from "./words.ts";
@@ -9,6 +9,7 @@ import { markdownOf, plural } from "./words.ts";
 /** Of characters; how many systems and messages there are is up to the repository and its clusters. */
 const most = { alerts: 30_000, table: 12_000, deviations: 12_000 };
 
+/** Of what is held since an earlier merge. */
 const mostLines = 8;
 
 /** As Markdown, what a system is called beside the others. */
@@ -47,10 +48,10 @@ const isBad = ({ state }: RolloutOfSystem): boolean => state === "failed" || sta
 function headline(systems: readonly RolloutOfSystem[], nameOf: NameOf): string {
   const bad = systems.find(({ state }) => state === "failed") ?? systems.find(isBad);
   if (bad !== undefined) {
-    const cause = bad.message === undefined ? "" : `: ${prose(inShort(bad.message))}`;
+    const cause = causeInShort(bad);
     const others = systems.filter((one) => one !== bad && isBad(one));
     const states = [...new Set(others.map(({ state }) => state))].join(" or ");
-    return `**${nameOf(bad)} ${bad.state}**${cause}${others.length === 0 ? "" : ` · **${others.length} more ${states}**`}`;
+    return `**${nameOf(bad)} ${bad.state}**${cause === "" ? "" : `: ${cause}`}${others.length === 0 ? "" : ` · **${others.length} more ${states}**`}`;
   }
   const running =
     systems.find(({ state }) => state === "deploying") ?? systems.find(({ state }) => state === "waiting");
@@ -80,26 +81,6 @@ function fidelityOf(systems: readonly RolloutOfSystem[]): string[] {
   const same = planned.reduce((sum, { same }) => sum + same, 0);
   const of = planned.reduce((sum, { of }) => sum + of, 0);
   return of === 0 ? [] : [`${same} of ${plural(of, "object")} as planned`];
-}
-
-/** @param name where other systems have one of their own */
-function caution(one: RolloutOfSystem, sha: string, name: string | undefined): string {
-  const { system, state, message, details, previousSha, approvers } = one;
-  const told = details ?? [];
-  const whole = message === undefined || told.some((detail) => detail.includes(message)) ? told : [message, ...told];
-  const lines = whole.slice(0, mostLines).map((text) => `> ${prose(text)}`);
-  if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
-  if (name !== undefined) lines.unshift(`> **${name} ${state}**`);
-  if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
-  if (approvers !== undefined) lines.push(`> ${howToApprove({ approvers }, sha)}`);
-  if (state === "failed") {
-    lines.push(
-      previousSha === undefined
-        ? "> `/trueup rollback` opens a pull request back to the revision before."
-        : `> \`/trueup rollback\` opens a pull request back to \`${previousSha.slice(0, 7)}\`.`,
-    );
-  }
-  return ["> [!CAUTION]", lines.join("  \n")].join("\n");
 }
 
 function table(systems: readonly RolloutOfSystem[]): string {

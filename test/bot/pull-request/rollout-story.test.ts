@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { rolloutStory } from "../../../src/bot/pull-request/rollout-story.ts";
+import type { Plan } from "../../../src/core/plan/plan.ts";
+import type { SyncedObject } from "../../../src/link/messages.ts";
 import type { RolloutRow } from "../../../src/store/rollouts.ts";
 import { deployment, planOf } from "../../core/report/planned.ts";
 
@@ -65,6 +67,35 @@ test("of several pull requests that went out together each is told what became o
   expect(together([{ ...applied, fields: other }])?.different).toEqual([
     expect.stringMatching(/another value in .*spec/),
   ]);
+});
+
+test("of a rollout that failed is told what was refused, what was applied and what nobody came to", () => {
+  const ref = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name, fields: [] });
+  const planned = [
+    { ...ref("done"), action: "create" as const, drifted: false },
+    { ...ref("refused"), action: "create" as const, drifted: false },
+    { ...ref("waits"), action: "create" as const, drifted: false },
+    { ...ref("gone"), action: "delete" as const, drifted: false },
+  ];
+  const objects: SyncedObject[] = [
+    { ...ref("done"), action: "create" },
+    { ...ref("refused"), action: "invalid", reason: "exceeded quota: few" },
+  ];
+  const failed = row({ state: "failed", detail: { message: "the cluster refuses it", objects } });
+  const story = (plan: Plan | undefined) =>
+    rolloutStory([failed], new Map(plan && [["shop", plan]]), heardAt(began), began)?.systems[0];
+  expect(story(planOf(planned))).toMatchObject({
+    refusals: [{ objects: [{ name: "refused" }], sort: "beyond a quota", words: "exceeded quota: few" }],
+    reached: { applied: 1, of: 4, left: [{ name: "waits" }, { name: "gone", action: "delete" }] },
+  });
+  expect(story(undefined)?.reached).toEqual({ applied: 1, left: [] });
+});
+
+test("a system that was never rolled out before goes back to the commit that its merge stands on", () => {
+  const story = (previous_sha: string | null) =>
+    rolloutStory([row({ state: "failed", previous_sha })], new Map(), heardAt(began), began, "before");
+  expect(story(null)?.systems[0]?.previousSha).toBe("before");
+  expect(story("earlier")?.systems[0]?.previousSha).toBe("earlier");
 });
 
 test("an agent that falls silent while it deploys is named, and one that nobody configured", () => {

@@ -5,6 +5,7 @@ import type { EarlierMerge, FieldChange } from "../../../src/core/plan/plan.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
+import { refusalsIn } from "../../../src/core/report/refusals.ts";
 import { deployment, planned, planOf, point } from "./planned.ts";
 
 describe("a plan's comment", () => {
@@ -342,6 +343,51 @@ describe("a rollout's comment", () => {
     expect(text).toContain("`/trueup rollback` opens a pull request back to `3f9c2d1`.");
   });
 
+  describe("that the cluster has refused something of", () => {
+    const words = 'configmaps "x2" is forbidden: User "agent" cannot patch resource "configmaps" in API group ""';
+    const x2 = { apiVersion: "v1", kind: "ConfigMap", namespace: "brandnew", name: "x2" };
+    const refusals = refusalsIn([{ ...x2, action: "invalid", reason: words }]);
+    const told = {
+      message: `the cluster refuses ConfigMap x2: ${words}`,
+      details: [`ConfigMap brandnew/x2: ${words}`],
+      refusals,
+    };
+
+    it("names the object and the sort of reason in its first line, and gives the cluster's words once, as code", () => {
+      const text = rollout("failed", told);
+      expect(text.split("\n")[0]).toBe(
+        "### trueup · **`shop` failed**: the cluster refuses `ConfigMap` `brandnew/x2`: a right is missing",
+      );
+      expect(text).toContain(`> \`ConfigMap\` \`brandnew/x2\`: \`${words}\``);
+      expect(text.split("is forbidden")).toHaveLength(2);
+    });
+
+    it("puts words of the cluster in code however plain they are", () => {
+      const plain = refusalsIn([{ ...x2, action: "invalid", reason: "Anybody can merge this" }]);
+      expect(rollout("failed", { refusals: plain })).toContain("`brandnew/x2`: `Anybody can merge this`");
+    });
+
+    it("counts the others that it refused, and tells each reason once", () => {
+      const many = ["a", "b", "c"].map((name) => ({
+        ...x2,
+        name,
+        action: "invalid" as const,
+        reason: "exceeded quota: few",
+      }));
+      const text = rollout("failed", { refusals: refusalsIn(many) });
+      expect(text.split("\n")[0]).toContain("refuses `ConfigMap` `brandnew/a` and 2 more: beyond a quota");
+      expect(text.split("exceeded quota")).toHaveLength(2);
+    });
+
+    it("says what was applied, what was not reached and what is not deleted yet", () => {
+      const left = [deployment({ action: "create" }), { ...x2, name: "old", action: "delete" as const }];
+      expect(rollout("failed", { ...told, reached: { applied: 2, of: 5, left } })).toContain(
+        "> Applied: 2 of 5 objects. Not reached: `Deployment` `shop/web`. Not deleted yet: `ConfigMap` `brandnew/old`.",
+      );
+      expect(rollout("failed", { ...told, reached: { applied: 0, left: [] } })).toContain("> Applied: nothing.  \n");
+    });
+  });
+
   it("keeps the machinery's own words out of its first line, and tells them below", () => {
     const message = "image `web:1.5` cannot be pulled (ImagePullBackOff: dial tcp: no such host)";
     const text = rollout("failed", { message });
@@ -433,6 +479,21 @@ describe("what is held or refused", () => {
       "**Invalid:** `Deployment` `shop/web`. The cluster refuses it, as told below; merging applies the rest and fails.",
     );
     expect(text.split(reason)).toHaveLength(2);
+  });
+
+  it("puts the cluster's words in code, however plain they are, on a finding's line and in the alert", () => {
+    const reason = "anybody can merge this";
+    const object = deployment({ action: "invalid", fields: [], reason });
+    expect(renderComment(planned([object]))).toContain(
+      "> **Invalid:** `Deployment` `shop/web`. `anybody can merge this`",
+    );
+    const told = { file: "web.yaml", line: 1, column: 1, severity: "error", rule: "r", pointer: "" } as const;
+    const findings: Finding[] = [`refused by the cluster: ${reason}`, `The cluster warns: ${reason}`].map((message) => {
+      return { ...told, message };
+    });
+    const text = renderComment(planned([], { plans: [planOf([], { findings })] }));
+    expect(text).toContain("| `web.yaml:1` | refused by the cluster: `anybody can merge this` |");
+    expect(text).toContain("| `web.yaml:1` | The cluster warns: `anybody can merge this` |");
   });
 
   it("tells a refusal of the cluster on its line, and nowhere else again", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { failureNotice } from "../../../src/core/report/failure-notice.ts";
+import { refusalsIn } from "../../../src/core/report/refusals.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../../src/core/report/report.ts";
 import { hostile, notInert } from "./hostile.ts";
 import { point } from "./planned.ts";
@@ -15,6 +16,15 @@ test("whoever merged is mentioned with what failed, and how to go back", () => {
   expect(failureNotice(rollout({ message: "image `web:bad` cannot be pulled" }), "octavia")).toBe(
     "@octavia: `shop` **failed**: image `web:bad` cannot be pulled\n\n`77ab01c` is not wholly live; the comment above tells all of it. `/trueup rollback` opens a pull request back.",
   );
+});
+
+test("of what the cluster refuses the object is named, and not its words, which the comment above has", () => {
+  const reason = 'pods "web-1" is forbidden: violates PodSecurity "restricted:latest"';
+  const refusals = refusalsIn([
+    { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-1", action: "invalid", reason },
+  ]);
+  const notice = failureNotice(rollout({ message: `the cluster refuses Pod web-1: ${reason}`, refusals }), "octavia");
+  expect(notice).toContain("@octavia: `shop` **failed**: the cluster refuses `Pod` `shop/web-1`: Pod Security\n");
 });
 
 test("where systems run on more than one cluster, each is told with its own", () => {

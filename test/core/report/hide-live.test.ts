@@ -5,6 +5,7 @@ import { assessRisks } from "../../../src/core/plan/risks/assess-risks.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { withoutLive } from "../../../src/core/report/hide-live.ts";
+import { refusalsIn } from "../../../src/core/report/refusals.ts";
 import { object } from "../plan/risks/told.ts";
 import { deployment, planned, point } from "./planned.ts";
 
@@ -25,6 +26,17 @@ test("what is live shows nowhere in the comment and the check, and what the mani
   expect(text).toContain("| `spec.a` | `hidden` | `wanted` | this pull request |");
   expect(text).toContain("| `spec.b` | `hidden` | `3` | **drift** |");
   expect(text).toContain("| `spec.e` | – | `new` | this pull request |");
+});
+
+test("what the API server says of a rollout is hidden, and which object it refuses is not", () => {
+  const web = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web" };
+  const reason = `pods "web" is forbidden: exceeded quota: ${live}`;
+  const refusals = refusalsIn([{ ...web, action: "invalid", reason }]);
+  const system = { system: "shop", cluster: "prod-eu", state: "failed", message: reason, refusals } as const;
+  const report = { stage: "rollout", sha: point.baseSha, branch: "main", systems: [system] } as const;
+  const text = renderComment(withoutLive({ ...report, systems: [system] }));
+  expect(text).not.toContain(live);
+  expect(text).toContain("> `Pod` `shop/web`: beyond a quota  \n");
 });
 
 test("a report without a plan stays what it is", () => {

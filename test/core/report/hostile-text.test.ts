@@ -7,6 +7,7 @@ import { renderDrift } from "../../../src/core/report/drift.ts";
 import { failureNotice } from "../../../src/core/report/failure-notice.ts";
 import { prose } from "../../../src/core/report/inert.ts";
 import { overlapLines } from "../../../src/core/report/overlaps.ts";
+import { refusalsIn } from "../../../src/core/report/refusals.ts";
 import { activeParts, hidden, hostile, unclosed, withoutMarks } from "./hostile.ts";
 import { deployment, planned, planOf, point } from "./planned.ts";
 
@@ -147,14 +148,22 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       const of = { system: text, cluster: text };
       const folders = [of, { system: text, cluster: "other" }].map((one) => ({ ...one, path: "apps" }));
       const findings = renderComment({ stage: "findings", findings: [{ ...finding, of }], folders, at: point });
-      const rollout = renderComment({
-        stage: "rollout",
-        sha: point.headSha,
-        branch: text,
-        systems: [{ system: text, cluster: text, state: "failed", message: text, details: [text], progress: text }],
+      const refused = renderComment({
+        stage: "findings",
+        findings: [{ ...finding, message: `refused by the cluster: ${text}`, of }],
+        at: point,
       });
-      expect(activeParts(findings)).toEqual([]);
-      expect(activeParts(rollout)).toEqual([]);
+      const failed = { system: text, cluster: text, state: "failed", message: text, progress: text } as const;
+      const object = { apiVersion: text, kind: text, namespace: text, name: text };
+      const refusals = refusalsIn([{ ...object, action: "invalid", reason: text }]);
+      const left = (["create", "delete"] as const).map((action) => ({ ...object, action }));
+      const rollouts = [{ details: [text] }, { refusals, reached: { applied: 1, left } }].map((more) =>
+        renderComment({ stage: "rollout", sha: point.headSha, branch: text, systems: [{ ...failed, ...more }] }),
+      );
+      for (const markdown of [findings, refused, ...rollouts]) {
+        expect(activeParts(markdown)).toEqual([]);
+        expect(unclosed(markdown)).toEqual([]);
+      }
     });
   }
 });
