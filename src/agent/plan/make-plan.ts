@@ -3,6 +3,7 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
+import { isSameObject } from "../../core/plan/desired-object.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
@@ -13,14 +14,17 @@ import { withMerge } from "./earlier-merges.ts";
 import { goesAlong } from "./goes-along.ts";
 import { withinQuotas } from "./over-quotas.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
-import { type Made, type ObjectInput, type Planning, planObject, refusedObject } from "./plan-object.ts";
+import { type Made, type ObjectInput, type Planning, planObject } from "./plan-object.ts";
 import { withWarnings } from "./pod-security.ts";
+import { refusedObject } from "./refused-object.ts";
 
 export interface PlanInput extends DeletionsInput, ObjectInput {
   /** A namespace that the agent would make, because no manifest does. */
   namespace: string | undefined;
   /** Of what merging leads to, what the cluster can say nothing about now. */
   unavailable: readonly UnavailableObject[];
+  /** The same of what Git has now. */
+  unavailableBefore?: readonly UnavailableObject[];
   /** Kinds that the system had, of which nobody can see what is left. */
   unseen: readonly UnseenKind[];
   policy: Pick<SystemConfig, "ignore" | "exact" | "prune" | "protect" | "approvers">;
@@ -64,7 +68,9 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   const all = [
     ...namespacePlan(input.namespace, planning.made),
     ...planned,
-    ...input.unavailable.map((one) => refusedObject(planning, one, one.reason, "")),
+    ...input.unavailable.map((one) =>
+      refusedObject(planning, one, { reason: one.reason, pointer: "", wasSo: wasUnavailable(input, one) }),
+    ),
     ...goes.objects,
   ];
   const isTold = ({ group, kind }: UnseenKind) =>
@@ -80,6 +86,9 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
     ...(goes.approval === undefined ? {} : { approval: goes.approval }),
   };
 }
+
+const wasUnavailable = ({ unavailableBefore = [] }: PlanInput, one: UnavailableObject): boolean =>
+  unavailableBefore.some((other) => other.key === one.key && isSameObject(other, one));
 
 const byPlace = (one: Finding, other: Finding): number =>
   one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;

@@ -6,8 +6,9 @@ import { grows, type Outcome } from "../../core/plan/quotas/growth.ts";
 import { type OverQuota, overQuota } from "../../core/plan/quotas/over-quota.ts";
 import { isQuota, tightened, usedBeyond } from "../../core/plan/quotas/used-beyond.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import { type Planning, refusedObject } from "./plan-object.ts";
+import type { Planning } from "./plan-object.ts";
 import { deletedFrom, limitsOf, pluralOf } from "./quota-limits.ts";
+import { isAsBefore, type Refused, refusedObject } from "./refused-object.ts";
 
 /**
  * What of a plan is more than the quotas leave, though a dry run of each object alone goes through: what the server would refuse
@@ -29,14 +30,17 @@ export async function withinQuotas(
     ordered.flatMap(({ key }) => outcomes.get(key) ?? []),
     ({ after }) => after.metadata.namespace,
   );
-  const over = new Map<string, OverQuota>();
+  const over = new Map<string, OverQuota & Pick<Refused, "wasSo">>();
   for (const [namespace, unnamed] of byNamespace) {
     const quotas = unnamed.filter((one) => isQuota(one) && tightened(one).length > 0);
     if (namespace === undefined || !(quotas.length > 0 || unnamed.some(grows))) continue;
     const limits = await limitsOf(kube, namespace, made.namespaces.has(namespace), unnamed);
     if (limits.quotas.length === 0) continue;
     const own = await Promise.all(unnamed.map((one) => withPlural(kube, one)));
-    for (const one of overQuota(own, limits)) over.set(one.key, one);
+    const wasSo = unnamed.every(
+      (one) => !(grows(one) || isQuota(one)) || isAsBefore(planning, desiredOf.get(one.key)!),
+    );
+    for (const one of overQuota(own, limits)) over.set(one.key, { ...one, wasSo });
     for (const quota of quotas) {
       if (usedBeyond(quota, own, limits, []) === undefined) continue;
       const beyond = usedBeyond(quota, own, limits, await deletedFrom(kube, namespace, deleted));
@@ -52,7 +56,8 @@ export async function withinQuotas(
     const found = over.get(desired.key);
     if (found === undefined) return one;
     if (found.what === "refused") {
-      return refusedObject(planning, desired, `with what is applied before it, it would need ${found.needs}`, "");
+      const reason = `with what is applied before it, it would need ${found.needs}`;
+      return refusedObject(planning, desired, { reason, pointer: "", wasSo: found.wasSo });
     }
     const message = `The cluster would take this ${desired.ref.kind} and not all of its pods: they would need ${found.needs}`;
     const pointer = "/spec/replicas";

@@ -154,6 +154,7 @@ export async function planMerge(
     mark: context.mark,
     merge: merge.objects,
     unavailable: merge.unavailable,
+    unavailableBefore: base.unavailable,
     unseen,
     base: tracked === undefined ? undefined : git,
     namespace: namespaceToMake(mergeSystem, merge.objects, context.confine),

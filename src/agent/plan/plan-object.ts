@@ -1,12 +1,12 @@
 import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
-import { groupOf, type JsonObject, type KubeObject } from "../../core/manifest/kube-object.ts";
+import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
 import { quoted } from "../../core/manifest/quoted.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import { alteredFields } from "../../core/plan/came-out.ts";
 import { isPodSecurity } from "../../core/plan/cluster-warnings.ts";
-import type { DesiredObject } from "../../core/plan/desired-object.ts";
+import { type DesiredObject, isSameObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
@@ -27,6 +27,7 @@ import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
+import { refusedObject } from "./refused-object.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
 /** What every object of a plan is planned with. */
@@ -157,21 +158,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       return planned("update", { reason, fields, ...becomes(live, one.object, fields) });
     }
     const pointer = pointerOfField(one.object, thrown.causes[0]?.field ?? "");
-    return refusedObject(planning, one, thrown.message, pointer);
+    return refusedObject(planning, one, { reason: thrown.message, pointer, wasSo: isSame });
   }
-}
-
-/** What the cluster will not have, with a finding where it is described. */
-export function refusedObject(
-  { findings }: Planning,
-  one: DesiredObject,
-  reason: string,
-  pointer: string,
-): PlannedObject {
-  const { ref, file, line } = one;
-  const message = `refused by the cluster: ${reason}`;
-  findings.push({ file, ...one.locate(pointer), severity: "error", rule: "refused-by-cluster", message, pointer });
-  return { ...ref, action: "invalid", fields: [], file, line, drifted: false, reason };
 }
 
 function changesOf(
@@ -223,9 +211,6 @@ async function foreignIn(
 /** What somebody else added is one where it goes. */
 const isChange = ({ cause, before, after }: FieldChange): boolean =>
   ["pull-request", "drift", "pending"].includes(cause) || (cause === "foreign" && !equalJson(before, after));
-
-const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
-  equalJson(one.object as JsonObject, other.object as JsonObject);
 
 /** What it does to somebody, as the server would have it. */
 function risksOf(

@@ -7,7 +7,8 @@ import { podTemplateOf } from "../../core/plan/risks/pod-template.ts";
 import { kindOf } from "../../core/plan/risks/risk.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
-import { type Planning, refusedObject } from "./plan-object.ts";
+import type { Planning } from "./plan-object.ts";
+import { isAsBefore, isSameNamespace, refusedObject, soBefore } from "./refused-object.ts";
 import { labelsNow } from "./warning-findings.ts";
 
 /**
@@ -59,12 +60,14 @@ export async function withWarnings(
     }
     const { texts, labels } = await toldOf(one, object);
     const refusal = podRefusal(one.object, texts, labels);
+    const wasSo = isAsBefore(planning, one) && isSameNamespace(planning, one);
     if (refusal === undefined) {
-      findings.push(...clusterWarnings(one, texts, labels));
+      const warnings = clusterWarnings(one, texts, labels);
+      findings.push(...(wasSo ? warnings.map(soBefore) : warnings));
       told.push(object);
     } else {
       outcomes.delete(one.key);
-      told.push(refusedObject(planning, one, refusal, "/spec"));
+      told.push(refusedObject(planning, one, { reason: refusal, pointer: "/spec", wasSo }));
     }
   }
   return told;

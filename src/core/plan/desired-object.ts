@@ -1,5 +1,6 @@
-import { identityKey, type ObjectRef, refOf } from "../manifest/kube-object.ts";
+import { identityKey, type JsonObject, type ObjectRef, refOf } from "../manifest/kube-object.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
+import { equalJson } from "./equal.ts";
 import { PART_OF } from "./guards/foreign-owner.ts";
 import { marked } from "./guards/made-elsewhere.ts";
 
@@ -15,3 +16,7 @@ export function desiredObject({ object, ...place }: SourceObject, applySet: stri
   const ref = refOf(object);
   return { key: identityKey(ref), ref, object: marked({ ...object, metadata }, mark), ...place };
 }
+
+/** Whether both describe the same of it. */
+export const isSameObject = (one: DesiredObject, other: DesiredObject): boolean =>
+  equalJson(one.object as JsonObject, other.object as JsonObject);

@@ -89,7 +89,7 @@ export interface PlannedObject extends ObjectRef {
   drifted: boolean;
   /**
    * True when an earlier merge, which is not finished, asks for it and not the pull request. This merge carries it out all the same,
-   * unless it is `held`. No total counts what such a merge left to be deleted.
+   * unless it is `held` or `invalid`. No total counts what such a merge left to be deleted, or what the cluster refuses of it.
    */
   pending?: boolean;
   /** For what is pending as a whole: by which merge, when that is known. */
@@ -128,7 +128,7 @@ export interface SystemPlan extends SystemOnCluster {
   health: "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound" | "Unknown";
   /** Everything that is not `unchanged`, plus unchanged ones with a note; in apply order. */
   objects: PlannedObject[];
-  /** True totals, one per action, of all objects but those that an earlier merge left to be deleted. */
+  /** True totals, one per action, of all objects but those that an earlier merge left to be deleted, or that are refused as before. */
   totals: Record<Action, number>;
   /** Objects with drift. */
   drifted: number;

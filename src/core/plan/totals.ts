@@ -7,6 +7,6 @@ export function totalsOf(objects: readonly { action: Action }[]): Record<Action,
   return totals;
 }
 
-/** What an earlier merge took out of Git, and is still there: it was counted with that one. */
+/** What an earlier merge took out of Git and is still there, or brought and the cluster refuses: it was counted with that one. */
 export const isLeftOver = ({ pending, action }: Pick<PlannedObject, "pending" | "action">): boolean =>
   pending === true && action !== "create";

@@ -90,8 +90,9 @@ export function refusalsFound(plans: readonly SystemPlan[]): (string | undefined
     .filter((reason) => reason !== undefined && messages.some((message) => message.endsWith(reason)));
 }
 
-/** What an earlier merge left over and this one leaves as it is. */
-export const isStanding = ({ pending, action }: PlannedObject): boolean => pending === true && action === "held";
+/** What an earlier merge left over, or could not bring, and this one leaves as it is. */
+export const isStanding = ({ pending, action }: PlannedObject): boolean =>
+  pending === true && (action === "held" || action === "invalid");
 
 /** By the pull request, and not by drift or an earlier merge alone. */
 export const isAskedFor = ({ fields, pending }: PlannedObject): boolean =>

@@ -141,6 +141,31 @@ export const refusalScenarios: Scenarios = {
       expect(JSON.stringify(plan)).not.toContain("kept back");
     }),
 
+  "what an earlier merge brought and the cluster refuses is a warning to pull requests that leave it as it is": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 313, async ({ agent, kube }) => {
+      const definition = readManifests([{ path: "crd.yaml", content: shapeDefinition("earlier.example") }]).objects[0]!;
+      await kube.create(definition.object);
+      await expect.poll(() => kube.discovery.find("earlier.example/v1", "Shape"), long).toBeDefined();
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("earlier"),
+        "state/a.json": configMap("a", { v: "1" }),
+        "state/star.yaml": shape("earlier.example", 0),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("failed");
+      const of = { repositoryId: 313, system: "earlier", baseSha };
+      const other = await planned(agent, expect, of, { "state/a.json": configMap("a", { v: "2" }) });
+      expect(other.findings).toMatchObject([{ file: "state/star.yaml", severity: "warning" }]);
+      expect(other.findings[0]?.message).toMatch(/^was so before this pull request: refused by the cluster: /);
+      expect(other.totals).toMatchObject({ update: 1, invalid: 0 });
+      const own = await planned(agent, expect, of, { "state/star.yaml": shape("earlier.example", -1) });
+      expect(own.findings).toMatchObject([{ file: "state/star.yaml", severity: "error" }]);
+      expect(own.totals).toMatchObject({ invalid: 1 });
+    }),
+
   "what the cluster takes and warns of is told on its line, of what the pull request changes alone": (
     kubeconfig,
     expect,

@@ -414,6 +414,21 @@ describe("the check run", () => {
     expect(check).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.yaml", start_line: 3 }] });
   });
 
+  it("is green where the cluster refuses only what an earlier merge brought, which is told as a warning", () => {
+    const reason = "no memory limit";
+    const object = deployment({ action: "invalid", fields: [], reason, pending: true, file: "web.yaml" });
+    const message = `was so before this pull request: refused by the cluster: ${reason}`;
+    const place = { file: "web.yaml", line: 1, column: 1, rule: "refused-by-cluster", pointer: "" } as const;
+    const findings: Finding[] = [{ ...place, severity: "warning", message }];
+    const { totals } = planOf([]);
+    const report = planned([], { plans: [planOf([object], { findings, totals })] });
+    expect(checkOf(report)).toMatchObject({ conclusion: "success", title: "nothing changes" });
+    const text = renderComment(report);
+    expect(text).toContain("warning: was so before this pull request: refused by the cluster: `no memory limit`");
+    expect(text).toContain("- **invalid** `Deployment` `shop/web` · pending from `web.yaml`");
+    expect(text).not.toContain("[!WARNING]");
+  });
+
   it("is red when a system could not be planned, since silence is not consent", () => {
     const unplanned = [{ system: "shop", cluster: "prod-eu", message: "last heard 14:00" }];
     expect(checkOf(planned([], { plans: [], unplanned }))?.conclusion).toBe("failure");
