@@ -1,5 +1,8 @@
-import type { Mirror } from "../../git/mirror.ts";
+import { isDeepStrictEqual } from "node:util";
+import { configFile } from "../../core/config/parse-config.ts";
+import type { Commit, Mirror } from "../../git/mirror.ts";
 import type { PullRequest, RepositoryClient } from "../../github/repository-client.ts";
+import { type ReadConfig, readConfig } from "../desired/read-config.ts";
 
 /** One request to GitHub a commit; a push of more is no merge of a pull request. */
 const mostCommits = 100;
@@ -12,6 +15,8 @@ export interface CommitRange {
   until: string;
   /** Only commits that touch one of these; everything for `""`. */
   paths: readonly string[];
+  /** Of the commits that touch `.trueup.yaml`, only those that change the entry of this system; all of them when undefined. */
+  entryOf?: string;
   branch: string;
 }
 
@@ -19,10 +24,10 @@ export interface CommitRange {
 export async function mergedPullRequestsIn(
   mirror: Mirror,
   client: RepositoryClient,
-  { since, until, paths, branch }: CommitRange,
+  { branch, ...range }: CommitRange,
 ): Promise<PullRequest[]> {
   const found = new Map<number, PullRequest>();
-  const shas = [...(await commitsIn(mirror, since, until, paths))];
+  const shas = [...(await commitsIn(mirror, range))];
   for (let start = 0; start < shas.length; start += atOnce) {
     const answers = await Promise.all(shas.slice(start, start + atOnce).map((sha) => client.mergedPullRequestsOf(sha)));
     for (const pullRequest of answers.flat()) {
@@ -34,15 +39,24 @@ export async function mergedPullRequestsIn(
 
 async function commitsIn(
   mirror: Mirror,
-  since: string | undefined,
-  until: string,
-  paths: readonly string[],
+  { since, until, paths, entryOf }: Omit<CommitRange, "branch">,
 ): Promise<Set<string>> {
   if (since === undefined) return new Set([until]);
   const shas = new Set<string>();
   for (const path of paths) {
     const range = { limit: mostCommits, since, ...(path === "" ? {} : { path }) };
-    for (const { sha } of await mirror.log(until, range)) shas.add(sha);
+    for (const commit of await mirror.log(until, range)) {
+      const isOthers = path === configFile && entryOf !== undefined && !(await changesEntry(mirror, commit, entryOf));
+      if (!isOthers) shas.add(commit.sha);
+    }
   }
   return shas;
+}
+
+/** A file that cannot be read has no entry of anybody. */
+async function changesEntry(mirror: Mirror, { sha, parents: [parent] }: Commit, system: string): Promise<boolean> {
+  if (parent === undefined) return true;
+  const [before, after] = await Promise.all([readConfig(mirror, parent), readConfig(mirror, sha)]);
+  const entryIn = ({ systems }: ReadConfig) => systems.find(({ name }) => name === system);
+  return !isDeepStrictEqual(entryIn(before), entryIn(after));
 }

@@ -60,7 +60,7 @@ async function rollOutChanged(tip: Tip): Promise<void> {
       system: system.name,
       cluster: system.cluster,
       sha,
-      pullRequests: await pullRequestsOf(tip, change),
+      pullRequests: await pullRequestsOf(tip, change, system.name),
       previous,
       ...refusalOf(findings),
     });
@@ -74,7 +74,7 @@ async function refuseAll(tip: Tip): Promise<void> {
     if (await sameConfig(mirror, sha, previous)) continue;
     const { system, cluster } = previous;
     const change = { since: previous.sha, paths: [configFile] };
-    const pullRequests = await pullRequestsOf(tip, change);
+    const pullRequests = await pullRequestsOf(tip, change, system);
     const refused = refusalOf(config.findings);
     await startRollout(context, {
       repositoryId: client.id,
@@ -96,10 +96,10 @@ function refusalOf(findings: readonly Finding[]): { refused?: { message: string;
   return { refused: { message: `${plural(errors.length, "finding")}, nothing was deployed`, details } };
 }
 
-/** The merged pull requests that brought a change. */
-async function pullRequestsOf(tip: Tip, { since, paths }: SystemChange): Promise<number[]> {
+/** The merged pull requests that brought a change of a system. */
+async function pullRequestsOf(tip: Tip, { since, paths }: SystemChange, system: string): Promise<number[]> {
   const { context, client, mirror, branch, sha } = tip;
-  const merged = await mergedPullRequestsIn(mirror, client, { since, until: sha, paths, branch });
+  const merged = await mergedPullRequestsIn(mirror, client, { since, until: sha, paths, entryOf: system, branch });
   const told: number[] = [];
   for (const { number, head, base } of merged) {
     const of = { repositoryId: client.id, pullRequest: number, headSha: head.sha, baseRef: base.ref };

@@ -1,6 +1,4 @@
 import { code } from "../../core/report/inert.ts";
-import { within } from "../../core/report/within.ts";
-import { plural } from "../../core/report/words.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
@@ -11,17 +9,12 @@ import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
 import { compareTrees } from "../pull-request/read-proposal.ts";
 import { answer } from "./answer.ts";
 import type { Asked } from "./asked.ts";
+import { backTo } from "./back-to.ts";
 import { branchStem, openOnce, whyNoPush } from "./own-pull-request.ts";
 import { CannotRollBack, rolledBackTree, type Target } from "./rolled-back-tree.ts";
 
 /** A commit further back than this is looked for in vain when it is shortened. */
 const mostCommits = 5000;
-/** GitHub takes no title of more than 256 characters, and a system's name may have 63. */
-const mostInTitle = 2;
-/** Of characters; how many systems there are, and how many commits they go back to, is up to the repository. */
-const mostOfNames = 8_000;
-const mostOfBacks = 60;
-
 /**
  * Opens a pull request of one commit on the branch's tip that makes this pull request's systems what they were at a commit, by
  * default before it was merged. It replaces whole folders, so it never conflicts; which pull requests go with them is told.
@@ -67,15 +60,9 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   }
   await bringAll(mirror, targets);
   const { tree, names, undone, byHand } = await rolledBackTree({ mirror, client, pullRequest, tip }, targets);
-  const of = within(
-    names.map((name) => code(name)),
-    mostOfNames,
-    (left) => `${left} more`,
-  ).join(", ");
-  const backs = [...new Set(targets.map(({ sha }) => sha.slice(0, 7)))];
-  const back = within(backs, mostOfBacks, (left) => `${left} more commits`).join(", ");
+  const { whose, title, commits } = backTo(targets.filter(({ name }) => names.includes(name)));
   if (tree === (await mirror.treeAt(tip, ""))) {
-    const sentence = `The files of ${of} are what they were at \`${back}\` already.`;
+    const sentence = `Nothing is to be done to take ${whose}: the files are what they were.`;
     throw new CannotRollBack([sentence, ...byHand].join(" "));
   }
   const also =
@@ -83,16 +70,14 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
       ? []
       : [`Changes of these pull requests go away with it: ${undone.map((number) => `#${number}`).join(", ")}.`];
   const body = [
-    `Takes ${of} back to \`${back}\`. Asked for by ${code(comment.author)} in #${pullRequest.number}.`,
+    `Takes ${whose}. Asked for by ${code(comment.author)} in #${pullRequest.number}.`,
     ...also,
     ...byHand,
   ].join("\n\n");
-  const few = names.length <= mostInTitle ? names.join(", ") : plural(names.length, "system");
-  const title = `Roll back ${few} to ${back}`;
   const proposed = await openOnce(asked, "rollback", { title, body, tip, tree: async () => tree }, open);
-  const opened = `#${proposed.number} takes ${of} back to \`${back}\` once it is merged.`;
+  const opened = `#${proposed.number} takes ${whose} once it is merged.`;
   await answer(asked, [opened, ...also, ...byHand].join("\n\n"));
-  return `opened #${proposed.number}, back to ${back}`;
+  return `opened #${proposed.number}, back to ${commits}`;
 }
 
 /** @throws CannotRollBack when the remote has one of them no more */

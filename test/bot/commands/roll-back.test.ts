@@ -3,6 +3,7 @@ import {
   type BotWorld,
   botComments,
   check,
+  cluster,
   config,
   configMap,
   eventually,
@@ -84,6 +85,19 @@ test("a configuration that others changed since stays, and what to do by hand is
   expect(answer).toContain("Bring the entry of `shop` back");
   await mergeRollback(number);
   expect(await contentOf(".trueup.yaml")).toBe(later);
+  expect(await contentOf("shop/web.yaml")).toBe(configMap("red"));
+});
+
+test("a system whose entry another pull request changes later is not taken back with the first one's", async () => {
+  const both = (timeout: string, heal: boolean) =>
+    `${config(`    timeout: ${timeout}\n`)}  plat:\n    cluster: ${cluster}\n    path: plat\n    heal: ${heal}\n`;
+  await merge("plat", { ".trueup.yaml": both("5m", true), "plat/web.yaml": configMap("red") });
+  const number = await merge("shop", { ".trueup.yaml": both("9m", true), "shop/web.yaml": configMap("blue") });
+  await merge("later", { ".trueup.yaml": both("9m", false) });
+  const answer = await rollBack(number);
+  expect(answer).toContain("takes `shop` back to `");
+  expect(answer).not.toContain("plat");
+  await mergeRollback(number);
   expect(await contentOf("shop/web.yaml")).toBe(configMap("red"));
 });
 
