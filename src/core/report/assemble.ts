@@ -11,6 +11,8 @@ export interface Details {
   texts: readonly string[];
   /** How many there would be. */
   total: number;
+  /** How many more there are that something else of the comment tells whole. */
+  beside?: number;
   /** What each of them stands under, where not all stand under the same. */
   groups?: readonly Group[];
 }
@@ -74,10 +76,11 @@ function sizesOf({ texts, groups = [] }: Details): { length: number }[] {
  * is counted and said, never cut in the middle.
  */
 export function assemble(parts: CommentParts, most = mostCommentCharacters): string {
-  const { texts, total, groups } = parts.details;
+  const { texts, total, beside = 0, groups } = parts.details;
   const kept = texts.slice(0, fitting(parts, most));
   const left = total - kept.length;
-  const told = left === 0 ? [] : [`… and **${left} more** of ${total} changed objects. ${parts.rest}`.trimEnd()];
+  const told =
+    left === 0 ? [] : [`… and **${left} more** of ${total + beside} changed objects. ${parts.rest}`.trimEnd()];
   const shown =
     groups === undefined
       ? folded(kept, "objects", parts.mostUnfolded)

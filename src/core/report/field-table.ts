@@ -2,7 +2,7 @@ import type { Json } from "../manifest/kube-object.ts";
 import type { FieldChange } from "../plan/plan.ts";
 import { causeInShort, causeOf, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
-import { changesUnseen, diffLines, isText } from "./text-diff.ts";
+import { changesUnseen, diffLines, isLeft, isText } from "./text-diff.ts";
 import { capitalised, markdownOf } from "./words.ts";
 
 const mostRows = 200;
@@ -21,14 +21,15 @@ export function fieldTable(fields: readonly FieldChange[]): string {
   if (scalars.length > 0) {
     const rows = scalars.map(
       (field) =>
-        `| ${code(field.path, "table")} | ${value(field.before)} | ${value(field.after)} | ${markdownOf(causeInShort(field), "table")} |`,
+        `| ${code(field.path, "table")} | ${value(field.before)} | ${after(field)} | ${markdownOf(causeInShort(field), "table")} |`,
     );
     parts.push(
       ["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"),
       ...causesTold(scalars),
     );
   }
-  for (const field of texts) parts.push(`${code(field.path)} · ${markdownOf(causeOf(field))}\n\n${textDiff(field)}`);
+  for (const field of texts)
+    parts.push([`${code(field.path)} · ${markdownOf(causeOf(field))}`, ...textDiff(field)].join("\n\n"));
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
 }
@@ -55,8 +56,15 @@ function value(json: Json | undefined): string {
   return code(typeof json === "string" ? json : JSON.stringify(json), "table");
 }
 
-function textDiff(field: FieldChange): string {
-  if (changesUnseen(field)) return "Nothing else of it changes.";
+/** What both columns would tell alike stands in the first alone. */
+function after(field: FieldChange): string {
+  return changesUnseen(field) ? "changed" : isLeft(field) ? "the same" : value(field.after);
+}
+
+/** Of a text of which nothing changes why is all that there is to say. */
+function textDiff(field: FieldChange): string[] {
+  if (isLeft(field)) return [];
+  if (changesUnseen(field)) return ["Nothing else of it changes."];
   const lines = diffLines(field);
-  return lines === undefined ? "Too different to show line by line." : fenced(lines.join("\n"), "diff");
+  return [lines === undefined ? "Too different to show line by line." : fenced(lines.join("\n"), "diff")];
 }

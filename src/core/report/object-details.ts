@@ -8,8 +8,8 @@ import { countWords } from "./plan-sections.ts";
 import { isAskedFor, isStanding, reasonOf } from "./risks.ts";
 import { sentence, toldInAlert } from "./risks-alert.ts";
 import { systemNames } from "./system-name.ts";
-import { isText } from "./text-diff.ts";
-import { htmlOf, plural } from "./words.ts";
+import { countOfChanges, isLeft, isText } from "./text-diff.ts";
+import { htmlOf } from "./words.ts";
 
 /** Order of what a reader should see first. */
 const riskOrder: readonly Action[] = [
@@ -40,18 +40,19 @@ export function objectDetails(plans: readonly SystemPlan[], most = mostCommentCh
   const details = detailsUpTo(most, changed, ({ plan, object }, index) =>
     detailsOf(object, index === 0, reasons.get(plan)!),
   );
-  return { ...details, ...bySystem(plans, changed) };
+  return { ...details, beside: whole.size, ...bySystem(plans, changed) };
 }
 
 /** The same, each as an item of a list. */
 export function objectNames(plans: readonly SystemPlan[]): Details {
-  const changed = changedObjects(plans, toldInAlert(plans).whole);
+  const { whole } = toldInAlert(plans);
+  const changed = changedObjects(plans, whole);
   const names = detailsUpTo(
     mostCommentCharacters,
     changed,
     ({ object }) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
   );
-  return { ...names, ...bySystem(plans, changed) };
+  return { ...names, beside: whole.size, ...bySystem(plans, changed) };
 }
 
 /** Riskiest first, without those that are told elsewhere with all that is to say of them. */
@@ -86,8 +87,7 @@ const rankOf = (object: PlannedObject): number =>
 /** Folded, or one line of a list where the name is all that there is to say. */
 function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
   const { action, kind, file, line, drifted, pending } = object;
-  const note = object.fields.length > 0 ? ` · ${plural(object.fields.length, "field")}` : "";
-  const marks = `${note}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
+  const marks = `${countOfChanges(object.fields)}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
   const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
   const why = reasonOf(object);
   const reason = why === undefined || told.has(why) ? [] : [sentence(why, object)];
@@ -106,7 +106,7 @@ const inShort = { mostFields: 2, mostCharacters: 90 };
 
 /** ` · image: web:1.4 → web:1.5`: the table below is too wide for a phone; empty when there is more to say than a line holds. */
 function changesInShort({ fields }: PlannedObject): string {
-  const told = fields.map(changeInShort);
+  const told = fields.filter((field) => !isLeft(field)).map(changeInShort);
   const isShort = told.every((one) => one !== undefined && one.length <= inShort.mostCharacters);
   return isShort && told.length <= inShort.mostFields ? told.map((one) => ` · ${htmlCode(one!)}`).join("") : "";
 }

@@ -30,7 +30,8 @@ export interface Count {
 export function countsIn(plans: readonly (SystemPlan & Partial<Plan>)[]): Count[] {
   const totals = totalsOf(plans);
   const awaiting = plans.reduce((sum, { approval }) => sum + (approval?.deletes.length ?? 0), 0);
-  const heldDeletions = Math.min(totals.held, awaiting);
+  // Beside deletions that go through, `1 delete, held` would read as a misprint.
+  const heldDeletions = totals.delete > 0 ? 0 : Math.min(totals.held, awaiting);
   totals.held -= heldDeletions;
   const counts = (["create", "update", "adopt", "recreate", "delete", "held", "invalid"] as const).map((action) => ({
     count: totals[action],

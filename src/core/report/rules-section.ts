@@ -12,6 +12,9 @@ export interface RulesReport {
   changes: readonly RuleChange[];
 }
 
+/** Of a system that moves to another cluster: nobody looks after the former one for it. */
+const leftThere = "stay there and are no longer kept true";
+
 const mostLines = 12;
 const mostCharacters = 6_000;
 
@@ -20,7 +23,7 @@ export function rulesSection({ added, removed, changes }: RulesReport): string {
   const lines = [
     ...changes.map(
       ({ system, rule, before, after, loosens }) =>
-        `${loosens ? "**Loosens**" : "Changes"} \`${rule}\` of ${code(system)}: ${code(before)} → ${code(after)}`,
+        `${loosens ? "**Loosens**" : "Changes"} \`${rule}\` of ${code(system)}: ${code(before)} → ${code(after)}${rule === "cluster" ? `. Its objects in ${code(before)} ${leftThere}` : ""}`,
     ),
     ...added.map((name) => `Adds system ${code(name)}`),
     ...removed.map((name) => `**Takes out** system ${code(name)}: its objects ${leftBehind}`),

@@ -2,6 +2,7 @@ import { structuredPatch } from "diff";
 import type { Json } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
 import type { Cause, FieldChange } from "../plan/plan.ts";
+import { plural } from "./words.ts";
 
 /** Texts from this length on, or with a line break, are shown as a diff. */
 const longText = 120;
@@ -21,6 +22,16 @@ const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending
 /** Both sides read the same, since what differs is a credential. */
 export function changesUnseen({ cause, before, after }: FieldChange): boolean {
   return differing.has(cause) && before !== undefined && equalJson(before, after);
+}
+
+/** Nothing becomes of it: live already, another's, or ignored. */
+export const isLeft = ({ cause, before, after }: FieldChange): boolean =>
+  !differing.has(cause) && equalJson(before, after);
+
+/** ` · 2 fields`, as it follows an object's name: of those that become something else. */
+export function countOfChanges(fields: readonly FieldChange[]): string {
+  const count = fields.filter((field) => !isLeft(field)).length;
+  return count === 0 ? "" : ` · ${plural(count, "field")}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Json } from "../../core/manifest/kube-object.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { causeOf } from "../../core/report/cause.ts";
-import { changesUnseen, diffLines, isText } from "../../core/report/text-diff.ts";
+import { changesUnseen, diffLines, isLeft, isText } from "../../core/report/text-diff.ts";
 import type { Markup } from "../layout.ts";
 import { inWords, name, shown } from "./foreign.ts";
 
@@ -19,10 +19,15 @@ function table(changes: readonly FieldChange[]): Markup {
 <tbody>${changes.map(
     (
       field,
-    ) => html`<tr><th scope="row">${name(field.path)}</th><td data-is="now">${value(field.before)}</td><td data-is="after merging">${value(field.after)}</td><td class="why">${inWords(causeOf(field))}</td></tr>
+    ) => html`<tr><th scope="row">${name(field.path)}</th><td data-is="now">${value(field.before)}</td><td data-is="after merging">${after(field)}</td><td class="why">${inWords(causeOf(field))}</td></tr>
 `,
   )}</tbody>
 </table>`;
+}
+
+/** What both columns would tell alike stands in the first alone. */
+function after(field: FieldChange): Markup {
+  return changesUnseen(field) ? "changed" : isLeft(field) ? "the same" : value(field.after);
 }
 
 function value(json: Json | undefined): Markup {
@@ -36,6 +41,7 @@ function text(field: FieldChange): Markup {
 }
 
 function lines(field: FieldChange): Markup {
+  if (isLeft(field)) return "";
   if (changesUnseen(field)) return html`<p class="quiet">Nothing else of it changes.</p>`;
   const told = diffLines(field, Number.POSITIVE_INFINITY);
   if (told !== undefined) return html`<pre class="diff">${told.map(diffLine)}</pre>`;

@@ -4,6 +4,7 @@ import type { Plan } from "../../core/plan/plan.ts";
 import { timeIn } from "../../core/report/cause.ts";
 import { healthWord } from "../../core/report/plan-sections.ts";
 import { reasonOf } from "../../core/report/risks.ts";
+import { isLeft } from "../../core/report/text-diff.ts";
 import { plural } from "../../core/report/words.ts";
 import type { Markup } from "../layout.ts";
 import { fields } from "./fields.ts";
@@ -34,8 +35,9 @@ ${own.map((one) => folded(one, open && one === listed[0]))}</section>`;
 function folded({ object, id }: Listed, open: boolean): Markup {
   const { action, kind, drifted, pending, risks = [], file, line } = object;
   const reason = reasonOf(object);
+  const changing = object.fields.filter((field) => !isLeft(field));
   const marks = [
-    ...(object.fields.length > 0 ? [plural(object.fields.length, "field")] : []),
+    ...(changing.length > 0 ? [plural(changing.length, "field")] : []),
     ...(drifted ? ["drifted"] : []),
     ...(pending === true ? ["pending"] : []),
   ];

@@ -220,6 +220,39 @@ describe("a plan's comment", () => {
     expect(comment(text("new").replace("new 7\n", "old 7\n"))).toContain("-old 7\n+new 7\n");
   });
 
+  it("says of a text that is live already just that, without an empty block", () => {
+    const text = "line\n".repeat(30);
+    const live = { path: "data.script", cause: "already-live", before: text, after: text } as const;
+    const shown = renderComment(planned([deployment({ fields: [live] })]));
+    expect(shown).toContain("`data.script` · already live");
+    expect(shown).not.toContain("```");
+  });
+
+  it("shows a value that is left alone once, and counts only the fields that become something else", () => {
+    const value = "v".repeat(100);
+    const foreign = { path: "metadata.annotations.a", cause: "foreign", before: value, after: value } as const;
+    const replicas = { path: "spec.replicas", cause: "pull-request", before: 3, after: 5 } as const;
+    const shown = renderComment(planned([deployment({ fields: [replicas, foreign] })]));
+    expect(shown.split(value)).toHaveLength(2);
+    expect(shown).toContain(" | the same | left alone |");
+    expect(shown).toContain("<code>shop/web</code> · 1 field · <code>replicas: 3 → 5</code>");
+  });
+
+  it("counts what the alert has told in the total of which it leaves out the rest, as its first line does", () => {
+    const many = Array.from({ length: 900 }, (_, index) =>
+      deployment({
+        action: "held",
+        kind: "ConfigMap",
+        name: `gone-${index}-${"x".repeat(200)}`,
+        fields: [],
+        reason: "too many",
+      }),
+    );
+    const text = renderComment(planned(many));
+    expect(text.split("\n")[0]).toBe("### trueup · **900 held**");
+    expect(text).toMatch(/… and \*\*\d+ more\*\* of 900 changed objects/);
+  });
+
   it("keeps true totals and whole Markdown when it is longer than GitHub takes, with emoji and CJK in it", () => {
     const value = "🦊漢字".repeat(40);
     const objects = Array.from({ length: 900 }, (_, index) =>
@@ -458,6 +491,15 @@ describe("what is held or refused", () => {
     expect(text.split("protect.maxDeletions")).toHaveLength(2);
   });
 
+  it("does not count `1 delete` beside `1 delete, held`, which would read as a misprint", () => {
+    const gone = (name: string, action: "delete" | "held") =>
+      deployment({ action, kind: "ConfigMap", name, fields: [] });
+    const objects = [gone("a", "delete"), gone("b", "held")];
+    const approval = { tree: "0".repeat(40), deletes: ["/ConfigMap/shop/b"], approvers: [] };
+    const text = renderComment(planned([], { plans: [planOf(objects, { approval })] }));
+    expect(text.split("\n")[0]).toBe("### trueup · **1 delete** · **1 held**");
+  });
+
   it("names what is deleted, held or invalid once, and counts it in the table by the headline's words", () => {
     const deleted = deployment({ action: "delete", kind: "ConfigMap", name: "gone", fields: [], file: "gone.yaml" });
     const invalid = deployment({ action: "invalid", name: "bad", fields: [], reason: "field is immutable" });
@@ -531,9 +573,9 @@ describe("what changes and may not be shown", () => {
       { path: "data[app.ini]", cause: "drift", before: long, after: long, manager: "unknown" },
     ] as const;
     const text = renderComment(planned([deployment({ fields: [...fields] })]));
-    expect(text).toContain("| `spec.credentials` | `********` | `********` | this pull request |");
+    expect(text).toContain("| `spec.credentials` | `********` | changed | this pull request |");
     expect(text).toContain("\n\n`spec.credentials` · this pull request; what changes is masked.");
-    expect(text).toContain("| `spec.replicas` | `3` | `3` | already live |");
+    expect(text).toContain("| `spec.replicas` | `3` | the same | already live |");
     expect(text).toContain("merging reverts it; what changes is masked\n\nNothing else of it changes.");
   });
 });

@@ -23,6 +23,13 @@ test("a system that is taken out is a warning", () => {
   expect(renderComment(told({ removed: ["blog"] }))).toContain("> [!WARNING]\n> **Takes out** system `blog`");
 });
 
+test("of a system that moves to another cluster is told what becomes of its objects in the former one", () => {
+  const change = { system: "shop", rule: "cluster", before: "prod-eu", after: "prod-us", loosens: true };
+  expect(renderComment(told({ changes: [change] }))).toContain(
+    "> **Loosens** `cluster` of `shop`: `prod-eu` → `prod-us`. Its objects in `prod-eu` stay there and are no longer kept true",
+  );
+});
+
 test("what a rule says cannot mention or link anybody", () => {
   const text = renderComment(told({ changes: [{ ...healOff, rule: "approvers", after: "@acme/ops ![x](http://x)" }] }));
   expect(text).toContain("`@acme/ops ![x](http://x)`");
