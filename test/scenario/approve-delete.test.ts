@@ -74,7 +74,7 @@ test("a held deletion is carried out after a squash merge, once somebody other t
   await approve(number, sha);
   await checkOf(number, "success");
   const told = await commentOf(number, /\*\*Deletes\*\*/);
-  expect(told).toContain(`approved by ${sandbox.info.maintainer.login}`);
+  expect(told).toContain(`approved by \`${sandbox.info.maintainer.login}\``);
   await merge(number, "squash");
   await waitFor(
     "orders is gone",

@@ -1,4 +1,5 @@
 import type { SystemConfig } from "../../core/config/system.ts";
+import { quoted } from "../../core/manifest/quoted.ts";
 import {
   type ApprovableDeletions,
   approvedDeletions,
@@ -108,7 +109,7 @@ export function planPruning(
 
 /** Why it would have been kept, and who let it go. */
 export const approvedReason = (approved: { reason: string; by: string } | undefined): string | undefined =>
-  approved && `${approved.reason}; approved by ${approved.by}`;
+  approved && `${approved.reason}; approved by ${quoted(approved.by)}`;
 
 /** What an approval of these has to name; undefined when no approval would let any of them go. */
 export function approvableOf(

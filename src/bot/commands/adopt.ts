@@ -1,5 +1,5 @@
 import { type Adopted, adoptChanges } from "../../core/adopt/adopt-changes.ts";
-import type { Adoptable } from "../../core/adopt/adoptable-changes.ts";
+import type { Adoptable, LeftOut } from "../../core/adopt/adoptable-changes.ts";
 import { nameInNamespace, titleOf } from "../../core/manifest/kube-object.ts";
 import { code, prose } from "../../core/report/inert.ts";
 import { within } from "../../core/report/within.ts";
@@ -46,12 +46,7 @@ export async function adopt(asked: Asked, wanted: string | undefined): Promise<s
       error === undefined ? [] : [`${code(system)}: ${prose(error.message)}`],
     ),
     ...now.silent.map(({ system }) => `${code(system)}: its agent does not answer.`),
-    ...found
-      .filter(({ left }) => left > 0)
-      .map(
-        ({ object, left }) =>
-          `${code(titleOf(object))}: ${plural(left, "field")} left out: credentials or the order of a list; edit them by hand.`,
-      ),
+    ...found.flatMap(leftOut),
     ...deleted(now.answers, wanted),
   ];
   const drifted = found.filter(({ changes }) => changes.length > 0);
@@ -71,6 +66,22 @@ export async function adopt(asked: Asked, wanted: string | undefined): Promise<s
     return done(sentence, "could not be pushed");
   }
 }
+
+/** What of an object a person has to edit by hand, each with why; an agent of old says only how much. */
+function leftOut({ object, left, leftOut: fields = [] }: Adoptable): string[] {
+  const told = fields.map(({ path, why }) => `${code(titleOf(object))} ${code(path)}: ${notAdopted[why]}`);
+  const more = left - fields.length;
+  if (more > 0)
+    told.push(
+      `${code(titleOf(object))}: ${plural(more, told.length === 0 ? "field" : "more field")} left out: credentials or the order of a list; edit them by hand.`,
+    );
+  return told;
+}
+
+const notAdopted: Record<LeftOut["why"], string> = {
+  credential: "holds a credential, which is never written into Git; edit it by hand.",
+  order: "the order of a list is all that differs; edit it by hand.",
+};
 
 interface Edited {
   tip: string;

@@ -3,7 +3,7 @@ import { equalJson } from "../plan/equal.ts";
 import { type ForeignRules, foreignHeld } from "../plan/foreign-fields.ts";
 import type { SchemaPlaces } from "../plan/list-keys.ts";
 import { behindOf, type ChangeRules, isIgnored, type ObjectStates, toldDifferences } from "../plan/object-changes.ts";
-import { maskValue } from "../plan/secret-mask.ts";
+import { maskedPath, maskValue } from "../plan/secret-mask.ts";
 import type { Difference } from "../plan/three-way.ts";
 import type { AdoptedChange } from "./resolve-changes.ts";
 
@@ -16,9 +16,20 @@ export interface Adoptable {
   changes: AdoptedChange[];
   /** Fields that somebody added and Git does not describe. */
   added: AdoptedChange[];
-  /** How many are left out because they hold credentials, or are the order of a list. */
+  /** How many are left out. */
   left: number;
+  /** Which those are, the first of them. */
+  leftOut?: LeftOut[];
 }
+
+/** A field that a person has to edit by hand. */
+export interface LeftOut {
+  path: string;
+  why: "credential" | "order";
+}
+
+/** Of one object. */
+const mostLeftOut = 20;
 
 /** What is live against what Git says, in clear: whatever would be masked for a reader is left out. */
 export function adoptableChanges(
@@ -26,17 +37,34 @@ export function adoptableChanges(
   rules: ChangeRules,
   foreign: ForeignRules,
   schemas: SchemaPlaces,
-): Pick<Adoptable, "changes" | "added" | "left"> {
+): Omit<Adoptable, "object" | "file"> {
   const { live } = states;
   // What an earlier merge is still to change would else be taken back by adopting.
   const isDrift = (one: Difference) => behindOf(one, rules) === "drift";
   const drifted = toldDifferences(states, rules, schemas).filter(
     (one) => !equalJson(one.live, one.base) && !isIgnored(live, one.path, rules.ignore) && isDrift(one),
   );
-  const clear = drifted.filter(({ order }) => order !== true).flatMap((one) => inClear(live, one.path, one.live));
+  const isOrder = ({ order }: (typeof drifted)[number]) => order === true;
+  const values = drifted.filter((one) => !isOrder(one)).map((one) => ({ path: one.path, value: one.live }));
   const others = foreignHeld(live, foreign);
-  const added = others.flatMap(({ path, value }) => inClear(live, path, value));
-  return { changes: clear, added, left: drifted.length + others.length - clear.length - added.length };
+  const inClearOf = (all: readonly Held[]) => all.flatMap(({ path, value }) => inClear(live, path, value));
+  const leftOut: LeftOut[] = [
+    ...drifted.filter(isOrder).map(({ path }): LeftOut => ({ path: maskedPath(live, path), why: "order" })),
+    ...[...values, ...others]
+      .filter(({ path, value }) => inClear(live, path, value).length === 0)
+      .map(({ path }): LeftOut => ({ path: maskedPath(live, path), why: "credential" })),
+  ];
+  return {
+    changes: inClearOf(values),
+    added: inClearOf(others),
+    left: leftOut.length,
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.slice(0, mostLeftOut) }),
+  };
+}
+
+interface Held {
+  path: AdoptedChange["path"];
+  value: AdoptedChange["to"];
 }
 
 function inClear(live: KubeObject, path: AdoptedChange["path"], value: AdoptedChange["to"]): AdoptedChange[] {

@@ -41,7 +41,7 @@ export const deletionScenarios: Scenarios = {
       const approvals = [{ tree, deletes, by: "grace" }];
       const approved = await planned("approved", approvals);
       expect(approved.objects).toMatchObject([
-        { action: "delete", kind: "Namespace", reason: expect.stringContaining("approved by grace") },
+        { action: "delete", kind: "Namespace", reason: expect.stringContaining("approved by `grace`") },
       ]);
       expect(approved.approval).toBeUndefined();
 

@@ -92,7 +92,11 @@ const adoptable = (text: string): Adoptable => ({
     { path: [field("data"), field(text), field("deep")], to: text },
   ],
   added: [],
-  left: 1,
+  left: 2,
+  leftOut: [
+    { path: text, why: "credential" },
+    { path: text, why: "order" },
+  ],
 });
 
 /** In an answer, a title and a description there is room for some at once. */
