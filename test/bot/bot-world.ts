@@ -271,7 +271,7 @@ export async function eventually<T>(look: () => T | Promise<T>, good: (seen: T) 
 
 /** The bot's comments on a pull request. */
 export function botComments({ repository, forge }: BotWorld, number: number): string[] {
-  const people = [forge.person.login, forge.visitor.login];
+  const people = [forge.person, forge.maintainer, forge.visitor].map(({ login }) => login);
   return repository
     .comments(number)
     .filter(({ author }) => !people.includes(author))

@@ -66,6 +66,14 @@ test("ten thousand mutated payloads end in hints that can be stored, or are call
   expect(malformed).toBeGreaterThan(1000);
 });
 
+test.each(["edited", "deleted"])("a comment that is %s asks for nothing, whatever it says", (action) => {
+  const comment = { id: 9, body: "/trueup approve-delete abcdef1" };
+  const sample = { ...samples.issue_comment, comment };
+  expect(hintsOf("issue_comment", sample, 7).keys).toMatchObject([{ kind: "command", commentId: 9 }]);
+  const changes = { body: { from: "Looks good to me" } };
+  expect(hintsOf("issue_comment", { ...sample, action, changes }, 7).keys).toEqual([]);
+});
+
 test.each([
   ["a person's push", "pull_request", { action: "synchronize" }, "User", [5]],
   ["a program's push to one of many", "pull_request", { action: "synchronize" }, "Bot", []],

@@ -18,7 +18,7 @@ const config = (more = "") =>
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  v: "1"\n`;
 const kept = (name: string) =>
   configMap(name).replace("metadata:\n", "metadata:\n  annotations: {trueup.dev/protect: 'true'}\n");
-const names = ["orders", "carts", "users", "logs", "mails"];
+const names = ["orders", "carts", "users", "logs", "mails", "bills"];
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -112,6 +112,23 @@ test("an approval is void once the head moves, though the files are the same", a
     (live) => live === undefined,
   );
   await commentOf(number, /healthy/);
+});
+
+test("an approval is void once the base is another one: retargeted there and back, the deletion stays held", async () => {
+  await sandbox.contributor.branch("stable");
+  const retarget = (number: number, base: string) =>
+    sandbox.github(`/pulls/${number}`, { method: "PATCH", body: { base } });
+  const number = await propose(sandbox, "no-bills", { "shop/bills.yaml": null });
+  await answered(sandbox, number);
+  await approve(number, await headOf(number));
+  await checkOf(number, "success");
+  await retarget(number, "stable");
+  await commentOf(number, /No system tracks branch/);
+  await retarget(number, "main");
+  await checkOf(number, "action_required");
+  await merge(number, "merge");
+  await commentOf(number, /shop` held/);
+  expect(await there("bills")).toBeDefined();
 });
 
 test("an approval does not count when the merge deletes more than was approved", async () => {

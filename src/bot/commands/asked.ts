@@ -9,6 +9,8 @@ export interface Asked {
   comment: IssueComment;
   /** Names this asking: the same comment with the same first line is one. */
   cause: string;
+  /** Names its first line, by `wordsOf`. */
+  words: string;
   /** Whether the comment says what it said when its author wrote it: whoever may write here may edit it. */
   isAsWritten: boolean;
 }

@@ -48,10 +48,15 @@ export async function runCommand(context: BotContext, key: CommandKey): Promise<
   if (pullRequest === undefined) return;
 
   const allowed = mayCommand.has(await client.permissionOf(comment.author));
-  await react(context, client, commentId, !allowed ? "-1" : notUnderstood.has(command.name) ? "confused" : "eyes");
-  const outcome = allowed
-    ? await run({ context, client, pullRequest, comment, cause, isAsWritten }, command)
-    : "refused, no write permission";
+  const isReworded = key.words !== undefined && words !== key.words;
+  const isOdd = isReworded || notUnderstood.has(command.name);
+  await react(context, client, commentId, !allowed ? "-1" : isOdd ? "confused" : "eyes");
+  const asked: Asked = { context, client, pullRequest, comment, cause, words, isAsWritten };
+  const outcome = !allowed
+    ? "refused, no write permission"
+    : isReworded
+      ? await refuseReworded(asked)
+      : await run(asked, command);
   if (outcome === undefined) return context.wake({ kind: "command", ...key }, { delayMs: lookAgainMs });
   await recordAudit(context.db, {
     key: auditKey,
@@ -75,6 +80,12 @@ async function react(
     if (!(error instanceof GitHubError) || error.kind !== "forbidden") throw error;
     log.warn({ err: error, commentId }, "a command got no reaction: GitHub forbids it");
   }
+}
+
+/** Whoever may write here may edit it, and what comes of it would be in its author's name. */
+async function refuseReworded(asked: Asked): Promise<string> {
+  await answer(asked, "This said something else when it was written, so nothing was done. Write it in a new comment.");
+  return "refused, it said something else when it was written";
 }
 
 /**

@@ -20,18 +20,22 @@ beforeAll(async () => {
 afterEach(() => world.forge.faults.clear());
 afterAll(() => world?.dispose());
 
-/** What the forge itself cannot have: the pull request as GitHub would tell of it, with these fields different. */
-async function pretend(number: number, change: (pullRequest: Pull) => object): Promise<void> {
+/** What the forge itself cannot have: the pull request as GitHub would tell of it, with these fields different. @returns it, to be changed again */
+async function pretend<T extends object>(number: number, change: (pullRequest: Pull) => T): Promise<T> {
   const api = jsonApi({ base: world.forge.apiUrl, token: world.forge.person.token });
   const pullRequest = await api<Pull>(`/repos/acme/state/pulls/${number}`);
   const path = new RegExp(`/pulls/${number}$`);
   const body = change(pullRequest!);
   world.forge.faults.add({ method: "GET", path, times: 1000, does: { kind: "answer", status: 200, body } });
+  return body;
 }
 
 interface Pull {
-  head: { repo: { id: number } };
+  head: { sha: string; repo: { id: number } };
 }
+
+const asFork = (number: number) =>
+  pretend(number, (pull) => ({ ...pull, head: { ...pull.head, repo: { ...pull.head.repo, id: 4711 } } }));
 
 /** A push to the base has the bot look at the pull requests into it. */
 const moveBase = (content: string) =>
@@ -59,7 +63,7 @@ test("a fork's head is planned only once somebody with write permission has name
   const number = await propose(world, "from-a-fork", { "shop/web.yaml": configMap("blue") });
   await world.forge.settled();
   world.forge.faults.loseDeliveries(undefined);
-  await pretend(number, (pull) => ({ ...pull, head: { ...pull.head, repo: { ...pull.head.repo, id: 4711 } } }));
+  const fork = await asFork(number);
   await moveBase("one");
   await conclusion(number, "action_required");
   expect(plansAsked(number)).toBe(0);
@@ -78,6 +82,20 @@ test("a fork's head is planned only once somebody with write permission has name
 
   await world.repository.addComment(number, `/trueup plan ${headSha.slice(0, 7)}`, world.forge.person.login);
   await conclusion(number, "success");
+  expect(plansAsked(number)).toBe(1);
+
+  // Who was let in once is not let in with whatever comes next.
+  world.forge.faults.loseDeliveries((event) => event === "pull_request");
+  const push = { branch: "from-a-fork", path: "shop/web.yaml", content: configMap("black"), message: "More" };
+  fork.head.sha = (await world.repository.commitFile(push)).sha;
+  await world.forge.settled();
+  world.forge.faults.loseDeliveries(undefined);
+  await moveBase("again");
+  await conclusion(number, "action_required");
+  const next = `/trueup plan ${fork.head.sha.slice(0, 12)}`;
+  await told(number, `write \`${next}\``);
+  await world.repository.addComment(number, "/trueup plan", world.forge.person.login);
+  await told(number, `To have its head planned as it is now: \`${next}\``);
   expect(plansAsked(number)).toBe(1);
 });
 

@@ -8,7 +8,10 @@ import { createContext } from "../../../src/bot/bot-context.ts";
 import { onAgentMessage } from "../../../src/bot/branch/on-agent-message.ts";
 import { askAgain } from "../../../src/bot/pull-request/ask-again.ts";
 import { askPlans, type PlanSubject } from "../../../src/bot/pull-request/ask-plans.ts";
+import type { Command } from "../../../src/link/messages.ts";
+import { recordApproval } from "../../../src/store/approvals.ts";
 import { attend } from "../../../src/store/attention.ts";
+import { openCommands } from "../../../src/store/commands.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { plansOf, recordAskedPlan, recordPlanResult } from "../../../src/store/plans.ts";
 
@@ -26,7 +29,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   now = began;
-  await sql`truncate jobs, commands, plans, touches, attention`.execute(store.db);
+  await sql`truncate jobs, commands, plans, touches, attention, approvals`.execute(store.db);
 });
 
 const context = () =>
@@ -119,6 +122,27 @@ test("who writes `/trueup plan` is soon told that it is planned again, also whil
   expect(await told()).toBe(10_000);
   await askAgain(store.db, (await plansOf(store.db, repositoryId, 1))[0]!, new Date(now));
   expect(await told()).toBe(2_000);
+});
+
+test("an approval that comes while a plan is awaited leaves the agent one question, the one that has the approval", async () => {
+  await asked();
+  const [before] = await plansOf(store.db, repositoryId, 1);
+  now += 500;
+  await askAgain(store.db, before!, new Date(now));
+  const open = async () =>
+    (await openCommands(store.db, "prod", undefined)).commands.map((command) => (command as Command).id);
+  expect(await open()).toEqual([before!.command_id]);
+  const approval = { tree: "t", deletes: ["d"], by: "grace" };
+  const of = { repositoryId, pullRequest: 1, system: "shop", headSha: "h1", baseRef: "main" };
+  await recordApproval(store.db, of, approval);
+  await askAgain(store.db, before!, new Date(now), { replace: true });
+  const [after] = await plansOf(store.db, repositoryId, 1);
+  expect(after!.command_id).not.toBe(before!.command_id);
+  expect((await openCommands(store.db, "prod", undefined)).commands).toMatchObject([
+    { id: after!.command_id, approvals: [approval] },
+  ]);
+  // What comes of the old one all the same is nobody's answer.
+  expect(await recordPlanResult(store.db, before!.command_id, { id: before!.command_id })).toBeUndefined();
 });
 
 /** As the agent says it: of each plan by itself, or of all when it has just started. */
