@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { type Clock, realClock } from "../clock.ts";
 import { createOutsideWatch } from "./outside-watch.ts";
 import { createRulesWatch } from "./rules-watch.ts";
 
@@ -80,6 +80,7 @@ export function createPlanWatch(
   context: Pick<AgentContext, "kube" | "view" | "log" | "confine">,
   stale: (id: string) => void,
   drifts: (applySet: string, key: string) => boolean,
+  clock: Clock = realClock,
 ): PlanWatch {
   const { view } = context;
   const closing = new AbortController();
@@ -122,17 +123,17 @@ export function createPlanWatch(
 
   function tell(one: Kept, settlesMs = settlesWithinMs): void {
     forget(one);
-    const times = (restless.get(one.subject) ?? []).filter((at) => Date.now() - at < calmAfterMs);
+    const times = (restless.get(one.subject) ?? []).filter((at) => clock.now() - at < calmAfterMs);
     const waitMs = Math.min(settlesMs * 2 ** Math.max(0, times.length - mostAtOnce), longestSettleMs);
     restless.delete(one.subject);
-    restless.set(one.subject, [...times, Date.now()]);
+    restless.set(one.subject, [...times, clock.now()]);
     if (restless.size > mostPlans) restless.delete(restless.keys().next().value!);
     tellLater(one.id, waitMs);
   }
 
   /** After the plan itself, too. */
   function tellLater(id: string, waitMs = settlesWithinMs): void {
-    sleep(waitMs, undefined, { signal: closing.signal }).then(
+    clock.sleep(waitMs, closing.signal).then(
       () => stale(id),
       () => undefined,
     );
@@ -147,7 +148,7 @@ export function createPlanWatch(
         drop: () => void making.delete(written),
         reusable(inputs) {
           const known = kept.get(subject);
-          const isFresh = known?.untouched === true && Date.now() - known.madeAt < reusableForMs;
+          const isFresh = known?.untouched === true && clock.now() - known.madeAt < reusableForMs;
           if (known === undefined || !isFresh || known.inputs !== inputs || !standsAlone(known.plan)) return undefined;
           return known.plan;
         },
@@ -169,7 +170,7 @@ export function createPlanWatch(
             plan,
             inputs,
             untouched,
-            madeAt: Date.now(),
+            madeAt: clock.now(),
             applySet,
             keys,
             places: placesOf(plan),

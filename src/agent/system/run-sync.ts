@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { confinedBy } from "../../core/config/confined-by.ts";
-import type { SystemConfig } from "../../core/config/system.ts";
 import { identityKey } from "../../core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { Action } from "../../core/plan/plan.ts";
@@ -11,9 +9,8 @@ import { groupKindsOf } from "../cluster/group-kind.ts";
 import type { InventoryRecord, Processed } from "../cluster/inventory.ts";
 import { Refused } from "../refused.ts";
 import { type DesiredState, namespaceToMake, renderTree } from "../render-tree.ts";
-import { applyAll } from "./apply-all.ts";
+import { applyUntilTaken } from "./apply-until-taken.ts";
 import { awaitHealth } from "./await-health.ts";
-import { awaitsQuota } from "./awaits-quota.ts";
 import { digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom } from "./neighbours.ts";
 import { type Guards, guardsAt, isSameGuards, policyRevisionFor } from "./policy.ts";
@@ -149,70 +146,6 @@ function blindSpots(
         `objects in the namespace ${namespace}, where an earlier commit had some, are left as they are: the agent is confined to ${confine!.join(", ")}`,
     ),
   ];
-}
-
-const firstRetryMs = 1_000;
-const longestRetryMs = 60_000;
-
-/**
- * Applies everything. What the cluster refuses is told at once and tried again, ever less often, since the reason may go away:
- * its namespace is made later, or a webhook was down.
- */
-async function applyUntilTaken(
-  run: SyncRun,
-  first: DesiredState,
-  { ignore, exact }: Pick<SystemConfig, "ignore" | "exact">,
-  { enact, render }: { enact(state: DesiredState): Promise<() => void>; render(): Promise<DesiredState> },
-): Promise<{ objects: SyncedObject[]; state: DesiredState }> {
-  const { context, inventory, system, applied, previous, neighbours, signal, progress } = run;
-  const target = {
-    context,
-    applySet: inventory.id,
-    system: system.name,
-    applied,
-    previous,
-    ignore,
-    exact,
-    neighbours,
-    signal,
-  };
-  const done = new Map<string, SyncedObject>();
-  let state = first;
-  let told = "";
-  for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, longestRetryMs)) {
-    const finished = await enact(state);
-    const total = state.objects.length;
-    const applied = await applyAll(target, state.objects, (count, { action, kind, name }) => {
-      if (action !== "unchanged") progress("applying", `${action} ${kind} ${name}`, count, total);
-    }).finally(finished);
-    const objects = [
-      ...applied,
-      ...state.unavailable.map(({ ref, reason }): SyncedObject => ({ ...ref, action: "invalid", fields: [], reason })),
-    ];
-    for (const one of objects) {
-      const before = done.get(identityKey(one));
-      // An earlier attempt may have done it already, and this one found nothing left to do.
-      if (before === undefined || before.action === "invalid" || one.action !== "unchanged") {
-        done.set(identityKey(one), one);
-      }
-    }
-    const refused = objects.filter(({ action }) => action === "invalid");
-    if (refused.length === 0) return { objects: [...done.values()], state };
-    const [first] = refused;
-    const message = `the cluster refuses ${first!.kind} ${first!.name}: ${first!.reason}`;
-    const details = reasonsTold(refused);
-    if (!refused.every((one) => awaitsQuota(one, applied))) {
-      if (details.join("\n") !== told)
-        run.outcome({ outcome: "failed", objects: [...done.values()], message, details });
-      told = details.join("\n");
-    }
-    await sleep(wait, undefined, { signal });
-    // Where they belong may be known by now.
-    if (state.unavailable.length > 0) {
-      for (const { ref } of state.unavailable) done.delete(identityKey(ref));
-      state = await render();
-    }
-  }
 }
 
 function refuseErrors({ findings }: DesiredState): void {

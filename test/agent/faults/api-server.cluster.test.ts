@@ -93,8 +93,8 @@ describe("the line to the API server is faulty", () => {
   const isWrite = (method: string, path: string) => method === "PATCH" && path.includes("/configmaps/c");
 
   test.each([
-    ["counts a moment later fails no rollout", 1, ["healthy"]],
-    ["goes on refusing fails it, until it counts", 2, ["failed", "healthy"]],
+    ["counts some moments later fails no rollout", 3, ["healthy"]],
+    ["goes on refusing fails it, until it counts", 12, ["failed", "healthy"]],
   ])("a quota that a commit raises and that %s", (_, times, outcomes) =>
     withAgent(through(), 20 + times, async ({ agent }) => {
       const quota = (pods: string) =>

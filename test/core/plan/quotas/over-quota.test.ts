@@ -94,6 +94,19 @@ describe("workloads whose pods do not fit", () => {
     ]);
   });
 
+  test("one that is paused gets none, and a Job that is suspended neither, so that nobody is warned of them", () => {
+    const pausedWeb = workload("web", 3);
+    const paused = { ...pausedWeb, spec: { ...(pausedWeb.spec as Fields), paused: true } };
+    const job = (more: Fields) =>
+      becomes(object("batch/v1", "Job", "job", { spec: { parallelism: 3, template: { spec: {} }, ...more } }), "jobs");
+    const hard = quota({ pods: "2" });
+    expect(told([deployment(paused)], [hard])).toEqual([]);
+    expect(told([job({ suspend: true })], [hard])).toEqual([]);
+    const warned = [expect.stringContaining("pods 3, and the quota `team` leaves 2")];
+    expect(told([deployment(pausedWeb)], [hard])).toEqual(warned);
+    expect(told([job({})], [hard])).toEqual(warned);
+  });
+
   test("what a container does not ask for it gets of the limit range", () => {
     const range = object("v1", "LimitRange", "usual", {
       spec: { limits: [{ type: "Container", default: { memory: "1Gi" }, defaultRequest: { memory: "512Mi" } }] },
