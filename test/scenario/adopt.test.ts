@@ -100,7 +100,7 @@ test("a secret that somebody changed is told of, and its value is nowhere", asyn
   const shown = await ask("/trueup diff");
   expect(shown).toContain("data.token");
   const answer = await ask("/trueup adopt keys");
-  expect(answer).toContain("credentials");
+  expect(answer).toContain("holds a credential");
   const all = JSON.stringify([repository().comments(number), await repository().pullRequests("all"), shown, answer]);
   expect(all).not.toContain("canary-value");
   expect(all).not.toContain(Buffer.from("canary-value").toString("base64"));
