@@ -156,7 +156,9 @@ test("a secret that somebody writes into the cluster is told as drift, and put i
   expect(file).toContain("example.com/main:2");
   expect(file).not.toMatch(/third|added/);
   for (const name of ["secret-data", "key-password", "text-url"]) {
-    expect(await ask(rotation, `/trueup adopt ${name}`)).toMatch(/holds a credential, which is never written into Git; edit it by hand/);
+    expect(await ask(rotation, `/trueup adopt ${name}`)).toMatch(
+      /holds a credential, which is never written into Git; edit it by hand/,
+    );
   }
 });
 

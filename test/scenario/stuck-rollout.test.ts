@@ -39,6 +39,6 @@ test("a rollout whose pods fit no node says so while it waits, and fails with th
     /^### trueup · \*\*`demo` failed\*\*: not healthy after 1 s: no node takes its pod: 0\/1 nodes/m,
   );
   expect(told).toContain(
-    `> Deployment \`demo/nginx\`: not healthy after 1 s: ${reason}. 3 old pods still serve.  \n> \`/trueup rollback\``,
+    `> Deployment \`demo/nginx\`: not healthy after 1 s: ${reason}. 3 old pods still serve.  \n> Applied: nothing.  \n> \`/trueup rollback\``,
   );
 });
