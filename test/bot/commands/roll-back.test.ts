@@ -110,14 +110,14 @@ test("pull requests that were merged after it and go away with it are named befo
 });
 
 test("a merge of more systems than a title can name is rolled back like any other", async () => {
-  const names = Array.from({ length: 12 }, (_, n) => `a-system-with-a-name-as-long-as-they-may-be-${n}`);
+  const names = Array.from({ length: 6 }, (_, n) => `a-system-with-a-name-as-long-as-they-may-be-${n}`);
   const entry = (name: string) => config().replace("systems:\n", "").replaceAll("shop", name);
   const files = (color: string) => Object.fromEntries(names.map((name) => [`${name}/web.yaml`, configMap(color)]));
   await merge("many", { ".trueup.yaml": `${config()}${names.map(entry).join("")}`, ...files("red") });
   const number = await merge("all", files("blue"));
-  expect(await rollBack(number)).toContain(`\`${names[9]}\` back to`);
+  expect(await rollBack(number)).toContain(`\`${names[5]}\` back to`);
   await mergeRollback(number);
   expect(await contentOf(`${names[0]}/web.yaml`)).toBe(configMap("red"));
   const titles = world.repository.pullRequests("all").map(({ title }) => title);
-  expect(titles).toContainEqual(expect.stringMatching(/^Roll back 12 systems to [0-9a-f]{7}$/));
+  expect(titles).toContainEqual(expect.stringMatching(/^Roll back 6 systems to [0-9a-f]{7}$/));
 });
