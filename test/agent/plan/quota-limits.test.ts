@@ -49,6 +49,6 @@ test("a quota that is for some pods only warns of no workload, be it in the clus
   const limits = await limitsOf(kube, "default", false, [merged, grown]);
   expect(limits.quotas.map(({ name }) => name)).toEqual(["all"]);
   expect(overQuota([grown], limits)).toMatchObject([
-    { key: "web", what: "pods", needs: "pods 2, and the quota `all` leaves 1" },
+    { key: "web", what: "pods", needs: "2 pods, and the quota `all` leaves 1" },
   ]);
 });

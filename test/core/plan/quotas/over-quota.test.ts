@@ -102,7 +102,7 @@ describe("workloads whose pods do not fit", () => {
     const hard = quota({ pods: "2" });
     expect(told([deployment(paused)], [hard])).toEqual([]);
     expect(told([job({ suspend: true })], [hard])).toEqual([]);
-    const warned = [expect.stringContaining("pods 3, and the quota `team` leaves 2")];
+    const warned = [expect.stringContaining("3 pods, and the quota `team` leaves 2")];
     expect(told([deployment(pausedWeb)], [hard])).toEqual(warned);
     expect(told([job({})], [hard])).toEqual(warned);
   });
