@@ -227,12 +227,12 @@ export const admissionScenarios: Scenarios = {
   "a plan that a quota refuses is made again once somebody raises that, and the one that goes through once somebody lowers it":
     (kubeconfig, expect) =>
       withAgent(kubeconfig, 915, async ({ agent, kube }) => {
-        await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "moving" } });
-        const team = { apiVersion: "v1", kind: "ResourceQuota", namespace: "moving", name: "team" };
+        await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "quota-moving" } });
+        const team = { apiVersion: "v1", kind: "ResourceQuota", namespace: "quota-moving", name: "team" };
         const { name, namespace, ...typed } = team;
         const hard = (secrets: string) => ({ spec: { hard: { "count/secrets": secrets } } });
         await kube.create({ ...typed, metadata: { name, namespace }, ...hard("1") });
-        const baseSha = agent.repository.commit({ ".trueup.yaml": config("moving"), "state/a.json": secret("a") });
+        const baseSha = agent.repository.commit({ ".trueup.yaml": config("quota-moving"), "state/a.json": secret("a") });
         await agent.start();
         await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
         await expect
@@ -246,7 +246,7 @@ export const admissionScenarios: Scenarios = {
             type: "plan",
             id: `${++asked}`,
             repositoryId: 915,
-            system: "moving",
+            system: "quota-moving",
             pullRequest: 1,
             headSha,
             baseSha,

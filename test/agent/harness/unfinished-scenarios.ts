@@ -99,13 +99,13 @@ export const unfinishedScenarios: Scenarios = {
   "of an earlier merge that was refused, what a later one keeps is pending by its name, and what it takes back was never there":
     (kubeconfig, expect) =>
       withAgent(kubeconfig, 843, async ({ agent }) => {
-        agent.repository.commit({ ".trueup.yaml": config("kept"), "state/web.yaml": deployment("web", 0) });
+        agent.repository.commit({ ".trueup.yaml": config("kept-pending"), "state/web.yaml": deployment("web", 0) });
         await agent.start();
         await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
         const bold = deployment("web", 2, "nginx:1.28").replace("spec:", "spec:\n  minReadySeconds: 5");
         const sha = agent.repository.merge(29, { "state/web.yaml": bold.replaceAll("app: web", "app: web2") });
         await expect.poll(() => agent.of("sync-result").at(-1), long).toMatchObject({ sha, outcome: "failed" });
-        const of = { repositoryId: 843, system: "kept", baseSha: sha };
+        const of = { repositoryId: 843, system: "kept-pending", baseSha: sha };
         const plan = await planned(agent, expect, of, { "state/web.yaml": bold });
         const earlier = { cause: "pending", merge: { sha, pullRequest: 29 } };
         expect(plan.objects).toHaveLength(1);
