@@ -232,7 +232,10 @@ export const admissionScenarios: Scenarios = {
         const { name, namespace, ...typed } = team;
         const hard = (secrets: string) => ({ spec: { hard: { "count/secrets": secrets } } });
         await kube.create({ ...typed, metadata: { name, namespace }, ...hard("1") });
-        const baseSha = agent.repository.commit({ ".trueup.yaml": config("quota-moving"), "state/a.json": secret("a") });
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("quota-moving"),
+          "state/a.json": secret("a"),
+        });
         await agent.start();
         await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
         await expect

@@ -145,24 +145,22 @@ export const refusalScenarios: Scenarios = {
     kubeconfig,
     expect,
   ) =>
-    withAgent(kubeconfig, 313, async ({ agent, kube }) => {
-      const definition = readManifests([{ path: "crd.yaml", content: shapeDefinition("earlier.example") }]).objects[0]!;
-      await kube.create(definition.object);
-      await expect.poll(() => kube.discovery.find("earlier.example/v1", "Shape"), long).toBeDefined();
+    withAgent(kubeconfig, 313, async ({ agent }) => {
+      const lost = (v: string) => configMap("lost", { v }).replace('"name"', '"namespace":"earlier-nowhere","name"');
       const baseSha = agent.repository.commit({
         ".trueup.yaml": config("earlier"),
         "state/a.json": configMap("a", { v: "1" }),
-        "state/star.yaml": shape("earlier.example", 0),
+        "state/lost.json": lost("1"),
       });
       await agent.start();
       await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("failed");
       const of = { repositoryId: 313, system: "earlier", baseSha };
       const other = await planned(agent, expect, of, { "state/a.json": configMap("a", { v: "2" }) });
-      expect(other.findings).toMatchObject([{ file: "state/star.yaml", severity: "warning" }]);
+      expect(other.findings).toMatchObject([{ file: "state/lost.json", severity: "warning" }]);
       expect(other.findings[0]?.message).toMatch(/^was so before this pull request: refused by the cluster: /);
       expect(other.totals).toMatchObject({ update: 1, invalid: 0 });
-      const own = await planned(agent, expect, of, { "state/star.yaml": shape("earlier.example", -1) });
-      expect(own.findings).toMatchObject([{ file: "state/star.yaml", severity: "error" }]);
+      const own = await planned(agent, expect, of, { "state/lost.json": lost("2") });
+      expect(own.findings).toMatchObject([{ file: "state/lost.json", severity: "error" }]);
       expect(own.totals).toMatchObject({ invalid: 1 });
     }),
 
