@@ -1,6 +1,6 @@
 import { withoutCredentialsInWords } from "../core/manifest/credentials-in-text.ts";
+import { shortenSentence } from "../core/manifest/shorten-sentence.ts";
 import { immutableField } from "../core/plan/guards/immutable.ts";
-import { shortenSentence } from "../core/report/shorten-sentence.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
 export class KubeError extends Error {

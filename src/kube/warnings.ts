@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { shortenSentence } from "../core/report/shorten-sentence.ts";
+import { shortenSentence } from "../core/manifest/shorten-sentence.ts";
 import { wordsWithout } from "./kube-error.ts";
 
 const mostWarnings = 20;

@@ -5,6 +5,7 @@ import type { PlannedObject } from "../../core/plan/plan.ts";
 import { grows, type Outcome } from "../../core/plan/quotas/growth.ts";
 import { type OverQuota, overQuota } from "../../core/plan/quotas/over-quota.ts";
 import { isQuota, tightened, usedBeyond } from "../../core/plan/quotas/used-beyond.ts";
+import { pointerTo } from "../../core/schema/field-path.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import type { Planning } from "./plan-object.ts";
 import { deletedFrom, limitsOf, pluralOf } from "./quota-limits.ts";
@@ -46,7 +47,7 @@ export async function withinQuotas(
       const beyond = usedBeyond(quota, own, limits, await deletedFrom(kube, namespace, deleted));
       if (beyond === undefined) continue;
       const message = `The cluster would take this ResourceQuota, and more is in use than it allows: ${beyond.told}. What is there stays, and nothing more of it is taken until less is in use`;
-      const pointer = `/spec/hard/${beyond.names[0]!.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      const pointer = pointerTo("/spec/hard", beyond.names[0]!);
       const warning = { severity: "warning", rule: "over-quota", pointer, message } as const;
       findings.push(placedFinding(desiredOf.get(quota.key)!, warning));
     }

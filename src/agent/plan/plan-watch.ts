@@ -102,7 +102,7 @@ export function createPlanWatch(
     }
     for (const one of byApplySet.get(applySet) ?? []) one.untouched = false;
     for (const one of [...(byKey.get(key) ?? [])]) tell(one);
-    if (drifts(applySet, key)) systemMoved(applySet);
+    if ((making.size > 0 || byApplySet.has(applySet)) && drifts(applySet, key)) systemMoved(applySet);
   });
 
   function systemMoved(applySet: string): void {

@@ -1,5 +1,5 @@
+import { shortenSentence } from "../manifest/shorten-sentence.ts";
 import { isPodSecurity } from "../plan/cluster-warnings.ts";
-import { shortenSentence } from "./shorten-sentence.ts";
 
 /** Up to what stands in brackets, where the machinery's own words are, or to the way out; the whole stands in the alert. */
 export function inShort(message: string): string {

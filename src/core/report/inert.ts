@@ -1,4 +1,4 @@
-import { shortenSentence } from "./shorten-sentence.ts";
+import { shortenSentence } from "../manifest/shorten-sentence.ts";
 
 /**
  * Everything that comes from a repository or a cluster is shown as code, and made inert: no mention, link, image, closing

@@ -100,15 +100,16 @@ test("an answer counts for its question, also while the same is asked again; for
   expect(answersAt(asked, asked, [row({ result, command_id: "plan/1/7/def/0" })]).plans).toEqual([]);
 });
 
+const saidOf = (row: PlanRow, now: number) =>
+  ofAnswers(
+    { ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
+    noRules,
+    point,
+    now,
+  );
+
 test("a plan that is made again stays to be read, and once that takes long the comment says so and as of when the plan is", () => {
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", plan: planOf([]) };
-  const saidOf = (row: PlanRow, now: number) =>
-    ofAnswers(
-      { ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
-      noRules,
-      point,
-      now,
-    );
   const again = row({ result, command_id: "plan/1/7/abc/9" });
 
   expect(saidOf(again, asked + 500)).toEqual({ ...saidOf(row({ result }), asked), lookAgain: 1_500 });
@@ -132,13 +133,6 @@ test("findings of an agent that looks again stay to be read, and once that takes
   const findings = [{ ...finding, message: "the cluster does not serve Widget" }];
   const error = { kind: "user", message: "the manifests have errors", findings };
   const result = { type: "plan-result", id: "plan/1/7/abc/0", repositoryId: 1, system: "shop", error };
-  const saidOf = (row: PlanRow, now: number) =>
-    ofAnswers(
-      { ...answersAt(now, now, [row]), overlaps: { worst: [], total: 0 }, pauses: [], folders: [] },
-      noRules,
-      point,
-      now,
-    );
   const again = row({ result, command_id: "plan/1/7/abc/9" });
 
   expect(saidOf(again, asked + 500)).toEqual({ ...saidOf(row({ result }), asked), lookAgain: 1_500 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { shortenSentence } from "../../../src/core/manifest/shorten-sentence.ts";
 import { inShort } from "../../../src/core/report/in-short.ts";
 import { prose } from "../../../src/core/report/inert.ts";
-import { shortenSentence } from "../../../src/core/report/shorten-sentence.ts";
 
 const violations =
   'pods "web" is forbidden: violates PodSecurity "restricted:latest": privileged (container "web" must not set securityContext.privileged=true), allowPrivilegeEscalation != false (container "web" must set securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container "web" must set securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container "web" must set securityContext.runAsNonRoot=true), seccompProfile (pod or container "web" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")';
