@@ -26,6 +26,12 @@ beforeAll(async () => {
   const hostileFiles = Object.fromEntries(names.map((text) => [fileOf(text), manifestOf(text)]));
   const files = { ".trueup.yaml": config(), "shop/web.yaml": configMap("red"), ...hostileFiles };
   world = await startBotWorld(files, { appPermissions: mayPush });
+  // Before anything was rolled out no agent is asked what has drifted.
+  await eventually(
+    () => world.agent.commands.length,
+    (count) => count === 1,
+    "first sync",
+  );
 });
 afterAll(() => world?.dispose());
 
@@ -60,7 +66,7 @@ async function openedBy(number: number, command: string): Promise<{ answer: stri
   );
   const own = () =>
     world.repository.pullRequests("open").filter(({ head }) => head.endsWith(`-${number}-${comment.id}`));
-  const [opened] = await eventually(own, (found) => found.length === 1, "a pull request of its own");
+  const [opened] = await eventually(own, (found) => found.length === 1, `a pull request of its own (${answer})`);
   return { answer: answer!, opened: opened!.number };
 }
 
