@@ -28,9 +28,9 @@ beforeAll(async () => {
   world = await startBotWorld(files, { appPermissions: mayPush });
   // Before anything was rolled out no agent is asked what has drifted.
   await eventually(
-    () => world.agent.commands.length,
-    (count) => count === 1,
-    "first sync",
+    () => world.repository.deployments().flatMap(({ statuses }) => statuses),
+    (told) => told.length > 0,
+    "first rollout",
   );
 });
 afterAll(() => world?.dispose());
