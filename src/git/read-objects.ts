@@ -25,9 +25,32 @@ export async function readCommit(objects: ObjectReader, sha: string): Promise<{ 
   return { tree: named("tree")[0] ?? "", parents: named("parent") };
 }
 
-/** The entries of one tree, in git's order: `<mode> <name>\0<id>` each, the id in bytes. */
-export async function readTree(objects: ObjectReader, id: string): Promise<TreeEntry[]> {
-  const content = await readObject(objects, id, "tree", mostBytes);
+/** @returns the entries of one tree, in git's order. @throws GitError `not-found` when it is not here */
+export type ReadTree = (id: string) => Promise<readonly TreeEntry[]>;
+
+/** Some 20 MB of them. */
+const mostEntriesKept = 100_000;
+
+/** Remembers the trees that were read last: an id names what it holds for good, and most folders are in the next commit too. */
+export function treeReader(objects: ObjectReader): ReadTree {
+  const kept = new Map<string, readonly TreeEntry[]>();
+  let entries = 0;
+  return async (id) => {
+    const tree = kept.get(id) ?? entriesOf(id, await readObject(objects, id, "tree", mostBytes));
+    // The one used last stands last.
+    if (!kept.delete(id)) entries += tree.length;
+    kept.set(id, tree);
+    for (const [oldest, { length }] of kept) {
+      if (entries <= mostEntriesKept) break;
+      kept.delete(oldest);
+      entries -= length;
+    }
+    return tree;
+  };
+}
+
+/** `<mode> <name>\0<id>` each, the id in bytes. */
+function entriesOf(id: string, content: Buffer): TreeEntry[] {
   const idBytes = id.length / 2;
   const entries: TreeEntry[] = [];
   for (let at = 0; at < content.length; ) {
@@ -51,14 +74,22 @@ export async function readTree(objects: ObjectReader, id: string): Promise<TreeE
  * All files below a tree, in git's order.
  * @throws GitError `limit` for a tree that holds more than anybody wrote: a few objects can name each other very often
  */
-export async function filesBelow(objects: ObjectReader, tree: string, prefix: string): Promise<TreeFile[]> {
-  const trees = new Map<string, Promise<TreeEntry[]>>();
+export async function filesBelow(read: ReadTree, tree: string, prefix: string): Promise<TreeFile[]> {
+  const trees = new Map<string, ReturnType<ReadTree>>();
   const files: TreeFile[] = [];
   let bytes = 0;
-  const walk = async (id: string, prefix: string): Promise<void> => {
-    const reading = trees.get(id) ?? readTree(objects, id);
+  const begin = (id: string): ReturnType<ReadTree> => {
+    const reading = trees.get(id) ?? read(id);
     trees.set(id, reading);
-    for (const { mode, type, id, name } of await reading) {
+    // Whoever comes to it hears of it.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  const walk = async (id: string, prefix: string): Promise<void> => {
+    const entries = await begin(id);
+    // All are asked for before the first one's answer is waited for.
+    for (const { type, id } of entries) if (type === "tree") begin(id);
+    for (const { mode, type, id, name } of entries) {
       const path = prefix + name;
       bytes += path.length + id.length;
       if (bytes > mostBytes) throw new GitError("limit", `the tree ${tree} has more than ${mostBytes} bytes of paths`);

@@ -2,7 +2,7 @@ import { GitError } from "./git-error.ts";
 import type { LocalGit } from "./local-git.ts";
 import type { Mirror } from "./mirror.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { filesBelow, hasNear, mostBytes, readCommit, readTree, type TreeEntry } from "./read-objects.ts";
+import { filesBelow, hasNear, mostBytes, readCommit, type TreeEntry, treeReader } from "./read-objects.ts";
 import type { Remote } from "./remote.ts";
 import { assertObjectId, assertTreePath } from "./safe-names.ts";
 
@@ -12,6 +12,7 @@ type Trees = Pick<Mirror, "mergeTree" | "changedPaths" | "treeAt" | "files" | "r
 };
 
 export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Remote, "withRemote">): Trees {
+  const readTree = treeReader(objects);
   const git = (args: string[], input?: string) =>
     local(args, { maxOutput: mostBytes, ...(input === undefined ? {} : { input }) });
 
@@ -28,11 +29,11 @@ export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Rem
     const parts = assertTreePath(path).split("/");
     const last = parts.pop();
     for (const part of parts) {
-      const entry = (await readTree(objects, tree)).find(({ name }) => name === part);
+      const entry = (await readTree(tree)).find(({ name }) => name === part);
       if (entry?.type !== "tree") return undefined;
       tree = entry.id;
     }
-    return (await readTree(objects, tree)).find(({ name }) => name === last);
+    return (await readTree(tree)).find(({ name }) => name === last);
   };
 
   const treeAt: Trees["treeAt"] = async (treeish, path) => {
@@ -47,7 +48,7 @@ export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Rem
     name: string,
     entry: TreeEntry | undefined,
   ): Promise<string | undefined> {
-    const others = tree === undefined ? [] : (await readTree(objects, tree)).filter((other) => other.name !== name);
+    const others = tree === undefined ? [] : (await readTree(tree)).filter((other) => other.name !== name);
     const all = entry === undefined ? others : [...others, { ...entry, name }];
     if (all.length === 0) return undefined;
     const input = all.map(({ mode, type, id, name }) => `${mode} ${type} ${id}\t${name}\0`).join("");
@@ -72,7 +73,7 @@ export function treesOf(local: LocalGit, objects: ObjectReader, remote: Pick<Rem
     async files(treeish, path) {
       const tree = await treeAt(treeish, path);
       if (tree === undefined) return [];
-      return filesBelow(objects, tree, path === "" ? "" : `${path}/`);
+      return filesBelow(readTree, tree, path === "" ? "" : `${path}/`);
     },
     async changedPaths(from, to) {
       const { stdout } = await git([
