@@ -42,9 +42,9 @@ export function readFiles(files: readonly RepositoryFile[], folder: string, cach
   for (const file of inside) {
     const refused = refusedMode(file);
     if (refused !== undefined) findings.push(refused);
-    else if (isManifestPath(file.path)) {
+    else if (file.known !== undefined || isManifestPath(file.path)) {
       const read = () => readManifestFile(file);
-      const manifests = file.id === undefined ? read() : cache.read(cacheKey(file.id, file.path), file.known ?? read);
+      const manifests = file.known ?? (file.id === undefined ? read() : cache.read(cacheKey(file.id, file.path), read));
       for (const object of manifests.objects) objects.push(object);
       findings.push(...manifests.findings);
     }
@@ -54,8 +54,8 @@ export function readFiles(files: readonly RepositoryFile[], folder: string, cach
 
 function isVisibleBelow(folder: string, path: string): boolean {
   if (folder !== "" && !path.startsWith(`${folder}/`)) return false;
-  const below = folder === "" ? path : path.slice(folder.length + 1);
-  return !below.split("/").some((part) => part.startsWith("."));
+  const begin = folder === "" ? 0 : folder.length + 1;
+  return !path.startsWith(".", begin) && !path.includes("/.", begin);
 }
 
 function refusedMode(file: RepositoryFile): Finding | undefined {

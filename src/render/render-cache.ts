@@ -11,12 +11,9 @@ const rendersKept = 8;
  * each system of a long-running process.
  */
 export interface RenderCache {
-  /**
-   * @param key names path and content (path and blob id)
-   * @param read how to get it, or what somebody has got from here before
-   */
-  read(key: string, read: ReadManifests | (() => ReadManifests)): ReadManifests;
-  /** What was read before; whoever holds it need not ask for the content. */
+  /** @param key names path and content (path and blob id) */
+  read(key: string, read: () => ReadManifests): ReadManifests;
+  /** What was read before, which is used by that; whoever holds it need not ask for the content. */
   known(key: string): ReadManifests | undefined;
   /** A validator that knows these definitions; the same one as long as they are the same objects. */
   validatorWith(base: Validator, definitions: readonly KubeObject[]): Validator;
@@ -39,12 +36,16 @@ export function createRenderCache(): RenderCache {
 
   return {
     read(key, read) {
-      const entry = files.get(key) ?? { read: typeof read === "function" ? read() : read, usedIn: render };
+      const entry = files.get(key) ?? { read: read(), usedIn: render };
       entry.usedIn = render;
       files.set(key, entry);
       return entry.read;
     },
-    known: (key) => files.get(key)?.read,
+    known(key) {
+      const entry = files.get(key);
+      if (entry !== undefined) entry.usedIn = render;
+      return entry?.read;
+    },
     validatorWith(base, definitions) {
       if (known === undefined || known.base !== base || !sameItems(known.definitions, definitions)) {
         known = { base, definitions, validator: base.withCustomResources(definitions) };

@@ -8,15 +8,13 @@ import type { SourceObject } from "./source-object.ts";
  * @returns a finding for an object that was described before, naming both places
  */
 export function createDuplicateCheck(): (source: SourceObject) => Finding | undefined {
-  const places = new Map<string, string>();
+  const places = new Map<string, SourceObject>();
   return (source) => {
     const key = identityKey(refOf(source.object));
     const before = places.get(key);
-    if (before === undefined) {
-      places.set(key, `${source.file}:${source.line}`);
-      return undefined;
-    }
-    return duplicateFinding(source, before);
+    if (before !== undefined) return duplicateFinding(source, `${before.file}:${before.line}`);
+    places.set(key, source);
+    return undefined;
   };
 }
 
