@@ -8,6 +8,8 @@ export interface Setting {
   forge: Forge;
   /** The forge as bot and agent see it. */
   githubUrl: string;
+  /** The bot as forge and agent see it. */
+  botUrl: string;
   agentToken: string;
   repository: RepositoryAddress;
   kubeconfigPath: string;
@@ -29,7 +31,7 @@ export function botEnvironment({ dir, botPort, forge, githubUrl, agentToken }: S
 
 /** What `trueup agent --help` asks for. */
 export function agentEnvironment(setting: Setting): Record<string, string> {
-  const { dir, botPort, forge, githubUrl, agentToken, repository, kubeconfigPath } = setting;
+  const { dir, botUrl, forge, githubUrl, agentToken, repository, kubeconfigPath } = setting;
   const { username, password } = forge.agentCredential(repository.fullName);
   const file = (name: string, content: string): string => {
     const path = join(dir, name);
@@ -48,7 +50,7 @@ export function agentEnvironment(setting: Setting): Record<string, string> {
   return {
     TRUEUP_CLUSTER: "sandbox",
     TRUEUP_REPOSITORIES: JSON.stringify(repositories),
-    TRUEUP_BOT_URL: `http://127.0.0.1:${botPort}`,
+    TRUEUP_BOT_URL: botUrl,
     TRUEUP_AGENT_TOKEN: agentToken,
     TRUEUP_DATA_DIR: join(dir, "agent"),
     TRUEUP_KUBECONFIG: kubeconfigPath,

@@ -24,8 +24,8 @@ export interface Watched {
 export interface Services {
   /** What bot and agent ask of the forge: REST and Git. */
   github: Watched;
-  /** What the forge tells the bot. */
-  webhooks: Watched;
+  /** What the forge and the agent ask of the bot: webhooks, polls and messages. */
+  bot: Watched;
   processes: { bot: number; agent: number };
   repository: RepositoryAddress;
   forge: Forge;
@@ -63,7 +63,8 @@ export async function startServices({
   const towardsBot = await timingProxy(() => `http://127.0.0.1:${botPort}`);
   parts.defer(() => towardsBot.close());
   const agentToken = randomBytes(32).toString("base64url");
-  const setting = { dir, botPort, forge, githubUrl: towardsForge.url, agentToken, repository, kubeconfigPath };
+  const urls = { githubUrl: towardsForge.url, botUrl: towardsBot.url };
+  const setting = { dir, botPort, forge, ...urls, agentToken, repository, kubeconfigPath };
   for (const folder of ["bot", "agent"]) mkdirSync(join(dir, folder), { recursive: true });
 
   const bot = service("bot", { ...botEnvironment(setting), ...more }, join(dir, "bot.log"));
@@ -77,7 +78,7 @@ export async function startServices({
   const started = parts.move();
   return {
     github: watched(towardsForge),
-    webhooks: watched(towardsBot),
+    bot: watched(towardsBot),
     processes: { bot: bot.pid ?? 0, agent: agent.pid ?? 0 },
     repository,
     forge,

@@ -12,7 +12,7 @@ export interface World {
   /** What bot and agent ask of the forge: REST and Git. */
   github: Watched;
   /** What the forge tells the bot. */
-  webhooks: Watched;
+  bot: Watched;
   processes: { bot: number; agent: number };
   branch(name: string): Promise<void>;
   edit(branch: string, path: string, change: (text: string) => string): Promise<void>;
@@ -56,7 +56,7 @@ export async function startWorld({ folder, botEnvironment: more = {} }: WorldOpt
   const files = inFolder(folder, seedFiles(new URL("../src/sandbox/seed/", import.meta.url).pathname));
   const services = await startServices({ dir, kubeconfigPath, files, botEnvironment: more });
   parts.defer(() => services.stop());
-  const { github, webhooks, processes, api, person, repository, botPort } = services;
+  const { github, bot, processes, api, person, repository, botPort } = services;
   const nginx = () => cluster.store.get("deployments.apps", "demo", "nginx");
   await waitFor(
     "nginx runs",
@@ -66,7 +66,7 @@ export async function startWorld({ folder, botEnvironment: more = {} }: WorldOpt
   const started = parts.move();
   return {
     github,
-    webhooks,
+    bot,
     processes,
     branch: (name) => person.branch(name),
     edit: (branch, path, change) => person.edit(branch, path, change),

@@ -31,7 +31,7 @@ export async function crowd(): Promise<object> {
 async function pushed(world: World, path: string, branch: string) {
   const before = await world.jobs("pull-request");
   const written = world.github.exchanges.length;
-  const arrived = world.webhooks.next("the push", ({ headers }) => headers["x-github-event"] === "push");
+  const arrived = world.bot.next("the push", ({ headers }) => headers["x-github-event"] === "push");
   await world.create("main", path, path.endsWith(".yaml") ? configMap(1_000) : "# pushed\n");
   const { from } = await arrived;
   const comment = await commented(world, `meanwhile-${branch}`);

@@ -26,7 +26,7 @@ export async function webhookToComment(world: World): Promise<object> {
       ({ method, path, body }) =>
         (method === "POST" || method === "PATCH") && /\/comments(\/\d+)?$/.test(path) && body.includes("spec.replicas"),
     );
-    const arrived = world.webhooks.next(
+    const arrived = world.bot.next(
       `the webhook of ${branch}`,
       ({ headers, body }) => headers["x-github-event"] === "pull_request" && body.includes(`"ref":"${branch}"`),
     );
