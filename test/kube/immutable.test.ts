@@ -11,6 +11,7 @@ test.each([
   'Service "web" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set',
   'PersistentVolumeClaim "data" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests',
   'RoleBinding.rbac.authorization.k8s.io "b" is invalid: roleRef: Invalid value: {"name":"x"}: cannot change roleRef',
+  'PriorityClass.scheduling.k8s.io "high" is invalid: value: Forbidden: may not be changed in an update.',
 ])("who changes what cannot be changed is told how it can be done: %s", (words) => {
   expect(answered(422, words).message).toMatch(wayOut);
   expect(answered(422, words).message).toContain(words.slice(0, 60));

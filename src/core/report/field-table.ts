@@ -21,7 +21,7 @@ export function fieldTable(fields: readonly FieldChange[]): string {
   if (scalars.length > 0) {
     const rows = scalars.map(
       (field) =>
-        `| ${code(field.path, "table")} | ${value(field.before)} | ${after(field)} | ${markdownOf(causeInShort(field), "table")} |`,
+        `| ${code(field.path, "table")} | ${before(field)} | ${after(field)} | ${markdownOf(causeInShort(field), "table")} |`,
     );
     parts.push(
       ["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"),
@@ -51,14 +51,20 @@ export function shortTime(time: string): string {
   return typeof shown === "string" ? shown : code(shown.code, "table");
 }
 
-function value(json: Json | undefined): string {
+const plain = (json: Json): string => (typeof json === "string" ? json : JSON.stringify(json));
+
+/** With its quotes where it would read like the other one, which is no text: `"1"` → `1`. */
+function value(json: Json | undefined, other: Json | undefined): string {
   if (json === undefined) return "–";
-  return code(typeof json === "string" ? json : JSON.stringify(json), "table");
+  const isAlike = other !== undefined && typeof json !== typeof other && plain(json) === plain(other);
+  return code(isAlike ? JSON.stringify(json) : plain(json), "table");
 }
+
+const before = (field: FieldChange): string => value(field.before, field.after);
 
 /** What both columns would tell alike stands in the first alone. */
 function after(field: FieldChange): string {
-  return changesUnseen(field) ? "changed" : isLeft(field) ? "the same" : value(field.after);
+  return changesUnseen(field) ? "changed" : isLeft(field) ? "the same" : value(field.after, field.before);
 }
 
 /** Of a text of which nothing changes why is all that there is to say. */

@@ -238,6 +238,18 @@ describe("a plan's comment", () => {
     expect(shown).toContain("<code>shop/web</code> · 1 field · <code>replicas: 3 → 5</code>");
   });
 
+  it("quotes a text that would else read like the number or truth value that it becomes", () => {
+    const fields: FieldChange[] = [
+      { path: "data.a", cause: "pull-request", before: "1", after: 1 },
+      { path: "data.b", cause: "pull-request", before: true, after: "true" },
+      { path: "data.c", cause: "pull-request", before: "1", after: 2 },
+    ];
+    const shown = renderComment(planned([deployment({ fields })]));
+    expect(shown).toContain('| `data.a` | `"1"` | `1` |');
+    expect(shown).toContain('| `data.b` | `true` | `"true"` |');
+    expect(shown).toContain("| `data.c` | `1` | `2` |");
+  });
+
   it("counts what the alert has told in the total of which it leaves out the rest, as its first line does", () => {
     const many = Array.from({ length: 900 }, (_, index) =>
       deployment({

@@ -1,6 +1,6 @@
 /** How API servers say that no write changes a field of what is there; a definition's own rules are worded by whoever wrote them. */
 const immutable =
-  /\bis immutable\b|may not change once set|may not change fields other than|cannot change roleRef|updates to .* are forbidden/;
+  /\bis immutable\b|may not change once set|may not change fields other than|cannot change roleRef|updates to .* are forbidden|may not be changed in an update/;
 
 /**
  * What cannot be changed is never deleted and made anew by itself: that would take its pods, its data or its address along, and no

@@ -20,15 +20,19 @@ export const stops: RiskRule = (change) => {
   const kind = kindOf(after);
   if (kind === "CustomResourceDefinition.apiextensions.k8s.io") return versions(change);
   if (scaled.has(kind)) {
-    const pods = podsNow(live);
     const isZero = numberAt(after, "spec", "replicas") === 0;
-    if (!isZero || pods === undefined || numberAt(live, "spec", "replicas") === 0) return [];
-    return [{ text: pods.count === 1 ? "its only pod" : `all ${pods.words}`, withoutLive: "its pods" }];
+    if (!isZero || live === undefined || numberAt(live, "spec", "replicas") === 0) return [];
+    return [{ text: whichOf(podsNow(live)), withoutLive: "its pods" }];
   }
   if (!suspended.has(kind) || live === undefined) return [];
   const isSuspended = partAt(after, "spec", "suspend") === true && partAt(live, "spec", "suspend") !== true;
   return isSuspended ? [openly("it is suspended")] : [];
 };
+
+function whichOf(pods: ReturnType<typeof podsNow>): string {
+  if (pods === undefined) return "its pods, of which none runs now";
+  return pods.count === 1 ? "its only pod" : `all ${pods.words}`;
+}
 
 /** Whoever asks in such a version is refused from then on; what is stored in one that is gone cannot be read. */
 function versions({ live, after }: Change): ReturnType<RiskRule> {

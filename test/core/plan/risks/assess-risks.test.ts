@@ -89,6 +89,54 @@ describe("workloads", () => {
     ]);
   });
 
+  test("what is scaled to 0 stops also where none of its pods runs yet, as they would come", () => {
+    const live = object("apps/v1", "Deployment", { spec: { replicas: 5 }, status: {} });
+    expect(told(live, workload("Deployment", { replicas: 0 }))).toEqual(["stops: its pods, of which none runs now"]);
+  });
+
+  test.each(["Deployment", "StatefulSet"])(
+    "a %s that lets go of its claim writes to somewhere else from then on",
+    (kind) => {
+      const mounting = (...volumes: JsonObject[]) => workload(kind, { template: { spec: { volumes } } });
+      const claim = (claimName: string) => ({ name: claimName, persistentVolumeClaim: { claimName } });
+      const both = mounting(claim("orders"), claim("carts"));
+      expect(told(both, mounting({ name: "orders", emptyDir: {} }))).toEqual([
+        "loses: the claims orders, carts are not mounted any more",
+      ]);
+      expect(told(both, mounting(claim("orders")))).toEqual(["loses: the claim carts is not mounted any more"]);
+      expect(told(mounting(claim("orders")), mounting({ ...claim("orders"), name: "renamed" }))).toEqual([]);
+    },
+  );
+
+  test("fields that a definition describes no more go from what is stored", () => {
+    const definition = (spec: JsonObject) =>
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+        spec: {
+          versions: [
+            { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { properties: { spec } } } },
+          ],
+        },
+      });
+    const text = { type: "string" };
+    const item = (...names: string[]) => ({ properties: Object.fromEntries(names.map((name) => [name, text])) });
+    const full = {
+      properties: { size: text, rules: { items: item("from", "to") }, limits: { additionalProperties: item("cpu") } },
+    };
+    expect(told(definition(full), definition({ properties: { size: text } }))).toEqual([
+      "loses: what is stored in spec.rules, spec.limits, which v1 does not describe any more",
+    ]);
+    expect(
+      told(
+        definition(full),
+        definition({
+          properties: { ...full.properties, rules: { items: item("to") }, limits: { additionalProperties: item() } },
+        }),
+      ),
+    ).toEqual(["loses: what is stored in spec.rules[].from, spec.limits.*.cpu, which v1 does not describe any more"]);
+    expect(told(definition(full), definition({ "x-kubernetes-preserve-unknown-fields": true }))).toEqual([]);
+    expect(told(definition({ properties: { size: text } }), definition(full))).toEqual([]);
+  });
+
   test("a volume that is kept no more when its claim goes may lose what it holds", () => {
     const volume = (persistentVolumeReclaimPolicy: string) =>
       object("v1", "PersistentVolume", { spec: { persistentVolumeReclaimPolicy } });
