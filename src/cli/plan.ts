@@ -65,6 +65,7 @@ async function run(path: string, options: Options): Promise<void> {
     files: now.files,
     system: now.system,
     base: read.base,
+    neighbours: { systems: now.neighbours, areAll: now.isConfigured },
     kubeconfig: options.kubeconfig ?? process.env.TRUEUP_KUBECONFIG,
     agentNamespace,
     confine: readConfinement(process.env, agentNamespace),

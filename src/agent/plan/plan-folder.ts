@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { confinedBy } from "../../core/config/confined-by.ts";
+import type { SystemConfig } from "../../core/config/system.ts";
 import { type Finding, hasErrors } from "../../core/manifest/finding.ts";
 import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import { ACTIONS, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
@@ -10,6 +11,7 @@ import { followKinds } from "../cluster/follow-kinds.ts";
 import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
 import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
+import { openNeighbours } from "../system/neighbours.ts";
 import { nobodyKnows } from "./earlier-merges.ts";
 import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
 import { wholly } from "./last-applied.ts";
@@ -19,6 +21,8 @@ import { makePlan } from "./make-plan.ts";
 export interface FolderPlanOptions extends FolderState {
   /** What the folder is compared with; undefined: with nothing but the cluster, so that all that differs is a change. */
   base: FolderBase | undefined;
+  /** The other systems of the folder on this cluster, and whether there are no more of them. */
+  neighbours: { systems: readonly SystemConfig[]; areAll: boolean };
   kubeconfig: string | undefined;
   /** Where inventories are kept in the cluster. */
   agentNamespace: string;
@@ -40,7 +44,16 @@ const patienceMs = 60_000;
 export async function planFolder(
   options: FolderPlanOptions,
 ): Promise<{ plan: FolderPlan; notes: string[] } | { findings: Finding[] }> {
-  const { files, system, base: from, kubeconfig, confine, agentNamespace: namespace, logger } = options;
+  const {
+    files,
+    system,
+    base: from,
+    neighbours: others,
+    kubeconfig,
+    confine,
+    agentNamespace: namespace,
+    logger,
+  } = options;
   await using closing = new AsyncDisposableStack();
   const context = await openAgentContext(
     {
@@ -54,10 +67,10 @@ export async function planFolder(
   );
   closing.defer(() => context.close());
   const { kube, view, schemas } = context;
-  const [repositoryId = 0, ...others] = await repositoriesOf(kube, namespace, system.name);
-  if (others.length > 0) {
+  const [repositoryId = 0, ...more] = await repositoriesOf(kube, namespace, system.name);
+  if (more.length > 0) {
     throw new Error(
-      `the repositories ${[repositoryId, ...others].join(" and ")} both enact a system ${system.name} here`,
+      `the repositories ${[repositoryId, ...more].join(" and ")} both enact a system ${system.name} here`,
     );
   }
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
@@ -79,6 +92,16 @@ export async function planFolder(
     schemas,
     system: system.name,
     applySet,
+    neighbours: openNeighbours({
+      context,
+      repositoryId,
+      system: system.name,
+      look: async () => ({
+        systems: others.systems.map((config) => ({ config })),
+        broken: others.areAll ? [] : [system],
+      }),
+      render: ({ config }, of) => renderFiles(files, config, of),
+    }),
     merge: objects,
     unavailable,
     unseen,

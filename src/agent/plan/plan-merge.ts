@@ -146,9 +146,10 @@ export async function planMerge(
     system: name,
     neighbours: openNeighbours({
       context,
-      repository,
+      repositoryId: repository.id,
       system: name,
       look: () => repository.lookWith(tree, tracked?.branch ?? mergeSystem.branch),
+      render: ({ config, tip }, of) => renderTree(mirror, tip, config, of),
     }),
     applySet,
     mark: context.mark,

@@ -1,8 +1,8 @@
+import type { SystemConfig } from "../../core/config/system.ts";
 import { quoted } from "../../core/manifest/quoted.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { applySetId, ownerOf, parentOf } from "../cluster/inventory.ts";
-import { renderTree } from "../render-tree.ts";
-import type { Repository, TrackedSystem } from "../repository.ts";
+import type { DesiredState, RenderContext } from "../render-tree.ts";
 
 /**
  * The other systems of one repository on this cluster. An object may move from one to another in a single commit; it is then
@@ -17,12 +17,13 @@ export interface Neighbours {
 
 export type Keeper = { to: string } | { reason: string };
 
-export interface NeighboursOptions {
-  context: AgentContext;
-  repository: Repository;
+export interface NeighboursOptions<Other extends { config: SystemConfig }> {
+  context: Omit<AgentContext, "send">;
+  repositoryId: number;
   system: string;
   /** All systems of the repository on this cluster; asked once, and only when it matters. */
-  look(): Promise<{ systems: readonly TrackedSystem[]; broken: readonly unknown[] }>;
+  look(): Promise<{ systems: readonly Other[]; broken: readonly unknown[] }>;
+  render(other: Other, context: RenderContext): Promise<DesiredState>;
 }
 
 interface Neighbour {
@@ -32,7 +33,8 @@ interface Neighbour {
   isWhole: boolean;
 }
 
-export function openNeighbours({ context, repository, system, look }: NeighboursOptions): Neighbours {
+export function openNeighbours<Other extends { config: SystemConfig }>(options: NeighboursOptions<Other>): Neighbours {
+  const { context, repositoryId, system, look, render } = options;
   const { kube, namespace } = context;
   let asked: Promise<{ others: Neighbour[]; isKnown: boolean }> | undefined;
 
@@ -42,14 +44,12 @@ export function openNeighbours({ context, repository, system, look }: Neighbours
     return { others: await Promise.all(others.map(rendered)), isKnown: broken.length === 0 };
   }
 
-  async function rendered({ config, tip }: TrackedSystem): Promise<Neighbour> {
-    const applySet = applySetId(parentOf(namespace, repository.id, config.name));
-    const { objects, findings, unavailable } = await renderTree(repository.mirror, tip, config, {
-      ...context,
-      applySet,
-    });
+  async function rendered(other: Other): Promise<Neighbour> {
+    const { name } = other.config;
+    const applySet = applySetId(parentOf(namespace, repositoryId, name));
+    const { objects, findings, unavailable } = await render(other, { ...context, applySet });
     return {
-      name: config.name,
+      name,
       applySet,
       keys: new Set(objects.map(({ key }) => key)),
       isWhole: unavailable.length === 0 && findings.every(({ severity }) => severity !== "error"),
@@ -78,7 +78,7 @@ export function openNeighbours({ context, repository, system, look }: Neighbours
       if (other !== undefined) return other.isWhole && !other.keys.has(key) ? other.name : undefined;
       // While a branch cannot be read, whether a system is gone is not known.
       const owner = isKnown ? await ownerOf(kube, namespace, applySet) : undefined;
-      return owner?.repositoryId === repository.id && owner.system !== system ? owner.system : undefined;
+      return owner?.repositoryId === repositoryId && owner.system !== system ? owner.system : undefined;
     },
   };
 }

@@ -3,6 +3,7 @@ import { createRenderCache } from "../../render/render-cache.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf, Refused } from "../refused.ts";
+import { renderTree } from "../render-tree.ts";
 import { type Admitted, isOvertaken, leavesAsIs, type Repository } from "../repository.ts";
 import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, type Enacted, presumed } from "./enacted.ts";
@@ -227,7 +228,13 @@ export function createSystemController(
         mirror: repository.mirror,
         system: config,
         policyAt: (at) => repository.systemAt(at, system),
-        neighbours: openNeighbours({ context, repository, system, look: () => repository.look() }),
+        neighbours: openNeighbours({
+          context,
+          repositoryId: repository.id,
+          system,
+          look: () => repository.look(),
+          render: (other, of) => renderTree(repository.mirror, other.tip, other.config, of),
+        }),
         dependencies: () =>
           awaitDependencies({
             config,

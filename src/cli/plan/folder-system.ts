@@ -16,6 +16,8 @@ export interface FolderSystem {
   system: SystemConfig;
   /** Whether a `.trueup.yaml` says so; otherwise the folder is a system of its own. */
   isConfigured: boolean;
+  /** The others that it describes on the same cluster. */
+  neighbours: readonly SystemConfig[];
 }
 
 /** @throws when it is not said which of several systems, or the `.trueup.yaml` is wrong */
@@ -24,7 +26,8 @@ export function folderSystem(path: string, choice: SystemChoice): FolderSystem {
   const content = contentOf(file);
   if (content === undefined) {
     const { systems } = parseConfig(configFile, "systems: {local: {cluster: local, path: .}}");
-    return { system: inNamespace({ ...systems[0]!, name: choice.system ?? "local" }, choice), isConfigured: false };
+    const system = inNamespace({ ...systems[0]!, name: choice.system ?? "local" }, choice);
+    return { system, isConfigured: false, neighbours: [] };
   }
   const { systems, findings } = parseConfig(file, content);
   if (systems.length === 0) throw new Error(findingLines(findings).join("\n") || `${file} has no systems`);
@@ -32,7 +35,8 @@ export function folderSystem(path: string, choice: SystemChoice): FolderSystem {
   const system = systems.find(({ name }) => name === only);
   const names = systems.map(({ name }) => name).join(", ");
   if (system === undefined) throw new Error(`name one of the systems with --system: ${names}`);
-  return { system: inNamespace(system, choice), isConfigured: true };
+  const neighbours = systems.filter((other) => other !== system && other.cluster === system.cluster);
+  return { system: inNamespace(system, choice), isConfigured: true, neighbours };
 }
 
 /** With the namespace that was asked for. */

@@ -116,6 +116,8 @@ function changeInShort(field: FieldChange): string | undefined {
   const isTold = isScalar(before) && isScalar(after) && before !== after && !isText(field);
   if (cause !== "pull-request" || !isTold || path.endsWith("]")) return undefined;
   const [now, then] = [String(before ?? "–"), String(after ?? "–")];
+  // What only its quotes would tell apart is left to the table.
+  if (now === then) return undefined;
   const same = sameFolder(now, then);
   return `${fieldName(path)}: ${now.slice(same)} → ${then.slice(same)}`;
 }

@@ -51,6 +51,35 @@ export const planScenarios: Scenarios = {
       }
     }),
 
+  "an object that moves to another system of the folder goes nowhere, as on its pull request": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 316, async ({ agent }) => {
+      const of = (name: string) => `  ${name}:\n    cluster: here\n    path: ${name}\n    namespace: handed-over\n`;
+      agent.repository.commit({
+        ".trueup.yaml": `systems:\n${of("giving")}${of("taking")}`,
+        "giving/a.json": configMap("a", {}),
+        "giving/b.json": configMap("b", {}),
+        "taking/c.json": configMap("c", {}),
+      });
+      await agent.start();
+      const healthy = () =>
+        agent.of("sync-result").flatMap(({ system, outcome }) => (outcome === "healthy" ? [system] : []));
+      await expect.poll(() => new Set(healthy()).size, long).toBe(2);
+      const mona = checkout(agent.repository.url);
+      try {
+        mona.write({ "giving/a.json": undefined, "taking/a.json": configMap("a", {}) });
+        const planned = async (system: string) => {
+          const args = ["plan", mona.dir, "--system", system, "--output", "json"];
+          const { stdout } = await trueupAside([...args, "--base", "HEAD", "--kubeconfig", kubeconfigOf(kubeconfig)]);
+          const { objects }: FolderPlan = JSON.parse(stdout);
+          return objects.map(({ action, name, reason }) => `${action} ${name}: ${reason}`);
+        };
+        expect(await planned("giving")).toEqual(["unchanged a: moves from system `giving` to `taking`"]);
+        expect(await planned("taking")).toEqual(["adopt a: moves from system `giving` to `taking`"]);
+      } finally {
+        mona.dispose();
+      }
+    }),
+
   "with a base every object has its action and every field its cause": (kubeconfig, expect) =>
     withAgent(kubeconfig, 301, async ({ agent, kube }) => {
       const policy = "    protect: {maxDeletions: 5}\n    ignore: [{kind: ConfigMap, paths: [/data/ignored]}]\n";

@@ -248,6 +248,7 @@ describe("a plan's comment", () => {
     expect(shown).toContain('| `data.a` | `"1"` | `1` |');
     expect(shown).toContain('| `data.b` | `true` | `"true"` |');
     expect(shown).toContain("| `data.c` | `1` | `2` |");
+    expect(shown).not.toContain("1 → 1");
   });
 
   it("counts what the alert has told in the total of which it leaves out the rest, as its first line does", () => {
