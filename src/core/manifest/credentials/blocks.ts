@@ -67,7 +67,7 @@ export function withoutBlocks(
       blanks = [];
       continue;
     }
-    told.push(...blanks);
+    for (const blank of blanks) told.push(blank);
     blanks = [];
     if (place?.what === "values" || place?.what === "data") {
       const isOpen = place.what === "values" && key !== undefined && !namesCredential(key) && isOpenField(key);
