@@ -1,7 +1,9 @@
 import { withoutBlocks } from "./credentials/blocks.ts";
 import { argumentOf, isProgram, passwordOfLogin, programName } from "./credentials/command-line.ts";
+import { withoutDirectives } from "./credentials/directives.ts";
 import { withoutAssignments } from "./credentials/inline.ts";
 import { MASK } from "./credentials/mask.ts";
+import { withoutQuotedValues } from "./credentials/server-words.ts";
 import { withoutShapes } from "./credentials/shapes.ts";
 
 export { MASK } from "./credentials/mask.ts";
@@ -17,7 +19,7 @@ export function withoutCredentials(text: string): string {
 
 /** The same of what an API server says: its own words about a field of such a name are not what the field holds. */
 export function withoutCredentialsInWords(message: string): string {
-  return tell(message, { words: true, depth: 0, program: undefined });
+  return tell(withoutQuotedValues(message), { words: true, depth: 0, program: undefined });
 }
 
 /**
@@ -51,7 +53,7 @@ const secretKind = /(?:^|[\s{,"'-])kind\\?["']?[ \t]*:[ \t]*\\?["']?secret(?:s|l
 function tell(text: string, { words, program, depth }: Telling): string {
   if (depth > deepest) return MASK;
   // One document of YAML says of itself whether it is a Secret.
-  return withoutShapes(text)
+  return withoutDirectives(withoutShapes(text), words)
     .split(/^(?=---(?:[ \t]|\r?$))/m)
     .map((part) => {
       const isSecret = secretKind.test(part);

@@ -1,5 +1,12 @@
 import { isConfidential } from "../manifest/confidential.ts";
-import { isBelowCredential, isCount, isLogin, isOpenField, namesCredential } from "../manifest/credentials/names.ts";
+import {
+  isBelowCredential,
+  isCount,
+  isFileName,
+  isLogin,
+  isOpenField,
+  namesCredential,
+} from "../manifest/credentials/names.ts";
 import { MASK, withoutCredentialArguments, withoutCredentials } from "../manifest/credentials-in-text.ts";
 import { groupOf, type Json, type KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
@@ -19,7 +26,7 @@ export function maskValue(object: KubeObject, path: readonly Segment[], value: J
   }
   const last = steps.at(-1);
   const holder = placeAt(object as Json, path.slice(0, -1));
-  if (last === "value" && namesOf(path.at(-2), holder).some(namesCredential)) return masked(value);
+  if (last === "value" && namesOf(path.at(-2), holder).some(namesCredential)) return variable(value);
   const isReferred = last === "key" && isReference(holder);
   const isBelow = isBelowCredential(steps.slice(0, -1));
   if (isBelow && !isReferred) return hidden(value, last, true);
@@ -83,6 +90,7 @@ function stepOf(segment: Segment): string {
 function hidden(value: Json, name: string | undefined, isBelow: boolean): Json {
   const hides = name === undefined ? isBelow : namesCredential(name) || (isBelow && !isOpenField(name));
   if (typeof value === "string" || typeof value === "number") {
+    if (typeof value === "string" && isFileName(value)) return value;
     if ((hides && (isBelow || !isCount(name, String(value)))) || (name === "auth" && isLogin(String(value))))
       return MASK;
     return typeof value === "string" ? withoutCredentials(value) : value;
@@ -95,7 +103,7 @@ function hidden(value: Json, name: string | undefined, isBelow: boolean): Json {
   if (!isMapping(value)) return value;
   const [isCredential, refers, command] = [namesCredential(value.name), isReference(value), value.command];
   return mapFields(value, (inner, field) => {
-    if (isCredential && field === "value") return masked(inner);
+    if (isCredential && field === "value") return variable(inner);
     if (field === "args" && isTexts(inner) && isTexts(command) && !hides)
       return withoutCredentialArguments(inner, command);
     return hidden(inner, field, hides && !(refers && field === "key"));
@@ -113,6 +121,11 @@ function isMapping(value: Json | undefined): value is { [name: string]: Json } {
 
 function isTexts(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+/** Of an environment variable, which may name the file that holds the secret. */
+function variable(value: Json): Json {
+  return typeof value === "string" && isFileName(value) ? value : masked(value);
 }
 
 function masked(value: Json): Json {

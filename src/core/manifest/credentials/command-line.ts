@@ -14,6 +14,7 @@ const byProgram: readonly { program: RegExp; option?: string; attached?: [letter
   { program: /^sshpass$/, option: "-p", attached: ["p", "whole"] },
   { program: /^(?:login|mongo|rabbitmqadmin$)/, option: "-p" },
   { program: /^redis-cli$/, option: "-a" },
+  { program: /^openssl$/, option: "-k" },
   { program: /^ldap/, option: "-w" },
   { program: /^(?:sqlcmd|bcp|zip|unzip)$/, option: "-P" },
   { program: /^curl$/, attached: ["u", "login"] },

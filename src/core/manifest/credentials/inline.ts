@@ -1,7 +1,7 @@
 import { hideArgument, hideArgumentText } from "./arguments.ts";
 import { argumentOf, attachedArgument, isProgram, programName } from "./command-line.ts";
 import { Markup } from "./markup.ts";
-import { isLogin, namesCredential } from "./names.ts";
+import { isLogin, namesCredential, saysPlainly } from "./names.ts";
 import { closingQuoteOnLine, quotedAt } from "./quotes.ts";
 import { matchAt, Telling } from "./telling.ts";
 import { hideValue } from "./value.ts";
@@ -32,6 +32,8 @@ const hands =
 const handed = /[ \t]+(?:(?:always|set|append|add|merge|setifempty)[ \t]+){0,2}["']?([\w.-]{1,200})["']?[ \t]+/y;
 /** Between a name and a value that are arguments: `define('DB_PASSWORD', 'x')`. */
 const nextArgument = /[ \t]*,\s*(?=["'`])/y;
+/** Between SQL's word and what it assigns. */
+const statement = /(?:[ \t]{1,9}for\b[^=;\n]{1,200}=)?[ \t]{0,9}\(?[ \t]{0,9}(?=["'])/iy;
 /** How many Secrets there may be, as a quota's refusal tells it. */
 const secretsCounted = /secrets=\d{1,4}(?=,|\s|$)/y;
 const nameValue = /(?:\\{0,15}["'`])?([\w.-]{1,200})/y;
@@ -99,7 +101,7 @@ class Walk {
     const before = this.text[start - 1] ?? " ";
     if (word[0] === "-" && /[\s"'`[,(=]/.test(before) && this.takeOption(word, start)) return;
     if (isProgram(word)) this.program = programName(word);
-    if (this.takeDirective(word, start) || this.takeStatement(word, start)) return;
+    if (this.takeHanded(word) || this.takeStatement(word, start)) return;
     if (this.reading.words && matchAt(secretsCounted, this.text, start) !== undefined) return;
     const sign = matchAt(assigns, this.text, this.at);
     if (sign === undefined) return;
@@ -151,24 +153,18 @@ class Walk {
     return true;
   }
 
-  /** What names and values have but a space between: a line of Redis' configuration, and of `.netrc`. */
-  private takeDirective(word: string, start: number): boolean {
+  /** What hands a name and a value to something. */
+  private takeHanded(word: string): boolean {
     const given = hands.test(word) ? matchAt(handed, this.text, this.at) : undefined;
-    if (given !== undefined && namesCredential(given[1])) return this.hideWord(this.at + given[0].length);
-    if (!/^(?:requirepass|masterauth|password)$/i.test(word) || !/[ \t]/.test(this.text[this.at] ?? "")) return false;
-    const before = this.text.slice(Math.max(this.lineStart, start - 300), start);
-    const isOne = word.toLowerCase() === "password" ? /\blogin[ \t]+\S+[ \t]+$/.test(before) : lead.test(before);
-    if (!isOne) return false;
-    this.at = hideArgument(this.telling, this.at, "whole");
-    return true;
+    return given !== undefined && namesCredential(given[1]) && this.hideWord(this.at + given[0].length);
   }
 
-  /** SQL's, which assigns by words: `IDENTIFIED BY 'x'`, `WITH PASSWORD 'x'`, `PASSWORD('x')`. */
+  /** SQL's, which assigns by words: `IDENTIFIED BY 'x'`, `SET PASSWORD FOR a = 'x'`, `PASSWORD('x')`. */
   private takeStatement(word: string, start: number): boolean {
     if (!/^(?:password|by)$/i.test(word)) return false;
     const before = this.text.slice(Math.max(this.lineStart, start - 100), start);
     if (word.length === 2 && !/\bidentified\b[^;]*$/i.test(before)) return false;
-    const gap = matchAt(/[ \t]*\(?[ \t]*(?=')/y, this.text, this.at);
+    const gap = matchAt(statement, this.text, this.at);
     if (gap === undefined) return false;
     return this.hideWord(this.at + gap[0].length);
   }
@@ -180,6 +176,8 @@ class Walk {
 
   /** @param sign the separator with what stands around it */
   private takeAssignment(name: string, start: number, sign: RegExpExecArray, quoted: boolean): void {
+    // Code compares by keys: `event.key == "Enter"`.
+    if (sign[1] === "==" && !saysPlainly(name)) return;
     const from = this.valueStart(this.at + sign[0].length, quoted && sign[1] === ":");
     const isData = this.reading.isData(name);
     if (isData || namesCredential(name)) {

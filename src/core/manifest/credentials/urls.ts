@@ -58,6 +58,9 @@ function loginIn(run: string, scheme: string): { from: number; to: number } | un
   return /https?$/i.test(scheme) && at > 0 && authority.slice(0, at) !== "git" ? { from: 0, to: at } : undefined;
 }
 
+/** Oracle's: `jdbc:oracle:thin:scott/password@host`. */
+const oracleLogin = /(\bjdbc:oracle:\w{1,10}:[^/\s@]{1,100}\/)[^@\s]{1,300}(?=@)/gi;
+
 /** A Go driver's, which have no scheme: `user:password@tcp(host:3306)/db`. */
 function withoutDriverLogins(text: string): string {
   let told = "";
@@ -70,5 +73,5 @@ function withoutDriverLogins(text: string): string {
     told += `${text.slice(done, start + run.index + colon + 1)}${MASK}`;
     done = index;
   }
-  return told + text.slice(done);
+  return (told + text.slice(done)).replace(oracleLogin, `$1${MASK}`);
 }
