@@ -1,4 +1,5 @@
 import { code } from "../../core/report/inert.ts";
+import { timeTold } from "../../core/report/pauses.ts";
 import type { Pause, PauseCommand } from "../../link/messages.ts";
 import { addCommand } from "../../store/commands.ts";
 import { forgetEndedPauses, forgetPause, pausesOf, recordPause } from "../../store/pauses.ts";
@@ -19,14 +20,16 @@ export async function pause(asked: Asked, lastsMs: number, reason: string | unde
   const { context, comment } = asked;
   const until = new Date(context.now() + Math.min(lastsMs, longestPauseMs));
   const wanted: Pause = { until: until.toISOString(), by: comment.author, ...(reason === undefined ? {} : { reason }) };
-  return tellAgents(asked, wanted);
+  const cut = `A pause lasts 7 days at most, so this one ends ${timeTold(wanted.until)}. Write it again to go on then.`;
+  return tellAgents(asked, wanted, lastsMs > longestPauseMs ? cut : undefined);
 }
 
 export async function resume(asked: Asked): Promise<string> {
   return tellAgents(asked, undefined);
 }
 
-async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<string> {
+/** @param sentence what whoever asked does not expect */
+async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: string): Promise<string> {
   const { context, client, pullRequest, cause } = asked;
   const repositoryId = client.id;
   const systems = await systemsOf(asked);
@@ -50,6 +53,7 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined): Promise<stri
     await wakePlansOf(inside, repositoryId, names, [pullRequest.number]);
     await wakeAtNextEnd(inside, repositoryId);
   });
+  if (sentence !== undefined) await answer(asked, sentence);
   return wanted === undefined ? `resumes ${names.join(", ")}` : `pauses ${names.join(", ")} until ${wanted.until}`;
 }
 

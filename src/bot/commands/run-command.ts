@@ -131,8 +131,11 @@ async function run(asked: Asked, command: UserCommand): Promise<string | undefin
 /** A fork's head is named by whoever looked at it: another one may be there by the time that the command is read. */
 async function plan(asked: Asked, sha: string | undefined): Promise<string> {
   const { context, client, pullRequest } = asked;
-  const { number, head, base, state } = pullRequest;
-  if (state === "closed") return "nothing to plan, it is closed";
+  const { number, head, base, state, merged } = pullRequest;
+  if (state === "closed") {
+    await answer(asked, `It is ${merged ? "merged" : "closed"}, so there is nothing to plan any more.`);
+    return "nothing to plan, it is closed";
+  }
   const key = { repository_id: client.id, number };
   const known = await findPullRequest(context.db, client.id, number);
   const needsSha = head.repositoryId !== client.id && known?.allowed_sha !== head.sha;

@@ -18,8 +18,10 @@ export function pausesTold(pauses: readonly PausedSystem[]): string {
   if (pauses.length === 0) return "";
   const lines = pauses.map(({ system, until, by, reason }) => {
     const why = reason === undefined ? "" : `: ${prose(reason)}`;
-    const when = `${until.slice(0, 16).replace("T", " ")} UTC`;
-    return `> ${code(system)} is paused until ${when} by ${code(by)}${why}. What is merged waits for that, or for \`/trueup resume\`.`;
+    return `> ${code(system)} is paused until ${timeTold(until)} by ${code(by)}${why}. What is merged waits for that, or for \`/trueup resume\`.`;
   });
   return `> [!NOTE]\n${within(lines, most, (left) => `> … and ${left} more.`).join("  \n")}`;
 }
+
+/** @param time RFC 3339, in UTC */
+export const timeTold = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;

@@ -159,6 +159,43 @@ test("a closed pull request keeps what its comment said, with the answer below, 
   expect(comment.match(/trueup:answers/g)).toHaveLength(1);
 });
 
+test.each(["merged", "closed"])(
+  "plan on a pull request that is %s is told that nothing is left to plan",
+  async (how) => {
+    const number = await propose(world, `late-${how}`, { "shop/web.yaml": configMap(how) });
+    await settledCheck(number);
+    if (how === "merged") await world.repository.mergePullRequest(number);
+    else await world.repository.setPullRequestState(number, "closed");
+    await say(number, "/trueup plan");
+    await told(number, `It is ${how}, so there is nothing to plan any more.`);
+  },
+);
+
+test("a pause that is longer than one may be says when it ends and why, and one that is not says nothing of that", async () => {
+  const number = await propose(world, "break", { "shop/web.yaml": configMap("brown") });
+  await settledCheck(number);
+  const ends = await pausedUntil(number, "/trueup pause 30d");
+  const days = (Date.parse(ends) - Date.now()) / (24 * 3_600_000);
+  expect(days).toBeGreaterThan(6.9);
+  expect(days).toBeLessThanOrEqual(7);
+  const when = `${ends.slice(0, 16).replace("T", " ")} UTC`;
+  const comment = await told(number, `A pause lasts 7 days at most, so this one ends ${when}.`);
+  expect(comment).toContain(`\`shop\` is paused until ${when}`);
+
+  const other = await propose(world, "short-break", { "shop/web.yaml": configMap("beige") });
+  await settledCheck(other);
+  const end = await pausedUntil(other, "/trueup pause 7d");
+  expect(await told(other, `is paused until ${end.slice(0, 16).replace("T", " ")}`)).not.toContain("at most");
+  await say(other, "/trueup resume");
+});
+
+async function pausedUntil(number: number, command: string): Promise<string> {
+  await say(number, command);
+  const words = new RegExp(`asked on #${number} for .*pauses shop until (\\S+)`);
+  const lines = await eventually(audit, (found) => found.some((line) => words.test(line)), command);
+  return words.exec(lines.find((line) => words.test(line))!)![1]!;
+}
+
 test("rollback without the permission to push says how to grant it", async () => {
   const least = await startBotWorld({ ".trueup.yaml": config(), "shop/web.yaml": configMap("red") });
   try {
