@@ -51,4 +51,6 @@ const fromGitHub = ({ id, body, user, created_at, updated_at }: GitHubComment): 
   body: body ?? "",
   author: user?.login ?? "ghost",
   edited: created_at !== updated_at,
+  createdAt: created_at,
+  updatedAt: updated_at,
 });

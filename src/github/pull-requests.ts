@@ -1,3 +1,4 @@
+import { coAuthorsOf } from "./co-authors.ts";
 import { orUndefined } from "./octokit.ts";
 import type { RepositoryAccess } from "./repository-access.ts";
 import type { PullRequest, RepositoryClient } from "./repository-client.ts";
@@ -26,7 +27,11 @@ export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
     async committersOf(number) {
       const wanted = { ...(await at()), pull_number: number, per_page: 100 };
       const commits = await octokit.paginate(rest.pulls.listCommits, wanted);
-      return commits.flatMap(({ author, committer }) => [author, committer].flatMap((who) => loginOf(who)));
+      if (commits.length >= mostListed) return undefined;
+      return commits.flatMap(({ author, committer, commit }) => [
+        ...[author, committer].flatMap((who) => loginOf(who)),
+        ...coAuthorsOf(commit.message),
+      ]);
     },
     async openPullRequest(pullRequest) {
       const { data } = await rest.pulls.create({ ...(await at()), ...pullRequest });
@@ -34,6 +39,9 @@ export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
     },
   };
 }
+
+/** Of a pull request's commits: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request */
+const mostListed = 250;
 
 /** None for an address that belongs to no account. */
 const loginOf = (who: object | null): string[] =>

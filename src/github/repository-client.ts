@@ -12,8 +12,13 @@ export interface RepositoryClient {
   openPullRequests(): Promise<PullRequest[]>;
   /** Pull requests that this commit was merged by or belongs to (squash and rebase merges too), merged ones only. */
   mergedPullRequestsOf(sha: string): Promise<PullRequest[]>;
-  /** Logins of whoever wrote or committed what is in it, as far as GitHub knows them; of 250 commits at most. */
-  committersOf(number: number): Promise<string[]>;
+  /**
+   * Logins of whoever wrote or committed what is in it, as far as GitHub knows them, and of whom a commit's `Co-authored-by` names by
+   * an address of GitHub's own.
+   *
+   * @returns undefined when it may have more commits than GitHub lists
+   */
+  committersOf(number: number): Promise<string[] | undefined>;
   openPullRequest(pullRequest: { title: string; body: string; head: string; base: string }): Promise<PullRequest>;
   /** Tip of a branch; undefined when there is none. */
   branch(name: string): Promise<string | undefined>;
@@ -76,6 +81,9 @@ export interface IssueComment {
   author: string;
   /** Somebody, perhaps somebody else, has changed it since it was written. */
   edited: boolean;
+  /** RFC 3339, by GitHub's clock, in whole seconds. */
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface OwnCheck {

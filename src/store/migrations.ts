@@ -83,6 +83,13 @@ const migrations: Record<string, Migration> = {
       await sql`update plans set announce_at = asked_at where result is null`.execute(db);
     },
   },
+  "0014-told-held": {
+    async up(db: Kysely<unknown>) {
+      await sql`create table told_held (repository_id bigint not null, pull_request integer not null, system text not null,
+        sha text not null, base_ref text not null, tree text not null, deletes jsonb not null, told_at timestamptz not null,
+        primary key (repository_id, pull_request, system))`.execute(db);
+    },
+  },
 };
 
 const first = [

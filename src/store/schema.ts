@@ -60,6 +60,19 @@ export interface Tables {
     system: string;
     objects: Json<string[]>;
   };
+  /** The deletions that wait for an approval by what was last written on a pull request, of its plan or once it is merged of its rollout. */
+  told_held: {
+    repository_id: number;
+    pull_request: number;
+    system: string;
+    /** What is approved: the pull request's head, or the commit that is rolled out. */
+    sha: string;
+    base_ref: string;
+    tree: string;
+    deletes: Json<string[]>;
+    /** Since when just this is told. */
+    told_at: Date;
+  };
   /** What commands on a pull request were answered, for its comment. */
   told_answers: {
     repository_id: number;

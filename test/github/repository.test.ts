@@ -42,6 +42,25 @@ test("a repository, its branches and its pull requests", async () => {
   expect(await repository.pullRequest(99)).toBeUndefined();
 });
 
+test("who wrote a pull request is who committed to it and whom a commit names as co-author, while all commits are listed", async () => {
+  const { maintainer, visitor, person } = forge;
+  const message = [
+    "Change\n",
+    `Co-authored-by: One <77+${visitor.login}@users.noreply.github.com>`,
+    "co-authored-by: Two <two@users.noreply.git.acme.example>",
+    "Co-authored-by: Nobody <nobody@example.com>",
+  ].join("\n");
+  const change = { branch: "many", newBranch: "many", path: "a.yaml", content: "a: 3\n", message };
+  await state.commitFile({ ...change, branch: "main", author: maintainer.login });
+  const { number } = await state.openPullRequest({ title: "Many", head: "many", base: "main", author: person.login });
+  const committers = await repository.committersOf(number);
+  expect([...new Set(committers)].sort()).toEqual([maintainer.login, visitor.login, "two"].sort());
+  const body = Array.from({ length: 250 }, () => ({ author: null, committer: null, commit: { message: "" } }));
+  forge.faults.add({ path: /\/commits$/, does: { kind: "answer", status: 200, body } });
+  expect(await repository.committersOf(number)).toBeUndefined();
+  await state.setPullRequestState(number, "closed");
+});
+
 test("comments: only its own are its own, and a deleted one is no fault", async () => {
   const own = await repository.createComment(1, "from the app");
   await state.addComment(1, "from the app");

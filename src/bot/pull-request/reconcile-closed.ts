@@ -16,6 +16,7 @@ import { notifyFailure } from "./notify-failure.ts";
 import { wakeAll } from "./overlaps.ts";
 import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
+import { tellHeld } from "./tell-deletions.ts";
 import { tellAnswers, tellRollout, tellsRollout } from "./tell-on-check.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
 import { writeAnswers, writeComment } from "./write-comment.ts";
@@ -56,8 +57,10 @@ export async function reconcileClosed(
   const report = (await client.info()).private ? whole : withoutLive(whole);
   await recordMerge(context, client.id, pullRequest, rollouts);
   const row = known ?? (await rowFor(context, client.id, pullRequest, base.sha));
+  const now = new Date(context.now());
   if (pullRequest.locked) await tellRollout(context.db, client, pullRequest, row, report);
-  else await writeComment(context.db, client, pullRequest, row, report);
+  const toldAt = pullRequest.locked ? now : await writeComment(context.db, client, pullRequest, row, report);
+  if (toldAt !== undefined) await tellHeld(context, { repositoryId: client.id, number }, rollouts, toldAt);
   await notifyFailure(context, client, pullRequest, report, rollouts);
   // Silence comes without a hint.
   if (rollouts.some(isRunning))

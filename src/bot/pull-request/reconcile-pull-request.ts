@@ -31,9 +31,11 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   if (report !== undefined) {
     const told = isPrivate ? report : withoutLive(report);
     // Before the check, which may have it merged at once; and the check may be long in coming.
-    if (await writeComment(context.db, client, pullRequest, row, told)) await tellDeletions(context, key, told);
+    const commentedAt = await writeComment(context.db, client, pullRequest, row, told);
+    if (commentedAt !== undefined) await tellDeletions(context, key, told, commentedAt);
+    const checkedAt = new Date(context.now());
     await writeCheck(context, client, pullRequest, row, told);
-    await tellDeletions(context, key, told);
+    await tellDeletions(context, key, told, checkedAt);
   }
   if (lookAgain === undefined) return;
   await context.wake({ kind: "pull-request", ...key }, { delayMs: Math.ceil(lookAgain), turn: "last" });

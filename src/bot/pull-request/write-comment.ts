@@ -23,7 +23,7 @@ import { digestOf, timeless } from "./written-digest.ts";
  *
  * The row's `comment_digest` is `<digest of the report>:<digest of the comment as GitHub keeps it>`.
  *
- * @returns whether there is a comment, which says it now
+ * @returns when the comment was last edited, by GitHub's clock, and it says it since then; undefined when there is none that does
  */
 export async function writeComment(
   db: Database,
@@ -31,28 +31,28 @@ export async function writeComment(
   { number, locked, draft }: Pick<PullRequest, "number" | "locked" | "draft">,
   row: PullRequestRow,
   report: PullRequestReport,
-): Promise<boolean> {
-  if (locked) return false;
+): Promise<Date | undefined> {
+  if (locked) return undefined;
   const answers = await toldAnswers(db, { repositoryId: client.id, pullRequest: number }, mostAnswers);
   const digest = digestOf(renderComment(timeless(report)), answersSection(answers));
   const { comment_id: id, comment_digest: written } = row;
   const isSame = id !== null && written?.startsWith(`${digest}:`) === true;
   const there = isSame ? await client.comment(number, id) : undefined;
-  if (there !== undefined && written === `${digest}:${digestOf(there.body)}`) return true;
+  if (there !== undefined && written === `${digest}:${digestOf(there.body)}`) return new Date(there.updatedAt);
 
   const most = mostCommentCharacters - answersSection(answers).length;
   const body = withMarker(withAnswers(renderComment(report, most), answers), { pullRequest: number, digest });
   const isAsked = answers.length > 0 || row.allowed_sha === row.head_sha;
   const mayCreate = id === null ? !draft || isAsked || report.stage === "rollout" : !row.comment_returned;
   const comment = await write(client, number, isSame ? there?.id : (id ?? undefined), { body, digest }, mayCreate);
-  if (comment === undefined) return false;
+  if (comment === undefined) return undefined;
   await savePullRequest(db, {
     ...keyOf(row),
     comment_id: comment.id,
     comment_digest: `${digest}:${digestOf(comment.body)}`,
     comment_returned: row.comment_returned || (id !== null && comment.id !== id),
   });
-  return true;
+  return new Date(comment.updatedAt);
 }
 
 /**

@@ -14,12 +14,15 @@ export function holdDeletions({ agent }: BotWorld): void {
   };
 }
 
-/** Proposes a deletion, by the forge's person. @returns the pull request, once its deletion is held, and what to approve */
-export async function proposeHeld(world: BotWorld, branch: string): Promise<{ number: number; headSha: string }> {
-  const { repository, forge } = world;
-  const author = forge.person.login;
+/** Proposes a deletion, by the forge's person unless somebody else is named. @returns the pull request, once its deletion is held, and what to approve */
+export async function proposeHeld(
+  world: BotWorld,
+  branch: string,
+  { author = world.forge.person.login, message = "Change" } = {},
+): Promise<{ number: number; headSha: string }> {
+  const { repository } = world;
   await repository.createBranch(branch, "main");
-  const change = { branch, path: "shop/web.yaml", content: configMap(branch), message: "Change", author };
+  const change = { branch, path: "shop/web.yaml", content: configMap(branch), message, author };
   const { sha: headSha } = await repository.commitFile(change);
   const { number } = await repository.openPullRequest({ title: branch, head: branch, base: "main", author });
   await concluded(world, number, "action_required");
@@ -32,6 +35,25 @@ export const concluded = (world: BotWorld, number: number, wanted: string) =>
     (found) => found?.conclusion === wanted,
     wanted,
   );
+
+/** Has somebody ask for an approval. @returns what came of it, as the audit trail has it */
+export async function askApproval(world: BotWorld, number: number, sha: string, login: string): Promise<string> {
+  const { length } = await approvalsAsked(world, number, sha);
+  await world.repository.addComment(number, `/trueup approve-delete ${sha}`, login);
+  const outcomes = await eventually(
+    () => approvalsAsked(world, number, sha),
+    (found) => found.length > length,
+    "what came of an approval",
+  );
+  return outcomes.at(-1)!;
+}
+
+/** What came of all that were asked for, oldest first. */
+export async function approvalsAsked({ bot }: BotWorld, number: number, sha: string): Promise<string[]> {
+  const asked = `asked on #${number} for \`/trueup approve-delete ${sha}\`: `;
+  const lines = (await bot.audit()).filter(({ what }) => what.startsWith(asked));
+  return lines.map(({ what }) => what.slice(asked.length));
+}
 
 /** Plans that were asked for with somebody's approval. */
 export const approvedPlans = ({ agent }: BotWorld, number: number) =>

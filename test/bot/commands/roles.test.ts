@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { jsonApi } from "../../../src/sandbox/story/json-api.ts";
 import { type BotWorld, botComments, config, configMap, eventually, mayPush, startBotWorld } from "../bot-world.ts";
-import { approvedPlans, concluded, holdDeletions, proposeHeld } from "./held-deletion.ts";
+import { approvedPlans, askApproval, concluded, holdDeletions, proposeHeld } from "./held-deletion.ts";
 
 type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 
@@ -125,6 +125,35 @@ describe("of a system whose policy names no approvers", () => {
     await concluded(world, number, "action_required");
     expect((await say(number, `/trueup approve-delete ${sha}`, maintainer.login)).outcome).toMatch(
       /^no: Whoever brings/,
+    );
+    expect(approvedPlans(world, number)).toEqual([]);
+  });
+
+  test("whoever a commit names as co-author approves nothing", async () => {
+    const { maintainer } = world.forge;
+    const message = `Change\n\nCo-Authored-By: Both <12+${maintainer.login}@users.noreply.github.com>\n`;
+    const { number, headSha } = await proposeHeld(world, "together", { message });
+    expect(await askApproval(world, number, headSha, maintainer.login)).toMatch(/^no: Whoever brings deletions cannot/);
+    expect(approvedPlans(world, number)).toEqual([]);
+  });
+
+  test("of a pull request with as many commits as GitHub lists nobody approves a deletion, for it may be theirs", async () => {
+    const { maintainer } = world.forge;
+    const { number, headSha } = await proposeHeld(world, "endless");
+    const body = Array.from({ length: 250 }, () => ({ author: null, committer: null, commit: { message: "Change" } }));
+    const path = new RegExp(`/pulls/${number}/commits$`);
+    world.forge.faults.add({ method: "GET", path, does: { kind: "answer", status: 200, body } });
+    expect(await askApproval(world, number, headSha, maintainer.login)).toBe(
+      `no: Whoever brings deletions cannot approve them, and who that was is not known for \`shop\`: #${number} has as many commits as GitHub lists, and may have more. Take the files out in a pull request of their own.`,
+    );
+    expect(approvedPlans(world, number)).toEqual([]);
+  });
+
+  test("nobody approves what they may have asked the bot for in a comment that is gone", async () => {
+    const { maintainer } = world.forge;
+    const { number, headSha } = await proposeHeld(world, "trueup/rollback-1-987654");
+    expect(await askApproval(world, number, headSha, maintainer.login)).toContain(
+      `the comment that asked for #${number} is gone`,
     );
     expect(approvedPlans(world, number)).toEqual([]);
   });
