@@ -28,10 +28,12 @@ export function historyOf(
       const { code, stdout } = await git(args, { answers: [1] });
       return code === 0 ? stdout.toString().trim() : undefined;
     },
-    async log(from, { limit, since, path }) {
+    async log(from, { limit, since, path, firstParent = false }) {
       const format = "%H%x1f%P%x1f%T%x1f%an%x1f%aI%x1f%s";
       const { stdout } = await git([
-        ...["log", "-z", `--format=${format}`, `--max-count=${Math.trunc(limit)}`, assertObjectId(from)],
+        ...["log", "-z", `--format=${format}`, `--max-count=${Math.trunc(limit)}`],
+        ...(firstParent ? ["--first-parent"] : []),
+        assertObjectId(from),
         ...(since === undefined ? [] : [`^${assertObjectId(since)}`]),
         "--",
         ...(path === undefined || path === "" ? [] : [assertTreePath(path)]),

@@ -38,6 +38,16 @@ export interface Commit {
   subject: string;
 }
 
+export interface LogOptions {
+  limit: number;
+  /** Only those that are not reachable from this one. */
+  since?: string;
+  /** Only those that touch this; of a merge on the branch's own line, with all that it brought. */
+  path?: string;
+  /** Only the branch's own line: what it got, and not what of. */
+  firstParent?: boolean;
+}
+
 /**
  * A bare mirror of one repository: all history, blobs only as they are asked for. Every method takes whole object ids
  * (commits or trees) and full ref names, and throws {@link GitError} when git could not do it.
@@ -70,8 +80,8 @@ export interface Mirror {
   readFiles(files: readonly TreeFile[], maxBytes: number): Promise<FileContent[]>;
   /** undefined when there is no regular file (a symlink is none). */
   readFile(treeish: string, path: string, maxBytes: number): Promise<Buffer | undefined>;
-  /** Commits reachable from `from`, newest first; with `since`, only those not reachable from it; with `path`, those that touch it. */
-  log(from: string, options: { limit: number; since?: string; path?: string }): Promise<Commit[]>;
+  /** Commits reachable from `from`, newest first. */
+  log(from: string, options: LogOptions): Promise<Commit[]>;
   /** What a branch got since a commit, newest first: of each, which files below these paths it changed; nothing where it changed none. */
   landed(tip: string, options: { limit: number; since?: string; paths: readonly string[] }): Promise<Landed[]>;
   /** The tree of `treeish` with what `source` has at `path` in its place (nothing there: removed). */

@@ -5,11 +5,25 @@ import type { PullRequest, RepositoryClient } from "./repository-client.ts";
 
 type PullRequests = Pick<
   RepositoryClient,
-  "pullRequest" | "openPullRequests" | "mergedPullRequestsOf" | "committersOf" | "openPullRequest"
+  | "pullRequest"
+  | "openPullRequests"
+  | "closedPullRequests"
+  | "mergedPullRequestsOf"
+  | "committersOf"
+  | "openPullRequest"
 >;
+
+/** GitHub tells of each some 20 kB. */
+const pageSize = 50;
 
 export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
   const { rest } = octokit;
+  const closed = new Map<string, Promise<PullRequest[]>>();
+  const readClosed = async (branch: string, page: number): Promise<PullRequest[]> => {
+    const wanted = { ...(await at()), state: "closed", base: branch, per_page: pageSize, page } as const;
+    const { data } = await rest.pulls.list({ ...wanted, sort: "updated", direction: "desc" });
+    return data.map(fromGitHub);
+  };
   return {
     async pullRequest(number) {
       const answer = await orUndefined(rest.pulls.get({ ...(await at()), pull_number: number }));
@@ -18,6 +32,16 @@ export function pullRequests({ octokit, at }: RepositoryAccess): PullRequests {
     async openPullRequests() {
       const found = await octokit.paginate(rest.pulls.list, { ...(await at()), state: "open", per_page: 100 });
       return found.map(fromGitHub);
+    },
+    async *closedPullRequests(branch) {
+      for (let page = 1; ; page++) {
+        const key = `${page}:${branch}`;
+        const reading = closed.get(key) ?? readClosed(branch, page);
+        closed.set(key, reading);
+        const found = await reading;
+        yield found;
+        if (found.length < pageSize) return;
+      }
     },
     async mergedPullRequestsOf(sha) {
       const wanted = { ...(await at()), commit_sha: sha, per_page: 100 };

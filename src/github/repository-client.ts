@@ -10,6 +10,11 @@ export interface RepositoryClient {
   info(): Promise<RepositoryInfo>;
   pullRequest(number: number): Promise<PullRequest | undefined>;
   openPullRequests(): Promise<PullRequest[]>;
+  /**
+   * Pull requests into a branch that are not open, merged or not, the ones that something happened to last first; in pages, as far as
+   * somebody reads on. Each page is read once per client.
+   */
+  closedPullRequests(branch: string): AsyncIterable<PullRequest[]>;
   /** Pull requests that this commit was merged by or belongs to (squash and rebase merges too), merged ones only. */
   mergedPullRequestsOf(sha: string): Promise<PullRequest[]>;
   /**
