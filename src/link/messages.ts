@@ -183,6 +183,7 @@ export interface SyncResult {
 export interface SyncedObject extends ObjectRef, CameOut {
   action: Plan["objects"][number]["action"];
   fields: FieldChange[];
+  /** Why; of a deletion only what would have held it, and who let it go. */
   reason?: string;
 }
 

@@ -3,7 +3,8 @@ import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import type { RolloutOfSystem } from "../../core/report/report.ts";
 import type { SyncedObject } from "../../link/messages.ts";
 import { ofAnswer, ofFields, otherValues } from "./compare-fields.ts";
-import type { Compared, Fidelity } from "./fidelity.ts";
+import type { Compared } from "./fidelity.ts";
+import { isApproved, whyOtherwise } from "./why-otherwise.ts";
 
 /** What was applied against what was planned, for a reader. */
 export function asPlanned(
@@ -61,13 +62,18 @@ function ofPlanned(
     // is none of the system's objects: what lives in it tells that it is there.
     const isAround = planned.kind === "Namespace" && planned.file === undefined;
     if ((planned.action === "delete" && isDone) || isAround) return { fidelity: "as-planned" };
+    // It tells of all that it holds.
+    if (planned.action === "held" && isDone)
+      return { fidelity: "otherwise", told: `${name}: planned held, and the system has it no more` };
     return { fidelity: "not-reached", told: `${name}: planned ${planned.action}, never reached` };
   }
-  if (done.action === "unchanged" && !["create", "update", "recreate", "adopt"].includes(planned.action))
-    return { fidelity: "as-planned" };
-  if (together && !["held", "invalid"].includes(done.action)) return withOthers(planned, done);
-  if (done.action !== planned.action && done.action !== "unchanged") {
-    const [fidelity, why] = whyOtherwise(done);
+  const isLeftAlone = planned.action === "held" && done.action === "unchanged";
+  if (isLeftAlone || isApproved(planned.action, done)) return { fidelity: "as-planned" };
+  const isTheirs = !isLet(planned, done) && !["held", "invalid"].includes(done.action);
+  if (together && isTheirs) return withOthers(planned, done);
+  const isNothingLeft = done.action === "unchanged" && !["delete", "invalid"].includes(planned.action);
+  if (done.action !== planned.action && !isNothingLeft) {
+    const [fidelity, why] = whyOtherwise(planned.action, done);
     return { fidelity, told: `${name}: planned ${planned.action}, done ${done.action}${why}` };
   }
   return ofFields(planned, done);
@@ -75,37 +81,29 @@ function ofPlanned(
 
 /** What was planned, where others may have changed more of the same object, or changed it first. */
 function withOthers(planned: PlannedObject, done: SyncedObject): Compared {
-  const isGone = done.action === "delete" && planned.action !== "delete";
-  const byCluster = isGone ? undefined : ofAnswer(planned, done, { isWhole: planned.action === "create" });
+  const isOther = isTurned(planned, done);
+  const byCluster = isOther ? undefined : ofAnswer(planned, done, { isWhole: planned.action === "create" });
   if (byCluster !== undefined) return byCluster;
   const others = otherValues(planned, done, ({ cause }) => cause === "pull-request");
-  if (!isGone && others.length === 0) return { fidelity: "as-planned" };
-  const what = isGone ? `planned ${planned.action}, done delete` : `another value in ${others.join(", ")}`;
+  if (!isOther && others.length === 0) return { fidelity: "as-planned" };
+  const what = isOther ? `planned ${planned.action}, done ${done.action}` : `another value in ${others.join(", ")}`;
   return { fidelity: "with-others", told: `${titleOf(planned)}: ${what}, by what went out with it` };
 }
+
+/** The guards or the cluster did not let it, and did then; that others delete it is not what was refused. */
+const isLet = (planned: PlannedObject, done: SyncedObject): boolean =>
+  planned.action === "held" || (planned.action === "invalid" && done.action !== "delete");
+
+/** One is that it goes, the other that it is there. */
+const isTurned = (planned: PlannedObject, done: SyncedObject): boolean =>
+  (planned.action === "delete") !== (done.action === "delete");
 
 function ofUnplanned(done: SyncedObject, notes: PlannedObject | undefined): Compared {
   const name = titleOf(done);
   // Of what the plan does not show, nobody knows what the cluster had made of it already.
   if (done.action === "update") return ofFields(notes ?? { ...done, fields: [] }, done);
-  const [fidelity, why] = whyOtherwise(done);
+  const [fidelity, why] = whyOtherwise("unchanged", done);
   return { fidelity, told: `${name}: ${done.action}, which was not planned${why}` };
-}
-
-function whyOtherwise({ action, reason }: SyncedObject): [Fidelity, why: string] {
-  switch (action) {
-    case "create":
-      return ["deleted-meanwhile", ": somebody deleted it meanwhile"];
-    case "adopt":
-    case "update":
-      return ["made-meanwhile", ": somebody made it meanwhile"];
-    case "held":
-      return ["held", reason === undefined ? "" : `: ${reason}`];
-    case "invalid":
-      return ["refused", reason === undefined ? "" : `: ${reason}`];
-    default:
-      return ["otherwise", ""];
-  }
 }
 
 /** Group and kind name an object, whatever version a manifest is written in. */

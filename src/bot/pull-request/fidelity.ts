@@ -1,12 +1,13 @@
 /**
  * What became of one object by the side of what was planned, and why:
- * - `as-planned`: that, or nothing was left to do of it
+ * - `as-planned`: that, or nothing was left to do of it, or somebody has let go since what the plan held
  * - `written-meanwhile`, `made-meanwhile`, `deleted-meanwhile`: somebody did that after the plan was made
  * - `changed-by-cluster`: the cluster made something else of it when it was written than when it was asked, or nothing at all
  * - `held`, `refused`: the guards or the cluster did not let it
+ * - `let-through`: the guards or the cluster did not let it when it was planned, and did then
  * - `not-reached`: the sync ended before it
  * - `with-others`: other pull requests went out with it, and made something else of it
- * - `otherwise`: for no reason that is known
+ * - `otherwise`: for another reason, or none that is known
  */
 export const FIDELITIES = [
   "as-planned",
@@ -16,6 +17,7 @@ export const FIDELITIES = [
   "changed-by-cluster",
   "held",
   "refused",
+  "let-through",
   "not-reached",
   "with-others",
   "otherwise",

@@ -118,6 +118,55 @@ describe("what was applied against what was planned", () => {
     expect(told(planned, done)).toEqual(asItShould);
   });
 
+  test("is as planned where somebody approved after the merge what the plan held, for that was asked for there", () => {
+    const reason = "its kind is protected; approved by `mona`";
+    expect(told({ action: "held", fields: [] }, { action: "delete", fields: [], reason })).toEqual(asItShould);
+    expect(told({ action: "held", fields: [] }, { action: "delete", fields: [], reason }, true)).toEqual(asItShould);
+  });
+
+  const refused = "the cluster refused it when it was planned, and";
+  test.each<[string, PlannedObject["action"], Partial<SyncedObject>, string, string]>([
+    ["no guard holds any more", "held", { action: "delete", fields: [] }, "let-through", "nothing holds it any more"],
+    ["its other owner has let go", "held", { fields: [] }, "let-through", "nothing holds it any more"],
+    ["the cluster takes after all", "invalid", { fields: [] }, "let-through", `${refused} took it now`],
+    [
+      "the cluster makes after all",
+      "invalid",
+      { action: "create", fields: [] },
+      "let-through",
+      `${refused} took it now`,
+    ],
+    ["was brought there all the same", "invalid", idle, "let-through", `${refused} it is as Git says now`],
+    [
+      "stays, since another system has it",
+      "delete",
+      { ...idle, reason: "moves from system `a` to `b`" },
+      "otherwise",
+      "moves from system `a` to `b`",
+    ],
+    ["stays, since a later commit has it", "delete", idle, "otherwise", "Git describes it again"],
+    ["was there already", "create", { fields: [] }, "made-meanwhile", "it was made meanwhile"],
+    ["was somebody's", "create", { action: "adopt", fields: [] }, "made-meanwhile", "somebody made it meanwhile"],
+  ])("does not blame anybody for what %s, nor call it as planned", (_what, action, done, fidelity, why) => {
+    const [counted, sentence] = told({ action, fields: [] }, done);
+    expect(counted).toBe(fidelity);
+    expect(sentence).toBe(`planned ${action}, done ${done.action ?? "update"}: ${why}`);
+  });
+
+  test("does not call what it held never reached where there is nothing to hold any more", () => {
+    const held = planOf([deployment({ action: "held", fields: [] })]);
+    const gone = "Deployment shop/web: planned held, and the system has it no more";
+    expect(asPlanned(held, [], true).different).toEqual([gone]);
+    expect(asPlanned(held, [], false).different).toEqual(["Deployment shop/web: planned held, never reached"]);
+  });
+
+  test("tells that what was to go stays by another pull request that went out with it", () => {
+    const stays = ["with-others", "planned delete, done unchanged, by what went out with it"];
+    expect(told({ action: "delete", fields: [] }, idle, true)).toEqual(stays);
+    const taken = ["let-through", `planned invalid, done update: ${refused} took it now`];
+    expect(told({ action: "invalid" }, { fields: [] }, true)).toEqual(taken);
+  });
+
   test("tells of what was to go and is there, by who holds it too", () => {
     const sidecar = "spec.template.spec.containers[sidecar]";
     const planned = { fields: [field(sidecar, "{…}")] };
