@@ -139,6 +139,29 @@ test("a deleted comment comes back once, and is left to whoever deletes it again
   expect(checks).toBe(1);
 });
 
+test("on a closed pull request too a deleted comment comes back once, with what was answered, and not without end", async () => {
+  const { repository, forge } = world;
+  const number = await planned("deleted-closed", "grey");
+  await repository.setPullRequestState(number, "closed");
+  await repository.addComment(number, "/trueup help", forge.person.login);
+  const ours = () => repository.comments(number).filter(({ author }) => author !== forge.person.login);
+  const answered = async (former?: number) => {
+    const [comment] = await eventually(
+      ours,
+      ([one, ...more]) => one?.id !== former && one?.body.includes("/trueup rollback") === true && more.length === 0,
+      "answer",
+    );
+    return comment!.id;
+  };
+  const id = await answered();
+  await api(`/issues/comments/${id}`, { method: "DELETE" });
+  const again = await answered(id);
+  await api(`/issues/comments/${again}`, { method: "DELETE" });
+  // By the time that a later one is planned, this one was looked at.
+  await planned("deleted-later", "silver");
+  expect(ours()).toEqual([]);
+});
+
 test("a comment of ours that somebody edits says again what is true, and once", async () => {
   const number = await planned("forged", "violet");
   const [ours] = world.repository.comments(number);
