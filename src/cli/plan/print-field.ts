@@ -1,9 +1,9 @@
 import type { Json } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { Cause, FieldChange } from "../../core/plan/plan.ts";
-import { earlierMerge } from "../../core/report/earlier-merge.ts";
+import { causeOf } from "../../core/report/cause.ts";
 import { shorten } from "../../core/report/inert.ts";
-import { changesUnseen, diffLines, isText } from "../../core/report/text-diff.ts";
+import { diffLines, isText } from "../../core/report/text-diff.ts";
 import { textOf } from "../../core/report/words.ts";
 import type { Paint } from "../paint.ts";
 import { oneLine } from "./terminal-text.ts";
@@ -26,23 +26,12 @@ export function fieldLines(field: FieldChange, isCompared: boolean, paint: Paint
 }
 
 function whyOf(field: FieldChange, isCompared: boolean): string {
-  const cause = causes(field, isCompared)[field.cause];
-  return [cause, changesUnseen(field) ? "what changes is masked" : ""].filter((part) => part !== "").join("; ");
+  const cause = textOf(causeOf(field, isCompared ? ["your change"] : []));
+  return hasPrefix.has(field.cause) ? `${field.cause}: ${cause}` : cause;
 }
 
-function causes({ manager, time, before, merge }: FieldChange, isCompared: boolean): Record<Cause, string> {
-  const isKnown = manager !== undefined && manager !== "unknown";
-  const who = isKnown ? manager : "an unknown writer";
-  const when = time === undefined ? (isKnown ? ", time unknown" : "") : ` at ${time}`;
-  return {
-    "pull-request": isCompared ? "your change" : "",
-    drift: `drift: ${who} ${before === undefined ? "removed" : "set"} it${when}`,
-    pending: `pending: ${textOf(earlierMerge(merge, "applied yet"))}`,
-    "already-live": "already live",
-    foreign: `foreign: ${who} added it${when}; left alone`,
-    ignored: "ignored by the system's rules",
-  };
-}
+/** Their words do not say which cause it is. */
+const hasPrefix: ReadonlySet<Cause> = new Set(["pending", "foreign"]);
 
 function diffOf(field: FieldChange, paint: Paint): string[] {
   const lines = diffLines(field) ?? ["too different to show line by line"];

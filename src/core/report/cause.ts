@@ -6,7 +6,7 @@ import type { Words } from "./words.ts";
 
 /** Why a field differs, in a word or two; the rest is in {@link causeOf}, and nothing where this says it all. */
 export function causeInShort(field: FieldChange): Words {
-  return inShort[field.cause];
+  return field.cause === "foreign" && isTakenOut(field) ? ["taken out"] : inShort[field.cause];
 }
 
 const inShort: Record<FieldChange["cause"], Words> = {
@@ -18,19 +18,25 @@ const inShort: Record<FieldChange["cause"], Words> = {
   ignored: ["ignored"],
 };
 
-/** Why a field differs. */
-export function causeOf(field: FieldChange): Words {
-  const cause = words(field);
-  return changesUnseen(field) ? [...cause, "; what changes is masked"] : cause;
+/**
+ * Why a field differs, for every place that tells of it.
+ *
+ * @param change what the change that is planned is called there
+ */
+export function causeOf(field: FieldChange, change: Words = inShort["pull-request"]): Words {
+  const cause = words(field, change);
+  if (!changesUnseen(field)) return cause;
+  return [...cause, `${cause.length === 0 ? "" : "; "}what changes is masked`];
 }
 
-function words({ cause, manager, time, before, after, merge }: FieldChange): Words {
+function words(field: FieldChange, change: Words): Words {
+  const { cause, manager, time, before, merge } = field;
   const isKnown = manager !== undefined && manager !== "unknown";
   const who = isKnown ? { code: manager } : "unknown writer";
   const when = time === undefined ? (isKnown ? [", time unknown"] : []) : [", ", timeIn(time)];
   switch (cause) {
     case "pull-request":
-      return ["this pull request"];
+      return change;
     case "drift":
       return [
         { strong: "drift" },
@@ -44,12 +50,17 @@ function words({ cause, manager, time, before, after, merge }: FieldChange): Wor
       return earlierMerge(merge, "applied yet");
     case "already-live":
       return ["already live"];
-    case "foreign":
-      return [who, " added it", ...when, equalJson(before, after) ? "; left alone" : "; merging takes it out"];
+    case "foreign": {
+      const end = isTakenOut(field) ? "; taken out, since the system is exact" : "; left alone";
+      return [who, " added it", ...when, end];
+    }
     case "ignored":
       return ["ignored by the system's rules"];
   }
 }
+
+/** What others added goes from an exact system alone. */
+const isTakenOut = ({ before, after }: FieldChange): boolean => !equalJson(before, after);
 
 /** `2026-11-23 14:02 UTC`; a time that is none is somebody's text. */
 export function timeIn(time: string): string | { code: string } {

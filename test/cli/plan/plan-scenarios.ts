@@ -163,7 +163,7 @@ export const planScenarios: Scenarios = {
         const text = (await trueupAside(args)).stdout;
         expect(text.split("\n")[0]).toBe(`every on ${plan.cluster}, compared with HEAD (${head.slice(0, 7)})`);
         expect(text).toMatch(/^ {4}data\.changed: 1 → 2 {2}\(your change\)$/m);
-        expect(text).toMatch(/^ {4}data\.drifted: 2 → 1 {2}\(drift: mona set it at .*\)$/m);
+        expect(text).toMatch(/^ {4}data\.drifted: 2 → 1 {2}\(drift: mona set it, .*; merging reverts it\)$/m);
         expect(text).toContain(
           `data.v: 1 → 2  (pending: the earlier merge ${head.slice(0, 7)}, which is not applied yet)`,
         );
@@ -208,7 +208,7 @@ export const planScenarios: Scenarios = {
           await kube.patch(inNamespace("calm")("settings"), { data: { v: "2" } }, "merge", { manager: "mona" });
           const drifted = await plan("--base", "main");
           expect(drifted.status).toBe(1);
-          expect(drifted.stdout).toMatch(/data\.v: 2 → 1 {2}\(drift: mona set it at /);
+          expect(drifted.stdout).toMatch(/data\.v: 2 → 1 {2}\(drift: mona set it, /);
           const blind = await plan();
           expect(blind.status).toBe(1);
           expect(blind.stdout).toMatch(/^ {4}data\.v: 2 → 1$/m);

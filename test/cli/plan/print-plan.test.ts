@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { paintFor, plain } from "../../../src/cli/paint.ts";
 import { planLines } from "../../../src/cli/plan/print-plan.ts";
+import type { FieldChange } from "../../../src/core/plan/plan.ts";
+import { renderComment } from "../../../src/core/report/comment.ts";
 import { visibleJson } from "../../../src/core/report/inert.ts";
-import { deployment, planOf } from "../../core/report/planned.ts";
+import { deployment, planned, planOf } from "../../core/report/planned.ts";
 
 const linesOf = (...args: Parameters<typeof planOf>) => planLines(planOf(...args), { paint: plain, revision: "main" });
 const head = "shop-production on prod-eu, compared with main (77ab01c)";
@@ -31,9 +33,9 @@ describe("a plan in a terminal", () => {
       "",
       "~ update Deployment shop/web",
       "    spec.replicas: 3 → 5  (your change)",
-      "    spec.paused: true → (none)  (drift: kubectl-edit set it at 2026-11-23T14:02:11Z)",
-      "    metadata.labels.team: (none) → web  (drift: an unknown writer removed it)",
-      "    spec.minReadySeconds: 9 → 3  (drift: kubectl set it, time unknown)",
+      "    spec.paused: true → (none)  (drift: kubectl-edit set it, 2026-11-23 14:02 UTC; merging reverts it)",
+      "    metadata.labels.team: (none) → web  (drift: unknown writer removed it; merging reverts it)",
+      "    spec.minReadySeconds: 9 → 3  (drift: kubectl set it, time unknown; merging reverts it)",
       "    spec.x: 1  (already live)",
       "    spec.y: 1 → 2  (pending: #12 (abc1234), which is not applied yet)",
       "- delete Deployment shop/old  old.yaml:7",
@@ -73,6 +75,25 @@ describe("a plan in a terminal", () => {
     expect(linesOf([deployment({ fields: secret })])).toContain(
       "    data.password: ***  (your change; what changes is masked)",
     );
+  });
+
+  test("tells in the comment's words what becomes of what others added: it goes from an exact system, and from no other", () => {
+    const added = { path: "metadata.labels.x", cause: "foreign", manager: "kubectl-label", before: "1" } as const;
+    const fate = (field: FieldChange) => {
+      const object = deployment({ fields: [field] });
+      return [linesOf([object])[3]!, renderComment(planned([object])).replaceAll("`", "")] as const;
+    };
+    const who = "kubectl-label added it, time unknown";
+    const [line, comment] = fate(added);
+    expect(line).toBe(`    metadata.labels.x: 1 → (none)  (foreign: ${who}; taken out, since the system is exact)`);
+    expect(comment).toContain("| metadata.labels.x | 1 | – | taken out |");
+    expect(comment).toContain(`${who}; taken out, since the system is exact.`);
+    expect(`${line}${comment}`).not.toContain("left alone");
+
+    const [staysLine, staysComment] = fate({ ...added, after: "1" });
+    expect(staysLine).toBe(`    metadata.labels.x: 1  (foreign: ${who}; left alone)`);
+    expect(staysComment).toContain(`${who}; left alone.`);
+    expect(`${staysLine}${staysComment}`).not.toContain("taken out");
   });
 
   test("says when there is nothing to do", () => {
