@@ -24,6 +24,7 @@ beforeAll(async () => {
     "refused.example",
     "admission.example",
     "stuck.example",
+    "versions.example",
   ];
   cluster = await installAgentAccount(plane, { custom, folder });
 });

@@ -6,12 +6,12 @@ import { applyWaves } from "../../core/plan/apply-order.ts";
 import { isSameObject } from "../../core/plan/desired-object.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
-import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import { type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { UnavailableObject } from "../render-tree.ts";
 import { withMerge } from "./earlier-merges.ts";
 import { goesAlong } from "./goes-along.ts";
+import { broughtVersions } from "./other-version.ts";
 import { withinQuotas } from "./over-quotas.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
 import { type Made, type ObjectInput, type Planning, planObject } from "./plan-object.ts";
@@ -94,17 +94,12 @@ const byPlace = (one: Finding, other: Finding): number =>
   one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
 async function whatIsMade({ kube, merge, namespace }: PlanInput): Promise<Made> {
-  const made: Made = { namespaces: new Set(), groupKinds: new Set() };
+  const made: Made = { namespaces: new Set(), versions: await broughtVersions(kube, merge) };
   const isMissing = async (name: string) =>
     (await kube.get({ apiVersion: "v1", kind: "Namespace", name })) === undefined;
   const namespaces = merge.filter(({ ref }) => ref.kind === "Namespace" && groupOf(ref.apiVersion) === "");
   for (const name of [...namespaces.map(({ ref }) => ref.name), ...(namespace === undefined ? [] : [namespace])]) {
     if (await isMissing(name)) made.namespaces.add(name);
-  }
-  for (const { group, version, kind, served } of customResourcesIn(merge.map(({ object }) => object))) {
-    if (!served) continue;
-    const resource = await kube.discovery.find(group === "" ? version : `${group}/${version}`, kind);
-    if (resource === undefined) made.groupKinds.add(`${group}/${kind}`);
   }
   return made;
 }

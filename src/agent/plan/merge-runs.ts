@@ -69,7 +69,7 @@ export async function mergeRuns(
 }
 
 /** With its fields held as they are once it is healed. */
-function asHealed(live: KubeObject, ofBase: KubeObject, { ignore }: MergeAsked): KubeObject {
+export function asHealed(live: KubeObject, ofBase: KubeObject, { ignore }: MergeAsked): KubeObject {
   const managedFields = heldOnceHealed(live, ofBase, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
   return { ...ofBase, metadata: { ...ofBase.metadata, managedFields } };
 }

@@ -30,7 +30,8 @@ export function createOutsideWatch({
   ): Promise<void> {
     const { apiVersion, kind, namespace }: ObjectRef = objects[0]!;
     if (confine !== undefined && (namespace === undefined || !confine.includes(namespace))) return;
-    const resource = await kube.discovery.find(apiVersion, kind);
+    const resource =
+      (await kube.discovery.find(apiVersion, kind)) ?? (await kube.discovery.findGroupKind(groupOf(apiVersion), kind));
     // Of a kind that is not served there is nothing, and a plan that brings it is looked at again when it is merged.
     if (resource === undefined || signal.aborted) return;
     // Nobody tells of pull requests that are closed; the oldest is the likeliest to be one.

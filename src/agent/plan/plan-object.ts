@@ -1,7 +1,7 @@
 import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
-import { groupOf, type KubeObject } from "../../core/manifest/kube-object.ts";
+import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { quoted } from "../../core/manifest/quoted.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import { alteredFields } from "../../core/plan/came-out.ts";
@@ -27,6 +27,7 @@ import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
+import { type broughtVersions, readInOtherVersion, versionedKind } from "./other-version.ts";
 import { refusedObject } from "./refused-object.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
@@ -65,7 +66,8 @@ export interface Planning extends ObjectInput {
 /** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
 export interface Made {
   namespaces: Set<string>;
-  groupKinds: Set<string>;
+  /** As {@link broughtVersions} tells them. */
+  versions: ReadonlyMap<string, string | undefined>;
 }
 
 /** What merging would do to one object that it leads to. */
@@ -96,10 +98,12 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const reason = `checked by its schema alone: the namespace ${quoted(ref.namespace)} is not there yet`;
     return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
   }
-  if (made.groupKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`)) {
+  const served = made.versions.get(versionedKind(ref));
+  if (served === undefined && made.versions.has(versionedKind(ref))) {
     const reason = "checked by its schema alone: its kind is not there yet";
     return planned("create", { reason, ...missing });
   }
+  const byManifest = served && "checked by its schema alone: this version of its kind is not there yet";
   const ownerOf = async (live: KubeObject) => {
     const foreign = foreignOwner(live, applySet);
     const from = foreign && (await neighbours?.formerOwner(foreign.owner, key));
@@ -127,7 +131,13 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       warned,
       ignore,
     };
-    const runs = await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined);
+    const runs =
+      served === undefined
+        ? await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined)
+        : await readInOtherVersion(asked, served);
+    if (runs === undefined && byManifest !== undefined) {
+      return planned("create", { reason: byManifest, ...missing, ...becomes(undefined, one.object) });
+    }
     if (runs === undefined) {
       const after = await kube.apply(one.object, { dryRun: true, force: true, warned });
       planning.said.set(key, [...said]);
@@ -142,7 +152,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const drifted = fields.some(({ cause }) => cause === "drift");
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
-    const reason = from === undefined ? {} : { reason: movesFrom(from, system) };
+    const reasons = [byManifest, from && movesFrom(from, system)].filter((text) => text !== undefined);
+    const reason = reasons.length === 0 ? {} : { reason: reasons.join("; ") };
     if (!isSame && action !== "unchanged") planning.said.set(key, [...said]);
     const became = altered(manifestFor(one, runs.live), runs.merge);
     return planned(action, { fields, ...became, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });

@@ -5,6 +5,8 @@ import type { Json, KubeObject } from "../manifest/kube-object.ts";
  * for that. A segment `*` stands for any name.
  */
 const serverFields: readonly (readonly string[])[] = [
+  // The version in which an object is read is how it was asked for.
+  ["apiVersion"],
   ["status"],
   ["metadata", "managedFields"],
   ["metadata", "resourceVersion"],

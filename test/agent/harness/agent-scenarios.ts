@@ -11,6 +11,7 @@ import { promiseScenarios } from "./promise-scenarios.ts";
 import { refusalScenarios } from "./refusal-scenarios.ts";
 import { stuckScenarios } from "./stuck-scenarios.ts";
 import { unfinishedScenarios } from "./unfinished-scenarios.ts";
+import { versionScenarios } from "./version-scenarios.ts";
 import type { Scenarios } from "./with-agent.ts";
 
 export const agentScenarios: Scenarios = {
@@ -27,4 +28,5 @@ export const agentScenarios: Scenarios = {
   ...promiseScenarios,
   ...stuckScenarios,
   ...unfinishedScenarios,
+  ...versionScenarios,
 };

@@ -38,7 +38,8 @@ spec:
     - { ${port} }
 `;
 
-export const shapeDefinition = (group: string) => `apiVersion: apiextensions.k8s.io/v1
+/** @param versions all of them served, the first one stored */
+export const shapeDefinition = (group: string, versions = ["v1"]) => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: shapes.${group}
@@ -47,9 +48,11 @@ spec:
   scope: Namespaced
   names: { kind: Shape, plural: shapes, singular: shape, listKind: ShapeList }
   versions:
-    - name: v1
+${versions
+  .map(
+    (name) => `    - name: ${name}
       served: true
-      storage: true
+      storage: ${name === versions[0]}
       schema:
         openAPIV3Schema:
           type: object
@@ -60,9 +63,11 @@ spec:
                 shape: { type: string, enum: [star, circle] }
                 color: { type: string }
                 size: { type: integer, minimum: 1 }
-`;
+`,
+  )
+  .join("")}`;
 
-export const shape = (group: string, size: number) => `apiVersion: ${group}/v1
+export const shape = (group: string, size: number, version = "v1") => `apiVersion: ${group}/${version}
 kind: Shape
 metadata:
   name: star
