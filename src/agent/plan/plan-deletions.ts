@@ -45,6 +45,10 @@ export interface PlannedDeletions {
   approval: ApprovableDeletions | undefined;
 }
 
+const unprunedReason =
+  "no manifest describes it any more; because of `prune: false` it stays in the cluster, where nobody keeps it true from then on: " +
+  "`kubectl delete` deletes it, or a merge once the system prunes";
+
 /** What becomes of the objects that the system has and that merging leaves without a manifest, in the order of going. */
 export async function planDeletions(input: DeletionsInput): Promise<PlannedDeletions> {
   const { merge, base, members, policy, protect, neighbours, system, approved: given } = input;
@@ -53,7 +57,7 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
   const keepers = await keepersOf(members, desired, neighbours);
   const earlier = before && { described: new Set(before.keys()), protect };
   const pruning = planPruning(members, desired, policy, keepers, earlier, given);
-  const { deletions, held, moved, approved } = pruning;
+  const { deletions, held, moved, approved, unpruned } = pruning;
   // What an earlier merge left over stays in every plan until it is gone, and was told with that merge.
   const own = held.filter(({ leftOver }) => !leftOver);
   const along = new Map<string, string | undefined>();
@@ -99,6 +103,8 @@ export async function planDeletions(input: DeletionsInput): Promise<PlannedDelet
       goes(object, "held", reason, replacementOf(object, merge, "until then both are there")),
     ),
     ...moved.map(({ object, to }) => goes(object, "unchanged", movesFrom(system, to))),
+    // What an earlier merge took out was told to stay with that one.
+    ...unpruned.filter((one) => !isLeftOver(one)).map((one) => goes(one, "unchanged", unprunedReason)),
   ];
   return { objects, approval: approvableOf(own, given?.tree, policy) };
 }

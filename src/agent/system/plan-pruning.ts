@@ -29,6 +29,8 @@ export interface Pruning {
   held: HeldDeletion[];
   /** What another system of the repository describes now: it is left there for it. */
   moved: { object: InventoryMember; to: string }[];
+  /** What stays because the system deletes nothing. */
+  unpruned: InventoryMember[];
 }
 
 export interface HeldDeletion {
@@ -68,12 +70,12 @@ export function planPruning(
   earlier?: Earlier,
   { tree, approvals }: ApprovedTree = { tree: undefined, approvals: [] },
 ): Pruning {
-  const pruning: Pruning = { deletions: [], approved: new Map(), held: [], moved: [] };
+  const pruning: Pruning = { deletions: [], approved: new Map(), held: [], moved: [], unpruned: [] };
   const gone: InventoryMember[] = [];
-  for (const object of policy.prune ? noLongerDescribed(members, desired) : []) {
+  for (const object of noLongerDescribed(members, desired)) {
     const keeper = keepers.get(object.key);
     if (keeper !== undefined && "to" in keeper) pruning.moved.push({ object, to: keeper.to });
-    else gone.push(object);
+    else (policy.prune ? gone : pruning.unpruned).push(object);
   }
   const isLeftOver = ({ key }: InventoryMember) => earlier !== undefined && !earlier.described.has(key);
   const own = gone.filter((object) => !isLeftOver(object)).length;

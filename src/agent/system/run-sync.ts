@@ -86,7 +86,7 @@ export async function runSync(run: SyncRun): Promise<void> {
     failed: (message, details) => run.outcome({ outcome: "failed", objects, message, details }),
   });
 
-  const { deletions, moved } = pruning;
+  const { deletions, moved, unpruned } = pruning;
   if (deletions.length > 0) {
     const names = deletions.map(({ ref }) => `${ref.kind} ${ref.name}`).join(", ");
     await run.vouched?.();
@@ -101,7 +101,8 @@ export async function runSync(run: SyncRun): Promise<void> {
   const blind = blindSpots(unseen, record, context.confine);
   const isHeld = held.length > 0 || blind.length > 0;
   // What is not gone yet has to be found again.
-  const left = moved.length > 0 || blind.length > 0 || pruned.some(({ action }) => action === "held");
+  const stays = moved.length + unpruned.length + blind.length > 0;
+  const left = stays || pruned.some(({ action }) => action === "held");
   const processed = { revision: sha, policyRevision, held: isHeld, unplanned: unplannedIn(pruning.held) };
   await inventory.write(union(left ? record : undefined, state, processed));
   if (record?.revision !== sha && !isSameGuards(guards, system)) run.guardsMoved?.();

@@ -59,7 +59,7 @@ export function objectNames(plans: readonly SystemPlan[]): Details {
 function changedObjects(plans: readonly SystemPlan[], toldWhole: ReadonlySet<PlannedObject>): Changed[] {
   return plans
     .flatMap((plan) => plan.objects.map((object) => ({ plan, object })))
-    .filter(({ object }) => object.action !== "unchanged" || object.fields.length > 0)
+    .filter(({ object }) => object.action !== "unchanged" || object.fields.length > 0 || object.reason !== undefined)
     .filter(({ object }) => !toldWhole.has(object))
     .sort((one, other) => rankOf(one.object) - rankOf(other.object));
 }

@@ -1,4 +1,4 @@
-import { synced } from "./asked.ts";
+import { planned, synced } from "./asked.ts";
 import { config, configMap, deployment, theirs } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
@@ -64,6 +64,48 @@ export const policyScenarios: Scenarios = {
       await expect.poll(() => agent.of("plan-stale").map(({ id }) => id), long).toContain("before");
       expect(await planned("after")).toMatchObject({ objects: [{ name: "a", action: "held" }] });
     }),
+
+  "what leaves Git while nothing is pruned is planned to stay, left alone, and goes with a merge once the system prunes":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 209, async ({ agent, kube }) => {
+        const of = { repositoryId: 209, system: "unpruned" };
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("unpruned", "    prune: false\n"),
+          "state/a.json": configMap("a", { v: "1" }),
+          "state/web.yaml": deployment("web", 0),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const gone = { "state/web.yaml": undefined };
+        const plan = await planned(agent, expect, { ...of, baseSha }, gone);
+        expect(plan.objects).toMatchObject([
+          {
+            kind: "Deployment",
+            action: "unchanged",
+            file: "state/web.yaml",
+            reason: expect.stringMatching(/it stays/),
+          },
+        ]);
+        expect(plan.totals).toMatchObject({ delete: 0, held: 0, unchanged: 2 });
+        const sha = agent.repository.commit(gone);
+        await synced(agent, expect, { ...of, sha });
+        // It was told with that merge, and is no later one's.
+        const later = await planned(agent, expect, { ...of, baseSha: sha }, { "state/b.json": configMap("b", {}) });
+        expect(later.objects).toMatchObject([{ name: "b", action: "create" }]);
+
+        // A process that has never seen it finds it by the inventory, though no other Deployment is described.
+        await agent.stop();
+        await agent.start();
+        const prunes = agent.repository.commit({ ".trueup.yaml": config("unpruned") });
+        await synced(agent, expect, { ...of, sha: prunes });
+        const then = await planned(agent, expect, { ...of, baseSha: prunes }, { "state/c.json": configMap("c", {}) });
+        expect(then.objects).toContainEqual(expect.objectContaining({ name: "web", action: "delete", pending: true }));
+        const last = agent.repository.commit({ "state/c.json": configMap("c", {}) });
+        await synced(agent, expect, { ...of, sha: last });
+        expect(await kube.get({ apiVersion: "apps/v1", kind: "Deployment", namespace: "unpruned", name: "web" })).toBe(
+          undefined,
+        );
+      }),
 
   "a commit that lifts its confinement is held to it, so that no one merge can reach out of its namespace": (
     kubeconfig,

@@ -132,6 +132,7 @@ test("with prune: false nothing goes, and what is being deleted already is not d
     approved: new Map(),
     held: [],
     moved: [],
+    unpruned: many,
   });
   const [first, ...others] = many;
   const going = { ...first!, terminating: true };

@@ -39,6 +39,14 @@ describe("a plan's comment", () => {
     expect(text).toContain("Left over from an earlier merge");
   });
 
+  it("shows what leaves Git and stays in the cluster, though nothing changes there", () => {
+    const reason = "no manifest describes it any more; because of `prune: false` it stays in the cluster";
+    const text = renderComment(planned([deployment({ name: "old", action: "unchanged", fields: [], reason })]));
+    expect(text.split("\n")[0]).toBe("### trueup · nothing changes");
+    expect(text).toContain("<b>unchanged</b> <code>Deployment</code> <code>shop/old</code></summary>");
+    expect(text).toContain("No manifest describes it any more; because of `prune: false` it stays in the cluster.");
+  });
+
   it("warns of deletions that an earlier merge left over and that merging carries out", () => {
     const reason = "left over from an earlier merge that is not finished";
     const left = ["a", "b"].map((name) => deployment({ name, action: "delete", fields: [], pending: true, reason }));
