@@ -5,6 +5,7 @@ import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
 import { isSameObject } from "../../core/plan/desired-object.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
+import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
 import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
 import { type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -14,7 +15,7 @@ import { goesAlong } from "./goes-along.ts";
 import { broughtVersions } from "./other-version.ts";
 import { withinQuotas } from "./over-quotas.ts";
 import { type DeletionsInput, planDeletions } from "./plan-deletions.ts";
-import { type Made, type ObjectInput, type Planning, planObject } from "./plan-object.ts";
+import { type Made, type ObjectInput, onceGone, type Planning, planObject } from "./plan-object.ts";
 import { withWarnings } from "./pod-security.ts";
 import { refusedObject } from "./refused-object.ts";
 
@@ -94,22 +95,24 @@ const byPlace = (one: Finding, other: Finding): number =>
   one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
 async function whatIsMade({ kube, merge, namespace }: PlanInput): Promise<Made> {
-  const made: Made = { namespaces: new Set(), versions: await broughtVersions(kube, merge) };
-  const isMissing = async (name: string) =>
-    (await kube.get({ apiVersion: "v1", kind: "Namespace", name })) === undefined;
+  const made: Made = { namespaces: new Map(), versions: await broughtVersions(kube, merge) };
   const namespaces = merge.filter(({ ref }) => ref.kind === "Namespace" && groupOf(ref.apiVersion) === "");
   for (const name of [...namespaces.map(({ ref }) => ref.name), ...(namespace === undefined ? [] : [namespace])]) {
-    if (await isMissing(name)) made.namespaces.add(name);
+    const live = await kube.get({ apiVersion: "v1", kind: "Namespace", name });
+    if (live === undefined) made.namespaces.set(name, "is not there yet");
+    else if (live.metadata.deletionTimestamp !== undefined) made.namespaces.set(name, "is being deleted");
   }
   return made;
 }
 
-function namespacePlan(namespace: string | undefined, made: Made): PlannedObject[] {
-  if (namespace === undefined || !made.namespaces.has(namespace)) return [];
+function namespacePlan(name: string | undefined, made: Made): PlannedObject[] {
+  const state = name === undefined ? undefined : made.namespaces.get(name);
+  if (name === undefined || state === undefined) return [];
   const reason = "made by the agent, because `namespace:` in .trueup.yaml names it";
-  return [
-    { apiVersion: "v1", kind: "Namespace", name: namespace, action: "create", fields: [], drifted: false, reason },
-  ];
+  const ref = { apiVersion: "v1", kind: "Namespace", name };
+  const planned: PlannedObject = { ...ref, action: "create", fields: [], drifted: false, reason };
+  if (state === "is not there yet") return [planned];
+  return [{ ...planned, drifted: true, reason: `${reason}; ${onceGone}`, risks: risksOfGoing(ref) }];
 }
 
 function unseenFinding(kind: UnseenKind): Finding {

@@ -17,19 +17,19 @@ import { type MergeAsked, type MergeRuns, mergedHere } from "./merged-here.ts";
  * What merging makes of an object. It is healed first, and then the merge applied, which no single request can ask: the dry run of the
  * merge starts from live, and what it cannot show is asked as a patch of what is live into what it comes to.
  *
- * @param isOurs of what is live; another's is not asked for
- * @returns `live` alone when it is not ours; undefined when there is none
+ * @param isToAsk of what is live: not of another's, nor of what is being deleted
+ * @returns `live` alone when nothing is asked of it; undefined when there is none
  * @throws the server's refusal of the merge
  */
 export async function mergeRuns(
   asked: MergeAsked,
-  isOurs: (live: KubeObject) => Promise<boolean>,
+  isToAsk: (live: KubeObject) => Promise<boolean>,
 ): Promise<MergeRuns | { live: KubeObject; merge: undefined } | undefined> {
   const { cluster, merge, base, needsBase, manifestFor, warned } = asked;
   const { kube } = cluster;
   const options = { dryRun: true, force: true };
   const runs = await settledRuns(kube, merge.ref, async (live) => {
-    if (!(await isOurs(live))) return [];
+    if (!(await isToAsk(live))) return [];
     const plain = () => kube.apply(manifestFor(merge, live), { ...options, warned });
     if (base === undefined) return [plain];
     const healing = (one: DesiredObject) =>

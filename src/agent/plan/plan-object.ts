@@ -18,6 +18,7 @@ import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import type { Outcome } from "../../core/plan/quotas/growth.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
+import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
@@ -65,10 +66,13 @@ export interface Planning extends ObjectInput {
 
 /** What the plan itself brings into being, so that what lives in it cannot be dry-run yet. */
 export interface Made {
-  namespaces: Set<string>;
+  /** With what keeps an object from being dry-run in it. */
+  namespaces: Map<string, "is not there yet" | "is being deleted">;
   /** As {@link broughtVersions} tells them. */
   versions: ReadonlyMap<string, string | undefined>;
 }
+
+export const onceGone = "it is being deleted, and merging waits until it is gone";
 
 /** What merging would do to one object that it leads to. */
 export async function planObject(planning: Planning, one: DesiredObject): Promise<PlannedObject> {
@@ -89,13 +93,20 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   };
   const base = before.get(key);
   const isSame = base !== undefined && isSameObject(base, one);
-  if (isSame && isAsApplied(key)) return planned("unchanged");
+  const namespace = ref.namespace === undefined ? undefined : made.namespaces.get(ref.namespace);
+  // What is in a namespace that is being deleted goes with it, be it as it was applied until then.
+  if (isSame && namespace === undefined && isAsApplied(key)) return planned("unchanged");
 
   // Git had it already, and it is not in the inventory: somebody deleted it, or nobody has made it yet.
   const last = base !== undefined && !memberKeys.has(key) ? planning.lastApplied(base) : undefined;
   const missing = { drifted: last?.wasMade === true, ...(last?.wasMade === false && isSame ? { pending: true } : {}) };
-  if (ref.namespace !== undefined && made.namespaces.has(ref.namespace)) {
-    const reason = `checked by its schema alone: the namespace ${quoted(ref.namespace)} is not there yet`;
+  const madeAnew = (reason: string, live?: KubeObject) => {
+    const risks = [...risksOfGoing(ref), ...(becomes(live, one.object).risks ?? [])];
+    return planned("create", { reason, drifted: true, ...(risks.length === 0 ? {} : { risks }) });
+  };
+  if (namespace !== undefined) {
+    const reason = `checked by its schema alone: the namespace ${quoted(ref.namespace!)} ${namespace}`;
+    if (memberKeys.has(key)) return madeAnew(reason);
     return planned("create", { reason, ...missing, ...becomes(undefined, one.object) });
   }
   const served = made.versions.get(versionedKind(ref));
@@ -110,6 +121,8 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const held = from === undefined ? foreign?.reason : undefined;
     return { held: held ?? madeElsewhere(live, mark, { applySet, manager: FIELD_MANAGER }), from };
   };
+  const isGoing = ({ metadata: { deletionTimestamp, labels } }: KubeObject) =>
+    deletionTimestamp !== undefined && labels?.[PART_OF] === applySet;
   const { ignore } = planning.policy;
   const manifestFor = ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore);
   const altered = (manifest: KubeObject, after: KubeObject): Pick<PlannedObject, "altered"> => {
@@ -133,7 +146,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     };
     const runs =
       served === undefined
-        ? await mergeRuns(asked, async (live) => (await ownerOf(live)).held === undefined)
+        ? await mergeRuns(asked, async (live) => !isGoing(live) && (await ownerOf(live)).held === undefined)
         : await readInOtherVersion(asked, served);
     if (runs === undefined && byManifest !== undefined) {
       return planned("create", { reason: byManifest, ...missing, ...becomes(undefined, one.object) });
@@ -143,6 +156,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       planning.said.set(key, [...said]);
       return planned("create", { ...missing, ...altered(one.object, after), ...becomes(undefined, after) });
     }
+    if (isGoing(runs.live)) return madeAnew(`checked by its schema alone: ${onceGone}`, runs.live);
     const { held, from } = await ownerOf(runs.live);
     if (runs.merge === undefined || held !== undefined)
       return planned("held", held === undefined ? {} : { reason: held });

@@ -1,3 +1,6 @@
+import { compareWithPlan } from "../../../src/bot/pull-request/as-planned.ts";
+import type { ObjectRef } from "../../../src/core/manifest/kube-object.ts";
+import { planned } from "./asked.ts";
 import { config, configMap, deployment } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
@@ -218,4 +221,60 @@ export const deletionScenarios: Scenarios = {
       // Thirty times as long while the bot is there.
       { graceMs: 2_000 },
     ),
+
+  "what somebody is deleting is planned to be made anew once it is gone, with what is lost by that, and so it comes": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 521, async ({ agent, kube }) => {
+      // What it says could not be changed in place: what is made anew may say anything.
+      const fixed = (v: string) => JSON.stringify({ ...JSON.parse(configMap("fixed", { v })), immutable: true });
+      const within = (name: string) =>
+        JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "going-along" } });
+      const of = { repositoryId: 521, system: "going" };
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("going", "    heal: false\n"),
+        "state/fixed.json": fixed("1"),
+        "state/namespace.json": JSON.stringify({
+          ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: "going-along" } },
+        }),
+        "state/inner.json": within("inner"),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const map = { apiVersion: "v1", kind: "ConfigMap", namespace: "going", name: "fixed" };
+      const place = { apiVersion: "v1", kind: "Namespace", name: "going-along" };
+      const goes = async (ref: ObjectRef) => {
+        const metadata = { finalizers: ["keeper.example/stay"] };
+        await kube.patch(ref, { metadata }, "merge", { manager: "keeper" });
+        await kube.delete(ref, {});
+      };
+      await goes(map);
+      await goes(place);
+      const changes = { "state/fixed.json": fixed("2"), "state/more.json": within("more") };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      const found = (name: string) => plan.objects.find((one) => one.name === name);
+      expect(plan.findings).toEqual([]);
+      expect(found("fixed")).toMatchObject({
+        ...{ action: "create", drifted: true, fields: [] },
+        reason: expect.stringContaining("it is being deleted, and merging waits until it is gone"),
+      });
+      expect(found("going-along")).toMatchObject({
+        ...{ action: "create", drifted: true },
+        risks: [{ kind: "loses", text: "somebody is deleting it, and everything in it goes with it" }],
+      });
+      expect(found("more")).toMatchObject({
+        ...{ action: "create", drifted: false },
+        reason: "checked by its schema alone: the namespace `going-along` is being deleted",
+      });
+
+      const sha = agent.repository.commit(changes);
+      agent.command({ type: "sync", id: "anew", ...of, sha });
+      for (const ref of [map, place]) await kube.patch(ref, { metadata: { finalizers: null } }, "merge");
+      const answer = () => agent.of("sync-result").find((one) => one.id === "anew");
+      await expect.poll(() => answer()?.objects.length, long).toBe(4);
+      const compared = compareWithPlan(plan, answer()!.objects, true);
+      expect(compared).toEqual(compared.map(() => ({ fidelity: "as-planned" })));
+      expect((await kube.get(map))?.data).toEqual({ v: "2" });
+    }),
 };

@@ -19,3 +19,16 @@ export function risksOfDeletion(ref: ObjectRef): Risk[] {
   const risk = risks.get(kindOf(ref));
   return risk === undefined ? [] : [risk];
 }
+
+/** What goes with an object that is being deleted, though it is made anew afterwards. */
+const goesWith = new Map([
+  ["Namespace", "everything in it goes with it"],
+  ["PersistentVolumeClaim", "what is stored in it may go with it"],
+  ["PersistentVolume", "what is stored in it may go with it"],
+  ["CustomResourceDefinition.apiextensions.k8s.io", "all objects of its kind go with it"],
+]);
+
+export function risksOfGoing(ref: ObjectRef): Risk[] {
+  const loss = goesWith.get(kindOf(ref));
+  return loss === undefined ? [] : [{ kind: "loses", text: `somebody is deleting it, and ${loss}` }];
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
 import type { FieldChange } from "../../../../src/core/plan/plan.ts";
 import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
-import { risksOfDeletion } from "../../../../src/core/plan/risks/deletions.ts";
+import { risksOfDeletion, risksOfGoing } from "../../../../src/core/plan/risks/deletions.ts";
 import { object, told } from "./told.ts";
 
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -171,6 +171,16 @@ describe("workloads", () => {
     expect(gone("v1", "PersistentVolume")).toEqual(["loses: what is stored in it, unless the storage itself is kept"]);
     expect(gone("autoscaling/v2", "HorizontalPodAutoscaler")).toEqual(["stops: its workload is scaled no more"]);
     expect(gone("v1", "ConfigMap")).toEqual([]);
+  });
+
+  test("what somebody is deleting takes along what lives or is stored in it, though it is made anew", () => {
+    const going = (apiVersion: string, kind: string) =>
+      risksOfGoing({ apiVersion, kind, name: "web" }).map(({ kind, text }) => `${kind}: ${text}`);
+    expect(going("v1", "PersistentVolumeClaim")).toEqual([
+      "loses: somebody is deleting it, and what is stored in it may go with it",
+    ]);
+    expect(going("v1", "Namespace")).toEqual(["loses: somebody is deleting it, and everything in it goes with it"]);
+    expect(going("v1", "ConfigMap")).toEqual([]);
   });
 
   test("a CronJob that is suspended stops", () => {
