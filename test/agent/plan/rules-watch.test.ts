@@ -1,10 +1,14 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { openClusterView } from "../../../src/agent/cluster/cluster-view.ts";
+import { createPlanWatch } from "../../../src/agent/plan/plan-watch.ts";
 import { createRulesWatch, type RulesWatch } from "../../../src/agent/plan/rules-watch.ts";
 import { loadKubeAccess } from "../../../src/kube/kube-access.ts";
 import { createKubeClient, type KubeClient } from "../../../src/kube/kube-client.ts";
 import { openTransport } from "../../../src/kube/transport.ts";
 import { type Cluster, startCluster } from "../../../src/sandbox/cluster/start-cluster.ts";
+import { planOf } from "../../core/report/planned.ts";
+import { standingClock } from "../standing-clock.ts";
 
 const long = { timeout: 10_000, interval: 20 };
 let cluster: Cluster;
@@ -92,4 +96,46 @@ test("limits, and the labels of a namespace, are told of that namespace; a polic
   await expect.poll(() => changed, long).toEqual(["default", "default"]);
   await kube.create(policy("owned"));
   await expect.poll(() => changed, long).toEqual(["default", "default", undefined]);
+});
+
+test("a rule that changes while a plan is being made makes that plan stale, where the plan makes or changes something", async () => {
+  const clock = standingClock();
+  const log = pino({ level: "silent" });
+  const view = openClusterView(kube, undefined, () => undefined);
+  const stale: string[] = [];
+  const before = open;
+  const neverDrifts = () => false;
+  const plans = createPlanWatch({ kube, view, log, confine: undefined }, (id) => stale.push(id), neverDrifts, clock);
+  const begin = (id: string, namespace: string) => {
+    const metadata = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "a" };
+    const object = { ...metadata, action: "update", drifted: false, fields: [] } as const;
+    const watched = plans.begin(id, id);
+    return () => watched.keep(planOf([{ ...object, fields: [] }]), "inputs", "applyset");
+  };
+  try {
+    begin("made", "default")();
+    const [there, elsewhere] = [begin("being made", "default"), begin("being made elsewhere", "kube-system")];
+    // One of them follows what the plan names.
+    await vi.waitFor(() => expect(open - before).toBe(9 + 1), long);
+    await kube.create(quota("meanwhile", "5"));
+    // What tells this one has been told to those that are being made.
+    await expect.poll(() => clock.pass(2_000).then(() => stale), long).toEqual(["made"]);
+    there();
+    elsewhere();
+    await clock.pass(1_999);
+    expect(stale).toEqual(["made"]);
+    await clock.pass(60_000);
+    expect(stale).toEqual(["made", "being made"]);
+
+    const all = begin("met by all", "kube-system");
+    begin("made since", "kube-system")();
+    await kube.create(policy("meanwhile"));
+    await expect.poll(() => clock.pass(2_000).then(() => stale.includes("made since")), long).toBe(true);
+    all();
+    await clock.pass(2_000);
+    expect(stale).toContain("met by all");
+  } finally {
+    await plans.close();
+    await view.close();
+  }
 });
