@@ -16,6 +16,8 @@ export function itemKeys(item: JsonObject, list: ListIdentity & { type: "map" })
 export interface SchemaPlace {
   /** A mapping whose names are anybody's, as of labels: none of them has a default. */
   isOpen: boolean;
+  /** Written in several ways that say the same: `1000m` and `1`. */
+  isQuantity: boolean;
   property(name: string): SchemaPlace | undefined;
   items(): SchemaPlace | undefined;
   list(): ListIdentity;
@@ -42,6 +44,7 @@ export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
     if (schema === undefined || resolved === undefined) return undefined;
     return {
       isOpen: resolved.properties === undefined && resolved.additionalProperties !== undefined,
+      isQuantity: schema.$ref === "#/definitions/io.k8s.apimachinery.pkg.api.resource.Quantity",
       property: (name) => place(resolved.properties?.[name] ?? resolved.additionalProperties),
       items: () => place(resolved.items),
       list() {

@@ -1,4 +1,5 @@
 import { isMapping, type Json } from "../manifest/kube-object.ts";
+import { compareQuantities } from "../schema/rules/quantity.ts";
 import { canonicalJson, equalJson } from "./equal.ts";
 import type { Segment } from "./field-path.ts";
 import { itemKeys, type ListIdentity, type SchemaPlace } from "./list-keys.ts";
@@ -34,7 +35,7 @@ export function threeWayDifferences(
 
 function walk(given: States, schema: SchemaPlace | undefined, path: Segment[], found: Difference[]): void {
   const [live, base, merge] = given;
-  if (equalJson(live, base) && equalJson(base, merge)) return;
+  if (isSame(live, base, schema) && isSame(base, merge, schema)) return;
   // An item that goes by its place says something by being there, whatever is in it.
   const states = path.at(-1)?.type === "index" ? given : withEmpty(given, schema);
   if (states.every(isMapping)) {
@@ -56,6 +57,10 @@ function walk(given: States, schema: SchemaPlace | undefined, path: Segment[], f
   }
   found.push({ path, live, base, merge });
 }
+
+/** Manifests are compared too, in which nobody has put a quantity as the server would. */
+const isSame = (one: Json | undefined, other: Json | undefined, schema: SchemaPlace | undefined): boolean =>
+  equalJson(one, other) || (schema?.isQuantity === true && compareQuantities(one, other) === 0);
 
 /**
  * Where one state lacks what the two others have and do not agree on, each of its fields has a cause of its own: what somebody took

@@ -358,3 +358,17 @@ test("whoever wrote before anybody kept a record, or took something out, has no 
     { path: "spec.ingress[0].ports[1]", cause: "drift", manager: "mona" },
   ]);
 });
+
+test("a quantity that a manifest writes otherwise is no change, and a text that reads like one is", () => {
+  const sized = (cpu: Json, level: string): Json => ({
+    ...{ name: "nginx", image: "web:1", resources: { limits: { cpu, memory: cpu === "2" ? "1Gi" : "1024Mi" } } },
+    env: [{ name: "LEVEL", value: level }],
+  });
+  const changes = (before: Json, after: Json) => {
+    const [base, merge] = [deployment(1, [before]), deployment(1, [after])];
+    return objectChanges({ live: base, base, merge }, rules, schemas).map(({ path }) => path);
+  };
+  const container = "spec.template.spec.containers[nginx]";
+  expect(changes(sized("1000m", "1000m"), sized(1, "1"))).toEqual([`${container}.env[LEVEL].value`]);
+  expect(changes(sized("1000m", "1"), sized("2", "1"))).toEqual([`${container}.resources.limits.cpu`]);
+});
