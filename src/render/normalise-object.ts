@@ -1,6 +1,6 @@
 import type { RenderedSystem } from "../core/config/confined-by.ts";
 import type { Finding } from "../core/manifest/finding.ts";
-import type { JsonObject, KubeObject, ObjectMeta } from "../core/manifest/kube-object.ts";
+import { isMapping, type JsonObject, type KubeObject, type ObjectMeta } from "../core/manifest/kube-object.ts";
 import { pointerTo } from "../core/schema/field-path.ts";
 
 type Problem = Pick<Finding, "pointer" | "rule" | "message" | "severity">;
@@ -117,8 +117,4 @@ function withDataOnly(object: KubeObject): KubeObject {
     folded[key] = Buffer.from(text ?? "", "utf8").toString("base64");
   }
   return { ...rest, data: folded };
-}
-
-function isMapping(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

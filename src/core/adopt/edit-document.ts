@@ -1,7 +1,7 @@
 import { isMap, isScalar, Scalar } from "yaml";
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
-import { type Edit, edited, isMapping } from "./edit.ts";
+import { type Edit, edited } from "./edit.ts";
 import { findTarget, unclear } from "./find-target.ts";
 import { Refusal } from "./refusal.ts";
 import { addField, insertItem } from "./splice/add-entry.ts";

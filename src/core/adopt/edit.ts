@@ -1,4 +1,4 @@
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 
 /** From a document to a value in it: names of fields and places in lists. */
 export type Place = readonly (string | number)[];
@@ -51,8 +51,4 @@ function comparePlaces(one: Place, other: Place): number {
     return String(step) < String(against) ? -1 : 1;
   }
   return one.length - other.length;
-}
-
-export function isMapping(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, Scalar, visit, type YAMLMap, type YAMLSeq } from "yaml";
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { quoted } from "../manifest/quoted.ts";
-import { type Edit, isMapping } from "./edit.ts";
+import type { Edit } from "./edit.ts";
 import { Refusal } from "./refusal.ts";
 import { plainKey } from "./write/scalar-text.ts";
 import { type Entry, entriesOf, type YamlNode, type YamlTree } from "./yaml-tree.ts";

@@ -1,8 +1,8 @@
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { quoted } from "../manifest/quoted.ts";
 import { equalJson } from "../plan/equal.ts";
 import { hasKeys, type Segment, showPath } from "../plan/field-path.ts";
-import { type Edit, isMapping, type Place } from "./edit.ts";
+import type { Edit, Place } from "./edit.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A field that is to be in Git as it is in the cluster. */

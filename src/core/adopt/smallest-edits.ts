@@ -1,6 +1,6 @@
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
-import { type Edit, isMapping, type Place } from "./edit.ts";
+import type { Edit, Place } from "./edit.ts";
 
 /**
  * An edit as the smallest ones that lead to the same, so that what stays the same in a mapping or a list is not written anew.

@@ -1,7 +1,7 @@
 import { visit } from "yaml";
-import type { Json } from "../manifest/kube-object.ts";
+import { isMapping, type Json } from "../manifest/kube-object.ts";
 import { positionsIn } from "../manifest/text-position.ts";
-import { type Edit, inOrder, isMapping, type Place } from "./edit.ts";
+import { type Edit, inOrder, type Place } from "./edit.ts";
 import { editDocument } from "./edit-document.ts";
 import { Refusal } from "./refusal.ts";
 import { smallestEdits } from "./smallest-edits.ts";

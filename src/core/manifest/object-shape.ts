@@ -1,4 +1,5 @@
 import type { UnplacedFinding } from "./finding.ts";
+import { isMapping } from "./kube-object.ts";
 
 /** What keeps a value from being a Kubernetes object at all; undefined when it has the fields that name one. */
 export function objectShapeProblem(value: unknown): Omit<UnplacedFinding, "severity"> | undefined {
@@ -53,10 +54,6 @@ export function objectShapeProblem(value: unknown): Omit<UnplacedFinding, "sever
     return { pointer, rule: "wrong-type", message: `${message} Put it in quotes: \`"${quoted}"\`.`, quoted };
   }
   return undefined;
-}
-
-function isMapping(value: unknown): value is { [field: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function own(value: { [field: string]: unknown }, field: string): unknown {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 
 /** Stands in a plan for what the cluster picks when it writes: a dry run picks as well, and something else. */
@@ -36,7 +36,3 @@ export function withoutChosen(result: KubeObject, live: KubeObject, manifests: r
 const mappingOf = (value: unknown): JsonObject => (isMapping(value) ? value : {});
 
 const portsOf = ({ ports }: JsonObject): JsonObject[] => (Array.isArray(ports) ? ports.filter(isMapping) : []);
-
-function isMapping(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value as Json);
-}

@@ -1,5 +1,5 @@
 import type { IgnoreRule } from "../config/system.ts";
-import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type Json, type KubeObject } from "../manifest/kube-object.ts";
 
 /** The JSON pointers whose values are not ours to change in this object. */
 export function ignoredPointers({ kind, metadata }: KubeObject, rules: readonly IgnoreRule[]): string[] {
@@ -63,7 +63,3 @@ function counterpart(live: Json | undefined, item: Json, index: number): Json | 
 
 const nameOf = (item: Json): string | undefined =>
   isMapping(item) && typeof item.name === "string" ? item.name : undefined;
-
-function isMapping(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { parsed } from "./field-ownership.ts";
 import type { SchemaPlace } from "./list-keys.ts";
 
@@ -34,8 +34,4 @@ function placeOf(owned: readonly JsonObject[]): SchemaPlace | undefined {
 function mappingIn(share: JsonObject, name: string): JsonObject[] {
   const inner = Object.hasOwn(share, name) ? share[name] : undefined;
   return isMapping(inner) ? [inner] : [];
-}
-
-function isMapping(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

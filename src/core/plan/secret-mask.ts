@@ -8,7 +8,7 @@ import {
   namesCredential,
 } from "../manifest/credentials/names.ts";
 import { MASK, withoutCredentialArguments, withoutCredentials } from "../manifest/credentials-in-text.ts";
-import { groupOf, type Json, type KubeObject } from "../manifest/kube-object.ts";
+import { groupOf, isMapping, type Json, type KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { hasKeys, type Segment, showPath } from "./field-path.ts";
 
@@ -113,10 +113,6 @@ function hidden(value: Json, name: string | undefined, isBelow: boolean): Json {
 /** `{name: shop, key: password}`: a key of a Secret, and not what it holds. */
 function isReference(place: Json | undefined): boolean {
   return isMapping(place) && typeof (place.name ?? place.secretName) === "string";
-}
-
-function isMapping(value: Json | undefined): value is { [name: string]: Json } {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function isTexts(value: Json | undefined): value is string[] {

@@ -1,5 +1,5 @@
-import type { Json } from "../../manifest/kube-object.ts";
-import { isMapping } from "../edit.ts";
+import { isMapping, type Json } from "../../manifest/kube-object.ts";
+
 import { hasBlock, literalBlock } from "./block-text.ts";
 import { type ScalarStyle, scalarText } from "./scalar-text.ts";
 

@@ -1,6 +1,6 @@
-import type { KubeObject } from "../../manifest/kube-object.ts";
+import { isMapping, type KubeObject } from "../../manifest/kube-object.ts";
 import { conditionsOf, isWithin } from "./label-conditions.ts";
-import { isMapping, listAt, partAt } from "./risk.ts";
+import { listAt, partAt } from "./risk.ts";
 
 /**
  * ClusterRoles that the cluster fills up from others by label

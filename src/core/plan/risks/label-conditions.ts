@@ -1,4 +1,5 @@
-import { isMapping, listAt, partAt, textAt, textsAt } from "./risk.ts";
+import { isMapping } from "../../manifest/kube-object.ts";
+import { listAt, partAt, textAt, textsAt } from "./risk.ts";
 
 /** All that a label selector demands, each in words; nothing for one that selects everything. */
 export function conditionsOf(selector: unknown): string[] {

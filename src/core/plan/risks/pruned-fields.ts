@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../manifest/kube-object.ts";
-import { fewNamed, isMapping, listAt, partAt, textAt } from "./risk.ts";
+import { isMapping, type KubeObject } from "../../manifest/kube-object.ts";
+import { fewNamed, listAt, partAt, textAt } from "./risk.ts";
 
 /**
  * Fields that a definition describes no more: the server drops them from whatever is read or written, and so in the end from what is

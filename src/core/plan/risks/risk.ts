@@ -1,4 +1,4 @@
-import { groupOf, type JsonObject, type KubeObject } from "../../manifest/kube-object.ts";
+import { groupOf, isMapping, type KubeObject } from "../../manifest/kube-object.ts";
 import type { FieldChange, Risk } from "../plan.ts";
 
 /** One change of an object, as the server would have it. */
@@ -47,9 +47,6 @@ export function portName(port: unknown): string {
   const protocol = textAt(port, "protocol") ?? "TCP";
   return `${numberAt(port, "port") ?? "?"}${protocol === "TCP" ? "" : `/${protocol}`}`;
 }
-
-export const isMapping = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `Deployment.apps`, as kubectl names a kind of a group. */
 export const kindOf = ({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): string =>

@@ -1,4 +1,5 @@
-import { isMapping, partAt, textAt } from "../../risks/risk.ts";
+import { isMapping } from "../../../manifest/kube-object.ts";
+import { partAt, textAt } from "../../risks/risk.ts";
 import {
   type Control,
   eachOnce,
