@@ -4,6 +4,7 @@ import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
 import { hasKeys, pointerCovers, type Segment, valueAt } from "./field-path.ts";
+import { ignoredPointers } from "./ignored-fields.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import { ownedPlace } from "./owned-lists.ts";
 import type { Cause, FieldChange } from "./plan.ts";
@@ -124,14 +125,7 @@ export function ignoredChanges(
 
 /** Whether a manifest's ignore rules name this field of this object. */
 export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: readonly IgnoreRule[]): boolean {
-  const { name, namespace } = object.metadata;
-  return ignore.some(
-    (rule) =>
-      (rule.kind === undefined || rule.kind === object.kind) &&
-      (rule.name === undefined || rule.name === name) &&
-      (rule.namespace === undefined || rule.namespace === namespace) &&
-      rule.paths.some((pointer) => pointerCovers(pointer, path)),
-  );
+  return ignoredPointers(object, ignore).some((pointer) => pointerCovers(pointer, path));
 }
 
 function fieldChange(difference: Difference, { live, merge }: ObjectStates, rules: ChangeRules): FieldChange {
