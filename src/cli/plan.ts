@@ -59,7 +59,8 @@ async function run(path: string, options: Options): Promise<void> {
   const { output, color, base: revision, agentNamespace } = options;
   if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new Error(`there is no folder ${path}`);
   if (!statSync(path).isDirectory()) throw new Error(`${path} is a file; give the folder that holds it`);
-  const now = { path, files: readFolder(path), choice: options, ...folderSystem(path, options) };
+  const folder = folderSystem(path, options);
+  const now = { ...folder, files: readFolder(folder.path), choice: options };
   const read = revision === undefined ? { base: undefined, notes: [] } : await readBase(now, revision);
   const result = await planFolder({
     files: now.files,
@@ -77,7 +78,7 @@ async function run(path: string, options: Options): Promise<void> {
     return;
   }
   const { plan, notes } = result;
-  for (const note of [...read.notes, ...notes]) process.stderr.write(`note: ${oneLine(note)}\n`);
+  for (const note of [...folder.notes, ...read.notes, ...notes]) process.stderr.write(`note: ${oneLine(note)}\n`);
   if (plan.objects.some(({ action }) => action !== "unchanged")) process.exitCode = 1;
   printLines(printed(plan, output, () => planLines(plan, { paint: paintFor(color), revision })));
 }

@@ -62,7 +62,10 @@ export async function renderBase(
     };
   }
   const base: RenderedBase = { objects, policy: state?.system, lastApplied: wholly, mergeOf: nobodyKnows };
-  if (record === undefined || record.revision === sha) return { base, notes: [] };
+  // Nobody knows who has made what is there; what is not, nobody has deleted.
+  if (record === undefined)
+    return { base: { ...base, lastApplied: (one) => ({ ...wholly(one), wasMade: false }) }, notes: [] };
+  if (record.revision === sha) return { base, notes: [] };
   const { revision } = record;
   // Nothing has gone through yet.
   if (revision === undefined)

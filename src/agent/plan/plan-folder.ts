@@ -131,7 +131,8 @@ export async function planFolder(
     totals: added(content.totals, left),
     findings: withClusterFindings(findings, content.findings),
   };
-  return { plan, notes };
+  const unknown = `no agent has enacted the system ${system.name} here: there is no inventory of it in the namespace ${namespace} (--agent-namespace names another), so that what has left Git is not known`;
+  return { plan, notes: record === undefined && others.areAll ? [...notes, unknown] : notes };
 }
 
 function added(totals: FolderPlan["totals"], objects: readonly PlannedObject[]): FolderPlan["totals"] {

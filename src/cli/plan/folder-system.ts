@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { configFile, parseConfig } from "../../core/config/parse-config.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import { findingLines } from "./print-plan.ts";
@@ -13,42 +13,86 @@ export interface SystemChoice {
 
 /** What a folder is enacted as. */
 export interface FolderSystem {
+  /** What holds the `.trueup.yaml`, and all files of the system: the folder that was named, or one above it in its repository. */
+  path: string;
   system: SystemConfig;
   /** Whether a `.trueup.yaml` says so; otherwise the folder is a system of its own. */
   isConfigured: boolean;
   /** The others that it describes on the same cluster. */
   neighbours: readonly SystemConfig[];
+  /** What could surprise whoever named the folder. */
+  notes: string[];
 }
 
-/** @throws when it is not said which of several systems, or the `.trueup.yaml` is wrong */
+/**
+ * The system that a folder is, or is a part of.
+ *
+ * @throws when it is not said which of several systems, or the `.trueup.yaml` is wrong
+ */
 export function folderSystem(path: string, choice: SystemChoice): FolderSystem {
-  const file = join(path, configFile);
-  const content = contentOf(file);
-  if (content === undefined) {
-    const { systems } = parseConfig(configFile, "systems: {local: {cluster: local, path: .}}");
-    const system = inNamespace({ ...systems[0]!, name: choice.system ?? "local" }, choice);
-    return { system, isConfigured: false, neighbours: [] };
-  }
-  const { systems, findings } = parseConfig(file, content);
-  if (systems.length === 0) throw new Error(findingLines(findings).join("\n") || `${file} has no systems`);
+  const root = configuredAbove(path);
+  const { systems: all, findings } = root === undefined ? none : parsed(root);
+  if (root !== undefined && all.length === 0)
+    throw new Error(findingLines(findings).join("\n") || `${join(root, configFile)} has no systems`);
+  const folder = root === undefined ? "" : relative(realpathSync(root), realpathSync(path)).split(sep).join("/");
+  const systems = choice.system === undefined ? systemsOf(folder, all) : all;
+  if (root === undefined || systems.length === 0) return ofItsOwn(path, choice);
   const only = choice.system === undefined && systems.length === 1 ? systems[0]!.name : choice.system;
   const system = systems.find(({ name }) => name === only);
   const names = systems.map(({ name }) => name).join(", ");
   if (system === undefined) throw new Error(`name one of the systems with --system: ${names}`);
-  const neighbours = systems.filter((other) => other !== system && other.cluster === system.cluster);
-  return { system: inNamespace(system, choice), isConfigured: true, neighbours };
+  return {
+    path: root,
+    system: inNamespace(system, choice),
+    isConfigured: true,
+    neighbours: all.filter((other) => other !== system && other.cluster === system.cluster),
+    notes: isWithin(system.path, folder)
+      ? []
+      : [`planned as the whole system ${system.name}, of which ${path} is a part`],
+  };
+}
+
+const none: ReturnType<typeof parseConfig> = { systems: [], findings: [] };
+
+function parsed(root: string): ReturnType<typeof parseConfig> {
+  const file = join(root, configFile);
+  return parseConfig(file, readFileSync(file, "utf8"));
+}
+
+function ofItsOwn(path: string, choice: SystemChoice): FolderSystem {
+  const { systems } = parseConfig(configFile, "systems: {local: {cluster: local, path: .}}");
+  const system = inNamespace({ ...systems[0]!, name: choice.system ?? "local" }, choice);
+  return { path, system, isConfigured: false, neighbours: [], notes: [] };
+}
+
+/** Those of the very folder, else those below it and those that it is a part of. */
+function systemsOf(folder: string, all: readonly SystemConfig[]): SystemConfig[] {
+  const own = all.filter(({ path }) => folder !== "" && path === folder);
+  return own.length > 0 ? own : all.filter(({ path }) => isWithin(path, folder) || isWithin(folder, path));
+}
+
+const isWithin = (path: string, folder: string): boolean =>
+  folder === "" || path === folder || path.startsWith(`${folder}/`);
+
+/** The folder itself, or the nearest one above it in its repository, that has a `.trueup.yaml`. */
+function configuredAbove(path: string): string | undefined {
+  if (existsSync(join(path, configFile))) return path;
+  for (let at = realpathSync(path); !existsSync(join(at, ".git")); ) {
+    const above = dirname(at);
+    if (above === at) return undefined;
+    at = above;
+    if (!existsSync(join(at, configFile))) continue;
+    return isInRepository(at) ? at : undefined;
+  }
+  return undefined;
+}
+
+function isInRepository(path: string): boolean {
+  if (existsSync(join(path, ".git"))) return true;
+  return dirname(path) !== path && isInRepository(dirname(path));
 }
 
 /** With the namespace that was asked for. */
 export function inNamespace(system: SystemConfig, { namespace }: SystemChoice): SystemConfig {
   return namespace === undefined ? system : { ...system, namespace, namespaceGiven: true };
-}
-
-function contentOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -11,8 +11,7 @@ import { systemFiles } from "../../render/system-files.ts";
 import { type FolderSystem, inNamespace, type SystemChoice } from "./folder-system.ts";
 
 /** The folder as it is now. */
-export interface FolderNow extends FolderSystem {
-  path: string;
+export interface FolderNow extends Omit<FolderSystem, "notes"> {
   files: readonly RepositoryFile[];
   choice: SystemChoice;
 }

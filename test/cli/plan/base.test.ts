@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,8 @@ beforeEach(() => {
 afterEach(() => mona.dispose());
 
 function baseOf(path: string, revision: string, choice = {}) {
-  return readBase({ path, files: readFolder(path), choice, ...folderSystem(path, choice) }, revision);
+  const folder = folderSystem(path, choice);
+  return readBase({ ...folder, files: readFolder(folder.path), choice }, revision);
 }
 
 test("a folder is compared with what the revision has in its place, and files have the names that they have in it", async () => {
@@ -62,11 +64,38 @@ test("whoever compares is told what the revision does not have, and what git doe
     `${first} has no .trueup.yaml in ${mona.dir} with a system shop, so that everything is new`,
     "planned too, though git does not track it yet: state/b.yaml",
   ]);
-  const folder = join(mona.dir, "state");
+  const folder = join(mona.dir, "elsewhere");
   const { base: bare, notes: said } = await baseOf(folder, first);
   expect(bare.state?.files).toEqual([]);
   expect(said[0]).toBe(`${first} has no files in ${folder}, so that everything is new`);
   expect(await bare.at("0".repeat(40))).toBeUndefined();
+});
+
+test("a folder below the .trueup.yaml of its repository is planned as the system that it is, or is a part of", () => {
+  const system = (name: string, path: string) => `  ${name}: {cluster: here, path: ${path}, namespace: ${name}}\n`;
+  mona.commit({
+    ".trueup.yaml": `systems:\n${system("shop", "clusters/prod")}${system("till", "clusters/till")}`,
+    "clusters/prod/deep/a.yaml": configMap("a", {}),
+    "clusters/till/b.yaml": configMap("b", {}),
+    "docs/c.yaml": configMap("c", {}),
+  });
+  const of = (path: string) => {
+    const { system, notes, isConfigured } = folderSystem(join(mona.dir, path), {});
+    return { name: system.name, namespace: system.namespace, notes: notes.length, isConfigured };
+  };
+  expect(of("clusters/prod")).toEqual({ name: "shop", namespace: "shop", notes: 0, isConfigured: true });
+  expect(of("clusters/prod/deep")).toEqual({ name: "shop", namespace: "shop", notes: 1, isConfigured: true });
+  expect(of("docs")).toEqual({ name: "local", namespace: "default", notes: 0, isConfigured: false });
+  expect(() => of("clusters")).toThrow("name one of the systems with --system: shop, till");
+  expect(readFolder(folderSystem(join(mona.dir, "clusters/till"), {}).path).map(({ path }) => path)).toContain(
+    "clusters/prod/deep/a.yaml",
+  );
+});
+
+test("what lies above a folder's repository says nothing of it", () => {
+  mona.write({ ".trueup.yaml": config("shop"), "state/inner/a.yaml": configMap("a", {}) });
+  execFileSync("git", ["init", "--quiet", join(mona.dir, "state/inner")]);
+  expect(folderSystem(join(mona.dir, "state/inner"), {}).isConfigured).toBe(false);
 });
 
 test("a link in the revision comes as a link", async () => {

@@ -266,6 +266,8 @@ export const planScenarios: Scenarios = {
       );
       expect(text.stdout).not.toMatch(hiding);
       expect(text.stdout).not.toMatch(/^- delete/m);
+      expect(text.stdout).toMatch(/^\+ create ConfigMap default\/alone/m);
+      expect(text.stdout).not.toContain("deleted it in the cluster");
 
       // Colours are for people.
       expect((await plan([], { FORCE_COLOR: "1" })).stdout).toContain("\u001b[32m+ create");
