@@ -11,6 +11,8 @@ export type JobKey =
   | { kind: "merge-group"; repositoryId: number; sha: string; ref: string }
   /** `words` names what the comment said when it was written, by {@link wordsOf}. */
   | { kind: "command"; repositoryId: number; number: number; commentId: number; words?: string }
+  /** What a comment's author sees of that a command was read. */
+  | { kind: "reaction"; repositoryId: number; commentId: number; content: Reaction }
   /** Somebody asked to run the check on this commit again. */
   | { kind: "rerun"; repositoryId: number; sha: string }
   /** A pause is over, and what it held says so no more. */
@@ -22,6 +24,8 @@ export type JobKey =
   /** GitHub's log of what it could not deliver. */
   | { kind: "lost-deliveries" };
 
+export type Reaction = "eyes" | "-1" | "confused";
+
 export function formatJobKey(key: JobKey): string {
   switch (key.kind) {
     case "pull-request":
@@ -32,6 +36,8 @@ export function formatJobKey(key: JobKey): string {
       return `merge-group:${key.repositoryId}:${key.sha}:${key.ref}`;
     case "command":
       return `command:${key.repositoryId}:${key.number}:${key.commentId}${key.words === undefined ? "" : `:${key.words}`}`;
+    case "reaction":
+      return `reaction:${key.repositoryId}:${key.commentId}:${key.content}`;
     case "rerun":
       return `rerun:${key.repositoryId}:${key.sha}`;
     case "paused":
@@ -56,6 +62,15 @@ const forms: [RegExp, (...parts: string[]) => JobKey][] = [
     (id, number, comment, words) => ({
       ...({ kind: "command", repositoryId: +id!, number: +number!, commentId: +comment! } as const),
       ...(words === undefined ? {} : { words }),
+    }),
+  ],
+  [
+    /^reaction:(\d+):(\d+):(eyes|-1|confused)$/,
+    (id, comment, content) => ({
+      kind: "reaction",
+      repositoryId: +id!,
+      commentId: +comment!,
+      content: content as Reaction,
     }),
   ],
   [/^rerun:(\d+):([0-9a-f]+)$/, (id, sha) => ({ kind: "rerun", repositoryId: +id!, sha: sha! })],

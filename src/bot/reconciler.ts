@@ -5,7 +5,7 @@ import type { RepositoryClient } from "../github/repository-client.ts";
 import type { AgentMessage } from "../link/messages.ts";
 import type { JobTime } from "../store/jobs.ts";
 import type { Database } from "../store/schema.ts";
-import type { JobKey } from "./job-key.ts";
+import type { JobKey, Reaction } from "./job-key.ts";
 import type { Fidelity } from "./pull-request/fidelity.ts";
 
 /** What a reconciler works with. It lives for one job: `log` names the job, and a repository's facts are read once. */
@@ -68,6 +68,12 @@ export interface CommandKey {
   words?: string;
 }
 
+export interface ReactionKey {
+  repositoryId: number;
+  commentId: number;
+  content: Reaction;
+}
+
 /**
  * What looks at a key: reads the truth and moves towards it. Each may run again at any time, and after a crash in the middle; the
  * same key never runs twice at once. Throwing makes it run again later (a `GitHubError` `rate-limited` at the time it names).
@@ -80,6 +86,7 @@ export interface Reconcilers {
   reconcileMergeGroup(context: BotContext, key: MergeGroupKey): Promise<void>;
   /** Only comments whose first word is `/trueup` come here. */
   runCommand(context: BotContext, key: CommandKey): Promise<void>;
+  react(context: BotContext, key: ReactionKey): Promise<void>;
   /**
    * Takes an agent's word into the store and wakes whoever it concerns, in one transaction with the acknowledgement: no request
    * to anything else. The same message may come again. `heartbeat`s are recorded already and plan results are recorded, and their

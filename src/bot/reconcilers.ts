@@ -1,5 +1,6 @@
 import { onAgentMessage } from "./branch/on-agent-message.ts";
 import { reconcileBranch } from "./branch/reconcile-branch.ts";
+import { react } from "./commands/react.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { reconcileMergeGroup } from "./pull-request/reconcile-merge-group.ts";
 import { reconcilePullRequest } from "./pull-request/reconcile-pull-request.ts";
@@ -11,5 +12,6 @@ export const reconcilers: Reconcilers = {
   reconcileBranch,
   reconcileMergeGroup,
   runCommand,
+  react,
   onAgentMessage,
 };

@@ -28,6 +28,8 @@ export async function runJob(key: JobKey, context: BotContext, parts: JobParts):
       return reconcilers.reconcileMergeGroup(context, key);
     case "command":
       return reconcilers.runCommand(context, key);
+    case "reaction":
+      return reconcilers.react(context, key);
     case "rerun":
       return rerunChecks(context, key.repositoryId, key.sha);
     case "paused":

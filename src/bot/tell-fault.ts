@@ -23,6 +23,7 @@ export async function tellFault(context: BotContext, key: JobKey, faultId: strin
     }
     case "merge-group":
     case "command":
+    case "reaction":
     case "rerun":
     case "repository":
     case "sweep":

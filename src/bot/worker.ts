@@ -83,7 +83,7 @@ export function startWorker({ store, run, log, concurrency, random, failing, end
       if (key === undefined) {
         outcome = "dropped";
         jobLog.error("a job of a kind that is not known here");
-      } else await run(key, jobLog, job.isBackground ? "background" : "urgent");
+      } else await run(key, jobLog, urgencyOf(job));
       await completeJob(store.db, job);
     } catch (error) {
       outcome = isGone(error) ? "dropped" : "failed";
@@ -137,6 +137,9 @@ export function startWorker({ store, run, log, concurrency, random, failing, end
     },
   };
 }
+
+const urgencyOf = ({ isAsked, isBackground }: ClaimedJob): Urgency =>
+  isAsked ? "asked" : isBackground ? "background" : "urgent";
 
 /** Resolves with the promise, or after `ms`. */
 async function sleepUntil(promise: Promise<unknown>, ms: number): Promise<void> {

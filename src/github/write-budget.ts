@@ -15,11 +15,17 @@ export const productionWriteLimits: readonly WriteLimit[] = [
   { writes: 450, perMs: 3_600_000 },
 ];
 
-/** `urgent` is what somebody waits for: a rollout, an answer, a pull request that somebody looks at. */
-export type Urgency = "urgent" | "background";
+/**
+ * `asked` is what somebody has written a command for, few writes each; `urgent` what somebody waits for: a rollout, a pull request
+ * that somebody looks at.
+ */
+export type Urgency = "asked" | "urgent" | "background";
 
-/** How much of each limit either may use, rounded up: whatever one of them does, the other goes on. */
-const shares: Readonly<Record<Urgency, number>> = { urgent: 9 / 10, background: 2 / 3 };
+/**
+ * How much of each limit each may use, rounded up: whatever one of them does, the others go on. `asked` is a reserve of commands beside
+ * what is urgent, for planning may use up the rest, and whoever stops a rollout is not told of it an hour later.
+ */
+const shares: Readonly<Record<Urgency, number>> = { asked: 1 / 6, urgent: 3 / 4, background: 2 / 3 };
 
 /** Waiting longer than this is left to the job, which then holds up no other. */
 const longestWaitMs = 5_000;
@@ -51,7 +57,14 @@ export function createWriteBudget(
   const all = createWindow(limits);
   const shareOf = (share: number) =>
     createWindow(limits.map(({ writes, perMs }) => ({ writes: Math.ceil(writes * share), perMs })));
-  const own = { urgent: shareOf(shares.urgent), background: shareOf(shares.background) };
+  const unasked = shareOf(1 - shares.asked);
+  const urgent = [all, unasked, shareOf(shares.urgent)];
+  /** Each way that a write may go counts in all of its windows. */
+  const waysOf: Readonly<Record<Urgency, Window[][]>> = {
+    asked: [urgent, [all, shareOf(shares.asked)]],
+    urgent: [urgent],
+    background: [[all, unasked, shareOf(shares.background)]],
+  };
   let closedUntil = Number.NEGATIVE_INFINITY;
 
   const assertOpen = (): void => {
@@ -67,12 +80,15 @@ export function createWriteBudget(
       assertOpen();
       const at = now();
       // A slot is booked before waiting for it, so that those who wait do not all wake to the same one.
-      const free = Math.max(all.freeFrom(at), own[urgency].freeFrom(at));
+      const ways = waysOf[urgency].map((windows) => {
+        return { windows, free: Math.max(...windows.map((window) => window.freeFrom(at))) };
+      });
+      const { windows, free } = ways.reduce((best, way) => (way.free < best.free ? way : best));
       if (free - at > longestWaitMs) {
         const retryAfterMs = free - at;
         throw new GitHubError("rate-limited", "the installation's writes are used up", { retryAfterMs });
       }
-      for (const window of [all, own[urgency]]) window.book(free);
+      for (const window of windows) window.book(free);
       if (free === at) return;
       waited(free - at);
       await sleep(free - at);
@@ -83,16 +99,21 @@ export function createWriteBudget(
 }
 
 /** The writes that were sent or booked within some limits. */
-function createWindow(limits: readonly WriteLimit[]) {
+interface Window {
+  /** When the next write keeps within the limits; `at` or later. */
+  freeFrom(at: number): number;
+  book(time: number): void;
+}
+
+function createWindow(limits: readonly WriteLimit[]): Window {
   const longest = Math.max(0, ...limits.map(({ perMs }) => perMs));
   let taken: number[] = [];
   return {
-    /** When the next write keeps within the limits; `at` or later. */
-    freeFrom(at: number): number {
+    freeFrom(at) {
       taken = taken.filter((time) => time > at - longest);
       return Math.max(at, ...limits.map(({ writes, perMs }) => (taken.at(-writes) ?? at - perMs) + perMs));
     },
-    book(time: number): void {
+    book(time) {
       taken.push(time);
       // What is urgent may be booked before what others wait for already.
       taken.sort((one, other) => one - other);

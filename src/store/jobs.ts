@@ -21,6 +21,8 @@ export interface ClaimedJob {
   attempts: number;
   /** Whose turn it was; it is that again when it fails. */
   patience: number;
+  /** Somebody has asked for it by a command. */
+  isAsked: boolean;
   /** Nobody is known to wait for it. */
   isBackground: boolean;
 }
@@ -30,11 +32,12 @@ export const lockSeconds = 40;
 
 /**
  * Where a job stands among those that are due: as if it had come so many seconds later. Nothing waits for ever.
- * - `first`: somebody watches a rollout, or has asked for something
+ * - `asked`: somebody has asked for it by a command
+ * - `first`: somebody watches a rollout
  * - `last`: one of many that nobody is known to wait for, as all open pull requests when their base has moved; those that somebody
  *   has looked at within a quarter of an hour are `soon`, whoever asked
  */
-const patience = { first: 0, soon: 2, last: 300 } as const;
+const patience = { asked: 0, first: 1, soon: 2, last: 300 } as const;
 
 const turn = sql`case when exists (
     select from attention where attention.key = jobs.key and ${isRecent})
@@ -73,7 +76,8 @@ export async function claimJob(db: Database): Promise<ClaimedJob | undefined> {
     where key = (
       select key from jobs where coalesce(locked_until, run_at) <= now()
       order by coalesce(locked_until, run_at) + ${turn} * interval '1 second' limit 1 for update skip locked)
-    returning key, claim, attempts, patience, patience >= ${patience.last} as "isBackground"`.execute(db);
+    returning key, claim, attempts, patience, patience <= ${patience.asked} as "isAsked",
+      patience >= ${patience.last} as "isBackground"`.execute(db);
   return rows[0];
 }
 

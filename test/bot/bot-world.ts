@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
+import { sql } from "kysely";
 import pino from "pino";
 import { vi } from "vitest";
 import { type BotClock, realClock } from "../../src/bot/agent-watch.ts";
@@ -134,6 +135,8 @@ export interface BotWorld {
   look(number: number): Promise<void>;
   /** Nobody has looked at anything for long. */
   forgetLooks(): Promise<void>;
+  /** The time has come for whatever was put off. */
+  bringForward(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -249,6 +252,7 @@ export async function startBotWorld(
       }),
     look: (number) => pages!.attendTo(made.id, number),
     forgetLooks: async () => void (await pages!.db.deleteFrom("attention").execute()),
+    bringForward: async () => void (await sql`update jobs set run_at = least(run_at, now())`.execute(pages!.db)),
     async dispose() {
       await agent.link.close();
       await bot.stop();

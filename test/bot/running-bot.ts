@@ -61,6 +61,7 @@ export async function startRunningBot(
       await behaviour.runCommand?.(context, key);
       note(formatJobKey({ kind: "command", ...key }));
     },
+    async react() {},
     async onAgentMessage(context, cluster, message) {
       await behaviour.onAgentMessage?.(context, cluster, message);
       note(`message:${cluster}:${message.type}`);

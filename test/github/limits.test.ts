@@ -188,23 +188,28 @@ describe("the budget of writes", () => {
     const budget = createWriteBudget([{ writes: 6, perMs: 1000 }], clock.now, async (ms) => void sent.push(ms));
     for (let write = 0; write < 5; write++) await budget.take("background");
     clock.pass(500);
-    await budget.take();
+    await budget.take("asked");
     expect(sent).toEqual([1000]);
-    // In milliseconds from here: what the five leave of the limit a second after them, then what the urgent one leaves.
-    for (let write = 0; write < 6; write++) await budget.take();
+    // In milliseconds from here: what the five leave of the limit a second after them, then what the one that was asked for leaves.
+    for (let write = 0; write < 6; write++) await budget.take("asked");
     expect(sent.slice(1)).toEqual([500, 500, 500, 500, 1000, 1500]);
   });
 
-  test("leaves a share to what somebody waits for, however much there is besides, and some to the rest", async () => {
+  test("leaves a share to commands and to what somebody waits for, however much there is besides, and some to the rest", async () => {
     const clock = ownClock(0);
     const fill = async (urgency: Urgency, budget: WriteBudget) => {
       for (let sent = 0; ; sent++) if ((await kindOf(budget.take(urgency))) === "rate-limited") return sent;
     };
     const budget = () => createWriteBudget([{ writes: 60, perMs: 3_600_000 }], clock.now, clock.sleep);
+    const inTurn = async (of: WriteBudget, ...turns: Urgency[]) => {
+      const sent: number[] = [];
+      for (const urgency of turns) sent.push(await fill(urgency, of));
+      return sent;
+    };
     const many = budget();
-    expect([await fill("background", many), await fill("urgent", many)]).toEqual([40, 20]);
-    const watched = budget();
-    expect([await fill("urgent", watched), await fill("background", watched)]).toEqual([54, 6]);
+    expect(await inTurn(many, "background", "urgent", "asked")).toEqual([40, 10, 10]);
+    expect(await inTurn(budget(), "urgent", "background", "asked")).toEqual([45, 5, 10]);
+    expect(await inTurn(budget(), "asked", "urgent", "background")).toEqual([55, 0, 5]);
     clock.pass(3_600_000);
     expect(await fill("background", many)).toBe(40);
   });
@@ -219,7 +224,7 @@ describe("the budget of writes", () => {
     );
     for (; at < 20_000; at += 50) {
       const before = booked.length;
-      const urgency = at % 150 === 0 ? "urgent" : "background";
+      const urgency = at % 150 === 0 ? "urgent" : at % 400 === 0 ? "asked" : "background";
       if ((await kindOf(budget.take(urgency))) === "fulfilled" && booked.length === before) booked.push(at);
     }
     const within = (from: number) => booked.filter((time) => time >= from && time < from + 1000).length;

@@ -5,9 +5,10 @@ import { recordApproval } from "../../store/approvals.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { bring } from "../desired/bring.ts";
 import { readConfig } from "../desired/read-config.ts";
-import { answer } from "./answer.ts";
+import type { BotContext } from "../reconciler.ts";
+import { answer, noteAnswer } from "./answer.ts";
 import { isApprover } from "./approvers.ts";
-import type { Asked } from "./asked.ts";
+import type { Asked, Deed } from "./asked.ts";
 import { heldByPlans, heldByRollouts, type Waiting } from "./held-deletions.ts";
 
 /**
@@ -17,8 +18,8 @@ import { heldByPlans, heldByRollouts, type Waiting } from "./held-deletions.ts";
  *
  * @param sha at least seven digits of the pull request's head; once it is merged, of the commit that is rolled out
  */
-export async function approveDelete(asked: Asked, sha: string): Promise<string> {
-  const { context, client, pullRequest, comment, isAsWritten } = asked;
+export async function approveDelete(asked: Asked, sha: string): Promise<string | Deed> {
+  const { client, pullRequest, comment, isAsWritten } = asked;
   const no = async (sentence: string) => {
     await answer(asked, sentence);
     return `no: ${sentence}`;
@@ -41,7 +42,8 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
     headSha: pullRequest.head.sha,
     baseRef: pullRequest.base.ref,
   };
-  await context.inTransaction(async ({ db, wake }) => {
+  const carryOut = async ({ db, wake }: BotContext) => {
+    if (refused.length > 0) await noteAnswer(asked, db, refused.join("\n\n"));
     for (const { system, deletions, rolloutSha, goOn } of approved) {
       const { tree, deletes } = deletions;
       await recordApproval(db, { ...of, system, ...(rolloutSha && { rolloutSha }) }, { tree, deletes, by });
@@ -56,14 +58,13 @@ export async function approveDelete(asked: Asked, sha: string): Promise<string> 
       await goOn(db);
     }
     await wake({ kind: "branch", repositoryId: client.id, branch: pullRequest.base.ref }, { turn: "first" });
-    await wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "first" });
-  });
-  if (refused.length > 0) await answer(asked, refused.join("\n\n"));
+    await wake({ kind: "pull-request", repositoryId: client.id, number: pullRequest.number }, { turn: "asked" });
+  };
   const outcomes = [
     ...approved.map(({ system }) => `approved for ${system}`),
     ...refused.map((sentence) => `no: ${sentence}`),
   ];
-  return outcomes.join("; ");
+  return { outcome: outcomes.join("; "), carryOut };
 }
 
 /** @returns why this person cannot approve it, inert */

@@ -62,7 +62,7 @@ export async function takeDrift(context: BotContext, cluster: string, answer: Dr
   await closeCommand(context.db, answer.id);
   await recordAnswer(context.db, answer.id, answer);
   const key = { repositoryId: Number(repositoryId), number: Number(number), commentId: Number(commentId), words };
-  await context.wake({ kind: "command", ...key }, { turn: "first" });
+  await context.wake({ kind: "command", ...key }, { turn: "asked" });
 }
 
 const question = /^drift\/(\d+)\/(\d+)\/(\d+)\/([0-9a-f]{16})\//;

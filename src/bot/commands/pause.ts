@@ -6,8 +6,8 @@ import { forgetEndedPauses, forgetPause, pausesOf, recordPause } from "../../sto
 import { plansOf, plansOfSystem } from "../../store/plans.ts";
 import { latestRolloutsOfBranch, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import type { BotContext } from "../reconciler.ts";
-import { answer } from "./answer.ts";
-import type { Asked } from "./asked.ts";
+import { answer, noteAnswer } from "./answer.ts";
+import type { Asked, Deed } from "./asked.ts";
 
 /** What is forgotten must not stay paused for good. */
 const longestPauseMs = 7 * 24 * 3_600_000;
@@ -16,7 +16,7 @@ const longestPauseMs = 7 * 24 * 3_600_000;
  * Has the agents write nothing of this pull request's systems (of all that its base branch feeds, where it has none of its own)
  * until the time is over or somebody resumes. Pull requests that it holds say so.
  */
-export async function pause(asked: Asked, lastsMs: number, reason: string | undefined): Promise<string> {
+export async function pause(asked: Asked, lastsMs: number, reason: string | undefined): Promise<string | Deed> {
   const { context, comment } = asked;
   const until = new Date(context.now() + Math.min(lastsMs, longestPauseMs));
   const wanted: Pause = { until: until.toISOString(), by: comment.author, ...(reason === undefined ? {} : { reason }) };
@@ -24,13 +24,13 @@ export async function pause(asked: Asked, lastsMs: number, reason: string | unde
   return tellAgents(asked, wanted, lastsMs > longestPauseMs ? cut : undefined);
 }
 
-export async function resume(asked: Asked): Promise<string> {
+export async function resume(asked: Asked): Promise<string | Deed> {
   return tellAgents(asked, undefined);
 }
 
 /** @param sentence what whoever asked does not expect */
-async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: string): Promise<string> {
-  const { context, client, pullRequest, cause } = asked;
+async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: string): Promise<string | Deed> {
+  const { client, pullRequest, cause } = asked;
   const repositoryId = client.id;
   const systems = await systemsOf(asked);
   if (systems.length === 0) {
@@ -38,7 +38,8 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: st
     return "no such system";
   }
   const names = systems.map(({ system }) => system);
-  await context.inTransaction(async (inside) => {
+  const carryOut = async (inside: BotContext) => {
+    if (sentence !== undefined) await noteAnswer(asked, inside.db, sentence);
     for (const { system, cluster } of systems) {
       const id = `pause/${repositoryId}/${system}/${cause.replaceAll(":", "/")}`;
       const body: PauseCommand = { type: "pause", id, repositoryId, system, ...(wanted && { pause: wanted }) };
@@ -50,11 +51,11 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: st
       }
     }
     // Whoever asked is to see it too, though nothing of theirs may be held.
-    await wakePlansOf(inside, repositoryId, names, [pullRequest.number]);
+    await wakePlansOf(inside, repositoryId, names, pullRequest.number);
     await wakeAtNextEnd(inside, repositoryId);
-  });
-  if (sentence !== undefined) await answer(asked, sentence);
-  return wanted === undefined ? `resumes ${names.join(", ")}` : `pauses ${names.join(", ")} until ${wanted.until}`;
+  };
+  const told = names.join(", ");
+  return { outcome: wanted === undefined ? `resumes ${told}` : `pauses ${told} until ${wanted.until}`, carryOut };
 }
 
 /** A pause is over: the pull requests of the systems that were paused look again, and the pauses are forgotten. */
@@ -70,14 +71,14 @@ async function wakePlansOf(
   { db, wake }: BotContext,
   repositoryId: number,
   systems: readonly string[],
-  asWell: readonly number[] = [],
+  askedOn?: number,
 ): Promise<void> {
-  const numbers = new Set(asWell);
+  const numbers = new Set(askedOn === undefined ? [] : [askedOn]);
   for (const system of systems) {
     for (const { pull_request } of await plansOfSystem(db, repositoryId, system)) numbers.add(pull_request);
   }
   for (const number of [...numbers].sort((one, other) => one - other)) {
-    await wake({ kind: "pull-request", repositoryId, number });
+    await wake({ kind: "pull-request", repositoryId, number }, { turn: number === askedOn ? "asked" : "soon" });
   }
 }
 

@@ -1,6 +1,4 @@
 import { code } from "../../core/report/inert.ts";
-import { GitHubError } from "../../github/github-error.ts";
-import type { RepositoryClient } from "../../github/repository-client.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
@@ -13,7 +11,7 @@ import type { BotContext, CommandKey } from "../reconciler.ts";
 import { adopt } from "./adopt.ts";
 import { answer } from "./answer.ts";
 import { approveDelete } from "./approve-delete.ts";
-import type { Asked } from "./asked.ts";
+import type { Asked, Deed } from "./asked.ts";
 import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-command.ts";
 import { pause, resume } from "./pause.ts";
 import { rollBack } from "./roll-back.ts";
@@ -28,7 +26,8 @@ const mayCommand = new Set(["admin", "maintain", "write"]);
 
 /**
  * Does what a comment asks for, once, when its author may ask: a reaction tells that it was seen. Others are told no by a reaction,
- * and nothing else happens.
+ * and nothing else happens. Neither the reaction nor the answer is waited for, so that what is asked for is done also while GitHub
+ * takes no more writes.
  */
 export async function runCommand(context: BotContext, key: CommandKey): Promise<void> {
   const { repositoryId, number, commentId } = key;
@@ -50,36 +49,26 @@ export async function runCommand(context: BotContext, key: CommandKey): Promise<
   const allowed = mayCommand.has(await client.permissionOf(comment.author));
   const isReworded = key.words !== undefined && words !== key.words;
   const isOdd = isReworded || notUnderstood.has(command.name);
-  await react(context, client, commentId, !allowed ? "-1" : isOdd ? "confused" : "eyes");
+  const content = !allowed ? "-1" : isOdd ? "confused" : "eyes";
+  await context.wake({ kind: "reaction", repositoryId, commentId, content }, { turn: "asked" });
   const asked: Asked = { context, client, pullRequest, comment, cause, words, isAsWritten };
-  const outcome = !allowed
+  const done = !allowed
     ? "refused, no write permission"
     : isReworded
       ? await refuseReworded(asked)
       : await run(asked, command);
-  if (outcome === undefined) return context.wake({ kind: "command", ...key }, { delayMs: lookAgainMs });
-  await recordAudit(context.db, {
-    key: auditKey,
-    who: comment.author,
-    what: `asked on #${number} for ${code(line)}: ${outcome}`,
-    repositoryId,
-    sha: pullRequest.head.sha,
+  if (done === undefined) return context.wake({ kind: "command", ...key }, { delayMs: lookAgainMs, turn: "asked" });
+  const { outcome, carryOut } = typeof done === "string" ? { outcome: done } : done;
+  await context.inTransaction(async (inside) => {
+    await carryOut?.(inside);
+    await recordAudit(inside.db, {
+      key: auditKey,
+      who: comment.author,
+      what: `asked on #${number} for ${code(line)}: ${outcome}`,
+      repositoryId,
+      sha: pullRequest.head.sha,
+    });
   });
-}
-
-/** A conversation that is locked may take no reaction; what was asked for is done all the same. */
-async function react(
-  { log }: BotContext,
-  client: RepositoryClient,
-  commentId: number,
-  content: Parameters<RepositoryClient["reactToComment"]>[1],
-): Promise<void> {
-  try {
-    await client.reactToComment(commentId, content);
-  } catch (error) {
-    if (!(error instanceof GitHubError) || error.kind !== "forbidden") throw error;
-    log.warn({ err: error, commentId }, "a command got no reaction: GitHub forbids it");
-  }
 }
 
 /** Whoever may write here may edit it, and what comes of it would be in its author's name. */
@@ -89,9 +78,10 @@ async function refuseReworded(asked: Asked): Promise<string> {
 }
 
 /**
- * @returns what came of it, for the audit trail; nothing of it does harm when it is done twice. undefined while it waits for an agent
+ * @returns what came of it, for the audit trail, nothing of which does harm when it is done twice; or what is to be done. undefined
+ *   while it waits for an agent
  */
-async function run(asked: Asked, command: UserCommand): Promise<string | undefined> {
+async function run(asked: Asked, command: UserCommand): Promise<string | Deed | undefined> {
   switch (command.name) {
     case "plan":
       return plan(asked, command.sha);
@@ -129,7 +119,7 @@ async function run(asked: Asked, command: UserCommand): Promise<string | undefin
 }
 
 /** A fork's head is named by whoever looked at it: another one may be there by the time that the command is read. */
-async function plan(asked: Asked, sha: string | undefined): Promise<string> {
+async function plan(asked: Asked, sha: string | undefined): Promise<string | Deed> {
   const { context, client, pullRequest } = asked;
   const { number, head, base, state, merged } = pullRequest;
   if (state === "closed") {
@@ -147,21 +137,23 @@ async function plan(asked: Asked, sha: string | undefined): Promise<string> {
     await answer(asked, `${why} To have its head planned as it is now: \`${planCommand(head.sha)}\``);
     return "answered, it names another commit than the head";
   }
-  await context.db.transaction().execute(async (db) => {
-    await savePullRequest(db, {
-      ...key,
-      head_sha: head.sha,
-      base_sha: base.sha,
-      allowed_sha: head.sha,
-      comment_returned: false,
-    });
-    for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(context.now()));
-  });
-  await context.wake({ kind: "pull-request", repositoryId: client.id, number });
-  return "planned again";
+  return {
+    outcome: "planned again",
+    async carryOut({ db, wake, now }) {
+      await savePullRequest(db, {
+        ...key,
+        head_sha: head.sha,
+        base_sha: base.sha,
+        allowed_sha: head.sha,
+        comment_returned: false,
+      });
+      for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(now()));
+      await wake({ kind: "pull-request", repositoryId: client.id, number }, { turn: "asked" });
+    },
+  };
 }
 
-async function sync(asked: Asked, system: string | undefined): Promise<string> {
+async function sync(asked: Asked, system: string | undefined): Promise<string | Deed> {
   const { context, client, pullRequest, cause } = asked;
   const branch = pullRequest.base.ref;
   const rollouts = await latestRolloutsOfBranch(context.db, client.id, branch);
@@ -173,9 +165,11 @@ async function sync(asked: Asked, system: string | undefined): Promise<string> {
     await answer(asked, `${which} was rolled out from ${code(branch)}.${hint}`);
     return "no such system";
   }
-  await context.db.transaction().execute(async (db) => {
-    for (const row of wanted) await restartRollout(db, row, cause.replaceAll(":", "/"), new Date(context.now()));
-  });
-  await context.wake({ kind: "branch", repositoryId: client.id, branch }, { turn: "first" });
-  return `syncs ${wanted.map((row) => row.system).join(", ")}`;
+  return {
+    outcome: `syncs ${wanted.map((row) => row.system).join(", ")}`,
+    async carryOut({ db, wake, now }) {
+      for (const row of wanted) await restartRollout(db, row, cause.replaceAll(":", "/"), new Date(now()));
+      await wake({ kind: "branch", repositoryId: client.id, branch }, { turn: "first" });
+    },
+  };
 }

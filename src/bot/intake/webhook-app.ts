@@ -26,7 +26,8 @@ export function deliveryOf(guid: string, event: string, payload: unknown, appId:
 }
 
 function turnOf({ kind }: JobKey): Turn {
-  // What is merged or asked for goes first, and the attention that people give a pull request says what is to be written of it soon.
-  if (kind === "command" || kind === "merge-group") return "first";
+  // What is asked for or merged goes first, and the attention that people give a pull request says what is to be written of it soon.
+  if (kind === "command") return "asked";
+  if (kind === "merge-group") return "first";
   return kind === "pull-request" ? "last" : "soon";
 }

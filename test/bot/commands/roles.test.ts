@@ -40,7 +40,11 @@ async function say(number: number, command: string, login: string): Promise<{ re
     (found) => found.length > before.length,
     asked,
   );
-  const reaction = world.repository.reactions(id).map(({ content }) => content);
+  const reaction = await eventually(
+    () => world.repository.reactions(id).map(({ content }) => content),
+    (found) => found.length > 0,
+    "reaction",
+  );
   return { reaction: reaction.join(), outcome: outcomes.at(-1)!.what.slice(asked.length) };
 }
 const answered = new Set<string>();
