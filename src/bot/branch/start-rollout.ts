@@ -113,7 +113,10 @@ async function sendSync(db: Database, row: RolloutRow, cause: string): Promise<v
 /**
  * What the plans told to be deleted by the pull requests that the rollout brings, and by those of earlier ones that did not go through.
  *
- * @returns undefined when it brings none, or only such as never had a plan
+ * Whoever merged one before it had a plan was told of nothing.
+ *
+ * @returns undefined when it brings none; and of a system's first rollout when no plan of it is known: its pull requests may have been
+ *   merged before there was a bot, or a store, that could know
  */
 async function toldDeletions(db: Database, row: RolloutRow): Promise<string[] | undefined> {
   const { repository_id: repositoryId, system } = row;
@@ -123,8 +126,9 @@ async function toldDeletions(db: Database, row: RolloutRow): Promise<string[] | 
   const undone = (last < 0 ? earlier : earlier.slice(0, last)).flatMap((one) => one.pull_requests);
   // It takes over those of a rollout that it supersedes.
   const brought = row.pull_requests.filter((number) => !undone.includes(number));
+  if (brought.length === 0) return undefined;
   const told = await toldDeletionsOf(db, repositoryId, system, [...new Set([...brought, ...undone])]);
-  if (!brought.some((number) => told.has(number))) return undefined;
+  if (row.previous_sha === null && !brought.some((number) => told.has(number))) return undefined;
   return [...new Set([...told.values()].flat())].sort();
 }
 

@@ -1,8 +1,10 @@
+import type { ObjectRef } from "../../core/manifest/kube-object.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { refusalsIn } from "../../core/report/refusals.ts";
 import type { RolloutOfSystem, RolloutReport } from "../../core/report/report.ts";
 import { silenceOf } from "../../core/report/silence.ts";
 import { silentAfterMs } from "../../link/bot-side.ts";
+import type { SyncedObject } from "../../link/messages.ts";
 import type { RolloutRow } from "../../store/rollouts.ts";
 import { detailOf, isRunning, stateOf } from "../branch/rollout-state.ts";
 import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
@@ -59,6 +61,8 @@ function ofSystem(
       : undefined;
   const refusals = state === "failed" ? refusalsIn(objects ?? []) : [];
   const reached = state === "failed" ? howFar(plan, objects) : undefined;
+  const held = state === "held" ? namesOf(objects, (one) => one.action === "held" && one.reason === message) : [];
+  const untold = plan === undefined && isOver ? namesOf(objects, ({ action }) => action === "delete") : [];
   const stillHeld = objects?.filter(({ action }) => action === "held").length ?? 0;
   return {
     system: row.system,
@@ -71,8 +75,16 @@ function ofSystem(
     ...(reached === undefined ? {} : { reached }),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(state === "healthy" && stillHeld > 0 ? { stillHeld } : {}),
+    ...(held.length === 0 ? {} : { held }),
     ...(approval === undefined ? {} : { approvers: approval.approvers }),
     ...(compared === undefined ? {} : { asPlanned: compared }),
+    ...(untold.length === 0 ? {} : { deletedUntold: untold }),
     ...(previousSha === undefined ? {} : { previousSha }),
   };
+}
+
+function namesOf(objects: readonly SyncedObject[] = [], isOne: (object: SyncedObject) => boolean): ObjectRef[] {
+  return objects
+    .filter(isOne)
+    .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, ...(namespace && { namespace }), name }));
 }

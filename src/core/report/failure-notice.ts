@@ -1,3 +1,4 @@
+import { approveCommand } from "./approval.ts";
 import type { RolloutReport } from "./report.ts";
 import { causeInShort } from "./rollout-alert.ts";
 import { systemNames } from "./system-name.ts";
@@ -22,8 +23,10 @@ export function failureNotice({ systems, sha }: RolloutReport, login: string | u
   const more = bad.length > mostSystems ? [`and ${bad.length - mostSystems} more`] : [];
   const who = login !== undefined && isLogin.test(login) ? `@${login}: ` : "";
   const way = bad.some(({ state }) => state === "failed") ? " `/trueup rollback` opens a pull request back." : "";
+  const isApprovable = bad.some(({ approvers }) => approvers !== undefined);
+  const letGo = isApprovable ? ` \`${approveCommand(sha)}\`, by an approver, lets go what is held.` : "";
   const told = [...lines, ...more].join("  \n");
-  return `${who}${told}\n\n\`${sha.slice(0, 7)}\` is not wholly live; the comment above tells all of it.${way}`;
+  return `${who}${told}\n\n\`${sha.slice(0, 7)}\` is not wholly live; the comment above tells all of it.${letGo}${way}`;
 }
 
 /** https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication */

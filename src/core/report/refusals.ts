@@ -47,9 +47,13 @@ const named = ({ kind, ...ref }: ObjectRef): string => `${code(kind)} ${code(nam
 /** `` the cluster refuses `Role` `shop/all` and 2 more: a right is missing ``, for a heading; the first decides. */
 export function refusedInShort(refusals: readonly Refusal[]): string {
   const all = refusals.flatMap(({ objects }) => objects);
-  const more = all.length > 1 ? ` and ${all.length - 1} more` : "";
   const sort = refusals[0]!.sort === undefined ? "" : `: ${refusals[0]!.sort}`;
-  return `the cluster refuses ${named(all[0]!)}${more}${sort}`;
+  return `the cluster refuses ${firstOf(all)}${sort}`;
+}
+
+/** `` `Role` `shop/all` and 2 more ``, for a heading. */
+export function firstOf([first, ...others]: readonly ObjectRef[]): string {
+  return `${named(first!)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
 }
 
 /** `` `Role` `shop/all`: … `` with the cluster's own words. */

@@ -92,10 +92,14 @@ export interface RolloutOfSystem {
   /** For `healthy`: how many objects an earlier merge left held; `details` say which. */
   stillHeld?: number;
   durationMs?: number;
+  /** For `held`: the objects that the message is about. */
+  held?: ObjectRef[];
   /** Held deletions that somebody may let go, and who. */
   approvers?: string[];
   /** What was applied against what was planned; absent when there was no plan. */
   asPlanned?: { same: number; of: number; different: string[] };
+  /** Deleted, of which the pull request had no plan to tell. */
+  deletedUntold?: ObjectRef[];
   /** Previous revision of the system, to go back to. */
   previousSha?: string;
 }

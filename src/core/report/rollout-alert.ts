@@ -1,16 +1,17 @@
 import { howToApprove } from "./approval.ts";
 import { inShort } from "./in-short.ts";
 import { code, prose } from "./inert.ts";
-import { namesOf, refusalTold, refusedInShort } from "./refusals.ts";
+import { firstOf, namesOf, refusalTold, refusedInShort } from "./refusals.ts";
 import type { Reached, RolloutOfSystem } from "./report.ts";
 import { plural } from "./words.ts";
 
 const mostLines = 8;
 
 /** Why a system failed or is held, for a heading; the whole stands in the alert. Inert, and empty where nobody says. */
-export function causeInShort({ message, refusals = [] }: RolloutOfSystem): string {
+export function causeInShort({ message, refusals = [], held = [] }: RolloutOfSystem): string {
   if (refusals.length > 0) return refusedInShort(refusals);
-  return message === undefined ? "" : prose(inShort(message));
+  const cause = message === undefined ? "" : prose(inShort(message));
+  return held.length === 0 ? cause : `${firstOf(held)}: ${cause}`;
 }
 
 /**

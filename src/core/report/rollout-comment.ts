@@ -1,5 +1,6 @@
 import { howToApprove } from "./approval.ts";
 import { code, prose } from "./inert.ts";
+import { namesOf } from "./refusals.ts";
 import type { RolloutOfSystem, RolloutReport } from "./report.ts";
 import { causeInShort, caution } from "./rollout-alert.ts";
 import { systemNames } from "./system-name.ts";
@@ -30,6 +31,11 @@ export function rolloutComment({ systems, sha, branch }: RolloutReport): string 
     table(systems),
     ...within(
       systems.flatMap((one) => stillHeld(one, sha, nameOf)),
+      most.deviations,
+      (left) => `… and ${left} more systems.`,
+    ),
+    ...within(
+      systems.flatMap((one) => deletedUntold(one, nameOf)),
       most.deviations,
       (left) => `… and ${left} more systems.`,
     ),
@@ -108,6 +114,11 @@ function stillHeld(one: RolloutOfSystem, sha: string, nameOf: NameOf): string[] 
   if (details.length > mostLines) lines.push(`- … and ${details.length - mostLines} more`);
   const way = approvers === undefined ? "" : `\n\n${howToApprove({ approvers }, sha)}`;
   return [`Still held in ${nameOf(one)} since an earlier merge:\n\n${lines.join("\n")}${way}`];
+}
+
+function deletedUntold({ deletedUntold = [], ...one }: RolloutOfSystem, nameOf: NameOf): string[] {
+  if (deletedUntold.length === 0) return [];
+  return [`Deleted in ${nameOf(one)}, which no plan of this pull request told: ${namesOf(deletedUntold)}.`];
 }
 
 /** Why one failed or is held is told already. */

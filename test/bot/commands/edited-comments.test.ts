@@ -157,7 +157,7 @@ test("a command that is taken back before it is read is not done, and one with a
   later += 2_000;
   const mended = await sayAndEdit(number, "/trueup plan\n\nplaese", person, "/trueup plan\n\nplease", person);
   await eventually(plans, (count) => count === 2, "another plan");
-  expect(reactions(mended)).toEqual(["eyes"]);
+  expect(await reacted(mended)).toEqual(["eyes"]);
 });
 
 /** As GitHub tells of a comment, under an id of its own each time. */
@@ -203,7 +203,7 @@ test.each(["plan", "sync", "pause 1h", "resume", "help", "approve-delete", "roll
       "the command, once",
     );
     expect(await audit(`asked on #${number} for \`${body}\``)).toHaveLength(1);
-    expect(reactions(id)).toEqual(["eyes"]);
+    expect(await reacted(id)).toEqual(["eyes"]);
     expect(botComments(world, number)).toHaveLength(1);
   },
 );

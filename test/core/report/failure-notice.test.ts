@@ -36,12 +36,29 @@ test("what is held is told without the way back, which would not help", () => {
   expect(failureNotice(rollout({ state: "held", message: "3 deletions" }), "octavia")).not.toContain("rollback");
 });
 
+test("what is held is told with the first object's name, and what lets it go", () => {
+  const held = ["data", "more"].map((name) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name }));
+  const text = failureNotice(
+    rollout({ state: "held", message: "its kind is protected", held, approvers: [] }),
+    "octavia",
+  );
+  expect(text).toContain("`shop` **held**: `ConfigMap` `shop/data` and 1 more: its kind is protected\n");
+  expect(text).toContain("`/trueup approve-delete 77ab01c");
+});
+
 test("nobody is notified of what goes well", () => {
   expect(failureNotice(rollout({ state: "healthy" }, { state: "deploying" }), "octavia")).toBeUndefined();
 });
 
 test.each(hostile)("only whoever merged is mentioned, whatever a cluster says: %j", (text) => {
-  const systems = Array.from({ length: 9 }, () => ({ system: text, cluster: text, message: text }));
+  const held = [{ apiVersion: text, kind: text, namespace: text, name: text }];
+  const systems = Array.from({ length: 9 }, () => ({
+    system: text,
+    cluster: text,
+    message: text,
+    held,
+    approvers: [text],
+  }));
   const notice = failureNotice(rollout(...systems), "octavia")!;
   expect(notice).toContain("and 4 more");
   expect(notice.startsWith("@octavia: ")).toBe(true);
