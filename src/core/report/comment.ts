@@ -5,7 +5,7 @@ import { assemble, type CommentParts, fitting, mostCommentCharacters, mostUnfold
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
-import { objectDetails, objectNames } from "./object-details.ts";
+import { objectDetails, objectNames, riskiestFirst } from "./object-details.ts";
 import { inPart, overlapLines } from "./overlaps.ts";
 import { pausesTold } from "./pauses.ts";
 import { headlineOf, systemsTable } from "./plan-sections.ts";
@@ -19,6 +19,7 @@ import type {
   RolloutReport,
 } from "./report.ts";
 import { risksOf } from "./risks-alert.ts";
+import { risksListed } from "./risks-left.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
 import { agentsIn, silenceWords } from "./silence.ts";
@@ -40,7 +41,7 @@ export function renderComment(report: PullRequestReport, most = mostCommentChara
     case "planning":
       return planning(report);
     case "planned":
-      return assemble(partsOfPlanned(report), most);
+      return plannedComment(report, partsOfPlanned(report), most);
     case "findings":
       return findings(report);
     case "note":
@@ -64,14 +65,33 @@ function planning({ systems, at }: PlanningReport): string {
 /** The comment of a plan, and where it cannot hold the whole plan beside answers, all that changes by name, riskiest first. */
 export function renderPlanned(report: PlannedReport): { comment: string; names: string | undefined } {
   const parts = partsOfPlanned(report);
-  const comment = assemble(parts);
+  const comment = plannedComment(report, parts, mostCommentCharacters);
   if (fitting(parts, mostCommentCharacters - mostOfAnswers) === parts.details.total)
     return { comment, names: undefined };
   const names = { head: "What changes, by name:", details: objectNames(report.plans), foot: "" };
   return { comment, names: assemble({ ...names, rest: "`trueup plan` prints them all." }) };
 }
 
+/** However much is cut, what can hurt stays. */
+function plannedComment(report: PlannedReport, parts: CommentParts, most: number): string {
+  const isCut = fitting(parts, most) < parts.details.total;
+  return assemble(
+    isCut ? { ...parts, head: headOfPlanned(report, risksListed(report.plans, riskiestFirst)) } : parts,
+    most,
+  );
+}
+
 function partsOfPlanned(report: PlannedReport): CommentParts {
+  const { plans, at } = report;
+  const rest =
+    at.planUrl === undefined
+      ? "The totals above count them all; the check run `trueup` names them."
+      : `They are in the [whole plan](${at.planUrl}).`;
+  return { head: headOfPlanned(report), details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
+}
+
+/** @param risksLeft beside those that the alert tells */
+function headOfPlanned(report: PlannedReport, risksLeft = ""): string {
   const { plans, silent = [], unplanned, again = [], pauses = [], overlaps, rules, at } = report;
   const found = findingsOf(report);
   const away = silent.length === 0 ? "" : ` · **${plural(agentsIn(silent), "agent")} silent**`;
@@ -84,23 +104,19 @@ function partsOfPlanned(report: PlannedReport): CommentParts {
   const caution = problems.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`;
   const headline = plans.length === 0 && unplanned.length > 0 ? "" : ` · ${headlineOf(plans)}`;
   const ruled = rules === undefined ? "" : rulesInShort(rules);
-  const head = join(
+  return join(
     `### trueup${headline}${ruled === "" ? "" : ` · ${ruled}`}${missing}${away}${found.length === 0 ? "" : ` · ${countOf(found)}`}`,
     caution,
     againTold(again, `is the plan${at.liveAsOf === undefined ? "" : ` as of ${shortTime(at.liveAsOf)}`}`),
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
     risksOf(plans),
+    risksLeft,
     overlaps === undefined ? "" : overlapLines(overlaps, [...plans, ...unplanned]),
     inPart(plans),
     plans.length === 0 ? "" : systemsTable(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
-  const rest =
-    at.planUrl === undefined
-      ? "The totals above count them all; the check run `trueup` names them."
-      : `They are in the [whole plan](${at.planUrl}).`;
-  return { head, details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
 }
 
 /** @param here what is read meanwhile */

@@ -1,5 +1,5 @@
 import { type Json, nameInNamespace } from "../manifest/kube-object.ts";
-import type { Action, FieldChange, PlannedObject, SystemPlan } from "../plan/plan.ts";
+import { type Action, type FieldChange, type PlannedObject, RISKS, type Risk, type SystemPlan } from "../plan/plan.ts";
 import { type Details, detailsUpTo, type Group, mostCommentCharacters } from "./assemble.ts";
 import { fieldName } from "./field-name.ts";
 import { fieldTable } from "./field-table.ts";
@@ -7,6 +7,7 @@ import { code, htmlCode } from "./inert.ts";
 import { countWords } from "./plan-sections.ts";
 import { isAskedFor, isStanding, reasonOf } from "./risks.ts";
 import { sentence, toldInAlert } from "./risks-alert.ts";
+import { riskTold } from "./risks-left.ts";
 import { systemNames } from "./system-name.ts";
 import { countOfChanges, isLeft, isText } from "./text-diff.ts";
 import { htmlOf } from "./words.ts";
@@ -23,6 +24,8 @@ const riskOrder: readonly Action[] = [
   "unchanged",
 ];
 
+const updates = riskOrder.indexOf("update");
+
 interface Changed {
   plan: SystemPlan;
   object: PlannedObject;
@@ -35,22 +38,23 @@ interface Changed {
  * @param most characters of which somebody could have a use: a comment's, or however many there are
  */
 export function objectDetails(plans: readonly SystemPlan[], most = mostCommentCharacters): Details {
-  const { reasons, whole } = toldInAlert(plans);
+  const { reasons, whole, risksLeft } = toldInAlert(plans);
   const changed = changedObjects(plans, whole);
   const details = detailsUpTo(most, changed, ({ plan, object }, index) =>
-    detailsOf(object, index === 0, reasons.get(plan)!),
+    detailsOf(object, index === 0, reasons.get(plan)!, risksLeft(object)),
   );
   return { ...details, beside: whole.size, ...bySystem(plans, changed) };
 }
 
 /** The same, each as an item of a list. */
 export function objectNames(plans: readonly SystemPlan[]): Details {
-  const { whole } = toldInAlert(plans);
+  const { whole, risksLeft } = toldInAlert(plans);
   const changed = changedObjects(plans, whole);
-  const names = detailsUpTo(
-    mostCommentCharacters,
-    changed,
-    ({ object }) => `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
+  const names = detailsUpTo(mostCommentCharacters, changed, ({ object }) =>
+    [
+      `- ${object.action} ${code(object.kind)} ${code(nameInNamespace(object))}`,
+      ...risksLeft(object).map(riskTold),
+    ].join(". "),
   );
   return { ...names, beside: whole.size, ...bySystem(plans, changed) };
 }
@@ -80,12 +84,31 @@ export function riskiestFirst(objects: readonly PlannedObject[]): PlannedObject[
   return objects.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** What nobody asked for in the pull request comes after its like that somebody did; what this merge leaves as it is, last. */
-const rankOf = (object: PlannedObject): number =>
-  isStanding(object) ? riskOrder.length : riskOrder.indexOf(object.action) + (isAskedFor(object) ? 0 : 0.5);
+/**
+ * What may do something to somebody comes before what does not; what nobody asked for in the pull request after its like that somebody
+ * did; what this merge leaves as it is, last.
+ */
+function rankOf(object: PlannedObject): number {
+  if (isStanding(object)) return riskOrder.length;
+  const [worst] = object.risks ?? [];
+  const byAction = riskOrder.indexOf(object.action);
+  const afterLike = isAskedFor(object) ? 0 : 0.5;
+  if (worst === undefined || byAction < updates) return byAction + afterLike;
+  return updates - 1 + (RISKS.indexOf(worst.kind) + 1 + afterLike) / (RISKS.length + 2);
+}
 
-/** Folded, or one line of a list where the name is all that there is to say. */
-function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<string | undefined>): string {
+/**
+ * Folded, or one line of a list where the name, and what it may do to somebody, is all that there is to say.
+ *
+ * @param told reasons that need not be told again
+ * @param risks that stand nowhere else
+ */
+function detailsOf(
+  object: PlannedObject,
+  open: boolean,
+  told: ReadonlySet<string | undefined>,
+  risks: readonly Risk[],
+): string {
   const { action, kind, file, line, drifted, pending } = object;
   const marks = `${countOfChanges(object.fields)}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
   const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
@@ -94,10 +117,11 @@ function detailsOf(object: PlannedObject, open: boolean, told: ReadonlySet<strin
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
   if (reason.length + fields.length === 0) {
     const from = place === undefined ? "" : ` from ${place}`;
-    return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}`;
+    return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}${risks.map((risk) => `. ${riskTold(risk)}`).join("")}`;
   }
   const summary = `<b>${action}</b> ${htmlCode(kind)} ${htmlCode(nameInNamespace(object))}${marks}${changesInShort(object)}`;
-  const body = [...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
+  const dangers = risks.map((risk) => `${riskTold(risk)}.`);
+  const body = [...dangers, ...reason, ...fields, ...(place === undefined ? [] : [`From ${place}.`])].join("\n\n");
   return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 

@@ -1,27 +1,35 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
-import type { Plan, PlannedObject, SystemPlan } from "../plan/plan.ts";
+import type { Risk as ChangeRisk, Plan, PlannedObject, SystemPlan } from "../plan/plan.ts";
 import { howToApprove } from "./approval.ts";
 import { code, codeSentence, prose } from "./inert.ts";
-import { heldVerb, type Risk, refusalsFound, risksIn } from "./risks.ts";
+import { heldVerb, isStanding, type Risk, refusalsFound, risksIn, verbOf } from "./risks.ts";
 import { inSystems, meantBy, mostNames } from "./system-name.ts";
 import { countWithin } from "./within.ts";
 import { capitalised, markdownOf } from "./words.ts";
 
+/** Beyond that, what is alike shares a line. */
 const mostLines = 8;
 const mostCharacters = 8_000;
 const mostOfWords = 600;
+
+/** A risk, and others of the same verb, of which the same line tells the objects' names alone. */
+interface Line {
+  risk: Risk;
+  others: readonly Risk[];
+}
 
 /** The alert with what can hurt, and whom: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
 export function risksOf(plans: readonly SystemPlan[]): string {
   const risks = risksIn(plans);
   if (risks.length === 0) return "";
   const shown = told(risks, plans);
-  const lines = shown.map((risk) => `> ${lineOf(risk, plans)}`);
+  const lines = shown.map((line) => `> ${lineOf(line, plans)}`);
   // Beside what is held, and not behind what merging restarts.
-  const heldLast = shown.findLastIndex(({ verb }) => verb === heldVerb);
+  const heldLast = shown.findLastIndex(({ risk }) => risk.verb === heldVerb);
   const approvals = approvalsNeeded(plans).slice(0, mostLines);
   lines.splice(heldLast + 1 || lines.length, 0, ...approvals.map((needed) => `> ${needed}`));
-  if (risks.length > shown.length) lines.push(`> … and ${risks.length - shown.length} more, below.`);
+  const left = risks.length - shown.reduce((sum, { others }) => sum + 1 + others.length, 0);
+  if (left > 0) lines.push(`> … and ${left} more, below.`);
   const level = risks.some(({ severe }) => severe) ? "WARNING" : "NOTE";
   return [`> [!${level}]`, lines.join("  \n")].join("\n");
 }
@@ -48,21 +56,31 @@ export interface ToldInAlert {
   reasons: ReadonlyMap<SystemPlan, ReadonlySet<string | undefined>>;
   /** Objects of which that is all: what becomes of each, and why. */
   whole: ReadonlySet<PlannedObject>;
+  /** What each object's change may do to somebody that stands nowhere else; worst first. */
+  risksLeft(object: PlannedObject): readonly ChangeRisk[];
 }
 
 export function toldInAlert(plans: readonly SystemPlan[]): ToldInAlert {
   const found = new Set(refusalsFound(plans));
   const reasons = new Map(plans.map((plan) => [plan, new Set<string | undefined>(found)]));
   const whole = new Set<PlannedObject>();
-  for (const { of, reason } of told(risksIn(plans), plans)) {
+  const texts = new Map<PlannedObject, Set<string>>();
+  for (const { risk } of told(risksIn(plans), plans)) {
+    const { of, verb, what, reason } = risk;
     for (const { plan } of of) reasons.get(plan)!.add(reason);
     for (const object of meantBy(of, plans).flatMap(({ objects }) => objects.slice(0, mostNames))) {
       const { action, fields } = object;
+      texts.set(object, (texts.get(object) ?? new Set()).add(`${verb} ${what}`));
       const isAll = action === "delete" || action === "held" || (action === "invalid" && found.has(object.reason));
       if (fields.length === 0 && isAll) whole.add(object);
     }
   }
-  return { reasons, whole };
+  const risksLeft = (object: PlannedObject) =>
+    (isStanding(object) ? [] : (object.risks ?? [])).filter(
+      ({ kind, text }) => texts.get(object)?.has(`${verbOf[kind]} ${text}`) !== true,
+    );
+  for (const object of whole) if (risksLeft(object).length > 0) whole.delete(object);
+  return { reasons, whole, risksLeft };
 }
 
 /** What is to say of an object, as a sentence; why the cluster refuses one are the cluster's words. */
@@ -72,22 +90,45 @@ export function sentence(reason: string, { action, reason: own }: PlannedObject)
   return `${capitalised(text)}${/[.!?`]$/.test(text) ? "" : "."}`;
 }
 
-function lineOf({ verb, of, what, reason }: Risk, plans: readonly SystemPlan[]): string {
-  const { objects } = of[0]!;
-  const more = objects.length - mostNames;
-  const names = objects.slice(0, mostNames).map((object) => `${code(object.kind)} ${code(nameInNamespace(object))}`);
-  const shown = names.join(", ") + (more > 0 ? ` and ${more} more` : "");
-  const whose = inSystems(
-    of.map(({ plan }) => plan),
-    plans,
-  );
+function lineOf({ risk, others }: Line, plans: readonly SystemPlan[]): string {
+  const { verb, of, what, reason } = risk;
   const after = what === "" ? "" : `: ${prose(what)}`;
-  return `**${verb}** ${shown}${markdownOf(whose)}${after}.${reason === undefined ? "" : ` ${sentence(reason, objects[0]!)}`}`;
+  const why = reason === undefined ? "" : ` ${sentence(reason, of[0]!.objects[0]!)}`;
+  const also = others.length === 0 ? "" : ` **Also** ${whose(others, plans)}, each as told below.`;
+  return `**${verb}** ${whose([risk], plans)}${after}.${why}${also}`;
 }
 
+/** `` `Deployment` `shop/a`, `Deployment` `shop/b` and 3 more in `shop-eu` ``: what they happen to. */
+function whose(risks: readonly Risk[], plans: readonly SystemPlan[]): string {
+  const of = risks.flatMap((risk) => risk.of);
+  const names = new Set(of.flatMap(({ objects }) => objects.map(named)));
+  const more = names.size - mostNames;
+  const systems = inSystems([...new Set(of.map(({ plan }) => plan))], plans);
+  return `${[...names].slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}${markdownOf(systems)}`;
+}
+
+const named = (object: PlannedObject): string => `${code(object.kind)} ${code(nameInNamespace(object))}`;
+
 /** Those that the alert has room for. */
-function told(risks: readonly Risk[], plans: readonly SystemPlan[]): readonly Risk[] {
-  const first = risks.slice(0, mostLines);
-  const lines = first.map((risk) => lineOf(risk, plans));
-  return first.slice(0, countWithin(lines, mostCharacters));
+function told(risks: readonly Risk[], plans: readonly SystemPlan[]): readonly Line[] {
+  const lines = fewLines(risks);
+  return lines.slice(
+    0,
+    countWithin(
+      lines.map((line) => lineOf(line, plans)),
+      mostCharacters,
+    ),
+  );
+}
+
+/** Risks as they come, one a line; where they are too many, those of one verb share one, the least of them first. */
+function fewLines(risks: readonly Risk[]): Line[] {
+  const kinds = [...Map.groupBy(risks, ({ verb }) => verb).values()];
+  let left = risks.length;
+  const lines = kinds.reverse().map((alike): Line[] => {
+    if (left <= mostLines) return alike.map((risk) => ({ risk, others: [] }));
+    left -= alike.length - 1;
+    return [{ risk: alike[0]!, others: alike.slice(1) }];
+  });
+  return lines.reverse().flat();
 }

@@ -8,6 +8,7 @@ import {
   type RiskKind,
   type SystemPlan,
 } from "../plan/plan.ts";
+import { weightOf } from "../plan/risks/weight.ts";
 import { timeIn } from "./cause.ts";
 import { earlierMerge } from "./earlier-merge.ts";
 import { fieldName } from "./field-name.ts";
@@ -58,7 +59,8 @@ export function risksIn(plans: readonly SystemPlan[]): Risk[] {
   const risks = [...alike.values()].map((those) => ({ ...those[0]!, of: those.flatMap(({ of }) => of) }));
   const rankOf = ({ rank, of }: Risk): number =>
     of.some(({ objects }) => objects.some(isAskedFor)) ? rank : rank + 0.5;
-  return risks.sort((one, other) => rankOf(one) - rankOf(other));
+  const weight = new Map(risks.map((risk) => [risk, weightOf(risk.what, risk.of[0]!.objects)]));
+  return risks.sort((one, other) => rankOf(one) - rankOf(other) || weight.get(other)! - weight.get(one)!);
 }
 
 function risksOfPlan(plan: SystemPlan, found: ReadonlySet<string | undefined>): Risk[] {
@@ -74,6 +76,9 @@ function risksOfPlan(plan: SystemPlan, found: ReadonlySet<string | undefined>): 
       group.of[0]!.objects.push(object);
       groups.set(key, group);
     }
+  }
+  for (const { of } of groups.values()) {
+    of[0]!.objects.sort((one, other) => weightOf("", [other]) - weightOf("", [one]));
   }
   return [...groups.values()];
 }
@@ -104,7 +109,7 @@ type ObjectRisk = Pick<Risk, "verb" | "what" | "severe" | "rank"> & { ownReason:
 function risksOfObject({ action, risks = [], fields }: PlannedObject): ObjectRisk[] {
   const byAction = actionRisks[action];
   const ofChange = risks.map(({ kind, text }): ObjectRisk => {
-    return { verb: verbs[kind], what: text, severe: kind !== "restarts", rank: order.indexOf(kind), ownReason: false };
+    return { verb: verbOf[kind], what: text, severe: kind !== "restarts", rank: order.indexOf(kind), ownReason: false };
   });
   const drift = driftIn(fields);
   if (drift !== undefined) {
@@ -150,12 +155,12 @@ function fieldsTold(fields: readonly FieldChange[]): string {
 /** Worst first. */
 const order: readonly (Action | RiskKind | "drift")[] = [
   ...(["held", "delete", "recreate", "invalid"] as const),
-  ...RISKS.filter((kind) => kind !== "restarts"),
+  ...RISKS,
   "drift",
-  "restarts",
 ];
 
-const verbs: Record<RiskKind, string> = {
+/** What a risk does to the object whose name follows. */
+export const verbOf: Record<RiskKind, string> = {
   stops: "Stops",
   loses: "May lose data of",
   "opens-host": "Opens the node to",

@@ -167,7 +167,7 @@ describe("a plan's comment", () => {
     expect(text.split("merging reverts it")).toHaveLength(2);
   });
 
-  it("warns whoever merges that somebody's work in the cluster is undone, before what restarts for it", () => {
+  it("warns whoever merges that somebody's work in the cluster is undone, behind what restarts for it", () => {
     const drift = (path: string, hour: number, manager: string) =>
       ({ path, cause: "drift", before: 9, after: 3, manager, time: `2026-11-23T${hour}:00:00Z` }) as const;
     const risks = [{ kind: "restarts", text: "9 pods, at most 1 away at a time" } as const];
@@ -176,8 +176,8 @@ describe("a plan's comment", () => {
     expect(text).toContain(
       [
         "> [!NOTE]",
-        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set `replicas` and `a`, 2026-11-23 12:00 UTC.  ",
-        "> **Restarts** `Deployment` `shop/web`: 9 pods, at most 1 away at a time.",
+        "> **Restarts** `Deployment` `shop/web`: 9 pods, at most 1 away at a time.  ",
+        "> **Reverts drift of** `Deployment` `shop/web`: `kubectl-edit` and 1 other set `replicas` and `a`, 2026-11-23 12:00 UTC.",
       ].join("\n"),
     );
   });

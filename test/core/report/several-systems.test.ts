@@ -69,8 +69,10 @@ describe("a pull request that concerns several systems warns of whose it is", ()
     const reason = "a guard holds it";
     const held = (n: number) => deployment({ name: `db-${n}`, action: "held", fields: [], reason });
     const text = commentOf(...many(10, (n) => planOf([held(n)], { system: `shop-${n}` })));
-    expect(alertIn(text)!.at(-1)).toBe("… and 2 more, below.");
-    expect(text.match(/^A guard holds it\.$/gm)).toHaveLength(2);
+    expect(alertIn(text)!.at(-1)).toMatch(
+      /^\*\*Held:\*\* `Deployment` `shop\/db-0` in `shop-0`\. A guard holds it\. \*\*Also\*\* .* and 3 more, each as told below\.$/,
+    );
+    expect(text.match(/^A guard holds it\.$/gm)).toHaveLength(9);
   });
 });
 

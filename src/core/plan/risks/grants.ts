@@ -1,6 +1,7 @@
 import { aggregates, takenIn } from "./aggregation.ts";
 import { coversRight, type Right, rightsOf, rulesCost } from "./rights.ts";
 import { added, fewNamed, kindOf, listAt, type RiskRule, textAt } from "./risk.ts";
+import { worstFirst } from "./weight.ts";
 
 const group = "rbac.authorization.k8s.io";
 
@@ -15,7 +16,9 @@ export const grants: RiskRule = ({ live, after }) => {
       const also = aggregates(after).filter((role) => before.includes(role));
       const taken = takenIn(live, after);
       return [
-        ...(more.length === 0 ? [] : [`may ${fewNamed(more)}${also.length === 0 ? "" : `; so may ${fewNamed(also)}`}`]),
+        ...(more.length === 0
+          ? []
+          : [`may ${fewNamed(worstFirst(more))}${also.length === 0 ? "" : `; so may ${fewNamed(also)}`}`]),
         ...(given.length === 0 ? [] : [`its rules become part of ClusterRole ${fewNamed(given)}`]),
         ...(taken.length === 0 ? [] : [`takes in the rules of ${fewNamed(taken)}`]),
       ];
@@ -24,7 +27,7 @@ export const grants: RiskRule = ({ live, after }) => {
     case `ClusterRoleBinding.${group}`: {
       const who = added(subjectsOf(live), subjectsOf(after));
       const role = `${textAt(after, "roleRef", "kind") ?? "role"} ${textAt(after, "roleRef", "name") ?? ""}`;
-      return who.length === 0 ? [] : [`${role} to ${fewNamed(who)}`];
+      return who.length === 0 ? [] : [`${role} to ${fewNamed(worstFirst(who))}`];
     }
     default:
       return [];
