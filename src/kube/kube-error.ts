@@ -1,5 +1,6 @@
 import { withoutCredentialsInWords } from "../core/manifest/credentials-in-text.ts";
 import { shortenSentence } from "../core/manifest/shorten-sentence.ts";
+import { withoutStructs } from "../core/manifest/without-structs.ts";
 import { immutableField } from "../core/plan/guards/immutable.ts";
 
 /** An answer of the API server that is not a success, from its `Status` object. */
@@ -181,8 +182,9 @@ interface RawStatus {
  */
 const printedDiff = /\n(?:@@ -\d|[^\S\n]*[&*]?[\w.[\]]{1,100}\{[^\S\n]*(?:\n|$))[\s\S]*$/;
 
-/** What the server says, without what looks like a credential in it. */
-export const wordsWithout = (message: string): string => withoutCredentialsInWords(message.replace(printedDiff, ""));
+/** What the server says, without the objects that it quotes and what looks like a credential. */
+export const wordsWithout = (message: string): string =>
+  withoutCredentialsInWords(withoutStructs(message.replace(printedDiff, "").trimEnd()));
 
 const causeWithout = (cause: Partial<StatusCause>): Partial<StatusCause> =>
   cause.message === undefined ? cause : { ...cause, message: wordsWithout(cause.message) };

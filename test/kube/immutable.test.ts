@@ -17,6 +17,41 @@ test.each([
   expect(answered(422, words).message).toContain(words.slice(0, 60));
 });
 
+const template =
+  'core.PodTemplateSpec{ObjectMeta:v1.ObjectMeta{Name:"", Labels:map[string]string{"app":"}x{"}}, Spec:core.PodSpec{Containers:[]core.Container{core.Container{Env:[]core.EnvVar{core.EnvVar{Name:"PIN", Value:"say \\"hunter2\\" }}}"}}}}, Volumes:[]core.Volume(nil)}}';
+const job = 'Job.batch "x" is invalid: ';
+
+test.each([
+  [
+    `spec.template: Invalid value: ${template}: field is immutable`,
+    "spec.template: Invalid value: {…}: field is immutable",
+  ],
+  [
+    `spec.template: Invalid value: ${template.replace("core.Container{", `core.Container{Args:[]string{"${"x".repeat(4_000)}"}, `)}: field is immutable`,
+    "spec.template: Invalid value: {…}: field is immutable",
+  ],
+  [
+    'spec.template: Invalid value: {"spec":{"env":[{"name":"PIN","value":"hunter2"}]}}: field is immutable',
+    "spec.template: Invalid value: {…}: field is immutable",
+  ],
+  [
+    `[spec.ports: Invalid value: [{"a":"hunter2"},{"b":["]"]}]: field is immutable, spec.x: Invalid value: []core.A{core.A{B:"hunter2"}, core.A{}}: may not change once set]`,
+    "[spec.ports: Invalid value: {…}: field is immutable, spec.x: Invalid value: {…}: may not change once set]",
+  ],
+  [
+    'spec.password: Invalid value: map[string]core.A{"a":core.A{B:"hunter2"}}: field is immutable',
+    "spec.password: Invalid value: ********: field is immutable",
+  ],
+])("what is said of a field can be read, without the thousands of characters that it holds: %#", (words, told) => {
+  const { message } = answered(422, job + words);
+  expect(message.replace(wayOut, "")).toBe(`${job}${told}; what is there is not deleted for that: `);
+});
+
+test("an object that the server's words do not tell to its end is left out with all that follows", () => {
+  const { message } = answered(422, `${job}spec.template: Invalid value: ${template.slice(0, -20)}`);
+  expect(message).toBe(`${job}spec.template: Invalid value: {…}`);
+});
+
 test("a Secret's type that cannot be changed is told with its way out and without its words", () => {
   const error = withoutSecrets(answered(422, 'Secret "s" is invalid: data: Forbidden: hunter2: field is immutable'));
   expect(error.message).toMatch(wayOut);

@@ -31,7 +31,7 @@ const sorts: readonly [RegExp, string][] = [
   [/failed (?:to call|calling) webhook/, "a webhook is down"],
   [/^admission webhook "|ValidatingAdmissionPolicy/, "denied by admission"],
   [/cannot \w+ resource|attempting to grant/, "a right is missing"],
-  [/immutable/, "a field is immutable"],
+  [/immutable|updates to .* are forbidden/, "a field is immutable"],
   [/namespaces "[^"]*" not found/, "its namespace is missing"],
   [/being terminated/, "its namespace is being deleted"],
   [/is invalid|strict decoding|typed patch object/, "it is not valid"],
