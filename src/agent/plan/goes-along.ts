@@ -29,10 +29,11 @@ export async function goesAlong(kube: KubeClient, ref: ObjectRef): Promise<strin
       return dataOf(kube, ref);
     case "apiextensions.k8s.io/CustomResourceDefinition":
       return instancesOf(kube, ref);
-    case "apps/Deployment":
     case "apps/StatefulSet":
+      return podsAndClaimsOf(kube, ref);
+    case "apps/Deployment":
     case "apps/DaemonSet":
-      return podsOf(kube, ref);
+      return podsOf((await seen(kube, ref)) as Workload | undefined);
     default:
       return undefined;
   }
@@ -83,8 +84,24 @@ async function dataOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefi
 type Claim = { spec?: { volumeName?: string }; status?: { phase?: string; capacity?: { storage?: string } } };
 type Volume = { spec?: { persistentVolumeReclaimPolicy?: string } };
 
-async function podsOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefined> {
-  const { replicas, currentNumberScheduled } = ((await seen(kube, ref)) as Workload | undefined)?.status ?? {};
+/** Its claims stay unless it says otherwise: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/ */
+async function podsAndClaimsOf(kube: KubeClient, ref: ObjectRef): Promise<string | undefined> {
+  const set = (await seen(kube, ref)) as StatefulSet | undefined;
+  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = set?.spec ?? {};
+  const claims =
+    policy?.whenDeleted === "Delete"
+      ? "its claims are deleted with it, and what is stored in them may go"
+      : "its claims stay, with what is stored in them";
+  const told = [podsOf(set), volumeClaimTemplates.length === 0 ? undefined : claims];
+  return told.filter((one) => one !== undefined).join("; ") || undefined;
+}
+
+type StatefulSet = Workload & {
+  spec?: { volumeClaimTemplates?: unknown[]; persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string } };
+};
+
+function podsOf(workload: Workload | undefined): string | undefined {
+  const { replicas, currentNumberScheduled } = workload?.status ?? {};
   const count = replicas ?? currentNumberScheduled ?? 0;
   return count === 0 ? undefined : count === 1 ? "its pod goes with it" : `its ${count} pods go with it`;
 }

@@ -5,6 +5,8 @@ import { inSystems } from "./system-name.ts";
 import { markdownOf, plural, type Words } from "./words.ts";
 
 const mostLines = 6;
+/** A file's text would bury the alert, and says no more of what it differs in. */
+const mostOfValue = 80;
 
 /**
  * Other open pull requests that touch the same objects, and in which of all systems; as code, since a link would tell each of them
@@ -52,7 +54,8 @@ export function overlapWords(
       return [who, " changes ", ...what, ", which this one ", { strong: "deletes" }, "."];
     case "field": {
       const value = typeof after === "string" ? after : JSON.stringify(after);
-      const to: Words = after === undefined ? [] : [": ", { code: value }];
+      const isShort = value !== undefined && value.length <= mostOfValue && !value.includes("\n");
+      const to: Words = isShort ? [": ", { code: value }] : [];
       return [
         who,
         " also changes ",

@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, type Plan, type SystemPlan } from "../plan/plan.ts";
 import { code } from "./inert.ts";
 import { within } from "./within.ts";
-import { markdownOf, type Words } from "./words.ts";
+import { markdownOf, plural, type Words } from "./words.ts";
 
 /** Of characters; a configuration may have 500 systems. */
 const mostOfTable = 12_000;
@@ -82,7 +82,7 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
       );
       return told.join(" + ") || "–";
     });
-    const health = plan.health === "Failed" ? `**${healthWord(plan.health)}**` : healthWord(plan.health);
+    const health = plan.health === "Failed" ? `**${healthOf(plan)}**` : healthOf(plan);
     const now = plan.drifted > 0 ? `${health}, ${plan.drifted} drifted` : health;
     return `| ${[code(plan.system, "table"), code(plan.cluster, "table"), now, ...counts].join(" | ")} |`;
   });
@@ -94,8 +94,15 @@ export function systemsTable(plans: readonly SystemPlan[]): string {
 const unchanging = ({ objects }: SystemPlan): number =>
   objects.some(({ action, drifted }) => action !== "unchanged" || drifted) ? 0 : 1;
 
-/** Health in a reader's words. */
-export function healthWord(health: SystemPlan["health"]): string {
+/** A system's health in a reader's words. What misses an object is not told as if there were nothing of it. */
+export function healthOf({ health, objects, totals }: SystemPlan): string {
+  const isThere = totals.unchanged + totals.update + totals.adopt + totals.recreate + totals.delete > 0;
+  if (health !== "NotFound" || !isThere) return healthWord(health);
+  const missing = objects.filter(({ action, drifted }) => action === "create" && drifted).length;
+  return missing === 0 ? "not all there yet" : `${plural(missing, "object")} missing`;
+}
+
+function healthWord(health: SystemPlan["health"]): string {
   switch (health) {
     case "Current":
       return "healthy";

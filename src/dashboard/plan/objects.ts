@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { nameInNamespace } from "../../core/manifest/kube-object.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { timeIn } from "../../core/report/cause.ts";
-import { healthWord } from "../../core/report/plan-sections.ts";
+import { healthOf } from "../../core/report/plan-sections.ts";
 import { reasonOf } from "../../core/report/risks.ts";
 import { isLeft } from "../../core/report/text-diff.ts";
 import { plural } from "../../core/report/words.ts";
@@ -27,7 +27,7 @@ export function objects(
   return html`${[...shown, ...quiet].map((plan) => {
     const own = listed.filter((one) => one.plan === plan);
     return html`<section class="system"><h2>${name(plan.system)} on ${name(plan.cluster)}</h2>
-<p>${counts([plan])} <span class="quiet">${plan.totals.unchanged} unchanged · ${healthWord(plan.health)} · as of ${inWords([timeIn(plan.liveAsOf)])}</span></p>
+<p>${counts([plan])} <span class="quiet">${plan.totals.unchanged} unchanged · ${healthOf(plan)} · as of ${inWords([timeIn(plan.liveAsOf)])}</span></p>
 ${own.map((one) => folded(one, open && one === listed[0]))}</section>`;
   })}`;
 }

@@ -70,6 +70,53 @@ export const deletionScenarios: Scenarios = {
         .toEqual(expect.any(String));
     }),
 
+  "a plan that deletes a StatefulSet says whether its claims stay": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 531, async ({ agent }) => {
+      const set = (name: string, more: object) =>
+        JSON.stringify({
+          apiVersion: "apps/v1",
+          kind: "StatefulSet",
+          metadata: { name },
+          spec: {
+            ...more,
+            replicas: 0,
+            selector: { matchLabels: { app: name } },
+            template: {
+              metadata: { labels: { app: name } },
+              spec: { containers: [{ name: "db", image: "db:1" }] },
+            },
+          },
+        });
+      const resources = { requests: { storage: "1Gi" } };
+      const volumeClaimTemplates = [
+        { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources } },
+      ];
+      const persistentVolumeClaimRetentionPolicy = { whenDeleted: "Delete", whenScaled: "Retain" };
+      const sets = {
+        "state/goes.json": set("goes", { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy }),
+        "state/none.json": set("none", {}),
+        "state/stays.json": set("stays", { volumeClaimTemplates }),
+      };
+      const base = agent.repository.commit({
+        ".trueup.yaml": config("claims", "    protect: {maxDeletions: 100%}\n"),
+        "state/a.json": configMap("a", { v: "1" }),
+        ...sets,
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const gone = Object.fromEntries(Object.keys(sets).map((file) => [file, undefined]));
+      const headSha = agent.repository.pullRequest(1, gone);
+      const of = { repositoryId: 531, system: "claims", pullRequest: 1, headSha, baseSha: base };
+      agent.command({ type: "plan", id: "gone", ...of });
+      await expect.poll(() => agent.of("plan-result").find(({ id }) => id === "gone")?.plan, long).toBeDefined();
+      const objects = agent.of("plan-result").find(({ id }) => id === "gone")?.plan?.objects;
+      expect(Object.fromEntries(objects!.map(({ name, takesAlong }) => [name, takesAlong]))).toEqual({
+        goes: "its claims are deleted with it, and what is stored in them may go",
+        none: undefined,
+        stays: "its claims stay, with what is stored in them",
+      });
+    }),
+
   "a plan that deletes a workload says how many pods go with it": (kubeconfig, expect) =>
     withAgent(kubeconfig, 530, async ({ agent }) => {
       const base = agent.repository.commit({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deletionId } from "../../../src/agent/system/deletion-id.ts";
-import { planPruning } from "../../../src/agent/system/plan-pruning.ts";
+import { approvedReason, planPruning } from "../../../src/agent/system/plan-pruning.ts";
 import { prune } from "../../../src/agent/system/prune.ts";
 import { identityKey } from "../../../src/core/manifest/kube-object.ts";
 import type { DesiredObject } from "../../../src/core/plan/desired-object.ts";
@@ -193,4 +193,8 @@ test("an object that says that it is protected stays, however many deletions are
   expect(held).toMatchObject([
     { object: { ref: { name: "c0" } }, reason: expect.stringContaining("trueup.dev/protect") },
   ]);
+  // Of one that somebody lets go, it is not said that it is kept.
+  expect(approvedReason({ reason: held[0]!.reason, by: "grace" })).toBe(
+    "its annotation trueup.dev/protect asks to keep it; approved by `grace`",
+  );
 });

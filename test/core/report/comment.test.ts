@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/core/manifest/finding.ts";
 import type { Overlap } from "../../../src/core/plan/overlap.ts";
-import type { EarlierMerge, FieldChange } from "../../../src/core/plan/plan.ts";
+import type { EarlierMerge, FieldChange, PlannedObject } from "../../../src/core/plan/plan.ts";
 import { checkOf } from "../../../src/core/report/check.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { readMarker, withMarker } from "../../../src/core/report/marker.ts";
@@ -71,6 +71,29 @@ describe("a plan's comment", () => {
     expect(text).toContain(
       "> [!WARNING]\n> `#9` also changes `spec.replicas` of `Deployment` `shop/web`, **to something else**: `1`.\n\n| system |",
     );
+  });
+
+  it("keeps a file out of the alert that tells of another pull request's other values", () => {
+    const object = { apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "web" };
+    const meeting = { pullRequest: 9, object, systems: [], path: "data[web.conf]" };
+    for (const after of ["a: 1\nb: 2\n", "x".repeat(300), { a: "y".repeat(300) }]) {
+      const text = renderComment(planned([deployment()], { overlaps: { worst: [{ ...meeting, how: "field", after }], total: 1 } }));
+      expect(text).toContain(
+        "> `#9` also changes `data[web.conf]` of `ConfigMap` `shop/web`, **to something else**.\n",
+      );
+    }
+  });
+
+  it("does not call a system that misses one object one that is not there yet", () => {
+    const rowOf = (objects: PlannedObject[], unchanged: number) => {
+      const plan = planOf(objects, { health: "NotFound" });
+      const text = renderComment(planned([], { plans: [{ ...plan, totals: { ...plan.totals, unchanged } }] }));
+      return /^\| `shop-production` \| `prod-eu` \| ([^|]*) \|/m.exec(text)?.[1];
+    };
+    const made = deployment({ action: "create", fields: [] });
+    expect(rowOf([{ ...made, drifted: true }], 8)).toBe("1 object missing, 1 drifted");
+    expect(rowOf([made], 8)).toBe("not all there yet");
+    expect(rowOf([made], 0)).toBe("not there yet");
   });
 
   it("tells an object's one change in the line that is folded, where a phone shows both sides of it", () => {

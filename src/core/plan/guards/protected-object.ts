@@ -8,4 +8,5 @@ export function isProtected({ annotations }: Pick<ObjectMeta, "annotations">): b
   return annotations?.[PROTECT] === "true";
 }
 
-export const protectedReason = `its annotation ${PROTECT} keeps it`;
+/** Said of what is held, and of what somebody has let go all the same. */
+export const protectedReason = `its annotation ${PROTECT} asks to keep it`;
