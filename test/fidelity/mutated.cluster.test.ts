@@ -144,6 +144,70 @@ test("one that was there when the plan was made, and does the same, is as planne
     never,
   ));
 
+test("one that comes to change what is live as Git says makes no drift: it is left until something is written, told with that, and planned no more", () =>
+  withAgent(
+    plane.kubeconfig,
+    925,
+    async ({ agent, kube }) => {
+      const of = { repositoryId: 925, system: "mirrored" };
+      const baseSha = await begin(agent, "mirrored", {
+        "state/web.json": configMap("web", { image: "nginx:1", size: "1" }),
+        "state/queue.json": configMap("queue", { image: "queue:1" }),
+        "state/still.json": configMap("still", { image: "still:1" }),
+      });
+      const refOf = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace: "mirrored", name });
+      const touch = (name: string) =>
+        kube.patch(refOf(name), { metadata: { annotations: { touched: name } } }, "merge", { manager: "somebody" });
+      await touch("web");
+      const isMirrored = /^mirror\//;
+      webhook.decide = ({ object: { data } }) => {
+        if (data?.image === undefined || isMirrored.test(data.image)) return {};
+        return { patch: [{ op: "replace", path: "/data/image", value: `mirror/${data.image}` }] };
+      };
+      await registerWebhook(webhook, kube, "Mutating", "mirrored");
+      const changes = {
+        "state/web.json": configMap("web", { image: "nginx:1", size: "2" }),
+        "state/queue.json": configMap("queue", { image: "queue:2" }),
+      };
+      const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+      expect(plan.drifted).toBe(0);
+      expect(plan.objects.map(({ name, action, fields }) => ({ name, action, fields }))).toEqual([
+        {
+          name: "queue",
+          action: "update",
+          fields: [
+            { path: "data.image", cause: "pull-request", before: "queue:1", after: "mirror/queue:2", altered: true },
+          ],
+        },
+        {
+          name: "web",
+          action: "update",
+          fields: [
+            { path: "data.image", cause: "admission", before: "nginx:1", after: "mirror/nginx:1" },
+            { path: "data.size", cause: "pull-request", before: "1", after: "2" },
+            expect.objectContaining({ cause: "foreign" }),
+          ],
+        },
+      ]);
+
+      // An agent that starts anew looks at everything, and has nothing to heal.
+      await agent.stop();
+      await agent.start();
+      const afresh = await sync(agent, "afresh", { ...of, sha: baseSha });
+      expect(afresh.objects.map(({ action }) => action)).toEqual(Array(3).fill("unchanged"));
+      expect(agent.of("drift")).toEqual([]);
+      expect((await kube.get(refOf("still")))?.data).toEqual({ image: "still:1" });
+
+      const sha = agent.repository.commit(changes);
+      const { objects } = await sync(agent, "merged", { ...of, sha });
+      expect(asPlanned(plan, objects, true)).toEqual({ same: 2, of: 2, different: [] });
+      const next = await planned(agent, expect, { ...of, baseSha: sha }, { "state/more.json": configMap("more", {}) });
+      expect(next.objects.map(({ name }) => name)).toEqual(["more"]);
+      expect(agent.of("drift")).toEqual([]);
+    },
+    never,
+  ));
+
 test("what was there before is taken over as planned, where it is looked at first too, and what the cluster makes of it then is told", () =>
   withAgent(
     plane.kubeconfig,

@@ -11,6 +11,7 @@ const causes: Record<Cause, Partial<FieldChange>> = {
   "already-live": { before: true, after: true },
   foreign: { before: "c", after: "c", manager: "unknown" },
   ignored: {},
+  admission: { before: "d", after: "e", altered: true },
 };
 const fields = Object.entries(causes).map(([cause, more]) => ({ path: "spec.x", cause: cause as Cause, ...more }));
 const finding = {

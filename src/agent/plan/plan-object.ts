@@ -235,7 +235,8 @@ async function foreignIn(
 
 /** What somebody else added is one where it goes. */
 const isChange = ({ cause, before, after }: FieldChange): boolean =>
-  ["pull-request", "drift", "pending"].includes(cause) || (cause === "foreign" && !equalJson(before, after));
+  ["pull-request", "drift", "pending", "admission"].includes(cause) ||
+  (cause === "foreign" && !equalJson(before, after));
 
 /** What it does to somebody, as the server would have it. */
 function risksOf(

@@ -133,7 +133,8 @@ export async function healObject(
     const [wanted] = runs.results as [KubeObject];
     holders = takenBack(live, wanted, FIELD_MANAGER, (path) => isIgnored(live, path, config.ignore));
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
-    fields = fields.filter(({ cause }) => cause !== "ignored");
+    // What admission would do to what is as Git says, nobody has to put right: it comes with the next write.
+    fields = fields.filter(({ cause }) => cause !== "ignored" && cause !== "admission");
     if (exact) fields.push(...(await additionsTo(kube, live, foreign)).changes.filter((one) => !isTold(fields, one)));
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {

@@ -4,7 +4,7 @@ import { appliedEntry, holds, holdsItself } from "./field-ownership.ts";
 import { type Segment, withoutFields } from "./field-path.ts";
 import { itemKeys, type SchemaPlace } from "./list-keys.ts";
 import { stepsIn } from "./managed-fields.ts";
-import { isNamed } from "./object-changes.ts";
+import { isNamed } from "./named.ts";
 
 /**
  * What a manifest makes of an object that was healed first, before the server fills anything in: for where no dry run can tell, since

@@ -19,14 +19,17 @@ import { type Difference, threeWayDifferences } from "./three-way.ts";
  * @param result the server's answer to applying it, a dry run's or not
  */
 export function alteredFields(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): FieldValue[] {
+  return alteredPlaces(manifest, result, schemas).map(({ path, merge }) => {
+    const holder = merge === undefined ? manifest : result;
+    return fieldValue(holder, path, merge);
+  });
+}
+
+/** The same as it is, nothing masked: `live` is what the manifest says, `merge` what came out. */
+export function alteredPlaces(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): Difference[] {
   const schema = schemas.ofKind(result.apiVersion, result.kind) ?? ownedPlace([result]);
   const [said, came] = [manifest, withoutChosen(result, manifest, [])].map((one) => withoutServerFields(one) as Json);
-  return threeWayDifferences(said, came, came, schema)
-    .filter(isAltered)
-    .map(({ path, merge }) => {
-      const holder = merge === undefined ? manifest : result;
-      return fieldValue(holder, path, merge);
-    });
+  return threeWayDifferences(said, came, came, schema).filter(isAltered);
 }
 
 function isAltered({ path, live: said, merge: came, order }: Difference): boolean {

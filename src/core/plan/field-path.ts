@@ -37,6 +37,12 @@ export function showPath(path: readonly Segment[]): string {
 export const isShownWithin = (path: string, other: string): boolean =>
   path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
 
+/** Whether a field is one of some, as they are shown, or lies in one, or holds one. */
+export function meets(shown: readonly string[], path: readonly Segment[]): boolean {
+  const own = showPath(path);
+  return shown.some((one) => isShownWithin(one, own) || isShownWithin(own, one));
+}
+
 /** Whether a field is among some, or lies in one of them; of a list only the order may have been told. */
 export const isTold = (
   fields: readonly { path: string; before?: Json; after?: Json }[],

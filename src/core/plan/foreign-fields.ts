@@ -9,7 +9,8 @@ import {
 import { equalJson } from "./equal.ts";
 import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
 import { pointerTo, type Segment, valueAt } from "./field-path.ts";
-import { isIgnored, isNamed } from "./object-changes.ts";
+import { isNamed } from "./named.ts";
+import { isIgnored } from "./object-changes.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";

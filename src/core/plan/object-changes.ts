@@ -1,11 +1,14 @@
 import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { type AsSaid, asSaidBy } from "./as-said.ts";
+import { alteredPlaces } from "./came-out.ts";
 import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
-import { hasKeys, pointerCovers, type Segment, valueAt } from "./field-path.ts";
+import { meets, pointerCovers, type Segment, showPath, valueAt } from "./field-path.ts";
 import { ignoredPointers } from "./ignored-fields.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
+import { isNamed } from "./named.ts";
 import { ownedPlace } from "./owned-lists.ts";
 import type { Cause, FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
@@ -34,7 +37,7 @@ export interface ChangeRules {
   namesWriters?: true;
   /** What Git says now and after merging: what it no longer names goes, ignored or not. */
   manifests?: { base: KubeObject; merge: KubeObject };
-  /** Everything that Git says of the object; what the server makes of other fields by itself is then nobody's change. */
+  /** Everything that Git says of the object, after merging first; what the server makes of other fields by itself is then nobody's change. */
   describedBy?: readonly KubeObject[];
   /** Only fields that this manifest names are told: for objects that are not ours, a plan must not become a way to read them. */
   onlyNamedBy?: KubeObject;
@@ -42,7 +45,28 @@ export interface ChangeRules {
 
 /** Every field in which the three states differ, with why; secrets masked. */
 export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): FieldChange[] {
-  return toldDifferences(states, rules, schemas).map((difference) => fieldChange(difference, states, rules));
+  const said = saidOf(rules)?.merge;
+  const isAsSaid = said && asSaidBy(said, states.live, schemas);
+  let altered: string[] | undefined;
+  const isAltered = ({ path }: Difference): boolean => {
+    if (said === undefined) return false;
+    altered ??= alteredPlaces(said, states.merge, schemas).map((one) => showPath(one.path));
+    return meets(altered, path);
+  };
+  return toldDifferences(states, rules, schemas).map((difference) => {
+    const change = fieldChange(difference, states, rules, isAsSaid);
+    const isOther = bringing.has(change.cause) && isAltered(difference);
+    return isOther ? { ...change, altered: true } : change;
+  });
+}
+
+/** Causes of what merging brings as a manifest says. */
+const bringing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
+
+/** What Git says now and after merging, as far as that is known. */
+function saidOf({ manifests, describedBy }: ChangeRules): ChangeRules["manifests"] {
+  const [said] = describedBy ?? [];
+  return manifests ?? (said && { base: said, merge: said });
 }
 
 /** Every field in which the three states differ and somebody is to hear of it; nothing is masked yet. */
@@ -51,12 +75,14 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   const { onlyNamedBy, describedBy } = rules;
   const asPlanned = (result: KubeObject) =>
     withoutServerFields(result === live ? live : withoutChosen(result, live, describedBy ?? [])) as Json;
+  const said = saidOf(rules)?.base;
+  const isAsSaid = said && asSaidBy(said, live, schemas);
   const differences = threeWayDifferences(
     asPlanned(live),
     asPlanned(base),
     asPlanned(merge),
     schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live, base, merge]),
-  );
+  ).flatMap((one) => withoutAdmission(one, isAsSaid));
   const ownOf = (one: Difference) => describedBy !== undefined && isServersOwn(one, states, rules.manager, describedBy);
   const isPutRight = differences.some((one) => !equalJson(one.live, one.base) && !ownOf(one));
   // What healing would bring by itself and merging not keep, nobody ever sees.
@@ -65,6 +91,16 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   return differences
     .filter((one) => isSeen(one) && (!ownOf(one) || (isPutRight && isFilledIn(one))))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path));
+}
+
+/**
+ * Where live is what Git says, nobody changed anything: that applying the same again would change it is the doing of the cluster's
+ * admission, and nothing to be put right.
+ */
+function withoutAdmission(one: Difference, isAsSaid: AsSaid | undefined): Difference[] {
+  const { path, live, base, merge, order } = one;
+  if (order === true || equalJson(live, base) || !isAsSaid?.(path)) return [one];
+  return equalJson(live, merge) ? [] : [{ ...one, base: live }];
 }
 
 /**
@@ -128,17 +164,23 @@ export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: 
   return ignoredPointers(object, ignore).some((pointer) => pointerCovers(pointer, path));
 }
 
-function fieldChange(difference: Difference, { live, merge }: ObjectStates, rules: ChangeRules): FieldChange {
+function fieldChange(
+  difference: Difference,
+  { live, merge }: ObjectStates,
+  rules: ChangeRules,
+  isAsSaid: AsSaid | undefined,
+): FieldChange {
   const { path } = difference;
   const drifted = !equalJson(difference.live, difference.base);
   const isLeft = isIgnored(live, path, rules.ignore) && !isDropped(difference, rules);
   const behind = behindOf(difference, rules);
-  const cause = isLeft ? "ignored" : causeOf(difference, behind);
+  const isAdmission = difference.order !== true && !equalJson(difference.live, difference.merge);
+  const cause = isLeft ? "ignored" : isAdmission && isAsSaid?.(path) ? "admission" : causeOf(difference, behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
-  if (drifted && behind === "drift" && cause !== "ignored") {
+  if (drifted && behind === "drift" && cause !== "ignored" && cause !== "admission") {
     Object.assign(change, writerOf(live, path, rules.manager));
   } else if (rules.namesWriters) {
     const { manager } = writerOf(live, path, rules.manager);
@@ -163,31 +205,4 @@ export function behindOf({ path }: Difference, { behind, applied, manifests }: C
 function causeOf({ live, base, merge }: Difference, behind: Behind): Cause {
   if (equalJson(base, merge)) return behind;
   return equalJson(live, merge) ? "already-live" : "pull-request";
-}
-
-/** Whether a manifest says something of this field, itself or as a part of a larger value. */
-export function isNamed(manifest: Json | undefined, path: readonly Segment[]): boolean {
-  let place: Json | undefined = manifest;
-  for (const segment of path) {
-    // `null` says that nothing is there, and names nothing in it.
-    if (place === null) return false;
-    if (place === undefined || typeof place !== "object") return true;
-    switch (segment.type) {
-      case "field":
-        if (Array.isArray(place) || !Object.hasOwn(place, segment.name)) return false;
-        place = place[segment.name];
-        break;
-      case "key":
-        place = Array.isArray(place) ? place.find((item) => hasKeys(item, segment.keys)) : undefined;
-        if (place === undefined) return false;
-        break;
-      case "value":
-        return Array.isArray(place) && place.some((item) => equalJson(item, segment.value));
-      case "index":
-        place = Array.isArray(place) ? place[segment.index] : undefined;
-        if (place === undefined) return false;
-        break;
-    }
-  }
-  return true;
 }

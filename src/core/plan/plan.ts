@@ -14,8 +14,9 @@ export type Action = (typeof ACTIONS)[number];
  * - `already-live`: the pull request asks for what is live already
  * - `foreign`: another writer added what Git does not describe; left alone
  * - `ignored`: the system's `ignore` names it
+ * - `admission`: it is live as Git says, and the cluster's admission makes something else of it once the object is applied
  */
-export type Cause = "pull-request" | "drift" | "pending" | "already-live" | "foreign" | "ignored";
+export type Cause = "pull-request" | "drift" | "pending" | "already-live" | "foreign" | "ignored" | "admission";
 
 /** One changed field. `before` is live now, `after` what merging leads to; absent when the field is not there. Secrets are masked already. */
 export interface FieldChange {
@@ -24,6 +25,8 @@ export interface FieldChange {
   cause: Cause;
   before?: Json;
   after?: Json;
+  /** True when `after` is what the cluster's admission makes of it, and not what Git says. */
+  altered?: true;
   /**
    * The field manager that wrote what is live, for `drift` and `foreign`; `unknown` when the cluster keeps none. Of what was done,
    * whoever wrote what was live until then, where it was not we ourselves.

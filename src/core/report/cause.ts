@@ -16,6 +16,7 @@ const inShort: Record<FieldChange["cause"], Words> = {
   "already-live": ["already live"],
   foreign: ["left alone"],
   ignored: ["ignored"],
+  admission: ["admission"],
 };
 
 /**
@@ -25,8 +26,12 @@ const inShort: Record<FieldChange["cause"], Words> = {
  */
 export function causeOf(field: FieldChange, change: Words = inShort["pull-request"]): Words {
   const cause = words(field, change);
-  if (!changesUnseen(field)) return cause;
-  return [...cause, `${cause.length === 0 ? "" : "; "}what changes is masked`];
+  const told = [
+    ...(cause.length === 0 ? [] : [cause]),
+    ...(field.altered === true ? [["the cluster's admission makes something else of what Git says"]] : []),
+    ...(changesUnseen(field) ? [["what changes is masked"]] : []),
+  ];
+  return told.flatMap((one, at) => (at === 0 ? one : ["; ", ...one]));
 }
 
 function words(field: FieldChange, change: Words): Words {
@@ -56,6 +61,8 @@ function words(field: FieldChange, change: Words): Words {
     }
     case "ignored":
       return ["ignored by the system's rules"];
+    case "admission":
+      return ["the cluster's admission changes it; it is live as Git says"];
   }
 }
 

@@ -17,7 +17,7 @@ export function isText({ before, after }: FieldChange): boolean {
 }
 
 /** Causes of what really differs between now and after merging. */
-const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
+const differing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending", "admission"]);
 
 /** Both sides read the same, since what differs is a credential. */
 export function changesUnseen({ cause, before, after }: FieldChange): boolean {

@@ -68,6 +68,41 @@ test("drift is told apart from the pull request, and names the manager that hold
   ]);
 });
 
+test("what admission makes of it is no drift where live is as Git says, and is named where it changes what a pull request sets", () => {
+  const [live, base] = [deployment(3, [nginx("web:1")]), deployment(3, [nginx("mirror/web:1")])];
+  const said = { base: live, merge: deployment(4, [nginx("web:1")]) };
+  const image = { path: "spec.template.spec.containers[nginx].image", before: "web:1", after: "mirror/web:1" };
+  const rulesOf = (manifests: { base: KubeObject; merge: KubeObject }): ChangeRules => ({
+    ...rules,
+    describedBy: [manifests.merge, manifests.base],
+    manifests,
+  });
+  const scaled = objectChanges({ live, base, merge: deployment(4, [nginx("mirror/web:1")]) }, rulesOf(said), schemas);
+  expect(scaled).toEqual([
+    { path: "spec.replicas", cause: "pull-request", before: 3, after: 4 },
+    { ...image, cause: "admission" },
+  ]);
+  expect(fieldTable(scaled)).toContain("the cluster's admission changes it; it is live as Git says.");
+  // Nobody has written it since it was applied, so that what the base comes to was not asked.
+  const untouched = { live, base: live, merge: deployment(3, [nginx("mirror/web:1")]) };
+  expect(objectChanges(untouched, rulesOf({ base: live, merge: live }), schemas)).toEqual([
+    { ...image, cause: "admission" },
+  ]);
+
+  const next = { base: live, merge: deployment(3, [nginx("web:2")]) };
+  const set = objectChanges({ live, base, merge: deployment(3, [nginx("mirror/web:2")]) }, rulesOf(next), schemas);
+  expect(set).toEqual([{ ...image, cause: "pull-request", after: "mirror/web:2", altered: true }]);
+  expect(fieldTable(set)).toContain(
+    "This pull request; the cluster's admission makes something else of what Git says.",
+  );
+
+  // What somebody did change is drift all the same.
+  const drifted = deployment(3, [nginx("web:0")]);
+  expect(objectChanges({ live: drifted, base, merge: base }, rulesOf({ base: live, merge: live }), schemas)).toEqual([
+    { ...image, cause: "drift", before: "web:0", manager: "unknown", altered: true },
+  ]);
+});
+
 test("what is live already is said so, and an ignored field keeps its live value", () => {
   const live = deployment(5, [nginx("web:7")]);
   const base = deployment(3, [nginx("web:1")]);

@@ -3,7 +3,7 @@ import { kindOf, numberAt, partAt, podsWanted, type RiskRule, textAt } from "./r
 import { stops } from "./stops.ts";
 
 const restarting = new Set(["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps"]);
-const changing = new Set(["pull-request", "pending", "drift"]);
+const changing = new Set(["pull-request", "pending", "drift", "admission"]);
 
 /** A changed template replaces every pod of its workload, in the way that its strategy says. */
 export const restarts: RiskRule = (change) => {

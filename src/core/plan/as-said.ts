@@ -1,0 +1,37 @@
+import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { compareQuantities } from "../schema/rules/quantity.ts";
+import { meets, type Segment, showPath } from "./field-path.ts";
+import type { SchemaPlaces } from "./list-keys.ts";
+import { isNamed } from "./named.ts";
+import { ownedPlace } from "./owned-lists.ts";
+import { withoutServerFields } from "./server-fields.ts";
+import { type Difference, threeWayDifferences } from "./three-way.ts";
+
+/** Whether a field is just what a manifest says of it; not where the manifest says nothing. */
+export type AsSaid = (path: readonly Segment[]) => boolean;
+
+/** Compares a manifest with an object that is, or would be, in the cluster; once, and not before somebody asks. */
+export function asSaidBy(manifest: KubeObject, object: KubeObject, schemas: SchemaPlaces): AsSaid {
+  let unlike: string[] | undefined;
+  const compare = (): string[] => {
+    const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([object]);
+    const [said, is] = [manifest, object].map((one) => withoutServerFields(one) as Json);
+    const differences = threeWayDifferences(said, is, is, schema).filter(isUnlike);
+    return differences.map(({ path }) => showPath(path));
+  };
+  return (path) => {
+    if (!isNamed(manifest as Json, path)) return false;
+    unlike ??= compare();
+    return !meets(unlike, path);
+  };
+}
+
+/** Of what the manifest leaves out, only an item of a value that is applied as a whole says that it is something else. */
+function isUnlike({ path, live: said, merge: is, order }: Difference): boolean {
+  if (order === true) return false;
+  if (said === undefined) return path.at(-1)?.type === "index";
+  if (is === undefined) return said !== null;
+  const [first] = path;
+  const isText = first?.type === "field" && first.name === "data";
+  return isText || compareQuantities(said, is) !== 0;
+}
