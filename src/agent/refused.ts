@@ -14,6 +14,11 @@ export class Refused extends Error {
   }
 }
 
+/** Something did not come about in time, told in a sentence of ours with names of the repository's; trying later may help. */
+export class NotYet extends Error {
+  override name = "NotYet";
+}
+
 const ofGit: { [kind in GitErrorKind]?: string } = {
   auth: "the repository refuses the agent's own Git credential; its configuration names another one",
   "not-found": "the agent's Git credential shows it no such repository or commit",
@@ -25,6 +30,9 @@ export function errorOf(thrown: unknown): AgentError {
   if (thrown instanceof Refused) {
     const { message, findings } = thrown;
     return { kind: "user", message, ...(findings.length > 0 ? { findings: [...findings] } : {}) };
+  }
+  if (thrown instanceof NotYet) {
+    return { kind: "fault", message: `${thrown.message}; the agent tries again by itself` };
   }
   const told = thrown instanceof GitError ? ofGit[thrown.kind] : undefined;
   if (told !== undefined) return { kind: "fault", message: told };

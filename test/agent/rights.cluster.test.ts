@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { realClock } from "../../src/agent/clock.ts";
 import { type ClusterView, openClusterView } from "../../src/agent/cluster/cluster-view.ts";
 import { openInventory, parentOf, repositoriesOf } from "../../src/agent/cluster/inventory.ts";
 import { watchParents } from "../../src/agent/cluster/parent-watch.ts";
@@ -131,6 +132,7 @@ function target(kube: KubeClient, view: ClusterView): ApplyTarget {
     system: "s",
     neighbours: undefined,
     signal,
+    clock: realClock,
   };
 }
 

@@ -14,11 +14,13 @@ import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
 import type { CameOut, SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
+import type { Clock } from "../clock.ts";
 import { takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, withHolders } from "../cluster/apply-over.ts";
+import { NotYet } from "../refused.ts";
 import { type Applied, appliedAs, conditionOf, digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
-import { untilGone } from "./prerequisites.ts";
+import { finalizersFirst, untilGone } from "./prerequisites.ts";
 
 export interface ApplyTarget {
   context: AgentContext;
@@ -32,6 +34,7 @@ export interface ApplyTarget {
   system: string;
   neighbours: Neighbours | undefined;
   signal: AbortSignal;
+  clock: Clock;
 }
 
 /** A busy object changes between any two requests. */
@@ -39,7 +42,7 @@ const mostAttempts = 5;
 
 /**
  * Makes one object what Git says. What is known to be so already costs no request.
- * @returns what was done; `invalid` when the cluster refuses it, `held` when it is somebody else's
+ * @returns what was done; `invalid` when the cluster refuses it, or does not let go of what is being deleted, `held` when it is somebody else's
  * @throws when the cluster cannot be asked
  */
 export async function applyObject(
@@ -55,7 +58,10 @@ export async function applyObject(
   const condition = conditionOf(view, applySet, key, known, target.exact);
   const isShared = known?.isShared === true;
   if (condition === "as-applied" && known?.digest === digest && !isShared) return unchangedObject(desired, applied);
-  if (condition === "terminating") await untilGone(kube, ref, signal);
+  if (condition === "terminating") {
+    const isGone = await untilGone(kube, ref, signal, target.clock).then(() => true, unlessNotYet);
+    if (!isGone) return { ...ref, action: "invalid", fields: [], reason: `it ${finalizersFirst}` };
+  }
   let first = firstSeen;
   try {
     const seen = view.get(key);
@@ -151,6 +157,11 @@ export function applyOptions(mark: string | undefined, live: KubeObject | undefi
 /** What Git had may be what the cluster refuses, and what it has now the repair. */
 function unlessRefused(thrown: unknown): undefined {
   if (!isRefusedForGood(thrown)) throw thrown;
+}
+
+function unlessNotYet(thrown: unknown): false {
+  if (!(thrown instanceof NotYet)) throw thrown;
+  return false;
 }
 
 /** What is another's in what we keep true. */

@@ -38,6 +38,7 @@ export async function applyUntilTaken(
     exact,
     neighbours,
     signal,
+    clock,
   };
   const done = new Map<string, SyncedObject>();
   const quotas = writtenQuotas(clock.now);

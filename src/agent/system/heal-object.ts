@@ -15,10 +15,10 @@ import type { AgentContext } from "../agent-context.ts";
 import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
 import { applyOver, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
+import { NotYet } from "../refused.ts";
 import { applyOptions, cameOut, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
 import type { Contest } from "./contest.ts";
 import { type Applied, appliedAs, conditionOf, digestOf, type Enacted, isExactly } from "./enacted.ts";
-import { NotYet } from "./prerequisites.ts";
 
 export type Incident = Omit<DriftReport, "type" | "repositoryId" | "system">;
 

@@ -1,41 +1,51 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/manifest/kube-object.ts";
 import { marked } from "../../core/plan/guards/made-elsewhere.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { type Clock, realClock } from "../clock.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
-
-/** Something did not come about in time; trying later may help. */
-export class NotYet extends Error {
-  override name = "NotYet";
-}
+import { NotYet } from "../refused.ts";
 
 /** How long the cluster may take for what it does by itself: remove a namespace, serve a definition. */
 const patience = 60_000;
 
 /** Asks, ever less often, until the answer is not undefined. @throws NotYet, or the signal's reason */
-async function until<T>(what: string, ask: () => Promise<T | undefined>, signal: AbortSignal): Promise<T> {
-  const deadline = Date.now() + patience;
+async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  signal: AbortSignal,
+  clock: Clock = realClock,
+): Promise<T> {
+  const deadline = clock.now() + patience;
   for (let wait = 20; ; wait = Math.min(wait * 1.5, 1_000)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new NotYet(`${what}: not within ${patience / 1000} s`);
-    await sleep(wait, undefined, { signal });
+    if (clock.now() > deadline) throw new NotYet(`${what}: not within ${patience / 1000} s`);
+    await clock.sleep(wait, signal);
   }
 }
 
-/** Waits until an object that is being deleted is gone. */
-export async function untilGone(kube: KubeClient, ref: ObjectRef, signal: AbortSignal): Promise<void> {
+/** Why what is being deleted does not go, as it follows the object's name. */
+export const finalizersFirst = "is being deleted, and its finalizers have to end first";
+
+/** Waits until an object that is being deleted is gone. @throws NotYet, or the signal's reason */
+export async function untilGone(
+  kube: KubeClient,
+  ref: ObjectRef,
+  signal: AbortSignal,
+  clock: Clock = realClock,
+): Promise<void> {
   const where = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
   await until(
-    `${ref.kind} ${where} is being deleted, and its finalizers have to end first`,
+    `${ref.kind} ${where} ${finalizersFirst}`,
     async () => {
       const live = await kube.get(ref);
       return live?.metadata.deletionTimestamp === undefined ? true : undefined;
     },
     signal,
+    clock,
   );
 }
 

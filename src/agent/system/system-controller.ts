@@ -293,11 +293,14 @@ export function createSystemController(
 
   function result(sync: SyncRequest, began: number, outcome: Outcome): void {
     const message = tell.result(sync, began, outcome);
+    // Somebody was told that it had failed, be there nothing left to do, as when a heal has done it.
+    const recovers = failure !== undefined;
     failure = outcome.outcome === "failed" ? (outcome.message ?? "failed") : undefined;
     hasBroken = failure !== undefined && (hasBroken || running?.request === sync);
     log.info({ ...identity, sha: sync.sha, outcome: outcome.outcome, message: outcome.message }, "synced");
     // Nobody asked, and nothing was done: that is no news.
-    if (sync.id !== undefined || isNews(outcome.objects) || outcome.outcome === "failed") context.send(message);
+    const isTold = recovers || sync.id !== undefined || isNews(outcome.objects) || outcome.outcome === "failed";
+    if (isTold) context.send(message);
     late.keep(message);
   }
 

@@ -33,6 +33,7 @@ const sorts: readonly [RegExp, string][] = [
   [/cannot \w+ resource|attempting to grant/, "a right is missing"],
   [/immutable|updates to .* are forbidden/, "a field is immutable"],
   [/namespaces "[^"]*" not found/, "its namespace is missing"],
+  [/^it is being deleted/, "it is being deleted"],
   [/being terminated/, "its namespace is being deleted"],
   [/is invalid|strict decoding|typed patch object/, "it is not valid"],
 ];

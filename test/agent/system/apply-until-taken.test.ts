@@ -6,10 +6,11 @@ import type { AgentContext } from "../../../src/agent/agent-context.ts";
 import { type ClusterView, openClusterView } from "../../../src/agent/cluster/cluster-view.ts";
 import type { Inventory } from "../../../src/agent/cluster/inventory.ts";
 import { applyUntilTaken } from "../../../src/agent/system/apply-until-taken.ts";
+import type { Applied } from "../../../src/agent/system/enacted.ts";
 import type { SyncRun } from "../../../src/agent/system/sync-run.ts";
 import type { SystemConfig } from "../../../src/core/config/system.ts";
 import type { JsonObject } from "../../../src/core/manifest/kube-object.ts";
-import { desiredObject } from "../../../src/core/plan/desired-object.ts";
+import { type DesiredObject, desiredObject } from "../../../src/core/plan/desired-object.ts";
 import { loadKubeAccess } from "../../../src/kube/kube-access.ts";
 import { createKubeClient, type KubeClient } from "../../../src/kube/kube-client.ts";
 import { openTransport } from "../../../src/kube/transport.ts";
@@ -52,39 +53,50 @@ const described = (kind: string, name: string, more: JsonObject) => {
  * @returns what was told meanwhile, after how many seconds, and what was done in the end
  */
 async function applied(name: string, refusedForMs: number, words: string) {
-  let now = 0;
+  const at = { now: 0 };
   const message = `configmaps "${name}" is forbidden: ${words}`;
   proxy.fault = (method, path) => {
-    if (method !== "PATCH" || !path.includes(`/configmaps/${name}`) || now >= refusedForMs) return undefined;
+    if (method !== "PATCH" || !path.includes(`/configmaps/${name}`) || at.now >= refusedForMs) return undefined;
     const body = JSON.stringify({ kind: "Status", apiVersion: "v1", reason: "Forbidden", code: 403, message });
     return { status: 403, headers: { "content-type": "application/json" }, body };
   };
+  const objects = [
+    described("ResourceQuota", `quota-${name}`, { spec: { hard: { pods: "2" } } }),
+    described("ConfigMap", name, { data: { v: "1" } }),
+  ];
+  const { told, taken } = await takenOf(objects, at);
+  const actions = taken.objects.map(({ kind, action }) => `${action} ${kind}`);
+  return { told, actions, seconds: at.now / 1_000 };
+}
+
+interface At {
+  now: number;
+  /** When so much time has gone by. */
+  passed?(): Promise<void>;
+}
+
+async function takenOf(objects: DesiredObject[], at: At, applied = new Map<string, Applied>()) {
   const told: [seconds: number, message: string | undefined][] = [];
   const run = {
     context: { kube, view, confine: undefined, schemas: { ofKind: () => undefined } } as unknown as AgentContext,
     inventory: { id: "applyset-shop" } as Inventory,
     system: { name: "shop" } as SystemConfig,
-    applied: new Map(),
+    applied,
     previous: undefined,
     signal: new AbortController().signal,
     progress: () => undefined,
-    outcome: ({ message }) => void told.push([now / 1_000, message]),
+    outcome: ({ message }) => void told.push([at.now / 1_000, message]),
   } satisfies Partial<SyncRun>;
-  const objects = [
-    described("ResourceQuota", `quota-${name}`, { spec: { hard: { pods: "2" } } }),
-    described("ConfigMap", name, { data: { v: "1" } }),
-  ];
   const state = { objects, findings: [], unavailable: [] };
   const steps = { enact: async () => () => undefined, render: async () => state };
   const clock = {
-    now: () => now,
+    now: () => at.now,
     sleep: async (ms: number) => {
-      now += ms;
+      at.now += ms;
+      await at.passed?.();
     },
   };
-  const taken = await applyUntilTaken(run, state, { ignore: [], exact: false }, steps, clock);
-  const actions = taken.objects.map(({ kind, action }) => `${action} ${kind}`);
-  return { told, actions, seconds: now / 1_000 };
+  return { told, taken: await applyUntilTaken(run, state, { ignore: [], exact: false }, steps, clock) };
 }
 
 const exceeded = (name: string) =>
@@ -113,4 +125,28 @@ test("what is refused for a quota that nobody has written is told at once, and t
   const { told, seconds } = await applied("theirs", 20_000, exceeded("somebody-elses"));
   expect(told.map(([after]) => after)).toEqual([0]);
   expect(seconds).toBe(1 + 2 + 4 + 8 + 16);
+});
+
+test("what does not go for a finalizer is told by its name after a minute, keeps nothing else, and is made anew once it goes", async () => {
+  const [stuck, other] = ["stuck", "other"].map((name) => described("ConfigMap", name, { data: { v: "1" } }));
+  const applied = new Map<string, Applied>();
+  await takenOf([stuck!], { now: 0 }, applied);
+  await kube.patch(stuck!.ref, { metadata: { finalizers: ["keeper.example/stay"] } }, "merge", { manager: "keeper" });
+  await kube.delete(stuck!.ref, {});
+  await expect.poll(() => view.get(stuck!.key)?.terminating).toBe(true);
+  let isLetGo = false;
+  const at: At = {
+    now: 0,
+    async passed() {
+      if (at.now < 90_000 || isLetGo) return;
+      isLetGo = true;
+      await kube.patch(stuck!.ref, { metadata: { finalizers: null } }, "merge");
+    },
+  };
+  const { told, taken } = await takenOf([stuck!, other!], at, applied);
+  expect(told.map(([, message]) => message)).toEqual([
+    "the cluster refuses ConfigMap stuck: it is being deleted, and its finalizers have to end first",
+  ]);
+  expect(told[0]![0]).toBeGreaterThan(59);
+  expect(taken.objects.map(({ name, action }) => `${action} ${name}`).sort()).toEqual(["create other", "create stuck"]);
 });
