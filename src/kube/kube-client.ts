@@ -1,7 +1,7 @@
 import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from "../core/manifest/kube-object.ts";
 import { createDiscovery, type Discovery, type Resource } from "./discovery.ts";
-import { isKubeError, KubeError } from "./kube-error.ts";
-import type { Transport, Warned } from "./transport.ts";
+import { failsOnThis, isKubeError, KubeError, mayFailOnThis } from "./kube-error.ts";
+import type { KubeRequest, Transport, Warned } from "./transport.ts";
 
 /** The name under which everything of ours is written; field ownership hangs on it. */
 export const FIELD_MANAGER = "trueup";
@@ -104,6 +104,26 @@ export function createKubeClient(transport: Transport): KubeClient {
     }
   }
 
+  /**
+   * A write to one object. What the server goes on failing on, while it answers when it is asked for the same object, it will not have.
+   */
+  async function write(path: string, request: Omit<KubeRequest, "path">, query: URLSearchParams): Promise<KubeObject> {
+    try {
+      return (await transport.request({ ...request, path: `${path}?${query}` })) as KubeObject;
+    } catch (thrown) {
+      throw mayFailOnThis(thrown) && (await answers(path)) ? failsOnThis(thrown) : thrown;
+    }
+  }
+
+  async function answers(path: string): Promise<boolean> {
+    try {
+      await transport.request({ method: "GET", path });
+      return true;
+    } catch (thrown) {
+      return isKubeError(thrown, 403, 404);
+    }
+  }
+
   /** What an older server does not know looks like a mistake to whoever wrote it for a newer one. */
   async function tellVersion(thrown: unknown): Promise<never> {
     if (thrown instanceof KindNotServed || (isKubeError(thrown, 400, 422) && unknownField.test(thrown.message))) {
@@ -193,10 +213,8 @@ export function createKubeClient(transport: Transport): KubeClient {
       // JSON is YAML, and the server knows server-side apply by this type alone.
       const contentType = "application/apply-patch+yaml";
       const body = onto === undefined ? object : boundTo(object, onto);
-      const send = async () => {
-        const path = `${await pathOf(metaOf(object))}?${query}`;
-        return (await transport.request({ method: "PATCH", path, contentType, body, warned })) as KubeObject;
-      };
+      const send = async () =>
+        write(await pathOf(metaOf(object)), { method: "PATCH", contentType, body, warned }, query);
       return unlessGone(object, send).catch(tellVersion);
     },
     async create(object) {
@@ -215,13 +233,9 @@ export function createKubeClient(transport: Transport): KubeClient {
       // A field that is unknown would be left out without a word, and the answer be one that applying never gives.
       const asked = dryRun ? { dryRun: "All", fieldValidation: "Strict" } : {};
       const query = new URLSearchParams({ fieldManager: manager, ...asked });
-      return (await transport.request({
-        method: "PATCH",
-        path: `${await pathOf(ref)}?${query}`,
-        contentType: type === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
-        body: of === undefined ? patch : ofVersion(of, patch),
-        warned,
-      })) as KubeObject;
+      const contentType = type === "merge" ? "application/merge-patch+json" : "application/json-patch+json";
+      const body = of === undefined ? patch : ofVersion(of, patch);
+      return write(await pathOf(ref), { method: "PATCH", contentType, body, warned }, query);
     },
     async delete(ref, { uid, resourceVersion, propagation = "Background" }) {
       const preconditions = {

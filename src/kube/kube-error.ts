@@ -71,13 +71,32 @@ export function isKubeError(thrown: unknown, ...statuses: number[]): thrown is K
 /** Words of the API server that hold for one request alone, although their status is that of a fault. */
 const WEBHOOK_UNAVAILABLE = "WebhookUnavailable";
 const GROUP_UNAVAILABLE = "GroupUnavailable";
+/** It fails on just this, as far as its words tell; and so it does while it answers otherwise. */
+const MAY_FAIL_ON_THIS = "MayFailOnThis";
+const FAILS_ON_THIS = "FailsOnThis";
+
+/** What a server says that is unwell itself; that an object is too large for its store is the object's. */
+const unwell =
+  /etcdserver: (?!request is too large)|rpc error|deadline exceeded|time[d-]? ?out|connection (?:refused|reset)|\bEOF\b/i;
+
+/** As it says of an apply whose fields its schema does not have, although the fault is the asker's. */
+const unfit = /^failed to (?:create typed patch object|prune fields)/;
+
+/** Whether it may be for what was asked that the server failed, and not for its own state: another request tells. */
+export const mayFailOnThis = (thrown: unknown): thrown is KubeError =>
+  isKubeError(thrown, 500) && thrown.reason === MAY_FAIL_ON_THIS;
+
+/** The same of a server that answers otherwise. */
+export const failsOnThis = ({ status, message, causes }: KubeError): KubeError =>
+  new KubeError(status, FAILS_ON_THIS, message, causes);
 
 /**
  * Whether the server will not have what was asked, or cannot do just this: another request may well succeed, and the same one
  * only when something was changed. Not for what says that the server itself is unwell or that we are not known.
  */
 export function isRefusal(thrown: unknown): thrown is KubeError {
-  return isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422) || isPartlyDown(thrown);
+  if (isKubeError(thrown, 400, 403, 404, 405, 409, 413, 422) || isPartlyDown(thrown)) return true;
+  return isKubeError(thrown) && thrown.reason === FAILS_ON_THIS;
 }
 
 /** Whether it would be refused just so a moment later, as far as the server tells. */
@@ -99,7 +118,10 @@ export function kubeErrorFrom(
   { retryAfter, path = "" }: { retryAfter?: string | undefined; path?: string },
 ): KubeError {
   const told = parseStatus(body);
-  if (status === 500 && /failed (?:to call|calling) webhook/.test(told?.message ?? "")) {
+  if (
+    status === 500 &&
+    /failed (?:to call|calling) webhook|^conversion webhook for \S+ .*failed/.test(told?.message ?? "")
+  ) {
     return new KubeError(status, WEBHOOK_UNAVAILABLE, shortenSentence(told!.message!, mostWords), []);
   }
   // The API server says so of a group that another server is to serve, and not with a Status.
@@ -108,16 +130,17 @@ export function kubeErrorFrom(
     const message = `the API group ${group} is not available now: the server behind it (APIService) does not answer`;
     return new KubeError(status, GROUP_UNAVAILABLE, message, []);
   }
-  // The real server answers 500 to an apply with a field that its schema does not have, although the fault is the asker's.
-  if (status === 500 && told?.message?.startsWith("failed to create typed patch object")) {
-    return new KubeError(422, "Invalid", shortenSentence(told.message, mostWords), []);
+  if (status === 500 && unfit.test(told?.message ?? "")) {
+    return new KubeError(422, "Invalid", shortenSentence(told!.message!, mostWords), []);
   }
   const seconds = Number(retryAfter ?? told?.details?.retryAfterSeconds);
   // A webhook may deny in as many words as it likes.
   const message = shortenSentence(told?.message ?? `the API server answered ${status}`, mostWords);
   return new KubeError(
     status,
-    told?.reason ?? "",
+    status === 500 && told?.message !== undefined && !unwell.test(told.message)
+      ? MAY_FAIL_ON_THIS
+      : (told?.reason ?? ""),
     withWayOut(status, message),
     (told?.details?.causes ?? []).map(({ reason = "", message = "", field = "" }) => ({ reason, message, field })),
     Number.isFinite(seconds) ? seconds : undefined,
@@ -137,7 +160,7 @@ export function withoutSecrets(error: KubeError): KubeError {
   if (!mayQuote) return error;
   const fields = [...new Set(causes.map(({ field }) => field))].filter((field) => field !== "");
   const where = fields.length === 0 ? "" : ` at ${fields.join(", ")}`;
-  const message = `the API server refuses this Secret (${reason || status})${where}; its words are left out, because they may quote what is secret. ${immutableField(error.message) ?? "Values under data must be base64, under stringData text"}`;
+  const message = `the API server refuses this Secret (${reason === MAY_FAIL_ON_THIS ? status : reason || status})${where}; its words are left out, because they may quote what is secret. ${immutableField(error.message) ?? "Values under data must be base64, under stringData text"}`;
   return new KubeError(
     status,
     reason,

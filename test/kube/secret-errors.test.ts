@@ -37,6 +37,7 @@ test.each([
   [422, quoting],
   [400, quoting],
   [500, 'failed to create typed patch object (shop/db; /v1, Kind=Secret): got &value{Value:"hunter2"}'],
+  [500, 'cannot convert {"password":"hunter2"}'],
   [403, 'admission webhook "p" denied the request: hunter2 is weak'],
 ])("a refusal (%i) that quotes a Secret's value never reaches a comment or a log", async (code, message) => {
   const told = await refusalOf(secret, code, message);

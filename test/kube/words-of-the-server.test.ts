@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { refusalFindings } from "../../src/cli/validate/refusal.ts";
 import { immutableField } from "../../src/core/plan/guards/immutable.ts";
-import { kubeErrorFrom } from "../../src/kube/kube-error.ts";
+import { isRefusal, isRefusedForGood, kubeErrorFrom } from "../../src/kube/kube-error.ts";
 
 const source = {
   object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "token" } },
@@ -20,6 +20,12 @@ test("a namespace that is not there is told as that, whatever stands in front of
       "The cluster could not be asked about this ConfigMap: it has no namespace `shop` yet.",
     );
   }
+});
+
+test("an apply that the server cannot fit into what its schema has become is refused, however it calls that", () => {
+  const words = "failed to prune fields: failed add back owned items: .spec.hue: field not declared in schema";
+  expect(isRefusedForGood(answered(500, words))).toBe(true);
+  expect(isRefusal(answered(500, "conversion webhook for example.com/v1, Kind=Shape failed: refused"))).toBe(true);
 });
 
 test("a missing right is told with its way out although its words speak of secrets and tokens", () => {
