@@ -77,7 +77,9 @@ describe("a plan's comment", () => {
     const object = { apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "web" };
     const meeting = { pullRequest: 9, object, systems: [], path: "data[web.conf]" };
     for (const after of ["a: 1\nb: 2\n", "x".repeat(300), { a: "y".repeat(300) }]) {
-      const text = renderComment(planned([deployment()], { overlaps: { worst: [{ ...meeting, how: "field", after }], total: 1 } }));
+      const text = renderComment(
+        planned([deployment()], { overlaps: { worst: [{ ...meeting, how: "field", after }], total: 1 } }),
+      );
       expect(text).toContain(
         "> `#9` also changes `data[web.conf]` of `ConfigMap` `shop/web`, **to something else**.\n",
       );
