@@ -8,6 +8,7 @@ import { apiRequest } from "../../harness/control-plane/api-request.ts";
 import { tokenOf } from "../../harness/control-plane/service-account.ts";
 import { type ControlPlane, startControlPlane } from "../../harness/control-plane.ts";
 import { installAgentAccount } from "../harness/agent-account.ts";
+import { planned } from "../harness/asked.ts";
 import { config, configMap, shape, shapeDefinition } from "../harness/manifests.ts";
 import { long, withAgent } from "../harness/with-agent.ts";
 
@@ -250,3 +251,35 @@ test("a token that is revoked under a running agent is told, and the next one in
     await expect.poll(async () => (await kube.get(a))?.data, long).toEqual({ v: "2" });
   });
 });
+
+test("a field that a version of a definition renames under objects which have it is that object's refusal, in the server's words; all else goes on", () =>
+  withAgent(plane.kubeconfig, 9, async ({ agent }) => {
+    const group = "renamed.example";
+    const of = { repositoryId: 9, system: "renamed" };
+    const both = shapeDefinition(group, ["v1", "v2"]);
+    const at = both.lastIndexOf("color");
+    agent.repository.commit({
+      ".trueup.yaml": config("renamed"),
+      "state/crd.yaml": shapeDefinition(group),
+      "state/star.yaml": shape(group, 1),
+      "state/a.json": configMap("a", { v: "1" }),
+    });
+    await agent.start();
+    await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+    const baseSha = agent.repository.commit({
+      "state/crd.yaml": `${both.slice(0, at)}hue${both.slice(at + "color".length)}`,
+      "state/star.yaml": shape(group, 2, "v2").replace("color", "hue"),
+    });
+    const words = expect.stringMatching(/failed to .*: field not declared in schema/);
+    const answer = () => agent.of("sync-result").findLast((one) => one.sha === baseSha);
+    await expect.poll(answer, long).toMatchObject({ outcome: "failed" });
+    expect(answer()?.error).toBeUndefined();
+    expect(answer()?.objects).toContainEqual(
+      expect.objectContaining({ name: "star", action: "invalid", reason: words }),
+    );
+    const plan = await planned(agent, expect, { ...of, baseSha }, { "state/a.json": configMap("a", { v: "2" }) });
+    expect(plan.objects).toMatchObject([
+      { name: "a", action: "update" },
+      { name: "star", action: "invalid", pending: true, reason: words },
+    ]);
+  }));
