@@ -203,8 +203,14 @@ export async function openFleet(context: AgentContext, config: AgentConfig): Pro
     const { id, repositoryId, system } = command;
     return answered<DriftAnswer>(command, { type: "drift-answer", id, repositoryId, system }, async (repository) => {
       const all: Adoptable[] = [];
-      const plan = await planDrift({ ...planTools(repository, system), command }, all);
-      return { plan, adoptable: all.filter(({ changes, added, left }) => changes.length + added.length + left > 0) };
+      const tools = planTools(repository, system);
+      const plan = await planDrift({ ...tools, command }, all);
+      const heals = tools.controller?.enacted()?.config.heal === true;
+      return {
+        plan,
+        heals,
+        adoptable: all.filter(({ changes, added, left }) => changes.length + added.length + left > 0),
+      };
     });
   }
 

@@ -126,6 +126,8 @@ export interface DriftAnswer {
   system: string;
   /** Of the tracked branch's tip against itself. */
   plan?: Plan;
+  /** Whether what has drifted is put back without anybody's merge. */
+  heals?: boolean;
   /** Of each object that differs, what Git could take over; without credentials. */
   adoptable?: Adoptable[];
   error?: AgentError;

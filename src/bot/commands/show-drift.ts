@@ -20,6 +20,7 @@ export async function showDrift(asked: Asked): Promise<string | undefined> {
   const silent = now.silent.map(({ system, cluster }) => ({ system, why: `the agent of ${cluster} does not answer` }));
   const text = renderDrift({
     plans: isPrivate ? plans : plansWithoutLive(plans),
+    healed: new Set(now.answers.filter(({ heals }) => heals === true).map(({ system }) => system)),
     unknown: [...failed, ...silent],
     branch: pullRequest.base.ref,
   });

@@ -2,6 +2,7 @@ import { hasErrors } from "../manifest/finding.ts";
 import type { SystemOnCluster, SystemPlan } from "../plan/plan.ts";
 import { mostOfAnswers } from "./answers.ts";
 import { assemble, type CommentParts, fitting, mostCommentCharacters, mostUnfolded } from "./assemble.ts";
+import { autoscalerHint } from "./autoscaler-hint.ts";
 import { shortTime } from "./field-table.ts";
 import { countOf, findingsOf, findingsTable } from "./findings-table.ts";
 import { code, prose } from "./inert.ts";
@@ -115,6 +116,7 @@ function headOfPlanned(report: PlannedReport, risksLeft = ""): string {
     overlaps === undefined ? "" : overlapLines(overlaps, [...plans, ...unplanned]),
     inPart(plans),
     plans.length === 0 ? "" : systemsTable(plans),
+    autoscalerHint(plans),
     found.length === 0 ? "" : findingsTable(found, mostBesidePlan),
   );
 }

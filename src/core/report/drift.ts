@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/plan.ts";
 import { mostOfAnswers } from "./answers.ts";
 import { assemble, mostUnfolded } from "./assemble.ts";
+import { autoscalerHint } from "./autoscaler-hint.ts";
 import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
 import { objectDetails } from "./object-details.ts";
@@ -11,6 +12,8 @@ import { plural } from "./words.ts";
 export interface DriftNow {
   /** Of each system's tracked branch against itself. */
   plans: readonly Plan[];
+  /** Systems whose drift the next heal takes back. */
+  healed: ReadonlySet<string>;
   /** Systems of which nobody knows, and why; foreign. */
   unknown: readonly { system: string; why: string }[];
   /** The tracked branch. */
@@ -21,7 +24,7 @@ export interface DriftNow {
 const mostOfSystems = 6_000;
 
 /** What is live and Git does not say, as the answer to `/trueup diff`. */
-export function renderDrift({ plans, unknown, branch }: DriftNow): string {
+export function renderDrift({ plans, healed, unknown, branch }: DriftNow): string {
   const differ = plans.flatMap(({ objects }) => objects).filter(({ drifted, fields }) => drifted || fields.length > 0);
   const told = within(
     unknown.map(({ system, why }) => `> ${code(system)}: ${prose(why)}`),
@@ -32,13 +35,17 @@ export function renderDrift({ plans, unknown, branch }: DriftNow): string {
     `### trueup · ${differ.length === 0 ? "nothing has drifted" : `${plural(differ.length, "object")} not as in Git`}`,
     told.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`,
     differ.length === 0 ? "" : systemsTable(plans),
+    autoscalerHint(plans),
   ];
   const liveAsOf = plans.map((plan) => plan.liveAsOf).sort()[0];
   const live = liveAsOf === undefined ? "" : `, live as of ${shortTime(liveAsOf)}`;
   const tips = [...new Set(plans.map(({ baseSha }) => `\`${baseSha.slice(0, 7)}\``))].join(", ");
   const parts = {
     head: head.filter((part) => part !== "").join("\n\n"),
-    details: objectDetails(plans, mostOfAnswers),
+    details: objectDetails(plans, mostOfAnswers, ({ system }) => ({
+      after: "in Git",
+      reverts: healed.has(system) ? "; the next heal reverts it" : "",
+    })),
     mostUnfolded,
     rest: "The totals above count them all.",
     foot: `<sub>Against ${code(branch)} at ${tips || "no commit"}${live}</sub>`,

@@ -9,11 +9,21 @@ const mostRows = 200;
 /** That a sentence below the table names. */
 const mostPaths = 5;
 
+/** What is said of a field where nothing is merged. */
+export interface FieldWords {
+  /** Above what it comes to. */
+  after: string;
+  /** Who takes drift back; empty for nobody. */
+  reverts: string;
+}
+
+const ofMerging: FieldWords = { after: "after merging", reverts: "; merging reverts it" };
+
 /**
  * The changed fields of one object: scalars as a table, texts as diffs, all in the order of the object. Who drifted them, and what
  * else a cause has to say, stands below the table: in a cell it would be squeezed to a word a line.
  */
-export function fieldTable(fields: readonly FieldChange[]): string {
+export function fieldTable(fields: readonly FieldChange[], words = ofMerging): string {
   const shown = fields.slice(0, mostRows);
   const scalars = shown.filter((field) => !isText(field));
   const texts = shown.filter(isText);
@@ -24,19 +34,19 @@ export function fieldTable(fields: readonly FieldChange[]): string {
         `| ${code(field.path, "table")} | ${before(field)} | ${after(field)} | ${markdownOf(causeInShort(field), "table")} |`,
     );
     parts.push(
-      ["| field | now | after merging | why |", "|---|---|---|---|", ...rows].join("\n"),
-      ...causesTold(scalars),
+      [`| field | now | ${words.after} | why |`, "|---|---|---|---|", ...rows].join("\n"),
+      ...causesTold(scalars, words),
     );
   }
   for (const field of texts)
-    parts.push([`${code(field.path)} · ${markdownOf(causeOf(field))}`, ...textDiff(field)].join("\n\n"));
+    parts.push([`${code(field.path)} · ${causeTold(field, words)}`, ...textDiff(field)].join("\n\n"));
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
 }
 
 /** What the table's last column has no room for: a sentence a cause, with its fields where there is more than one to say. */
-function causesTold(fields: readonly FieldChange[]): string[] {
-  const groups = Map.groupBy(fields, (field) => markdownOf(causeOf(field)));
+function causesTold(fields: readonly FieldChange[], words: FieldWords): string[] {
+  const groups = Map.groupBy(fields, (field) => causeTold(field, words));
   const untold = [...groups].filter(([cause, [field]]) => cause !== markdownOf(causeInShort(field!)));
   return untold.map(([cause, ofIt]) => {
     const paths = ofIt.slice(0, mostPaths).map(({ path }) => code(path));
@@ -44,6 +54,9 @@ function causesTold(fields: readonly FieldChange[]): string[] {
     return ofIt.length === fields.length ? `${capitalised(cause)}.` : `${paths.join(", ")} · ${cause}.`;
   });
 }
+
+const causeTold = (field: FieldChange, { reverts }: FieldWords): string =>
+  markdownOf(causeOf(field).map((part) => (part === ofMerging.reverts ? reverts : part)));
 
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */
 export function shortTime(time: string): string {

@@ -2,7 +2,7 @@ import { type Json, nameInNamespace } from "../manifest/kube-object.ts";
 import { type Action, type FieldChange, type PlannedObject, RISKS, type Risk, type SystemPlan } from "../plan/plan.ts";
 import { type Details, detailsUpTo, type Group, mostCommentCharacters } from "./assemble.ts";
 import { fieldName } from "./field-name.ts";
-import { fieldTable } from "./field-table.ts";
+import { type FieldWords, fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { countWords } from "./plan-sections.ts";
 import { isAskedFor, isStanding, reasonOf } from "./risks.ts";
@@ -36,12 +36,17 @@ interface Changed {
  * them.
  *
  * @param most characters of which somebody could have a use: a comment's, or however many there are
+ * @param wordsOf what is said of a system's fields, where nothing is merged
  */
-export function objectDetails(plans: readonly SystemPlan[], most = mostCommentCharacters): Details {
+export function objectDetails(
+  plans: readonly SystemPlan[],
+  most = mostCommentCharacters,
+  wordsOf?: (plan: SystemPlan) => FieldWords,
+): Details {
   const { reasons, whole, risksLeft } = toldInAlert(plans);
   const changed = changedObjects(plans, whole);
   const details = detailsUpTo(most, changed, ({ plan, object }, index) =>
-    detailsOf(object, index === 0, reasons.get(plan)!, risksLeft(object)),
+    detailsOf(object, index === 0, { reasons: reasons.get(plan)!, risks: risksLeft(object), words: wordsOf?.(plan) }),
   );
   return { ...details, beside: whole.size, ...bySystem(plans, changed) };
 }
@@ -97,24 +102,24 @@ function rankOf(object: PlannedObject): number {
   return updates - 1 + (RISKS.indexOf(worst.kind) + 1 + afterLike) / (RISKS.length + 2);
 }
 
+interface Telling {
+  /** That need not be told again. */
+  reasons: ReadonlySet<string | undefined>;
+  /** That stand nowhere else. */
+  risks: readonly Risk[];
+  words: FieldWords | undefined;
+}
+
 /**
  * Folded, or one line of a list where the name, and what it may do to somebody, is all that there is to say.
- *
- * @param told reasons that need not be told again
- * @param risks that stand nowhere else
  */
-function detailsOf(
-  object: PlannedObject,
-  open: boolean,
-  told: ReadonlySet<string | undefined>,
-  risks: readonly Risk[],
-): string {
+function detailsOf(object: PlannedObject, open: boolean, { reasons, risks, words }: Telling): string {
   const { action, kind, file, line, drifted, pending } = object;
   const marks = `${countOfChanges(object.fields)}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
   const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
   const why = reasonOf(object);
-  const reason = why === undefined || told.has(why) ? [] : [sentence(why, object)];
-  const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields)];
+  const reason = why === undefined || reasons.has(why) ? [] : [sentence(why, object)];
+  const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields, words)];
   if (reason.length + fields.length === 0) {
     const from = place === undefined ? "" : ` from ${place}`;
     return `- **${action}** ${code(kind)} ${code(nameInNamespace(object))}${marks}${from}${risks.map((risk) => `. ${riskTold(risk)}`).join("")}`;

@@ -18,6 +18,15 @@ const reporting = "    heal: false\n    protect: {maxDeletions: 100%}\n";
 
 /** What somebody writes by hand into objects of ours, and what becomes of it. */
 export const driftScenarios: Scenarios = {
+  "whoever asks what has drifted learns that it is put back": (kubeconfig, expect) =>
+    withAgent(kubeconfig, 533, async ({ agent }) => {
+      agent.repository.commit({ ".trueup.yaml": config("heals"), "state/a.json": configMap("a", { v: "1" }) });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      agent.command({ type: "ask-drift", id: "drift", repositoryId: 533, system: "heals" });
+      await expect.poll(() => agent.of("drift-answer"), long).toMatchObject([{ heals: true, plan: { drifted: 0 } }]);
+    }),
+
   "a port that somebody turned by hand is turned back, although the server will not have both": (kubeconfig, expect) =>
     withAgent(kubeconfig, 801, async ({ agent, kube }) => {
       const ports = { named: "name: http, port: 80, targetPort: 8080", nameless: "port: 80" };

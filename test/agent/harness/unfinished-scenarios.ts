@@ -91,7 +91,8 @@ export const unfinishedScenarios: Scenarios = {
         // Taking into Git what is live there would take the earlier merge back.
         agent.command({ type: "ask-drift", id: "drift", repositoryId: 842, system: "halfway" });
         await expect.poll(() => agent.of("drift-answer"), long).toHaveLength(1);
-        const { adoptable = [] } = agent.of("drift-answer")[0]!;
+        const { heals, adoptable = [] } = agent.of("drift-answer")[0]!;
+        expect(heals).toBe(false);
         const changes = adoptable.map(({ object, changes }) => [object.name, changes.map(({ to }) => to)]);
         expect(Object.fromEntries(changes)).toEqual({ odd: ["nginx:1.28"], even: [1] });
       }),

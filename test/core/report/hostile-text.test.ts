@@ -94,7 +94,7 @@ describe("text from a repository or a cluster is inert in the comment", () => {
       const told = [
         summary,
         names,
-        renderDrift({ plans, unknown: [], branch: text }),
+        renderDrift({ plans, healed: new Set(), unknown: [], branch: text }),
         renderComment(rollout),
         renderComment(deploying),
       ];

@@ -97,7 +97,12 @@ describe("the rest is folded by system", () => {
   test("in the answer to `/trueup diff`, too", () => {
     const drift = { path: "spec.replicas", cause: "drift", before: 9, after: 3 } as const;
     const drifted = () => deployment({ drifted: true, fields: [drift] });
-    const answer = renderDrift({ plans: [eu(drifted()), us(drifted())], unknown: [], branch: "main" });
+    const answer = renderDrift({
+      plans: [eu(drifted()), us(drifted())],
+      healed: new Set(),
+      unknown: [],
+      branch: "main",
+    });
     expect(answer).toContain(
       "<summary><b><code>shop-us</code> on <code>prod-us</code></b> · 1 update · 1 drifted</summary>",
     );
