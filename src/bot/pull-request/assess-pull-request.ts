@@ -38,10 +38,22 @@ export async function assessPullRequest(
     if (!(error instanceof GitError) || (error.kind !== "limit" && error.kind !== "refused")) throw error;
     const { number, head, base } = pullRequest;
     // What it would change is not known any more, so nobody is told of it.
-    await dropPlans(context, client.id, number);
     const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha: subject.baseSha };
-    return { report: ofUnreadable(error.message, at), lookAgain: undefined };
+    return withoutPlan(context, client, number, ofUnreadable(error.message, at));
   }
+}
+
+/** The base branch was read later than the pull request, and may have it already: then what was planned is what was merged. */
+async function withoutPlan(
+  context: BotContext,
+  client: RepositoryClient,
+  number: number,
+  report: PullRequestReport,
+): Promise<Said> {
+  const now = await client.pullRequest(number);
+  if (now?.state === "closed") return { report: undefined, lookAgain: undefined, closed: now };
+  await dropPlans(context, client.id, number);
+  return { report, lookAgain: undefined };
 }
 
 /** What keeps a merge from being deployed at once. */
@@ -72,10 +84,7 @@ async function assess(
   const mirror = await context.mirror(client.id);
   const { number, head, base } = pullRequest;
   const at: PlanPoint = { headSha: head.sha, base: base.ref, baseSha };
-  const done = async (report: PullRequestReport): Promise<Said> => {
-    await dropPlans(context, client.id, number);
-    return { report, lookAgain: undefined };
-  };
+  const done = (report: PullRequestReport) => withoutPlan(context, client, number, report);
 
   const proposal = await readProposal(mirror, { headSha: head.sha, baseSha, base: base.ref, defaultBranch });
   switch (proposal.kind) {

@@ -22,12 +22,12 @@ export async function reconcilePullRequest(context: BotContext, key: PullRequest
   const baseSha = await client.branch(pullRequest.base.ref);
   if (baseSha === undefined) return dropPlans(context, key.repositoryId, key.number);
   const row = await rowFor(context, client.id, pullRequest, baseSha);
-  const { report, lookAgain } = await assessPullRequest(context, client, pullRequest, { row, baseSha, defaultBranch });
-  // The base branch was read later than the pull request, and may have it already: then nothing is left to plan.
-  if (report?.stage === "note") {
-    const now = await client.pullRequest(key.number);
-    if (now?.state === "closed") return reconcileClosed(context, client, now);
-  }
+  const { report, lookAgain, closed } = await assessPullRequest(context, client, pullRequest, {
+    row,
+    baseSha,
+    defaultBranch,
+  });
+  if (closed !== undefined) return reconcileClosed(context, client, closed);
   if (report !== undefined) {
     const told = isPrivate ? report : withoutLive(report);
     // Before the check, which may have it merged at once; and the check may be long in coming.

@@ -11,6 +11,7 @@ import type {
   SystemFolder,
 } from "../../core/report/report.ts";
 import { type RulesReport, rulesSection } from "../../core/report/rules-section.ts";
+import type { PullRequest } from "../../github/repository-client.ts";
 import { planCommand } from "../commands/parse-command.ts";
 import type { Answers, Awaited } from "./answers.ts";
 import type { Proposal } from "./read-proposal.ts";
@@ -67,6 +68,8 @@ export interface Said {
   report: PullRequestReport | undefined;
   /** When to look again without a hint, in milliseconds; undefined when only a hint can change anything. */
   lookAgain: number | undefined;
+  /** It is not open any more, so that nothing is said and its plans are left as they are. */
+  closed?: PullRequest;
 }
 
 /** What to say while the agents answer, and when they have. */

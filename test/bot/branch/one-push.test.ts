@@ -15,10 +15,12 @@ import {
   planFor,
   propose,
   startBotWorld,
+  synced,
+  syncedFor,
 } from "../bot-world.ts";
 import { approvedPlans, concluded, deletions } from "../commands/held-deletion.ts";
 
-const names = ["one", "two", "three", "few", "many", "squashed", "rebased"];
+const names = ["one", "two", "three", "few", "many", "squashed", "rebased", "looked-at"];
 
 let world: BotWorld;
 beforeAll(async () => {
@@ -134,3 +136,25 @@ test.each(["squash", "rebase"] as const)(
     await deployedOnce(number);
   },
 );
+
+test("a pull request that is merged between two looks at it and at its base is compared with its plan all the same", async () => {
+  const { repository, agent, forge } = world;
+  const number = await planned("looked-at");
+  agent.onSync = (command) => syncedFor(command, { objects: [synced()] });
+  const merged = Promise.withResolvers<void>();
+  const looked = Promise.withResolvers<void>();
+  forge.faults.add({
+    method: "GET",
+    path: /main$/,
+    get does() {
+      looked.resolve();
+      return { kind: "wait" as const, until: merged.promise };
+    },
+  });
+  await repository.addComment(number, "/trueup plan");
+  await looked.promise;
+  await repository.mergePullRequest(number, { method: "squash" });
+  merged.resolve();
+  await deployedOnce(number);
+  expect(botComments(world, number)[0]).toContain("1 of 1 object as planned");
+});
