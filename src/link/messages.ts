@@ -37,7 +37,7 @@ export interface SyncCommand {
   approvals?: DeletionApproval[];
   /**
    * Identities of what the plans of the pull requests that the commit merges told to be deleted: group, kind, namespace and name.
-   * Whatever else it deletes is held. Absent where there was no plan.
+   * Whatever else it deletes is held. Absent where it merges none, and of a first rollout that no plan is known of.
    */
   planned?: string[];
 }
