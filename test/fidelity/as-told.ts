@@ -7,6 +7,7 @@ export interface ToldField {
   cause: string;
   before?: unknown;
   after?: unknown;
+  base?: unknown;
   manager?: string;
 }
 

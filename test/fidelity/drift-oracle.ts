@@ -36,6 +36,8 @@ export interface Expected {
   after: Value | undefined;
   /** May go without saying. */
   isOptional?: true;
+  /** What Git says now: told of the pull request's where somebody has changed that. */
+  overDrift?: { base: Value | undefined };
 }
 
 type Told = "drift" | "pull-request" | "already-live" | "foreign";
@@ -96,7 +98,9 @@ export function verdictOf(states: States, wroteOf: (name: string) => string | un
       else if (alike(s, m) && others.length === 0) tell(["pull-request", "drift"]);
       else if (alike(l, m)) tell(["already-live"], l === undefined && !isOfBase(cell) ? { isOptional: true } : {});
       // A part of what is one value may have drifted, and another be the pull request's.
-      else tell(["pull-request", ...(isScalar(l ?? m) || alike(l, s) ? [] : (["drift", "already-live"] as const))]);
+      else if (isScalar(l ?? m) || alike(l, s))
+        tell(["pull-request"], alike(l, s) || !isOfBase(cell) ? {} : { overDrift: { base: s } });
+      else tell(["pull-request", "drift", "already-live"]);
     } else if (others.length > 0 && l !== undefined && !isEmpty(l)) {
       if (others.every(({ manager }) => officers.has(manager))) continue;
       // Without what it went with, the server may not keep it; nor two items of one name.

@@ -1,4 +1,5 @@
-import type { PlannedObject } from "../../src/core/plan/plan.ts";
+import type { FieldChange, PlannedObject } from "../../src/core/plan/plan.ts";
+import { revertsDrift } from "../../src/core/plan/reverts-drift.ts";
 import { carriedOut, find, isMasked, type ToldField, tellsOrder } from "./as-told.ts";
 import { cellsOf, isAlong, isEmpty } from "./cells.ts";
 import { reordered, withoutOffice } from "./compare.ts";
@@ -44,6 +45,7 @@ export function comparedDrift(
     if (fit.length === 0) say(`${shown(field)} is told, and ${its.length === 0 ? "is nothing" : `is ${text(its)}`}`);
     if (field.cause === "foreign" && !same(field.before, field.after)) say(`${shown(field)} is told as changing`);
     if (fit.length > 0) checkWriter(field, fit);
+    for (const { overDrift } of fit) if (overDrift && field.cause === "pull-request") checkBase(field, overDrift);
   }
   // What is as it was applied is not looked at for what others added to it.
   const [one, other] = [states.base, states.merge].map((manifest) => unordered(manifest as unknown as Value));
@@ -68,7 +70,14 @@ export function comparedDrift(
       say(`${shown(field)}: it was ${[...managers].join(" or ")}`);
     const time = Date.parse(field.time ?? "");
     const isRight = field.time === undefined ? isTimeless(field) : time >= since - 1000 && time <= Date.now() + 1000;
-    if (field.cause === "drift" && !isRight) say(`${shown(field)}: at ${field.time}`);
+    if (revertsDrift(field as FieldChange) && !isRight) say(`${shown(field)}: at ${field.time}`);
+  }
+
+  /** A value that holds more than the cell is not looked into. */
+  function checkBase(field: Told, { base }: { base: Value | undefined }): void {
+    if (field.manager === undefined) say(`${shown(field)}: is not told as drifted`);
+    const isWhole = typeof field.base !== "object" && !isMasked(field.base);
+    if (isWhole && !same(field.base, base)) say(`${shown(field)}: base ${textOf(field.base)}, is ${textOf(base)}`);
   }
 
   /** Whoever took something out left no entry, and an entry need not have a time: one of `scale` has none. */
@@ -112,11 +121,12 @@ export function comparedDrift(
   }
 
   function checkObject(): void {
-    const drifts = all.some(({ cause }) => cause === "drift");
+    const drifts = all.some((field) => revertsDrift(field as FieldChange));
     const changes =
       expected.some(({ causes }) => causes[0] !== "foreign" && causes[0] !== "already-live") ||
       orders.some(({ cause }) => cause !== "already-live");
-    const isDrifted = expected.some(({ causes }) => causes[0] === "drift" && causes.length === 1) || drifts;
+    const isDrifted =
+      expected.some(({ causes, overDrift }) => overDrift || (causes[0] === "drift" && causes.length === 1)) || drifts;
     if ((told?.drifted ?? false) !== isDrifted) say(`drifted: ${told?.drifted}`);
     if (told?.fields.some((field) => isOfOffice(field as Told))) return;
     const action = told?.action ?? "unchanged";

@@ -17,6 +17,7 @@ import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import type { Outcome } from "../../core/plan/quotas/growth.ts";
+import { revertsDrift } from "../../core/plan/reverts-drift.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
@@ -163,7 +164,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const adopted = !runs.live.metadata.labels?.[PART_OF];
     const fields = changesOf(planning, one, runs, adopted);
     if (!adopted) fields.push(...(await foreignIn(planning, one, runs)).filter((field) => !isTold(fields, field)));
-    const drifted = fields.some(({ cause }) => cause === "drift");
+    const drifted = fields.some(revertsDrift);
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reasons = [byManifest, from && movesFrom(from, system)].filter((text) => text !== undefined);

@@ -3,7 +3,7 @@ import { equalJson } from "../../core/plan/equal.ts";
 import type { Cause, FieldChange } from "../../core/plan/plan.ts";
 import { causeOf } from "../../core/report/cause.ts";
 import { shorten } from "../../core/report/inert.ts";
-import { diffLines, isText } from "../../core/report/text-diff.ts";
+import { apartFromDrift, diffLines, isText } from "../../core/report/text-diff.ts";
 import { textOf } from "../../core/report/words.ts";
 import type { Paint } from "../paint.ts";
 import { oneLine } from "./terminal-text.ts";
@@ -15,6 +15,11 @@ const mostCharacters = 120;
  * @param isCompared with a commit: otherwise every difference is a change, and saying so tells nothing
  */
 export function fieldLines(field: FieldChange, isCompared: boolean, paint: Paint): string[] {
+  const parts = isText(field) ? apartFromDrift(field) : [field];
+  return parts.flatMap((part) => linesOf(part, isCompared, paint));
+}
+
+function linesOf(field: FieldChange, isCompared: boolean, paint: Paint): string[] {
   const { path, before, after } = field;
   const words = whyOf(field, isCompared);
   const why = words === "" ? "" : paint("dim", `  (${oneLine(words)})`);

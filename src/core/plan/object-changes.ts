@@ -166,7 +166,7 @@ export function isIgnored(object: KubeObject, path: readonly Segment[], ignore: 
 
 function fieldChange(
   difference: Difference,
-  { live, merge }: ObjectStates,
+  { live, base, merge }: ObjectStates,
   rules: ChangeRules,
   isAsSaid: AsSaid | undefined,
 ): FieldChange {
@@ -181,6 +181,7 @@ function fieldChange(
   if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
   if (after !== undefined) change.after = maskValue(holder, path, after);
   if (drifted && behind === "drift" && cause !== "ignored" && cause !== "admission") {
+    if (cause === "pull-request" && difference.base !== undefined) change.base = maskValue(base, path, difference.base);
     Object.assign(change, writerOf(live, path, rules.manager));
   } else if (rules.namesWriters) {
     const { manager } = writerOf(live, path, rules.manager);

@@ -27,9 +27,11 @@ export interface FieldChange {
   after?: Json;
   /** True when `after` is what the cluster's admission makes of it, and not what Git says. */
   altered?: true;
+  /** Of a drifted field that the pull request changes too: what Git has now; absent when that is nothing. Masked like the others. */
+  base?: Json;
   /**
-   * The field manager that wrote what is live, for `drift` and `foreign`; `unknown` when the cluster keeps none. Of what was done,
-   * whoever wrote what was live until then, where it was not we ourselves.
+   * The field manager that wrote what is live, for `drift` and `foreign`, and for `pull-request` where merging reverts their drift too;
+   * `unknown` when the cluster keeps none. Of what was done, whoever wrote what was live until then, where it was not we ourselves.
    */
   manager?: string;
   /** RFC 3339, when that manager wrote it; absent when the cluster keeps no time. */

@@ -1,12 +1,15 @@
+import type { Json } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
 import type { FieldChange } from "../plan/plan.ts";
+import { isOverDrift } from "../plan/reverts-drift.ts";
 import { earlierMerge } from "./earlier-merge.ts";
 import { changesUnseen } from "./text-diff.ts";
 import type { Words } from "./words.ts";
 
 /** Why a field differs, in a word or two; the rest is in {@link causeOf}, and nothing where this says it all. */
 export function causeInShort(field: FieldChange): Words {
-  return field.cause === "foreign" && isTakenOut(field) ? ["taken out"] : inShort[field.cause];
+  if (field.cause === "foreign" && isTakenOut(field)) return ["taken out"];
+  return isOverDrift(field) ? [...inShort["pull-request"], ", over ", ...inShort.drift] : inShort[field.cause];
 }
 
 const inShort: Record<FieldChange["cause"], Words> = {
@@ -35,22 +38,19 @@ export function causeOf(field: FieldChange, change: Words = inShort["pull-reques
 }
 
 function words(field: FieldChange, change: Words): Words {
-  const { cause, manager, time, before, merge } = field;
+  const { cause, manager, time, before, base, merge } = field;
   const isKnown = manager !== undefined && manager !== "unknown";
   const who = isKnown ? { code: manager } : "unknown writer";
   const when = time === undefined ? (isKnown ? [", time unknown"] : []) : [", ", timeIn(time)];
+  const drift: Words = [...inShort.drift, ": ", who, before === undefined ? " removed it" : " set it", ...when];
   switch (cause) {
-    case "pull-request":
-      return change;
+    case "pull-request": {
+      if (!isOverDrift(field)) return change;
+      const inGit: Words = base === undefined ? ["; Git does not have it"] : ["; in Git it is ", { code: plain(base) }];
+      return [...change, change.length === 0 ? "" : ", over ", ...drift, ...inGit];
+    }
     case "drift":
-      return [
-        { strong: "drift" },
-        ": ",
-        who,
-        before === undefined ? " removed it" : " set it",
-        ...when,
-        "; merging reverts it",
-      ];
+      return [...drift, "; merging reverts it"];
     case "pending":
       return earlierMerge(merge, "applied yet");
     case "already-live":
@@ -65,6 +65,9 @@ function words(field: FieldChange, change: Words): Words {
       return ["the cluster's admission changes it; it is live as Git says"];
   }
 }
+
+/** A value as it stands in a line. */
+export const plain = (json: Json): string => (typeof json === "string" ? json : JSON.stringify(json));
 
 /** What others added goes from an exact system alone. */
 const isTakenOut = ({ before, after }: FieldChange): boolean => !equalJson(before, after);

@@ -1,8 +1,8 @@
 import type { Json } from "../manifest/kube-object.ts";
 import type { FieldChange } from "../plan/plan.ts";
-import { causeInShort, causeOf, timeIn } from "./cause.ts";
+import { causeInShort, causeOf, plain, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
-import { changesUnseen, diffLines, isLeft, isText } from "./text-diff.ts";
+import { apartFromDrift, changesUnseen, diffLines, isLeft, isText } from "./text-diff.ts";
 import { capitalised, markdownOf } from "./words.ts";
 
 const mostRows = 200;
@@ -38,7 +38,7 @@ export function fieldTable(fields: readonly FieldChange[], words = ofMerging): s
       ...causesTold(scalars, words),
     );
   }
-  for (const field of texts)
+  for (const field of texts.flatMap(apartFromDrift))
     parts.push([`${code(field.path)} · ${causeTold(field, words)}`, ...textDiff(field)].join("\n\n"));
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
@@ -63,8 +63,6 @@ export function shortTime(time: string): string {
   const shown = timeIn(time);
   return typeof shown === "string" ? shown : code(shown.code, "table");
 }
-
-const plain = (json: Json): string => (typeof json === "string" ? json : JSON.stringify(json));
 
 /** With its quotes where it would read like the other one, which is no text: `"1"` → `1`. */
 function value(json: Json | undefined, other: Json | undefined): string {

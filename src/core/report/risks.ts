@@ -8,6 +8,7 @@ import {
   type RiskKind,
   type SystemPlan,
 } from "../plan/plan.ts";
+import { revertsDrift } from "../plan/reverts-drift.ts";
 import { weightOf } from "../plan/risks/weight.ts";
 import { timeIn } from "./cause.ts";
 import { earlierMerge } from "./earlier-merge.ts";
@@ -125,7 +126,7 @@ function risksOfObject({ action, risks = [], fields }: PlannedObject): ObjectRis
  * is known of all; undefined for nobody.
  */
 function driftIn(fields: readonly FieldChange[]): string | undefined {
-  const drifted = fields.filter(({ cause }) => cause === "drift");
+  const drifted = fields.filter(revertsDrift);
   if (drifted.length === 0) return undefined;
   const known = drifted.flatMap(({ manager }) => (manager === undefined || manager === "unknown" ? [] : [manager]));
   const [who, ...others] = [...new Set(known)];

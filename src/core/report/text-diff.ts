@@ -2,6 +2,7 @@ import { structuredPatch } from "diff";
 import type { Json } from "../manifest/kube-object.ts";
 import { equalJson } from "../plan/equal.ts";
 import type { Cause, FieldChange } from "../plan/plan.ts";
+import { isOverDrift } from "../plan/reverts-drift.ts";
 import { plural } from "./words.ts";
 
 /** Texts from this length on, or with a line break, are shown as a diff. */
@@ -9,11 +10,26 @@ const longText = 120;
 const mostDiffLines = 400;
 
 /** Whether a field is a text to be read by its lines, and no value to stand in one. */
-export function isText({ before, after }: FieldChange): boolean {
-  return [before, after].some((side) => {
+export function isText({ before, after, base }: FieldChange): boolean {
+  return [before, after, base].some((side) => {
     const text = typeof side === "object" && side !== null ? JSON.stringify(side) : side;
     return typeof text === "string" && (text.length >= longText || text.includes("\n"));
   });
+}
+
+/** Of a drifted text what the pull request changes of Git's, and what somebody had changed of that: each reads as its own. */
+export function apartFromDrift(field: FieldChange): FieldChange[] {
+  if (!isOverDrift(field)) return [field];
+  const { path, before, after, base, altered, manager, time } = field;
+  return [
+    { path, cause: "pull-request", ...told({ before: base, after, altered }) },
+    { path, cause: "drift", ...told({ before, after: base, manager, time }) },
+  ];
+}
+
+/** Only what there is. */
+function told(more: { [Name in keyof FieldChange]?: FieldChange[Name] | undefined }): Partial<FieldChange> {
+  return Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
 }
 
 /** Causes of what really differs between now and after merging. */

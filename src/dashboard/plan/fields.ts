@@ -2,14 +2,14 @@ import { html } from "hono/html";
 import type { Json } from "../../core/manifest/kube-object.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { causeOf } from "../../core/report/cause.ts";
-import { changesUnseen, diffLines, isLeft, isText } from "../../core/report/text-diff.ts";
+import { apartFromDrift, changesUnseen, diffLines, isLeft, isText } from "../../core/report/text-diff.ts";
 import type { Markup } from "../layout.ts";
 import { inWords, name, shown } from "./foreign.ts";
 
 /** The changed fields of one object, all of them: scalars as a table, texts as diffs. */
 export function fields(changes: readonly FieldChange[]): Markup {
   const scalars = changes.filter((field) => !isText(field));
-  const texts = changes.filter(isText);
+  const texts = changes.filter(isText).flatMap(apartFromDrift);
   return html`${scalars.length === 0 ? "" : table(scalars)}${texts.map(text)}`;
 }
 

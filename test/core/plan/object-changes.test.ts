@@ -103,6 +103,59 @@ test("what admission makes of it is no drift where live is as Git says, and is n
   ]);
 });
 
+const heldBy = (manager: string, fieldsV1: JsonObject) => ({
+  managedFields: [
+    { manager, operation: "Update", apiVersion: "v1", time: "2026-02-03T04:05:06Z", fieldsType: "FieldsV1", fieldsV1 },
+  ],
+});
+
+test("a drifted field that the pull request changes too is its own, and tells who had set it and what Git has", () => {
+  const live = deployment(9, [nginx("web:1")], heldBy("kubectl-edit", { "f:spec": { "f:replicas": {} } }));
+  const [base, merge] = [4, 5].map((replicas) => deployment(replicas, [nginx("web:1")])) as [KubeObject, KubeObject];
+  const told = objectChanges({ live, base, merge }, rules, schemas);
+  expect(told).toEqual([
+    {
+      path: "spec.replicas",
+      cause: "pull-request",
+      before: 9,
+      after: 5,
+      base: 4,
+      manager: "kubectl-edit",
+      time: "2026-02-03T04:05:06Z",
+    },
+  ]);
+  expect(fieldTable(told)).toBe(
+    [
+      "| field | now | after merging | why |",
+      "|---|---|---|---|",
+      "| `spec.replicas` | `9` | `5` | this pull request, over **drift** |",
+      "",
+      "This pull request, over **drift**: `kubectl-edit` set it, 2026-02-03 04:05 UTC; in Git it is `4`.",
+    ].join("\n"),
+  );
+  const lagging = objectChanges({ live, base, merge }, { ...rules, behind: "pending" }, schemas);
+  expect(lagging).toEqual([{ path: "spec.replicas", cause: "pull-request", before: 9, after: 5 }]);
+});
+
+test("of a text that somebody edited and the pull request changes elsewhere, each edit is told as whose it is", () => {
+  const config = (port: number, maxmemory: string, metadata = {}): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "redis", ...metadata },
+    data: { "redis.conf": `port ${port}\nmaxmemory ${maxmemory}\nsave 60\n` },
+  });
+  const live = config(9999, "1gb", heldBy("kubectl-replace", { "f:data": { "f:redis.conf": {} } }));
+  const told = objectChanges({ live, base: config(6379, "1gb"), merge: config(6379, "2gb") }, rules, schemas);
+  const [changed, drifted, ...others] = fieldTable(told).split(/^(?=`data)/m);
+  expect(others).toEqual([]);
+  expect(changed).toMatch(/^`data\["redis.conf"\]` · this pull request$/m);
+  expect(changed?.match(/^[-+].*$/gm)).toEqual(["-maxmemory 1gb", "+maxmemory 2gb"]);
+  expect(drifted).toMatch(
+    /^`data\["redis.conf"\]` · \*\*drift\*\*: `kubectl-replace` set it, 2026-02-03 04:05 UTC; merg/m,
+  );
+  expect(drifted?.match(/^[-+].*$/gm)).toEqual(["-port 9999", "+port 6379"]);
+});
+
 test("what is live already is said so, and an ignored field keeps its live value", () => {
   const live = deployment(5, [nginx("web:7")]);
   const base = deployment(3, [nginx("web:1")]);

@@ -16,6 +16,8 @@ const fields: FieldChange[] = [
   { path: "spec.c", cause: "foreign", before: live, after: live },
   { path: "spec.d", cause: "ignored", before: `${live}\n`.repeat(20), after: `${live}\n`.repeat(20) },
   { path: "spec.e", cause: "pull-request", after: "new" },
+  { path: "spec.f", cause: "pull-request", before: live, after: 5, base: 4, manager: "kubectl-edit" },
+  { path: "spec.g", cause: "pull-request", before: `${live}\n`, after: "b\n", base: "a\n", manager: "kubectl-edit" },
 ];
 
 test("what is live shows nowhere in the comment and the check, and what the manifest asks for still does", () => {
@@ -26,6 +28,9 @@ test("what is live shows nowhere in the comment and the check, and what the mani
   expect(text).toContain("| `spec.a` | `hidden` | `wanted` | this pull request |");
   expect(text).toContain("| `spec.b` | `hidden` | `3` | **drift** |");
   expect(text).toContain("| `spec.e` | – | `new` | this pull request |");
+  expect(text).toContain("| `spec.f` | `hidden` | `5` | this pull request, over **drift** |");
+  expect(text).toContain("`kubectl-edit` set it, time unknown; in Git it is `4`.");
+  expect(text).toContain("-a\n+b\n");
 });
 
 test("what the API server says of a rollout is hidden, and which object it refuses is not", () => {
