@@ -5,7 +5,7 @@ import { deployment, planOf } from "../core/report/planned.ts";
 import { againstPlanSchema } from "./plan-schema.ts";
 
 const causes: Record<Cause, Partial<FieldChange>> = {
-  "pull-request": { before: 3, after: { nested: [1, null] } },
+  "pull-request": { before: 3, after: { nested: [1, null] }, base: 4, manager: "kubectl-edit" },
   drift: { before: "a", manager: "kubectl-edit", time: "2026-11-23T14:02:11Z" },
   pending: { after: "b", merge: { sha: "a".repeat(40), pullRequest: 12 } },
   "already-live": { before: true, after: true },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { titleOf } from "../../core/manifest/kube-object.ts";
+import { withoutMarks } from "../../core/plan/changed-credentials.ts";
 import { isShownWithin } from "../../core/plan/field-path.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import type { SyncedObject } from "../../link/messages.ts";
@@ -47,7 +48,7 @@ export function otherValues(
   const written = new Map(done.fields.map((field) => [field.path, field]));
   const others = fields.filter((field) => {
     const now = written.get(field.path);
-    return isAsked(field) && now !== undefined && !isDeepStrictEqual(now.after, field.after);
+    return isAsked(field) && now !== undefined && !isSameShown(now.after, field.after);
   });
   return others.map(({ path }) => path);
 }
@@ -75,7 +76,7 @@ export function ofAnswer(
   const isKnown = isWhole && action !== "unchanged";
   const left = isKnown ? asked.filter(({ path }) => !altered.some((one) => one.path === path)) : [];
   const stayed = kept.filter(({ path, value }) =>
-    fields.some((one) => one.path === path && one.after !== undefined && !isDeepStrictEqual(one.after, value)),
+    fields.some((one) => one.path === path && one.after !== undefined && !isSameShown(one.after, value)),
   );
   const others = new Set([...unasked, ...left, ...stayed].map(({ path }) => path));
   if (others.size > 0) return { fidelity: "changed-by-cluster", told: anotherValue(name, [...others]) };
@@ -87,6 +88,10 @@ export function ofAnswer(
   if (holders.size === 0) return { fidelity: "changed-by-cluster", told };
   return { fidelity: "written-meanwhile", told: `${told}: ${[...holders].join(", ")} wrote it too` };
 }
+
+/** Of credentials that what changed is marked depends on what was before. */
+const isSameShown = (one: FieldChange["after"], other: FieldChange["after"]): boolean =>
+  isDeepStrictEqual(withoutMarks(one), withoutMarks(other));
 
 const isOwn = ({ cause }: FieldChange): boolean => cause !== "foreign" && cause !== "ignored";
 

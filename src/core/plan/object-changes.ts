@@ -2,6 +2,7 @@ import type { IgnoreRule } from "../config/system.ts";
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { type AsSaid, asSaidBy } from "./as-said.ts";
 import { alteredPlaces } from "./came-out.ts";
+import { withChangesMarked } from "./changed-credentials.ts";
 import { withoutChosen } from "./chosen-values.ts";
 import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
@@ -178,10 +179,15 @@ function fieldChange(
   const cause = isLeft ? "ignored" : isAdmission && isAsSaid?.(path) ? "admission" : causeOf(difference, behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };
-  if (difference.live !== undefined) change.before = maskValue(live, path, difference.live);
-  if (after !== undefined) change.after = maskValue(holder, path, after);
-  if (drifted && behind === "drift" && cause !== "ignored" && cause !== "admission") {
-    if (cause === "pull-request" && difference.base !== undefined) change.base = maskValue(base, path, difference.base);
+  const told = (object: KubeObject, value: Json | undefined) =>
+    value === undefined ? undefined : { clear: value, shown: maskValue(object, path, value) };
+  const [now, next] = [told(live, difference.live), told(holder, after)];
+  const isDrift = drifted && behind === "drift" && cause !== "ignored" && cause !== "admission";
+  const inGit = isDrift && cause === "pull-request" ? told(base, difference.base) : undefined;
+  if (now !== undefined) change.before = now.shown;
+  if (next !== undefined) change.after = withChangesMarked(inGit ?? now, next);
+  if (inGit !== undefined) change.base = withChangesMarked(now, inGit);
+  if (isDrift) {
     Object.assign(change, writerOf(live, path, rules.manager));
   } else if (rules.namesWriters) {
     const { manager } = writerOf(live, path, rules.manager);

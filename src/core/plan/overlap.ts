@@ -1,5 +1,6 @@
 import { MASK } from "../manifest/credentials-in-text.ts";
 import { identityKey, type Json, type ObjectRef } from "../manifest/kube-object.ts";
+import { withoutMarks } from "./changed-credentials.ts";
 import { equalJson } from "./equal.ts";
 import type { Action, FieldChange, Plan, PlannedObject, SystemOnCluster } from "./plan.ts";
 
@@ -88,7 +89,11 @@ const isOwn = ({ cause }: FieldChange): boolean => cause === "pull-request" || c
 function touchOf({ apiVersion, kind, namespace, name, action, fields }: PlannedObject): Touch {
   const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const own = fields.filter(isOwn);
-  return { ...ref, action, fields: own.map(({ path, after }) => (after === undefined ? { path } : { path, after })) };
+  return {
+    ...ref,
+    action,
+    fields: own.map(({ path, after }) => (after === undefined ? { path } : { path, after: withoutMarks(after) })),
+  };
 }
 
 /** How two touches of the same object meet, as whoever made the first is told. */

@@ -1,4 +1,5 @@
 import type { Json } from "../manifest/kube-object.ts";
+import { withoutMarks } from "../plan/changed-credentials.ts";
 import { equalJson } from "../plan/equal.ts";
 import type { FieldChange } from "../plan/plan.ts";
 import { isOverDrift } from "../plan/reverts-drift.ts";
@@ -46,7 +47,8 @@ function words(field: FieldChange, change: Words): Words {
   switch (cause) {
     case "pull-request": {
       if (!isOverDrift(field)) return change;
-      const inGit: Words = base === undefined ? ["; Git does not have it"] : ["; in Git it is ", { code: plain(base) }];
+      const inGit: Words =
+        base === undefined ? ["; Git does not have it"] : ["; in Git it is ", { code: plain(withoutMarks(base)) }];
       return [...change, change.length === 0 ? "" : ", over ", ...drift, ...inGit];
     }
     case "drift":

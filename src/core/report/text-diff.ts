@@ -1,6 +1,8 @@
 import { structuredPatch } from "diff";
 import type { Json } from "../manifest/kube-object.ts";
+import { withoutMarks } from "../plan/changed-credentials.ts";
 import { equalJson } from "../plan/equal.ts";
+import { jsonInOneLine } from "../plan/json-in-one-line.ts";
 import type { Cause, FieldChange } from "../plan/plan.ts";
 import { isOverDrift } from "../plan/reverts-drift.ts";
 import { plural } from "./words.ts";
@@ -22,7 +24,7 @@ export function apartFromDrift(field: FieldChange): FieldChange[] {
   if (!isOverDrift(field)) return [field];
   const { path, before, after, base, altered, manager, time } = field;
   return [
-    { path, cause: "pull-request", ...told({ before: base, after, altered }) },
+    { path, cause: "pull-request", ...told({ before: withoutMarks(base), after, altered }) },
     { path, cause: "drift", ...told({ before, after: base, manager, time }) },
   ];
 }
@@ -77,21 +79,10 @@ const linesOf = (text: string): number => text.split("\n").length - 1;
 
 /** Texts by their own lines; JSON that stands in one line by its values, where nothing is lost by that. */
 function inLines(before: Json | undefined, after: Json | undefined): [string, string] {
-  const values = [before, after].map(valueInOneLine);
+  const values = [before, after].map(jsonInOneLine);
   const isJson = [before, after].every((side, at) => side === undefined || values[at] !== undefined);
   const [one, other] = isJson ? values : [before, after];
   return [asLines(one), asLines(other)];
-}
-
-/** Numbers beyond the precision of ours, keys that stand twice and spaces would not come back: such a text is told as it is. */
-function valueInOneLine(text: Json | undefined): Json | undefined {
-  if (typeof text !== "string" || !/^[[{]/.test(text)) return undefined;
-  try {
-    const value = JSON.parse(text) as Json;
-    return JSON.stringify(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function asLines(json: Json | undefined): string {

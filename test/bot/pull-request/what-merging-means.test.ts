@@ -89,6 +89,11 @@ describe("what was applied against what was planned", () => {
   test.each<[string, Partial<PlannedObject>, Partial<SyncedObject>]>([
     ["nothing was left to do", {}, idle],
     [
+      "a credential was marked as changed against what was live until then",
+      { fields: [field(replicas, "a ********\nb 1", "a ******** (changed)\nb 2")] },
+      { fields: [field(replicas, "a ********\nb 0", "a ********\nb 2")] },
+    ],
+    [
       "somebody else had brought a part of it",
       { fields: [field(replicas, "3", "5"), field(image, "web:1", "web:2")] },
       { fields: [field(image, "web:1", "web:2")] },

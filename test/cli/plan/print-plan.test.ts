@@ -17,6 +17,7 @@ describe("a plan in a terminal", () => {
       { path: "spec.paused", ...drift, before: true },
       { path: "metadata.labels.team", cause: "drift", manager: "unknown", after: "web" },
       { path: "spec.minReadySeconds", cause: "drift", manager: "kubectl", before: 9, after: 3 },
+      { path: "spec.w", cause: "pull-request", manager: "kubectl", before: 9, after: 5, base: 4 },
       { path: "spec.x", cause: "already-live", before: 1, after: 1 },
       {
         path: "spec.y",
@@ -36,6 +37,7 @@ describe("a plan in a terminal", () => {
       "    spec.paused: true → (none)  (drift: kubectl-edit set it, 2026-11-23 14:02 UTC; merging reverts it)",
       "    metadata.labels.team: (none) → web  (drift: unknown writer removed it; merging reverts it)",
       "    spec.minReadySeconds: 9 → 3  (drift: kubectl set it, time unknown; merging reverts it)",
+      "    spec.w: 9 → 5  (your change, over drift: kubectl set it, time unknown; in Git it is 4)",
       "    spec.x: 1  (already live)",
       "    spec.y: 1 → 2  (pending: #12 (abc1234), which is not applied yet)",
       "- delete Deployment shop/old  old.yaml:7",
