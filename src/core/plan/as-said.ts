@@ -1,6 +1,7 @@
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { compareQuantities } from "../schema/rules/quantity.ts";
-import { meets, type Segment, showPath } from "./field-path.ts";
+import { equalJson } from "./equal.ts";
+import { meets, type Segment, showPath, valueAt } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
 import { ownedPlace } from "./owned-lists.ts";
@@ -21,6 +22,9 @@ export function asSaidBy(manifest: KubeObject, object: KubeObject, schemas: Sche
   };
   return (path) => {
     if (!isNamed(manifest as Json, path)) return false;
+    const [said, is] = [manifest, object].map((one) => valueAt(one as Json, path));
+    // A mapping or list that holds more than the manifest says is what merging empties.
+    if (typeof is === "object" && is !== null && !equalJson(said, is)) return false;
     unlike ??= compare();
     return !meets(unlike, path);
   };

@@ -68,6 +68,26 @@ test("drift is told apart from the pull request, and names the manager that hold
   ]);
 });
 
+test.each([
+  ["{}", {}],
+  ["null", null],
+])("a pull request that writes %s over a mapping has emptied it, and no admission has", (_, data) => {
+  const map = (more: object): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "web" },
+    ...more,
+  });
+  const [live, merge] = [map({ data: { a: "1" } }), map({})];
+  const manifests = { base: live, merge: map({ data }) };
+  const told = objectChanges(
+    { live, base: live, merge },
+    { ...rules, describedBy: [manifests.merge, manifests.base], manifests },
+    schemas,
+  );
+  expect(told.map(({ path, cause, before }) => [path, cause, before])).toEqual([["data", "pull-request", { a: "1" }]]);
+});
+
 test("what admission makes of it is no drift where live is as Git says, and is named where it changes what a pull request sets", () => {
   const [live, base] = [deployment(3, [nginx("web:1")]), deployment(3, [nginx("mirror/web:1")])];
   const said = { base: live, merge: deployment(4, [nginx("web:1")]) };
