@@ -175,7 +175,7 @@ describe("what a pull request touches is told to nobody any more", () => {
     const context = contextWith();
     context.mirror = () => Promise.reject(new GitError("limit", "too much to fetch"));
     const open = pullRequest({ state: "open", head: { sha: "a", ref: "web", repositoryId } });
-    const client = { id: repositoryId } as RepositoryClient;
+    const client = { id: repositoryId, pullRequest: async () => open } as Partial<RepositoryClient> as RepositoryClient;
     const row = { repository_id: repositoryId, number: 1 } as PullRequestRow;
     const { report } = await assessPullRequest(context, client, open, { row, baseSha: "b", defaultBranch: "main" });
     expect(report).toMatchObject({ stage: "note", headline: "the repository cannot be read" });
