@@ -71,25 +71,21 @@ function systemsOf(folder: string, all: readonly SystemConfig[]): SystemConfig[]
   return own.length > 0 ? own : all.filter(({ path }) => isWithin(path, folder) || isWithin(folder, path));
 }
 
-const isWithin = (path: string, folder: string): boolean =>
+export const isWithin = (path: string, folder: string): boolean =>
   folder === "" || path === folder || path.startsWith(`${folder}/`);
 
 /** The folder itself, or the nearest one above it in its repository, that has a `.trueup.yaml`. */
-function configuredAbove(path: string): string | undefined {
-  if (existsSync(join(path, configFile))) return path;
-  for (let at = realpathSync(path); !existsSync(join(at, ".git")); ) {
-    const above = dirname(at);
-    if (above === at) return undefined;
-    at = above;
-    if (!existsSync(join(at, configFile))) continue;
-    return isInRepository(at) ? at : undefined;
-  }
-  return undefined;
-}
+const configuredAbove = (path: string): string | undefined =>
+  [path, ...aboveInRepository(path)].find((folder) => existsSync(join(folder, configFile)));
 
-function isInRepository(path: string): boolean {
-  if (existsSync(join(path, ".git"))) return true;
-  return dirname(path) !== path && isInRepository(dirname(path));
+/** Up to its repository's root; none for a folder that is in no repository. */
+function aboveInRepository(path: string): string[] {
+  const above: string[] = [];
+  for (let at = realpathSync(path); !existsSync(join(at, ".git")); above.push(at)) {
+    if (dirname(at) === at) return [];
+    at = dirname(at);
+  }
+  return above;
 }
 
 /** With the namespace that was asked for. */

@@ -31,7 +31,7 @@ function linesOf(field: FieldChange, isCompared: boolean, paint: Paint): string[
 }
 
 function whyOf(field: FieldChange, isCompared: boolean): string {
-  const cause = textOf(causeOf(field, isCompared ? ["your change"] : []));
+  const cause = textOf(causeOf(field, { change: isCompared ? ["your change"] : [] }));
   return hasPrefix.has(field.cause) ? `${field.cause}: ${cause}` : cause;
 }
 

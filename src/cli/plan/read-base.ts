@@ -8,7 +8,7 @@ import { GitError } from "../../git/git-error.ts";
 import { openWorkingTree, type WorkingTree } from "../../git/working-tree.ts";
 import type { RepositoryFile } from "../../render/read-files.ts";
 import { systemFiles } from "../../render/system-files.ts";
-import { type FolderSystem, inNamespace, type SystemChoice } from "./folder-system.ts";
+import { type FolderSystem, inNamespace, isWithin, type SystemChoice } from "./folder-system.ts";
 
 /** The folder as it is now. */
 export interface FolderNow extends Omit<FolderSystem, "notes"> {
@@ -88,11 +88,10 @@ const mostNames = 3;
 /** Manifests that are planned, and that a commit would not hold yet. */
 async function untracked(tree: WorkingTree, { files, system }: FolderNow): Promise<string[]> {
   const tracked = await tree.tracked();
-  const inSystem = (path: string) => system.path === "" || path.startsWith(`${system.path}/`);
   const isHidden = (path: string) => /(?:^|\/)\./.test(path.slice(system.path.length));
   const names = files
     .map(({ path }) => path)
-    .filter((path) => isManifestPath(path) && inSystem(path) && !isHidden(path))
+    .filter((path) => isManifestPath(path) && isWithin(path, system.path) && !isHidden(path))
     .filter((path) => !tracked.has(posix.join(tree.folder, path)));
   if (names.length === 0) return [];
   const more = names.length - mostNames;

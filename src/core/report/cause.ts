@@ -23,13 +23,17 @@ const inShort: Record<FieldChange["cause"], Words> = {
   admission: ["admission"],
 };
 
-/**
- * Why a field differs, for every place that tells of it.
- *
- * @param change what the change that is planned is called there
- */
-export function causeOf(field: FieldChange, change: Words = inShort["pull-request"]): Words {
-  const cause = words(field, change);
+/** What a place that tells of fields calls what happens to them. */
+export interface PlaceWords {
+  /** The change that is planned; default: a pull request's. */
+  change?: Words;
+  /** Who takes drift back, as it ends a sentence; default: merging. */
+  reverts?: string;
+}
+
+/** Why a field differs, for every place that tells of it. */
+export function causeOf(field: FieldChange, place: PlaceWords = {}): Words {
+  const cause = words(field, place);
   const told = [
     ...(cause.length === 0 ? [] : [cause]),
     ...(field.altered === true ? [["the cluster's admission makes something else of what Git says"]] : []),
@@ -38,7 +42,10 @@ export function causeOf(field: FieldChange, change: Words = inShort["pull-reques
   return told.flatMap((one, at) => (at === 0 ? one : ["; ", ...one]));
 }
 
-function words(field: FieldChange, change: Words): Words {
+function words(
+  field: FieldChange,
+  { change = inShort["pull-request"], reverts = "; merging reverts it" }: PlaceWords,
+): Words {
   const { cause, manager, time, before, base, merge } = field;
   const isKnown = manager !== undefined && manager !== "unknown";
   const who = isKnown ? { code: manager } : "unknown writer";
@@ -52,7 +59,7 @@ function words(field: FieldChange, change: Words): Words {
       return [...change, change.length === 0 ? "" : ", over ", ...drift, ...inGit];
     }
     case "drift":
-      return [...drift, "; merging reverts it"];
+      return reverts === "" ? drift : [...drift, reverts];
     case "pending":
       return earlierMerge(merge, "applied yet");
     case "already-live":

@@ -1,6 +1,6 @@
 import type { Json } from "../manifest/kube-object.ts";
 import type { FieldChange } from "../plan/plan.ts";
-import { causeInShort, causeOf, plain, timeIn } from "./cause.ts";
+import { causeInShort, causeOf, type PlaceWords, plain, timeIn } from "./cause.ts";
 import { code, fenced } from "./inert.ts";
 import { apartFromDrift, changesUnseen, diffLines, isLeft, isText } from "./text-diff.ts";
 import { capitalised, markdownOf } from "./words.ts";
@@ -9,21 +9,19 @@ const mostRows = 200;
 /** That a sentence below the table names. */
 const mostPaths = 5;
 
-/** What is said of a field where nothing is merged. */
-export interface FieldWords {
+export interface FieldWords extends Pick<PlaceWords, "reverts"> {
   /** Above what it comes to. */
   after: string;
-  /** Who takes drift back; empty for nobody. */
-  reverts: string;
 }
 
-const ofMerging: FieldWords = { after: "after merging", reverts: "; merging reverts it" };
+const ofMerging: FieldWords = { after: "after merging" };
 
 /**
  * The changed fields of one object: scalars as a table, texts as diffs, all in the order of the object. Who drifted them, and what
  * else a cause has to say, stands below the table: in a cell it would be squeezed to a word a line.
  */
 export function fieldTable(fields: readonly FieldChange[], words = ofMerging): string {
+  const causeTold = (field: FieldChange) => markdownOf(causeOf(field, words));
   const shown = fields.slice(0, mostRows);
   const scalars = shown.filter((field) => !isText(field));
   const texts = shown.filter(isText);
@@ -35,18 +33,18 @@ export function fieldTable(fields: readonly FieldChange[], words = ofMerging): s
     );
     parts.push(
       [`| field | now | ${words.after} | why |`, "|---|---|---|---|", ...rows].join("\n"),
-      ...causesTold(scalars, words),
+      ...causesTold(scalars, causeTold),
     );
   }
   for (const field of texts.flatMap(apartFromDrift))
-    parts.push([`${code(field.path)} · ${causeTold(field, words)}`, ...textDiff(field)].join("\n\n"));
+    parts.push([`${code(field.path)} · ${causeTold(field)}`, ...textDiff(field)].join("\n\n"));
   if (fields.length > shown.length) parts.push(`… and ${fields.length - shown.length} more fields.`);
   return parts.join("\n\n");
 }
 
 /** What the table's last column has no room for: a sentence a cause, with its fields where there is more than one to say. */
-function causesTold(fields: readonly FieldChange[], words: FieldWords): string[] {
-  const groups = Map.groupBy(fields, (field) => causeTold(field, words));
+function causesTold(fields: readonly FieldChange[], causeTold: (field: FieldChange) => string): string[] {
+  const groups = Map.groupBy(fields, causeTold);
   const untold = [...groups].filter(([cause, [field]]) => cause !== markdownOf(causeInShort(field!)));
   return untold.map(([cause, ofIt]) => {
     const paths = ofIt.slice(0, mostPaths).map(({ path }) => code(path));
@@ -54,9 +52,6 @@ function causesTold(fields: readonly FieldChange[], words: FieldWords): string[]
     return ofIt.length === fields.length ? `${capitalised(cause)}.` : `${paths.join(", ")} · ${cause}.`;
   });
 }
-
-const causeTold = (field: FieldChange, { reverts }: FieldWords): string =>
-  markdownOf(causeOf(field).map((part) => (part === ofMerging.reverts ? reverts : part)));
 
 /** `2026-11-23 14:02 UTC`; a time that is none is shown as it is. */
 export function shortTime(time: string): string {

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Json } from "../../core/manifest/kube-object.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
-import { causeOf } from "../../core/report/cause.ts";
+import { causeOf, plain } from "../../core/report/cause.ts";
 import { apartFromDrift, changesUnseen, diffLines, isLeft, isText } from "../../core/report/text-diff.ts";
 import type { Markup } from "../layout.ts";
 import { inWords, name, shown } from "./foreign.ts";
@@ -33,7 +33,7 @@ function after(field: FieldChange): Markup {
 function value(json: Json | undefined): Markup {
   if (json === undefined) return "–";
   if (json === "") return html`<i>empty</i>`;
-  return name(typeof json === "string" ? json : JSON.stringify(json));
+  return name(plain(json));
 }
 
 function text(field: FieldChange): Markup {
