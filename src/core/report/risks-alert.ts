@@ -1,4 +1,4 @@
-import { nameInNamespace } from "../manifest/kube-object.ts";
+import { nameInNamespace, titleOf } from "../manifest/kube-object.ts";
 import type { Risk as ChangeRisk, Plan, PlannedObject, SystemPlan } from "../plan/plan.ts";
 import { howToApprove } from "./approval.ts";
 import { code, codeSentence, prose } from "./inert.ts";
@@ -101,10 +101,10 @@ function lineOf({ risk, others }: Line, plans: readonly SystemPlan[]): string {
 /** `` `Deployment` `shop/a`, `Deployment` `shop/b` and 3 more in `shop-eu` ``: what they happen to. */
 function whose(risks: readonly Risk[], plans: readonly SystemPlan[]): string {
   const of = risks.flatMap((risk) => risk.of);
-  const names = new Set(of.flatMap(({ objects }) => objects.map(named)));
-  const more = names.size - mostNames;
+  const objects = new Map(of.flatMap(({ objects }) => objects.map((object) => [titleOf(object), object])));
+  const more = objects.size - mostNames;
   const systems = inSystems([...new Set(of.map(({ plan }) => plan))], plans);
-  return `${[...names].slice(0, mostNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}${markdownOf(systems)}`;
+  return `${[...objects.values()].slice(0, mostNames).map(named).join(", ")}${more > 0 ? ` and ${more} more` : ""}${markdownOf(systems)}`;
 }
 
 const named = (object: PlannedObject): string => `${code(object.kind)} ${code(nameInNamespace(object))}`;

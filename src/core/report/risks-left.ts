@@ -1,9 +1,10 @@
 import { nameInNamespace } from "../manifest/kube-object.ts";
 import type { PlannedObject, Risk, SystemPlan } from "../plan/plan.ts";
+import { detailsUpTo } from "./assemble.ts";
 import { code, prose } from "./inert.ts";
 import { verbOf } from "./risks.ts";
 import { toldInAlert } from "./risks-alert.ts";
-import { within } from "./within.ts";
+import { countWithin } from "./within.ts";
 import { plural } from "./words.ts";
 
 const mostCharacters = 10_000;
@@ -24,9 +25,10 @@ export function risksListed(
   const { risksLeft } = toldInAlert(plans);
   const objects = riskiestFirst(plans.flatMap((plan) => plan.objects)).filter((one) => risksLeft(one).length > 0);
   if (objects.length === 0) return "";
-  const lines = objects.map((object) =>
+  const { texts, total } = detailsUpTo(mostCharacters, objects, (object) =>
     [`- ${code(object.kind)} ${code(nameInNamespace(object))}`, ...risksLeft(object).map(riskTold)].join(". "),
   );
-  const shown = within(lines, mostCharacters, (left) => `- … and ${plural(left, "other object")}.`);
+  const shown = texts.slice(0, countWithin(texts, mostCharacters));
+  if (shown.length < total) shown.push(`- … and ${plural(total - shown.length, "other object")}.`);
   return `<details><summary><b>${plural(objects.length, "more object")} that this may do something to</b></summary>\n\n${shown.join("\n")}\n\n</details>`;
 }

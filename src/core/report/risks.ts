@@ -79,7 +79,8 @@ function risksOfPlan(plan: SystemPlan, found: ReadonlySet<string | undefined>): 
     }
   }
   for (const { of } of groups.values()) {
-    of[0]!.objects.sort((one, other) => weightOf("", [other]) - weightOf("", [one]));
+    const weight = new Map(of[0]!.objects.map((one) => [one, weightOf("", [one])]));
+    of[0]!.objects.sort((one, other) => weight.get(other)! - weight.get(one)!);
   }
   return [...groups.values()];
 }
