@@ -19,7 +19,7 @@ import type {
   PullRequestReport,
   RolloutReport,
 } from "./report.ts";
-import { risksOf } from "./risks-alert.ts";
+import { type RisksAlert, risksAlert } from "./risks-alert.ts";
 import { risksListed } from "./risks-left.ts";
 import { rolloutComment } from "./rollout-comment.ts";
 import { rulesInShort, rulesSection } from "./rules-section.ts";
@@ -42,7 +42,7 @@ export function renderComment(report: PullRequestReport, most = mostCommentChara
     case "planning":
       return planning(report);
     case "planned":
-      return plannedComment(report, partsOfPlanned(report), most);
+      return plannedComment(report, most).comment;
     case "findings":
       return findings(report);
     case "note":
@@ -54,8 +54,9 @@ export function renderComment(report: PullRequestReport, most = mostCommentChara
 
 /** A plan as Markdown without a pull request around it, as `trueup plan --output markdown` prints it. */
 export function renderPlanMarkdown(plan: SystemPlan): string {
-  const { texts } = objectDetails([plan], Number.POSITIVE_INFINITY);
-  return join(`### trueup · ${headlineOf([plan])}`, risksOf([plan]), systemsTable([plan]), texts.join("\n\n"));
+  const alert = risksAlert([plan]);
+  const { texts } = objectDetails([plan], alert, Number.POSITIVE_INFINITY);
+  return join(`### trueup · ${headlineOf([plan])}`, alert.text, systemsTable([plan]), texts.join("\n\n"));
 }
 
 function planning({ systems, at }: PlanningReport): string {
@@ -65,34 +66,34 @@ function planning({ systems, at }: PlanningReport): string {
 
 /** The comment of a plan, and where it cannot hold the whole plan beside answers, all that changes by name, riskiest first. */
 export function renderPlanned(report: PlannedReport): { comment: string; names: string | undefined } {
-  const parts = partsOfPlanned(report);
-  const comment = plannedComment(report, parts, mostCommentCharacters);
+  const { comment, parts, alert } = plannedComment(report, mostCommentCharacters);
   if (fitting(parts, mostCommentCharacters - mostOfAnswers) === parts.details.total)
     return { comment, names: undefined };
-  const names = { head: "What changes, by name:", details: objectNames(report.plans), foot: "" };
+  const names = { head: "What changes, by name:", details: objectNames(report.plans, alert), foot: "" };
   return { comment, names: assemble({ ...names, rest: "`trueup plan` prints them all." }) };
 }
 
 /** However much is cut, what can hurt stays. */
-function plannedComment(report: PlannedReport, parts: CommentParts, most: number): string {
+function plannedComment(report: PlannedReport, most: number) {
+  const alert = risksAlert(report.plans);
+  const parts = partsOfPlanned(report, alert);
   const isCut = fitting(parts, most) < parts.details.total;
-  return assemble(
-    isCut ? { ...parts, head: headOfPlanned(report, risksListed(report.plans, riskiestFirst)) } : parts,
-    most,
-  );
+  const head = isCut ? headOfPlanned(report, alert, risksListed(report.plans, alert, riskiestFirst)) : parts.head;
+  return { comment: assemble({ ...parts, head }, most), parts, alert };
 }
 
-function partsOfPlanned(report: PlannedReport): CommentParts {
+function partsOfPlanned(report: PlannedReport, alert: RisksAlert): CommentParts {
   const { plans, at } = report;
   const rest =
     at.planUrl === undefined
       ? "The totals above count them all; the check run `trueup` names them."
       : `They are in the [whole plan](${at.planUrl}).`;
-  return { head: headOfPlanned(report), details: objectDetails(plans), rest, mostUnfolded, foot: foot(at) };
+  const details = objectDetails(plans, alert);
+  return { head: headOfPlanned(report, alert), details, rest, mostUnfolded, foot: foot(at) };
 }
 
 /** @param risksLeft beside those that the alert tells */
-function headOfPlanned(report: PlannedReport, risksLeft = ""): string {
+function headOfPlanned(report: PlannedReport, alert: RisksAlert, risksLeft = ""): string {
   const { plans, silent = [], unplanned, again = [], pauses = [], overlaps, rules, at } = report;
   const found = findingsOf(report);
   const away = silent.length === 0 ? "" : ` · **${plural(agentsIn(silent), "agent")} silent**`;
@@ -111,7 +112,7 @@ function headOfPlanned(report: PlannedReport, risksLeft = ""): string {
     againTold(again, `is the plan${at.liveAsOf === undefined ? "" : ` as of ${shortTime(at.liveAsOf)}`}`),
     pausesTold(pauses),
     rules === undefined ? "" : rulesSection(rules),
-    risksOf(plans),
+    alert.text,
     risksLeft,
     overlaps === undefined ? "" : overlapLines(overlaps, [...plans, ...unplanned]),
     inPart(plans),

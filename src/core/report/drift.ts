@@ -1,4 +1,4 @@
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlannedObject } from "../plan/plan.ts";
 import { mostOfAnswers } from "./answers.ts";
 import { assemble, mostUnfolded } from "./assemble.ts";
 import { autoscalerHint } from "./autoscaler-hint.ts";
@@ -6,6 +6,7 @@ import { shortTime } from "./field-table.ts";
 import { code, prose } from "./inert.ts";
 import { objectDetails } from "./object-details.ts";
 import { systemsTable } from "./plan-sections.ts";
+import { noAlert } from "./risks-alert.ts";
 import { within } from "./within.ts";
 import { plural } from "./words.ts";
 
@@ -23,9 +24,12 @@ export interface DriftNow {
 /** Of names and messages of systems; how many there are is up to the repository. */
 const mostOfSystems = 6_000;
 
+const isNotAsInGit = ({ drifted, fields, action }: PlannedObject): boolean =>
+  drifted || fields.length > 0 || action !== "unchanged";
+
 /** What is live and Git does not say, as the answer to `/trueup diff`. */
 export function renderDrift({ plans, healed, unknown, branch }: DriftNow): string {
-  const differ = plans.flatMap(({ objects }) => objects).filter(({ drifted, fields }) => drifted || fields.length > 0);
+  const differ = plans.flatMap(({ objects }) => objects).filter(isNotAsInGit);
   const told = within(
     unknown.map(({ system, why }) => `> ${code(system)}: ${prose(why)}`),
     mostOfSystems,
@@ -42,7 +46,7 @@ export function renderDrift({ plans, healed, unknown, branch }: DriftNow): strin
   const tips = [...new Set(plans.map(({ baseSha }) => `\`${baseSha.slice(0, 7)}\``))].join(", ");
   const parts = {
     head: head.filter((part) => part !== "").join("\n\n"),
-    details: objectDetails(plans, mostOfAnswers, ({ system }) => ({
+    details: objectDetails(plans, noAlert, mostOfAnswers, ({ system }) => ({
       after: "in Git",
       reverts: healed.has(system) ? "; the next heal reverts it" : "",
     })),

@@ -6,7 +6,7 @@ import { type FieldWords, fieldTable } from "./field-table.ts";
 import { code, htmlCode } from "./inert.ts";
 import { countWords } from "./plan-sections.ts";
 import { isAskedFor, isStanding, reasonOf } from "./risks.ts";
-import { sentence, toldInAlert } from "./risks-alert.ts";
+import { type RisksAlert, sentence } from "./risks-alert.ts";
 import { riskTold } from "./risks-left.ts";
 import { systemNames } from "./system-name.ts";
 import { countOfChanges, isLeft, isText } from "./text-diff.ts";
@@ -35,25 +35,25 @@ interface Changed {
  * Every changed object folded, riskiest first, the first one open; each text stands alone, so that a long plan can be cut between
  * them.
  *
+ * @param alert of these plans, which stands above
  * @param most characters of which somebody could have a use: a comment's, or however many there are
  * @param wordsOf what is said of a system's fields, where nothing is merged
  */
 export function objectDetails(
   plans: readonly SystemPlan[],
+  { reasons, whole, risksLeft }: RisksAlert,
   most = mostCommentCharacters,
   wordsOf?: (plan: SystemPlan) => FieldWords,
 ): Details {
-  const { reasons, whole, risksLeft } = toldInAlert(plans);
   const changed = changedObjects(plans, whole);
   const details = detailsUpTo(most, changed, ({ plan, object }, index) =>
-    detailsOf(object, index === 0, { reasons: reasons.get(plan)!, risks: risksLeft(object), words: wordsOf?.(plan) }),
+    detailsOf(object, index === 0, { reasons: reasons.get(plan), risks: risksLeft(object), words: wordsOf?.(plan) }),
   );
   return { ...details, beside: whole.size, ...bySystem(plans, changed) };
 }
 
 /** The same, each as an item of a list. */
-export function objectNames(plans: readonly SystemPlan[]): Details {
-  const { whole, risksLeft } = toldInAlert(plans);
+export function objectNames(plans: readonly SystemPlan[], { whole, risksLeft }: RisksAlert): Details {
   const changed = changedObjects(plans, whole);
   const names = detailsUpTo(mostCommentCharacters, changed, ({ object }) =>
     [
@@ -104,7 +104,7 @@ function rankOf(object: PlannedObject): number {
 
 interface Telling {
   /** That need not be told again. */
-  reasons: ReadonlySet<string | undefined>;
+  reasons: ReadonlySet<string | undefined> | undefined;
   /** That stand nowhere else. */
   risks: readonly Risk[];
   words: FieldWords | undefined;
@@ -118,7 +118,7 @@ function detailsOf(object: PlannedObject, open: boolean, { reasons, risks, words
   const marks = `${countOfChanges(object.fields)}${drifted ? " · drifted" : ""}${pending === true ? " · pending" : ""}`;
   const place = file === undefined ? undefined : code(`${file}${line === undefined ? "" : `:${line}`}`);
   const why = reasonOf(object);
-  const reason = why === undefined || reasons.has(why) ? [] : [sentence(why, object)];
+  const reason = why === undefined || reasons?.has(why) ? [] : [sentence(why, object)];
   const fields = object.fields.length === 0 ? [] : [fieldTable(object.fields, words)];
   if (reason.length + fields.length === 0) {
     const from = place === undefined ? "" : ` from ${place}`;

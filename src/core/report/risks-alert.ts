@@ -18,11 +18,29 @@ interface Line {
   others: readonly Risk[];
 }
 
-/** The alert with what can hurt, and whom: deletions, recreations, held objects, and what changes do to somebody; empty when there is none. */
-export function risksOf(plans: readonly SystemPlan[]): string {
+/** What can hurt, and whom: deletions, recreations, held objects, and what changes do to somebody. */
+export interface RisksAlert {
+  /** Empty when there is nothing. */
+  text: string;
+  /** Why something becomes of a system's objects, as far as this or the findings tell it. */
+  reasons: ReadonlyMap<SystemPlan, ReadonlySet<string | undefined>>;
+  /** Objects of which that is all: what becomes of each, and why. */
+  whole: ReadonlySet<PlannedObject>;
+  /** What each object's change may do to somebody that stands nowhere else; worst first. */
+  risksLeft(object: PlannedObject): readonly ChangeRisk[];
+}
+
+/** Where nothing is merged, and each object tells of itself alone. */
+export const noAlert: RisksAlert = { text: "", reasons: new Map(), whole: new Set(), risksLeft: () => [] };
+
+export function risksAlert(plans: readonly SystemPlan[]): RisksAlert {
   const risks = risksIn(plans);
-  if (risks.length === 0) return "";
   const shown = told(risks, plans);
+  return { text: textOf(risks, shown, plans), ...whatIsTold(shown, plans) };
+}
+
+function textOf(risks: readonly Risk[], shown: readonly Line[], plans: readonly SystemPlan[]): string {
+  if (risks.length === 0) return "";
   const lines = shown.map((line) => `> ${lineOf(line, plans)}`);
   // Beside what is held, and not behind what merging restarts.
   const heldLast = shown.findLastIndex(({ risk }) => risk.verb === heldVerb);
@@ -50,22 +68,12 @@ export function approvalsNeeded(plans: readonly (SystemPlan & Partial<Plan>)[]):
   });
 }
 
-/** What the alert has told already, or the findings tell. */
-export interface ToldInAlert {
-  /** Why something becomes of a system's objects. */
-  reasons: ReadonlyMap<SystemPlan, ReadonlySet<string | undefined>>;
-  /** Objects of which that is all: what becomes of each, and why. */
-  whole: ReadonlySet<PlannedObject>;
-  /** What each object's change may do to somebody that stands nowhere else; worst first. */
-  risksLeft(object: PlannedObject): readonly ChangeRisk[];
-}
-
-export function toldInAlert(plans: readonly SystemPlan[]): ToldInAlert {
+function whatIsTold(shown: readonly Line[], plans: readonly SystemPlan[]): Omit<RisksAlert, "text"> {
   const found = new Set(refusalsFound(plans));
   const reasons = new Map(plans.map((plan) => [plan, new Set<string | undefined>(found)]));
   const whole = new Set<PlannedObject>();
   const texts = new Map<PlannedObject, Set<string>>();
-  for (const { risk } of told(risksIn(plans), plans)) {
+  for (const { risk } of shown) {
     const { of, verb, what, reason } = risk;
     for (const { plan } of of) reasons.get(plan)!.add(reason);
     for (const object of meantBy(of, plans).flatMap(({ objects }) => objects.slice(0, mostNames))) {

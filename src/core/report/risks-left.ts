@@ -3,7 +3,7 @@ import type { PlannedObject, Risk, SystemPlan } from "../plan/plan.ts";
 import { detailsUpTo } from "./assemble.ts";
 import { code, prose } from "./inert.ts";
 import { verbOf } from "./risks.ts";
-import { toldInAlert } from "./risks-alert.ts";
+import type { RisksAlert } from "./risks-alert.ts";
 import { countWithin } from "./within.ts";
 import { plural } from "./words.ts";
 
@@ -20,9 +20,9 @@ export const riskTold = ({ kind, text }: Risk): string => `**${verbOf[kind]}** i
  */
 export function risksListed(
   plans: readonly SystemPlan[],
+  { risksLeft }: RisksAlert,
   riskiestFirst: (objects: readonly PlannedObject[]) => PlannedObject[],
 ): string {
-  const { risksLeft } = toldInAlert(plans);
   const objects = riskiestFirst(plans.flatMap((plan) => plan.objects)).filter((one) => risksLeft(one).length > 0);
   if (objects.length === 0) return "";
   const { texts, total } = detailsUpTo(mostCharacters, objects, (object) =>

@@ -23,6 +23,14 @@ describe("the answer to `/trueup diff`", () => {
     expect(answer).not.toContain("merging");
   });
 
+  test("names what the cluster refuses as not as in Git, though it has not drifted", () => {
+    const reason = "spec.replicas: must be at most 5";
+    const refused = deployment({ name: "web", action: "invalid", reason });
+    const answer = renderDrift({ plans: [planOf([refused])], healed: new Set(), unknown: [], branch: "main" });
+    expect(answer).toContain("### trueup · 1 object not as in Git");
+    expect(answer).toContain(reason);
+  });
+
   test("promises nothing where nobody heals", () => {
     const answer = answerWhere();
     expect(answer).toContain("**drift**: `kubectl-scale` set it, time unknown.");
