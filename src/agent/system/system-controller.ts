@@ -4,7 +4,8 @@ import type { AgentContext } from "../agent-context.ts";
 import { openInventory, parentOf } from "../cluster/inventory.ts";
 import { errorOf, Refused } from "../refused.ts";
 import { renderTree } from "../render-tree.ts";
-import { type Admitted, isOvertaken, leavesAsIs, type Repository } from "../repository.ts";
+import type { Repository } from "../repository.ts";
+import { type AdmittedRequest, admitRequest, isAsked } from "./admit-request.ts";
 import { awaitDependencies } from "./await-dependencies.ts";
 import { type Applied, conditionOf, type Enacted, presumed } from "./enacted.ts";
 import { createHealer } from "./healer.ts";
@@ -65,8 +66,6 @@ export interface SystemListener {
   guardsMoved(): void;
 }
 
-type AdmittedRequest = SyncRequest & { admitted: Admitted };
-
 class Paused extends Error {
   override name = "Paused";
 }
@@ -74,11 +73,6 @@ class Paused extends Error {
 class Superseded extends Error {
   override name = "Superseded";
 }
-
-const isAsked = ({ id, wasAsked }: SyncRequest): boolean => id !== undefined || wasAsked === true;
-
-/** A message for each of thousands of objects would cost more than applying them, and nobody reads that fast. */
-const appliedToldEveryMs = 100;
 
 const retryAfterMs = [2_000, 5_000, 15_000, 60_000];
 
@@ -146,28 +140,18 @@ export function createSystemController(
     }
     if (waiting === undefined && sync.approvals === undefined && late.answer(sync)) return;
     if (id === undefined) asked = sha;
-    let admitted: Admitted;
-    let wasAsked = sync.wasAsked === true;
+    let admitted: AdmittedRequest | undefined;
     try {
-      // Before anything that runs gives way: a commit that may not be enacted must not stop one that may.
-      admitted = await repository.admit(sha, system);
-      // A look at the remote that took long, and a command that was repeated, name what is old by now.
-      const latest = waiting?.sha ?? enacted?.sha ?? (await inventory.read())?.revision;
-      if (await isOvertaken(repository.mirror, sha, latest, admitted.tip)) {
-        // A later commit that leaves the system as it is does not stand in the way of what is asked of this one.
-        if (id === undefined || !(await leavesAsIs(repository, system, sha, latest!))) return tell.superseded(sync);
-      }
-      // Of a commit for others the bot says nothing: what it asked for before is what is done then.
-      if (id === undefined && waiting !== undefined && isAsked(waiting))
-        wasAsked ||= await leavesAsIs(repository, system, sha, waiting.sha);
+      const present = async () => enacted?.sha ?? (await inventory.read())?.revision;
+      admitted = await admitRequest(sync, { repository, system, waiting, present });
     } catch (thrown) {
-      failed(sync, performance.now(), thrown);
-      return;
+      return failed(sync, performance.now(), thrown);
     }
+    if (admitted === undefined) return tell.superseded(sync);
     clearTimeout(retry);
     asked = sha;
     if (pending !== undefined) tell.superseded(pending);
-    pending = { ...sync, admitted, wasAsked };
+    pending = admitted;
     running?.abort.abort(new Superseded());
     working ??= work().finally(() => {
       working = undefined;
@@ -203,7 +187,6 @@ export function createSystemController(
 
   async function runOne(sync: AdmittedRequest, signal: AbortSignal): Promise<void> {
     const began = performance.now();
-    let changed = false;
     let isTold = false;
     const { config, branch } = sync.admitted;
     const outcome: SyncRun["outcome"] = (part) => {
@@ -211,17 +194,7 @@ export function createSystemController(
       if (part.outcome !== "failed") revision = sync.sha;
       result(sync, began, part);
     };
-    let appliedTold = 0;
-    const progress: SyncRun["progress"] = (step, message, done, total) => {
-      changed ||= step === "applying";
-      if (sync.id === undefined && !changed) return;
-      if (step === "applying") {
-        const now = performance.now();
-        if (done < total && now - appliedTold < appliedToldEveryMs) return;
-        appliedTold = now;
-      }
-      tell.progress(sync, { step, message, done, total });
-    };
+    const progress = tell.progressOf(sync);
     try {
       await runSync({
         context,
