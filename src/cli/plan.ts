@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import { pino } from "pino";
 import { readConfinement } from "../agent/agent-config.ts";
+import { usualNamespace } from "../agent/plan/folder-agent.ts";
 import { planFolder } from "../agent/plan/plan-folder.ts";
 import type { FolderPlan } from "../core/plan/plan.ts";
 import { renderPlanMarkdown } from "../core/report/comment.ts";
@@ -19,7 +20,7 @@ interface Options {
   system?: string;
   namespace?: string;
   kubeconfig?: string;
-  agentNamespace: string;
+  agentNamespace?: string;
   output: "text" | "json" | "markdown";
   color: (typeof colourChoices)[number];
 }
@@ -34,7 +35,10 @@ export function planCommand(): Command {
     .option("--system <name>", "which system of the .trueup.yaml (needed when it has several)")
     .option("--namespace <name>", "of objects that name none (default: the system's)")
     .option("--kubeconfig <file>", "the cluster (default: TRUEUP_KUBECONFIG, then as kubectl looks)")
-    .option("--agent-namespace <name>", "where the agent keeps its inventories", "trueup-system")
+    .option(
+      "--agent-namespace <name>",
+      "where the agent keeps its inventories (default: trueup-system, or where they are)",
+    )
     .addOption(new Option("--output <format>").choices(["text", "json", "markdown"]).default("text"))
     .addOption(
       new Option("--color <when>", "of text; auto heeds NO_COLOR and FORCE_COLOR")
@@ -69,7 +73,7 @@ async function run(path: string, options: Options): Promise<void> {
     neighbours: { systems: now.neighbours, areAll: now.isConfigured },
     kubeconfig: options.kubeconfig ?? process.env.TRUEUP_KUBECONFIG,
     agentNamespace,
-    confine: readConfinement(process.env, agentNamespace),
+    confine: readConfinement(process.env, agentNamespace ?? usualNamespace),
     logger: pino({ level: "silent" }),
   });
   if ("findings" in result) {

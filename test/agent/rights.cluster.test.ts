@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realClock } from "../../src/agent/clock.ts";
 import { type ClusterView, openClusterView } from "../../src/agent/cluster/cluster-view.ts";
-import { openInventory, parentOf, repositoriesOf } from "../../src/agent/cluster/inventory.ts";
+import { inventoriesNamed, openInventory, parentOf } from "../../src/agent/cluster/inventory.ts";
 import { watchParents } from "../../src/agent/cluster/parent-watch.ts";
 import { inParallel } from "../../src/agent/in-parallel.ts";
 import { agentRights } from "../../src/agent/install/agent-rights.ts";
@@ -258,7 +258,7 @@ describe("every line of the agent's rights, and every verb in it, is needed", ()
       });
       const work: Record<string, () => Promise<unknown>> = {
         get: () => inventory.read(),
-        list: () => repositoriesOf(kube, own, "s"),
+        list: () => inventoriesNamed(kube, "s", own),
         create: () => inventory.write(record),
         patch: () => inventory.write(record),
         async watch() {

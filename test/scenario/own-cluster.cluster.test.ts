@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { checkout } from "../cli/plan/checkout.ts";
+import { trueupAside } from "../cli/trueup.ts";
 import { type ControlPlane, startControlPlane } from "../harness/control-plane.ts";
 import { ownCluster } from "../harness/own-cluster.ts";
 import { startSandboxProcess } from "../harness/sandbox-process.ts";
@@ -66,6 +68,11 @@ test("in a namespace that was there before, only the story's own objects go when
       },
     )
     .toBe("3");
+  const mona = checkout(running.info.clone);
+  const { status, stdout, stderr } = await trueupAside(["plan", mona.dir, "--base", "main", ...own.slice(0, 2)]);
+  mona.dispose();
+  // Of what a sandbox made under its mark, from its own branch, nothing is to be changed.
+  expect({ status, stderr, stdout }).toEqual({ status: 0, stderr: "", stdout: expect.stringMatching(/nothing/i) });
   await running.end("SIGTERM");
   expect(await dump()).not.toEqual(before);
   const { code } = await sandbox("--dir", dir, "--namespace", "lent", "--clean-up");

@@ -55,6 +55,8 @@ export interface InventoryOptions {
   version: string;
 }
 
+const label = { id: "applyset.kubernetes.io/id" } as const;
+
 const annotation = {
   tooling: "applyset.kubernetes.io/tooling",
   groupKinds: "applyset.kubernetes.io/contains-group-kinds",
@@ -132,7 +134,7 @@ export function openInventory({
       metadata: {
         name: ref.name,
         namespace,
-        labels: { "applyset.kubernetes.io/id": id },
+        labels: { [label.id]: id },
         annotations: {
           [annotation.tooling]: `trueup/v${version}`,
           [annotation.groupKinds]: groupKinds
@@ -161,15 +163,33 @@ const noMembers: InventoryRecord = {
   unplanned: [],
 };
 
-/** GitHub's numbers of the repositories that have a system of that name in this cluster. */
-export async function repositoriesOf(kube: KubeClient, namespace: string, system: string): Promise<number[]> {
+/** Where an agent keeps an inventory, and the number that GitHub has given to its repository. */
+export interface InventoryPlace {
+  namespace: string;
+  repositoryId: number;
+}
+
+/** The inventories of systems of that name. @param namespace undefined: in all of them */
+export async function inventoriesNamed(
+  kube: KubeClient,
+  system: string,
+  namespace?: string,
+): Promise<InventoryPlace[]> {
   const configMaps = await kube.discovery.find("v1", "ConfigMap");
   if (configMaps === undefined) return [];
-  const { items } = await kube.listMetadata(configMaps, { namespace, labelSelector: "applyset.kubernetes.io/id" });
-  return items
-    .filter(({ metadata }) => metadata.annotations?.[annotation.system] === system)
-    .map(({ metadata }) => Number(metadata.annotations?.[annotation.repository]))
-    .filter(Number.isSafeInteger);
+  const labelSelector = label.id;
+  const where = namespace === undefined ? {} : { namespace };
+  const { items } = await kube.listMetadata(configMaps, { ...where, labelSelector });
+  return (
+    items
+      .filter(({ metadata }) => metadata.annotations?.[annotation.system] === system)
+      .map(({ metadata: { namespace = "", annotations, labels } }) => {
+        const repositoryId = Number(annotations?.[annotation.repository]);
+        return { namespace, repositoryId, id: labels?.[label.id] };
+      })
+      // A copy in another namespace is nobody's.
+      .filter((one) => one.id === applySetId(parentOf(one.namespace, one.repositoryId, system)))
+  );
 }
 
 /** Whose ApplySet it is, by its parent's annotations; undefined when it has none here, or one that is not of our making. */
@@ -182,7 +202,7 @@ export async function ownerOf(
   if (!/^applyset-[\w-]{43}-v1$/.test(applySet)) return undefined;
   const configMaps = await kube.discovery.find("v1", "ConfigMap");
   if (configMaps === undefined) return undefined;
-  const labelSelector = `applyset.kubernetes.io/id=${applySet}`;
+  const labelSelector = `${label.id}=${applySet}`;
   const { items } = await kube.listMetadata(configMaps, { namespace, labelSelector });
   const owners = items.map(({ metadata }) => ({
     repositoryId: Number(metadata.annotations?.[annotation.repository]),

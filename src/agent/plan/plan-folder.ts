@@ -8,11 +8,12 @@ import { totalsOf } from "../../core/plan/totals.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
 import type { Confinement } from "../cluster/confinement.ts";
 import { followKinds } from "../cluster/follow-kinds.ts";
-import { applySetId, openInventory, parentOf, repositoriesOf } from "../cluster/inventory.ts";
+import { applySetId, openInventory, parentOf } from "../cluster/inventory.ts";
 import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
 import { openNeighbours } from "../system/neighbours.ts";
 import { nobodyKnows } from "./earlier-merges.ts";
+import { folderAgent, usualNamespace } from "./folder-agent.ts";
 import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
 import { wholly } from "./last-applied.ts";
 import { leftInPlace } from "./left-in-place.ts";
@@ -24,8 +25,8 @@ export interface FolderPlanOptions extends FolderState {
   /** The other systems of the folder on this cluster, and whether there are no more of them. */
   neighbours: { systems: readonly SystemConfig[]; areAll: boolean };
   kubeconfig: string | undefined;
-  /** Where inventories are kept in the cluster. */
-  agentNamespace: string;
+  /** Where the agent keeps its inventories in the cluster; undefined: to be found. */
+  agentNamespace: string | undefined;
   /** The only namespaces that may be looked into; undefined: the whole cluster. */
   confine: Confinement | undefined;
   logger: Logger;
@@ -39,40 +40,29 @@ const patienceMs = 60_000;
  * holds already is known by its inventory, so that deletions show too; nothing is written.
  *
  * @returns the plan and what a reader should know of it; the manifests' errors instead, when they have some
- * @throws when the cluster cannot be asked, or two repositories enact a system of that name
+ * @throws when the cluster cannot be asked, or several agents or repositories enact a system of that name
  */
 export async function planFolder(
   options: FolderPlanOptions,
 ): Promise<{ plan: FolderPlan; notes: string[] } | { findings: Finding[] }> {
-  const {
-    files,
-    system,
-    base: from,
-    neighbours: others,
-    kubeconfig,
-    confine,
-    agentNamespace: namespace,
-    logger,
-  } = options;
+  const { files, system, base: from, neighbours: others, kubeconfig, confine, agentNamespace, logger } = options;
   await using closing = new AsyncDisposableStack();
-  const context = await openAgentContext(
+  const opened = await openAgentContext(
     {
       cluster: system.cluster,
-      namespace,
+      namespace: agentNamespace ?? usualNamespace,
       logger,
       ...(confine === undefined ? {} : { confine }),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
     },
     () => undefined,
   );
-  closing.defer(() => context.close());
-  const { kube, view, schemas } = context;
-  const [repositoryId = 0, ...more] = await repositoriesOf(kube, namespace, system.name);
-  if (more.length > 0) {
-    throw new Error(
-      `the repositories ${[repositoryId, ...more].join(" and ")} both enact a system ${system.name} here`,
-    );
-  }
+  closing.defer(() => opened.close());
+  const { kube, view, schemas } = opened;
+  const isConfined = confine !== undefined;
+  const agent = await folderAgent({ kube, system: system.name, namespace: agentNamespace, isConfined });
+  const { namespace, repositoryId, mark } = agent;
+  const context = { ...opened, namespace, mark };
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
   // A file that did not change since the base is parsed and checked once.
   const render = { ...context, applySet, cache: createRenderCache() };
@@ -92,6 +82,7 @@ export async function planFolder(
     schemas,
     system: system.name,
     applySet,
+    mark,
     neighbours: openNeighbours({
       context,
       repositoryId,
@@ -131,7 +122,11 @@ export async function planFolder(
     totals: added(content.totals, left),
     findings: withClusterFindings(findings, content.findings),
   };
-  const unknown = `no agent has enacted the system ${system.name} here: there is no inventory of it in the namespace ${namespace} (--agent-namespace names another), so that what has left Git is not known`;
+  const isAnywhere = agentNamespace === undefined && !isConfined;
+  const where = isAnywhere
+    ? "any namespace that may be looked into"
+    : `the namespace ${namespace} (--agent-namespace names another)`;
+  const unknown = `no agent has enacted the system ${system.name} here: there is no inventory of it in ${where}, so that what has left Git is not known`;
   return { plan, notes: record === undefined && others.areAll ? [...notes, unknown] : notes };
 }
 

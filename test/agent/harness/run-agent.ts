@@ -33,6 +33,8 @@ export interface RunAgentOptions {
   graceMs?: number;
   branches?: string[];
   paths?: string[];
+  namespace?: string;
+  mark?: string;
 }
 
 /** @returns with the bot's end open and the agent not yet started */
@@ -90,7 +92,8 @@ export async function prepareAgent(options: RunAgentOptions): Promise<RunningAge
             ...(options.paths === undefined ? {} : { paths: options.paths }),
           },
         ],
-        namespace: "trueup-system",
+        namespace: options.namespace ?? "trueup-system",
+        ...(options.mark === undefined ? {} : { mark: options.mark }),
         ...(confine === undefined ? {} : { confine }),
         pollMs: options.pollMs ?? 250,
         graceMs: options.graceMs ?? 0,

@@ -80,6 +80,56 @@ export const planScenarios: Scenarios = {
       }
     }),
 
+  "an agent that lives elsewhere, and makes all under a mark, is found, and what it made is as it would make it": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      317,
+      async ({ agent, kube }) => {
+        agent.repository.commit({ ".trueup.yaml": config("marked"), "state/a.json": configMap("a", { v: "1" }) });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const mona = checkout(agent.repository.url);
+        try {
+          const plan = async (...args: string[]) => {
+            const { stdout, stderr } = await trueupAside(
+              ["plan", mona.dir, "--output", "json", "--kubeconfig", kubeconfigOf(kubeconfig)].concat(args),
+            );
+            const { objects }: FolderPlan = JSON.parse(stdout);
+            return { stderr, objects: objects.map(({ action, name, fields }) => ({ action, name, fields })) };
+          };
+          const unchanged = { stderr: "", objects: [] };
+          expect(await plan("--base", "HEAD")).toEqual(unchanged);
+          expect(await plan()).toEqual(unchanged);
+          mona.write({ "state/a.json": configMap("a", { v: "2" }) });
+          const fields = [{ path: "data.v", cause: "pull-request", before: "1", after: "2" }];
+          const changed = { stderr: "", objects: [{ action: "update", name: "a", fields }] };
+          expect(await plan("--base", "HEAD")).toEqual(changed);
+
+          // What somebody copies to another namespace is no agent's inventory.
+          const [inventory] = (
+            await kube.list((await kube.discovery.find("v1", "ConfigMap"))!, {
+              namespace: "somewhere-else",
+              labelSelector: "applyset.kubernetes.io/id",
+            })
+          ).items;
+          const { name, labels, annotations } = inventory!.metadata;
+          await kube.create({
+            apiVersion: "v1",
+            kind: "ConfigMap",
+            metadata: { name, namespace: "default", labels: labels!, annotations: annotations! },
+          });
+          expect(await plan("--base", "HEAD")).toEqual(changed);
+          await kube.delete({ ...inNamespace("default")(name) }, {});
+        } finally {
+          mona.dispose();
+        }
+      },
+      { namespace: "somewhere-else", mark: "of-a-test" },
+    ),
+
   "with a base every object has its action and every field its cause": (kubeconfig, expect) =>
     withAgent(kubeconfig, 301, async ({ agent, kube }) => {
       const policy = "    protect: {maxDeletions: 5}\n    ignore: [{kind: ConfigMap, paths: [/data/ignored]}]\n";
