@@ -22,6 +22,8 @@ const directives: readonly RegExp[] = [
 /** A name and one value on a line of their own, with nothing but a blank between: `rootpw x`, `setenv DB_PASSWORD x`. */
 const line =
   /^([ \t]*(?:(?:setenv|setx|set|ENV)[ \t]+)?([\w.-]{2,200})[ \t]+)("[^"\n]+"|'[^'\n]+'|(?:\{[\w-]{1,20}\})?[^\s"'=:<>{}()[\]|&][^\s{]*?)(?=[ \t]*(?:;[ \t]*)?(?:#.*)?\r?$)/gm;
+/** To whom nginx and Apache hand a request on. */
+const handsOn = /^(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass|ProxyPass)$/;
 /** The title of a paragraph, or its last words. */
 const prose = /^[A-Za-z]+[.,:;!?)]$/;
 const title = /^[A-Z][a-z]*$/;
@@ -38,6 +40,7 @@ export function withoutDirectives(text: string, words: boolean): string {
 
 function hideOnLine(whole: string, head: string, name: string, said: string): string {
   const bare = said.replace(/^["']|["']$/g, "");
-  const isOne = saysPlainly(name) && !title.test(name) && !prose.test(said) && !tellsNothing(bare);
+  const isOne =
+    saysPlainly(name) && !handsOn.test(name) && !title.test(name) && !prose.test(said) && !tellsNothing(bare);
   return isOne ? head + said.replace(bare, () => MASK) : whole;
 }

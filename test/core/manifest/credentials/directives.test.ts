@@ -56,6 +56,9 @@ test.each([
   'map "~x" "y";',
   "read token",
   "password true",
+  "location / {\n  proxy_pass http://web:8080;\n}",
+  "    fastcgi_pass unix:/run/php/php.sock;",
+  "ProxyPass http://web:8080/",
   "token $" + "{TOKEN}",
 ])("what reads like it and is none stays: %s", (text) => {
   expect(withoutCredentials(text)).toBe(text);
