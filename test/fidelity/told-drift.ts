@@ -25,8 +25,7 @@ export function comparedDrift(
   const { expected, wrong } = verdictOf(states, wroteOf, lists);
   const { after, settled, merged } = states;
   const live = withoutOffice(states.live);
-  const isOfOffice = ({ path }: Told) => live.aggregationRule !== undefined && path.startsWith("rules");
-  const all = ((told?.fields ?? []) as Told[]).filter((field) => !isOfOffice(field));
+  const all = (told?.fields ?? []) as Told[];
   const orders = all.filter((field) => tellsOrder(live, field, lists));
   // An empty mapping that goes with what was in it, or without.
   const idle = all.filter(({ before, after }) => nothing(before) && nothing(after) && !same(before, after));
@@ -128,7 +127,6 @@ export function comparedDrift(
     const isDrifted =
       expected.some(({ causes, overDrift }) => overDrift || (causes[0] === "drift" && causes.length === 1)) || drifts;
     if ((told?.drifted ?? false) !== isDrifted) say(`drifted: ${told?.drifted}`);
-    if (told?.fields.some((field) => isOfOffice(field as Told))) return;
     const action = told?.action ?? "unchanged";
     if (action !== (changes ? "update" : "unchanged") && idle.length === 0) say(`told as ${action}`);
   }

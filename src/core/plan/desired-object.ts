@@ -1,5 +1,6 @@
 import { identityKey, type JsonObject, type ObjectRef, refOf } from "../manifest/kube-object.ts";
 import type { SourceObject } from "../manifest/source-object.ts";
+import { withoutClusterWritten } from "./cluster-written.ts";
 import { equalJson } from "./equal.ts";
 import { PART_OF } from "./guards/foreign-owner.ts";
 import { marked } from "./guards/made-elsewhere.ts";
@@ -14,7 +15,7 @@ export interface DesiredObject extends SourceObject {
 export function desiredObject({ object, ...place }: SourceObject, applySet: string, mark?: string): DesiredObject {
   const metadata = { ...object.metadata, labels: { ...object.metadata.labels, [PART_OF]: applySet } };
   const ref = refOf(object);
-  return { key: identityKey(ref), ref, object: marked({ ...object, metadata }, mark), ...place };
+  return { key: identityKey(ref), ref, object: marked({ ...withoutClusterWritten(object), metadata }, mark), ...place };
 }
 
 /** Whether both describe the same of it. */

@@ -1,4 +1,4 @@
-import { planned } from "./asked.ts";
+import { planned, synced } from "./asked.ts";
 import { config, configMap, deployment } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
@@ -73,6 +73,41 @@ export const admissionScenarios: Scenarios = {
         };
         expect((await planned(agent, expect, of, eased)).findings).toEqual([]);
       }),
+
+  "what the cluster gives a role that aggregates others is no drift, and nobody fights over it": (cluster, expect) =>
+    // Whoever may not give every right may not have a role sum them up.
+    withAgent(typeof cluster === "string" ? cluster : cluster.kubeconfig, 919, async ({ agent, kube }) => {
+      const rule = (resource: string) => [{ apiGroups: [""], resources: [resource], verbs: ["get"] }];
+      const role = (name: string, more: object) =>
+        JSON.stringify({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", ...named(name), ...more });
+      const named = (name: string, labels = {}) => ({ metadata: { name, labels } });
+      const sums = (label: string) => ({ clusterRoleSelectors: [{ matchLabels: { [label]: "true" } }] });
+      const part = (resource: string) =>
+        role("summed-up-part", { ...named("summed-up-part", { "summed.example/up": "true" }), rules: rule(resource) });
+      const sum = role("summed-up", { aggregationRule: sums("summed.example/up"), rules: [] });
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("aggregated"),
+        "state/sum.json": sum,
+        "state/part.json": part("pods"),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      const summed = async () =>
+        (await kube.get({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name: "summed-up" })) as
+          | { rules?: unknown }
+          | undefined;
+      await expect.poll(async () => (await summed())?.rules, long).toEqual(rule("pods"));
+      const of = { repositoryId: 919, system: "aggregated", baseSha };
+      expect((await planned(agent, expect, of, { "README.md": "" })).objects).toEqual([]);
+
+      const plan = await planned(agent, expect, of, { "state/part.json": part("services") });
+      expect(plan.objects.map(({ name, action }) => `${action} ${name}`)).toEqual(["update summed-up-part"]);
+      const sha = agent.repository.commit({ "state/part.json": part("services") });
+      await synced(agent, expect, { repositoryId: 919, system: "aggregated", sha });
+      await expect.poll(async () => (await summed())?.rules, long).toEqual(rule("services"));
+      expect((await planned(agent, expect, { ...of, baseSha: sha }, { "README.md": "" })).objects).toEqual([]);
+      expect(agent.of("drift")).toEqual([]);
+    }),
 
   "what an admission policy warns of is told with the plan": (kubeconfig, expect) =>
     withAgent(kubeconfig, 911, async ({ agent, kube }) => {

@@ -1,6 +1,8 @@
 import { isFilled, lacks, list, type Rule, textOf, type Violation } from "./rule.ts";
 import { isDnsSubdomain } from "./syntax.ts";
 
+const notApplied = "is what the cluster fills in where there is an `aggregationRule`: what stands here is not applied";
+
 /** What a role grants and to whom a binding gives it. */
 export const rbacRules: Rule = {
   name: "rbac-rules",
@@ -20,6 +22,10 @@ export const rbacRules: Rule = {
     },
     "rbac.v1.AggregationRule": ({ clusterRoleSelectors }) =>
       list(clusterRoleSelectors).length > 0 ? [] : [lacks("clusterRoleSelectors")],
+    "rbac.v1.ClusterRole": ({ aggregationRule, rules }) =>
+      isFilled(aggregationRule) && isFilled(rules)
+        ? [{ predicate: notApplied, at: ["rules"], severity: "warning" }]
+        : [],
     "rbac.v1.ClusterRoleBinding": ({ roleRef }) => roleKind(roleRef, ["ClusterRole"]),
     "rbac.v1.RoleBinding": ({ roleRef }) => roleKind(roleRef, ["ClusterRole", "Role"]),
     "rbac.v1.Subject": ({ kind, apiGroup, name }) => {
