@@ -37,7 +37,10 @@ export function createDiscovery(transport: Transport): Discovery {
   function load(group: string, version: string): Promise<Resource[]> {
     const apiVersion = group === "" ? version : `${group}/${version}`;
     const loading = (async () => {
-      const path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+      const path =
+        group === ""
+          ? `/api/${encodeURIComponent(version)}`
+          : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
       try {
         const { resources = [] } = (await transport.request({ method: "GET", path })) as RawList;
         return resources
@@ -45,7 +48,7 @@ export function createDiscovery(transport: Transport): Discovery {
           .map(({ name, kind, namespaced, verbs }) => ({ group, version, kind, plural: name, namespaced, verbs }));
       } catch (thrown) {
         if (!isKubeError(thrown, 404)) throw thrown;
-        await demandKubernetes(group);
+        await demandKubernetes(apiVersion);
         return [];
       }
     })();
@@ -54,9 +57,9 @@ export function createDiscovery(transport: Transport): Discovery {
     return loading;
   }
 
-  /** A group may not be served; the core group is everywhere, or else the address leads to something that is no such API. */
+  /** A group or a version may not be served; the core group's v1 is everywhere, or else the address leads to something that is no such API. */
   async function demandKubernetes(missing: string): Promise<void> {
-    if (missing !== "") return void (await (known.get("v1") ?? load("", "v1")));
+    if (missing !== "v1") return void (await (known.get("v1") ?? load("", "v1")));
     const why = "it answers 404 at /api/v1, so this is no Kubernetes API; look at the path of the server's address";
     throw new KubeUnreachable(transport.server, why);
   }

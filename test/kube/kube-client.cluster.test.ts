@@ -62,6 +62,15 @@ test("an unknown field is refused with the server's own words", async () => {
   });
 });
 
+test.each(["v1b", "apps", "v1/../../healthz", "apps/v1?x"])(
+  "a version that nobody serves, as of a misspelt manifest, is not taken for a cluster that cannot be reached: %s",
+  async (apiVersion) => {
+    const ref = { apiVersion, kind: "ConfigMap", namespace: "default", name: "a" };
+    expect(await client.discovery.find(apiVersion, "ConfigMap")).toBeUndefined();
+    expect(await client.get(ref)).toBeUndefined();
+  },
+);
+
 test("a kind becomes known when its definition is made, without a new client", async () => {
   const ref = { apiVersion: "demo.example/v1", kind: "Shape", namespace: "default", name: "star" };
   expect(await client.get(ref)).toBeUndefined();
