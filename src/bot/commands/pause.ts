@@ -21,15 +21,28 @@ export async function pause(asked: Asked, lastsMs: number, reason: string | unde
   const until = new Date(context.now() + Math.min(lastsMs, longestPauseMs));
   const wanted: Pause = { until: until.toISOString(), by: comment.author, ...(reason === undefined ? {} : { reason }) };
   const cut = `A pause lasts 7 days at most, so this one ends ${timeTold(wanted.until)}. Write it again to go on then.`;
-  return tellAgents(asked, wanted, lastsMs > longestPauseMs ? cut : undefined);
+  return tellAgents(asked, wanted, (names) => {
+    if (lastsMs > longestPauseMs) return cut;
+    // The comment of an open one says so itself.
+    return asked.pullRequest.state === "open"
+      ? undefined
+      : `Nothing of ${names} is written until ${timeTold(wanted.until)}.`;
+  });
 }
 
 export async function resume(asked: Asked): Promise<string | Deed> {
-  return tellAgents(asked, undefined);
+  const { context, client, pullRequest } = asked;
+  const paused = new Set((await pausesOf(context.db, client.id, new Date(context.now()))).map((row) => row.system));
+  return tellAgents(asked, undefined, (names, systems) => {
+    if (!systems.some((system) => paused.has(system))) return `Nothing of ${names} was paused.`;
+    return pullRequest.state === "open" ? undefined : `${names} goes on.`;
+  });
 }
 
-/** @param sentence what whoever asked does not expect */
-async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: string): Promise<string | Deed> {
+/** What whoever asked does not see otherwise. @param names of the systems, inert */
+type Told = (names: string, systems: readonly string[]) => string | undefined;
+
+async function tellAgents(asked: Asked, wanted: Pause | undefined, toldOf: Told): Promise<string | Deed> {
   const { client, pullRequest, cause } = asked;
   const repositoryId = client.id;
   const systems = await systemsOf(asked);
@@ -38,6 +51,7 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined, sentence?: st
     return "no such system";
   }
   const names = systems.map(({ system }) => system);
+  const sentence = toldOf(names.map((name) => code(name)).join(", "), names);
   const carryOut = async (inside: BotContext) => {
     if (sentence !== undefined) await noteAnswer(asked, inside.db, sentence);
     for (const { system, cluster } of systems) {

@@ -35,6 +35,8 @@ export async function rollBack(asked: Asked, sha: string | undefined): Promise<s
 /** @returns what was done, for the audit trail */
 async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   const { context, client, pullRequest, comment } = asked;
+  if (pullRequest.state === "closed" && !pullRequest.merged)
+    throw new CannotRollBack("It was closed without being merged, so there is nothing of it to take back.");
   const base = pullRequest.base.ref;
   const stem = branchStem("rollback", pullRequest.number);
   const open = await client.openPullRequests();

@@ -2,9 +2,7 @@ import { code } from "../../core/report/inert.ts";
 import { hasAudit, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { findPullRequest, savePullRequest } from "../../store/pull-requests.ts";
-import { latestRolloutsOfBranch } from "../../store/rollouts.ts";
 import { storable } from "../../store/storable.ts";
-import { restartRollout } from "../branch/start-rollout.ts";
 import { wordsOf } from "../job-key.ts";
 import { askAgain } from "../pull-request/ask-again.ts";
 import type { BotContext, CommandKey } from "../reconciler.ts";
@@ -16,6 +14,7 @@ import { helpText, parseCommand, planCommand, type UserCommand } from "./parse-c
 import { pause, resume } from "./pause.ts";
 import { rollBack } from "./roll-back.ts";
 import { showDrift } from "./show-drift.ts";
+import { sync } from "./sync.ts";
 
 const notUnderstood = new Set(["unknown", "no-commit", "no-time"]);
 
@@ -149,27 +148,6 @@ async function plan(asked: Asked, sha: string | undefined): Promise<string | Dee
       });
       for (const row of await plansOf(db, client.id, number)) await askAgain(db, row, new Date(now()));
       await wake({ kind: "pull-request", repositoryId: client.id, number }, { turn: "asked" });
-    },
-  };
-}
-
-async function sync(asked: Asked, system: string | undefined): Promise<string | Deed> {
-  const { context, client, pullRequest, cause } = asked;
-  const branch = pullRequest.base.ref;
-  const rollouts = await latestRolloutsOfBranch(context.db, client.id, branch);
-  const wanted = rollouts.filter((row) => system === undefined || row.system === system);
-  if (wanted.length === 0) {
-    const known = rollouts.map((row) => code(row.system)).join(", ");
-    const which = system === undefined ? "No system" : `No system ${code(system)}`;
-    const hint = known === "" ? "" : ` There is ${known}.`;
-    await answer(asked, `${which} was rolled out from ${code(branch)}.${hint}`);
-    return "no such system";
-  }
-  return {
-    outcome: `syncs ${wanted.map((row) => row.system).join(", ")}`,
-    async carryOut({ db, wake, now }) {
-      for (const row of wanted) await restartRollout(db, row, cause.replaceAll(":", "/"), new Date(now()));
-      await wake({ kind: "branch", repositoryId: client.id, branch }, { turn: "first" });
     },
   };
 }

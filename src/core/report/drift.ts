@@ -27,6 +27,12 @@ const mostOfSystems = 6_000;
 const isNotAsInGit = ({ drifted, fields, action }: PlannedObject): boolean =>
   drifted || fields.length > 0 || action !== "unchanged";
 
+function headline(differ: number, known: number, unknown: number): string {
+  if (differ > 0) return `${plural(differ, "object")} not as in Git`;
+  if (unknown === 0) return "nothing has drifted";
+  return known === 0 ? "whether something has drifted is not known" : "nothing has drifted, as far as is known";
+}
+
 /** What is live and Git does not say, as the answer to `/trueup diff`. */
 export function renderDrift({ plans, healed, unknown, branch }: DriftNow): string {
   const differ = plans.flatMap(({ objects }) => objects).filter(isNotAsInGit);
@@ -36,7 +42,7 @@ export function renderDrift({ plans, healed, unknown, branch }: DriftNow): strin
     (left) => `> … and ${left} more.`,
   );
   const head = [
-    `### trueup · ${differ.length === 0 ? "nothing has drifted" : `${plural(differ.length, "object")} not as in Git`}`,
+    `### trueup · ${headline(differ.length, plans.length, unknown.length)}`,
     told.length === 0 ? "" : `> [!CAUTION]\n${told.join("  \n")}`,
     differ.length === 0 ? "" : systemsTable(plans),
     autoscalerHint(plans),
@@ -52,7 +58,7 @@ export function renderDrift({ plans, healed, unknown, branch }: DriftNow): strin
     })),
     mostUnfolded,
     rest: "The totals above count them all.",
-    foot: `<sub>Against ${code(branch)} at ${tips || "no commit"}${live}</sub>`,
+    foot: `<sub>Against ${code(branch)}${tips === "" ? "" : ` at ${tips}`}${live}</sub>`,
   };
   // It stands in the comment of a plan, which keeps the most of the room.
   return assemble(parts, mostOfAnswers - 1_000);

@@ -154,7 +154,7 @@ test("a closed pull request keeps what its comment said, with the answer below, 
   await told(number, "this table");
   await world.repository.setPullRequestState(number, "closed");
   await say(number, "/trueup rollback");
-  const comment = await told(number, "No system of this branch changed with this pull request");
+  const comment = await told(number, "It was closed without being merged, so there is nothing of it to take back");
   expect(comment).toContain(planned);
   expect(comment.match(/trueup:answers/g)).toHaveLength(1);
 });
@@ -187,6 +187,42 @@ test("a pause that is longer than one may be says when it ends and why, and one 
   const end = await pausedUntil(other, "/trueup pause 7d");
   expect(await told(other, `is paused until ${end.slice(0, 16).replace("T", " ")}`)).not.toContain("at most");
   await say(other, "/trueup resume");
+});
+
+test("a pull request whose comment tells no plan any more says what a pause and its end did, and that nothing was paused", async () => {
+  const number = await propose(world, "past", { "shop/web.yaml": configMap("ochre") });
+  await settledCheck(number);
+  await world.repository.setPullRequestState(number, "closed");
+  await say(number, "/trueup resume");
+  await told(number, "Nothing of `shop` was paused.");
+  const end = await pausedUntil(number, "/trueup pause 1h");
+  await told(number, `Nothing of \`shop\` is written until ${end.slice(0, 16).replace("T", " ")} UTC.`);
+  await say(number, "/trueup resume");
+  await told(number, "`shop` goes on.");
+});
+
+test("sync leaves a system alone that was taken out, and what was rolled out of it stays told as it was", async () => {
+  const other = { ".trueup.yaml": config(), "shop/web.yaml": configMap("red") };
+  const left = await startBotWorld(other);
+  try {
+    const number = await propose(left, "last", { "shop/web.yaml": configMap("last") });
+    await eventually(
+      () => check(left, number),
+      (found) => found?.status === "completed",
+      "check",
+    );
+    await left.repository.mergePullRequest(number);
+    await told(number, "deployed", left);
+    const main = { branch: "main", message: "Take it out", path: ".trueup.yaml", content: "systems: {}\n" };
+    await left.repository.commitFile(main);
+    await left.repository.addComment(number, "/trueup sync", left.forge.person.login);
+    await told(number, "No system is described by `main` any more; what it made stays as it is.", left);
+    await left.repository.addComment(number, "/trueup sync shop", left.forge.person.login);
+    await told(number, "No system `shop` is described by `main` any more", left);
+    expect(left.agent.commands.filter(({ type }) => type === "sync")).toHaveLength(2);
+  } finally {
+    await left.dispose();
+  }
 });
 
 async function pausedUntil(number: number, command: string): Promise<string> {

@@ -31,6 +31,15 @@ describe("the answer to `/trueup diff`", () => {
     expect(answer).toContain(reason);
   });
 
+  test.each([
+    [[], "whether something has drifted is not known"],
+    [[planOf([])], "nothing has drifted, as far as is known"],
+  ])("does not say that nothing has drifted where that is not known of every system", (plans, headline) => {
+    const unknown = [{ system: "demo", why: "no tracked branch describes it" }];
+    const answer = renderDrift({ plans, healed: new Set(), unknown, branch: "main" });
+    expect(answer).toContain(`### trueup · ${headline}\n`);
+  });
+
   test("promises nothing where nobody heals", () => {
     const answer = answerWhere();
     expect(answer).toContain("**drift**: `kubectl-scale` set it, time unknown.");
