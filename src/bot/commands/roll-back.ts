@@ -2,7 +2,7 @@ import { code } from "../../core/report/inert.ts";
 import type { Mirror } from "../../git/mirror.ts";
 import type { PullRequest } from "../../github/repository-client.ts";
 import { plansOf } from "../../store/plans.ts";
-import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
+import { findRollout, type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { beforeMerge } from "../desired/before-merge.ts";
 import { bring } from "../desired/bring.ts";
 import { readConfig, systemsOnBranch } from "../desired/read-config.ts";
@@ -62,6 +62,7 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   }
   await bringAll(mirror, targets);
   const { tree, names, undone, byHand } = await rolledBackTree({ mirror, client, pullRequest, tip }, targets);
+  const failed = await failedAt(asked, targets);
   const { whose, title, commits } = backTo(targets.filter(({ name }) => names.includes(name)));
   if (tree === (await mirror.treeAt(tip, ""))) {
     const sentence = `Nothing is to be done to take ${whose}: the files are what they were.`;
@@ -74,12 +75,23 @@ async function propose(asked: Asked, sha: string | undefined): Promise<string> {
   const body = [
     `Takes ${whose}. Asked for by ${code(comment.author)} in #${pullRequest.number}.`,
     ...also,
+    ...failed,
     ...byHand,
   ].join("\n\n");
   const proposed = await openOnce(asked, "rollback", { title, body, tip, tree: async () => tree }, open);
   const opened = `#${proposed.number} takes ${whose} once it is merged.`;
-  await answer(asked, [opened, ...also, ...byHand].join("\n\n"));
+  await answer(asked, [opened, ...also, ...failed, ...byHand].join("\n\n"));
   return `opened #${proposed.number}, back to ${commits}`;
+}
+
+/** What was no better before: a sentence for each system whose rollout of that commit failed. */
+async function failedAt({ context, client }: Asked, targets: readonly Target[]): Promise<string[]> {
+  const rows = await Promise.all(targets.map(({ name, sha }) => findRollout(context.db, client.id, name, sha)));
+  return rows.flatMap((row) => {
+    if (row?.state !== "failed") return [];
+    const at = `${code(row.system)} had failed at \`${row.sha.slice(0, 7)}\` too`;
+    return [`${at}; \`/trueup rollback <sha>\` goes back to another commit.`];
+  });
 }
 
 /** @throws CannotRollBack when the remote has one of them no more */

@@ -109,6 +109,17 @@ test("pull requests that were merged after it and go away with it are named befo
   expect(await mergeRollback(number)).toContain(told);
 });
 
+test("a rollback to a commit whose rollout failed as well says so before anybody merges it", async () => {
+  const { onSync } = world.agent;
+  world.agent.onSync = (command) => ({ ...onSync(command)!, outcome: "failed" });
+  const broken = await merge("broken", { "shop/web.yaml": configMap("blue") }, "failed");
+  const after = await merge("after", { "shop/more.yaml": configMap("more").replace("web", "more") }, "failed");
+  const at = (await world.repository.pullRequest(broken))!.mergeCommitSha!.slice(0, 7);
+  const told = `\`shop\` had failed at \`${at}\` too; \`/trueup rollback <sha>\` goes back to another commit.`;
+  expect(await rollBack(after)).toContain(told);
+  expect(await mergeRollback(after)).toContain(told);
+});
+
 test("a merge of more systems than a title can name is rolled back like any other", async () => {
   const names = Array.from({ length: 6 }, (_, n) => `a-system-with-a-name-as-long-as-they-may-be-${n}`);
   const entry = (name: string) => config().replace("systems:\n", "").replaceAll("shop", name);

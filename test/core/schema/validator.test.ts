@@ -205,6 +205,19 @@ describe("values", () => {
     expect(validator.validate(set)).toEqual([]);
   });
 
+  test("rules of a role that aggregates others are told as what is not applied, and the empty ones of the documentation are not", () => {
+    const summing = (rules: unknown[]) => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: "sum" },
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: "b" } }] },
+      rules,
+    });
+    expect(validator.validate(summing([]))).toEqual([]);
+    const rule = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
+    expect(validator.validate(summing([rule]))).toMatchObject([{ pointer: "/rules", severity: "warning" }]);
+  });
+
   test("names with a colon are good for roles, and for nothing else", () => {
     const role = {
       apiVersion: "rbac.authorization.k8s.io/v1",
