@@ -16,6 +16,7 @@ import { askPlans, dropPlans, type PlanSubject, questionOf, rowOf } from "./ask-
 import { overlapsOf } from "./overlaps.ts";
 import { ofUnconfigured } from "./proposed-config.ts";
 import { foldersOf, readProposal } from "./read-proposal.ts";
+import { withStanding } from "./standing-findings.ts";
 import { ofAnswers, ofConflicts, ofFindings, ofFork, ofNothing, ofUnreadable, type Said } from "./what-to-say.ts";
 
 /** What an open pull request is looked at with. */
@@ -111,7 +112,9 @@ async function assess(
     proposal.tree,
     unasked.map(({ input }) => input.system),
   );
-  if (hasErrors(findings)) return done(ofFindings(findings, at, folders));
+  const withBase = <R extends PullRequestReport>(report: R) =>
+    withStanding(report, { validator: context.validator, mirror, concerned: proposal.concerned });
+  if (hasErrors(findings)) return done(await withBase(ofFindings(findings, at, folders)));
   if (head.repositoryId !== client.id && row.allowed_sha !== head.sha) return done(ofFork(at));
 
   const rows = await askPlans(context, subject, questions);
@@ -122,5 +125,6 @@ async function assess(
   const pauses = await pausesNow(context, client.id, questions);
   const planUrl = context.planUrl(client.id, number);
   const planned: PlanPoint = { ...at, ...(planUrl === undefined ? {} : { planUrl }) };
-  return ofAnswers({ ...answers, overlaps, pauses, folders }, proposal.rules, planned, context.now());
+  const said = ofAnswers({ ...answers, overlaps, pauses, folders }, proposal.rules, planned, context.now());
+  return said.report === undefined ? said : { ...said, report: await withBase(said.report) };
 }

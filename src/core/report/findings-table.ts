@@ -12,20 +12,28 @@ const mostCharacters = 20_000;
 export interface ToldFinding extends Finding {
   /** ` in `shop-eu``, as it follows the place; nothing where that tells the system, or no other could be meant. */
   whose: Words;
+  /** Whether the base branch has it already. */
+  isStanding: boolean;
 }
 
 /** Everything that is wrong with the files, whichever stage tells it; each once, with the systems that it is wrong for, errors first. */
 export function findingsOf(report: PullRequestReport): ToldFinding[] {
   const { found, systems } = allFindings(report);
+  const standing = new Set("standing" in report ? report.standing : []);
   const once = [...Map.groupBy(found, keyOf).values()];
   return once
     .map((those) => {
       const about = systems.filter(({ system }) => those.some(({ of }) => of?.system === system));
       const { of: _, ...finding } = those[0]!;
-      return { ...finding, whose: isToldBy(finding.file, about, systems) ? [] : inSystems(about, systems) };
+      const whose = isToldBy(finding.file, about, systems) ? [] : inSystems(about, systems);
+      return { ...finding, whose, isStanding: standing.has(findingKey(finding)) };
     })
     .sort((a, b) => rank(a) - rank(b));
 }
+
+/** The same finding has the same one, on whichever line of its file. */
+export const findingKey = ({ file, rule, pointer, message }: Finding): string =>
+  JSON.stringify([file, rule, pointer, message]);
 
 type Systems = readonly (SystemOnCluster & Partial<SystemFolder>)[];
 
@@ -53,11 +61,15 @@ function isToldBy(file: string, about: Systems, systems: Systems): boolean {
 
 const keyOf = ({ file, line, column, rule, message }: Finding): string =>
   JSON.stringify([file, line, column, rule, message]);
-const rank = ({ severity }: Finding): number => (severity === "error" ? 0 : 1);
+/** Errors first, and of the same weight what the pull request brings. */
+const rank = ({ severity, isStanding }: ToldFinding): number => (severity === "error" ? 0 : 2) + (isStanding ? 1 : 0);
 
-/** `2 findings`; `3 warnings` when none is an error. */
-export function countOf(findings: readonly Finding[]): string {
-  return plural(findings.length, findings.some(({ severity }) => severity === "error") ? "finding" : "warning");
+/** `2 findings`; `3 warnings` when none is an error; `3 warnings, 1 of them there before`. */
+export function countOf(findings: readonly ToldFinding[]): string {
+  const all = plural(findings.length, findings.some(({ severity }) => severity === "error") ? "finding" : "warning");
+  const standing = findings.filter(({ isStanding }) => isStanding).length;
+  if (standing === 0) return all;
+  return `${all}, ${standing === findings.length ? "" : `${standing} of them `}there before`;
 }
 
 /** Where and what, one row each; what is beyond `most` is counted. */
@@ -69,6 +81,7 @@ export function findingsTable(findings: readonly ToldFinding[], most: number): s
   return left === 0 ? table : `${table}\n\n… and ${left} more, in the check run \`trueup\`.`;
 }
 
-function row({ file, line, message, severity, whose }: ToldFinding): string {
-  return `| ${code(`${file}:${line}`, "table")}${markdownOf(whose, "table")} | ${severity === "warning" ? "warning: " : ""}${quoting(message, "table")} |`;
+function row({ file, line, message, severity, whose, isStanding }: ToldFinding): string {
+  const marks = [...(isStanding ? ["there before"] : []), ...(severity === "warning" ? ["warning"] : [])].join(", ");
+  return `| ${code(`${file}:${line}`, "table")}${markdownOf(whose, "table")} | ${marks === "" ? "" : `${marks}: `}${quoting(message, "table")} |`;
 }

@@ -34,6 +34,8 @@ export interface PlannedReport {
   rules?: RulesReport;
   /** Where the files of all that are planned lie, as far as that is known. */
   folders?: SystemFolder[];
+  /** Keys of the findings that the base branch has too. */
+  standing?: readonly string[];
   at: PlanPoint;
 }
 
@@ -44,6 +46,8 @@ export interface FindingsReport {
   again?: SystemOnCluster[];
   /** Where the files of all systems lie that the pull request concerns. */
   folders?: SystemFolder[];
+  /** Keys of the findings that the base branch has too. */
+  standing?: readonly string[];
   at: PlanPoint;
 }
 

@@ -67,6 +67,28 @@ describe("what Git alone can tell", () => {
     await conclusionOf(number, "success");
   });
 
+  test("what is wrong on the base branch already is told as that, wherever it has moved to in its file, apart from what is new", async () => {
+    const bad = (color: string) => configMap(color).replace("\ndata:", "\ndatum:");
+    const broken = await startBotWorld({ ".trueup.yaml": config(), "shop/old.yaml": bad("red") });
+    try {
+      const number = await propose(broken, "more", {
+        "shop/old.yaml": `# moved\n${bad("red")}`,
+        "shop/new.yaml": bad("blue").replace("web", "new"),
+      });
+      const [comment] = await eventually(
+        () => botComments(broken, number),
+        ([told]) => told !== undefined,
+        "comment",
+      );
+      expect(comment).toContain("### trueup · 2 findings, 1 of them there before, nothing can be deployed yet");
+      const rows = comment!.split("\n").filter((line) => line.startsWith("| `shop/"));
+      expect(rows.map((row) => row.includes("there before: "))).toEqual([false, true]);
+      expect(rows.at(-1)).toContain("`shop/old.yaml:6`");
+    } finally {
+      await broken.dispose();
+    }
+  });
+
   test("a pull request that touches no system has nothing to deploy", async () => {
     const number = await propose(world, "readme", { "README.md": "# changed\n" });
     await commentOf(number, "nothing to deploy");
