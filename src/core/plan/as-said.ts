@@ -1,5 +1,5 @@
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
-import { compareQuantities } from "../schema/rules/quantity.ts";
+import { isWrittenAlike } from "../schema/rules/quantity.ts";
 import { equalJson } from "./equal.ts";
 import { meets, type Segment, showPath, valueAt } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
@@ -15,10 +15,10 @@ export type AsSaid = (path: readonly Segment[]) => boolean;
 export function asSaidBy(manifest: KubeObject, object: KubeObject, schemas: SchemaPlaces): AsSaid {
   let unlike: string[] | undefined;
   const compare = (): string[] => {
-    const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([object]);
+    const schema = schemas.ofKind(object.apiVersion, object.kind);
     const [said, is] = [manifest, object].map((one) => withoutServerFields(one) as Json);
-    const differences = threeWayDifferences(said, is, is, schema).filter(isUnlike);
-    return differences.map(({ path }) => showPath(path));
+    const differences = threeWayDifferences(said, is, is, schema ?? ownedPlace([object]));
+    return differences.filter((one) => isUnlike(one, schema !== undefined)).map(({ path }) => showPath(path));
   };
   return (path) => {
     if (!isNamed(manifest as Json, path)) return false;
@@ -30,12 +30,13 @@ export function asSaidBy(manifest: KubeObject, object: KubeObject, schemas: Sche
   };
 }
 
-/** Of what the manifest leaves out, only an item of a value that is applied as a whole says that it is something else. */
-function isUnlike({ path, live: said, merge: is, order }: Difference): boolean {
+/**
+ * Of what the manifest leaves out, only an item of a value that is applied as a whole says that it is something else.
+ * @param isKnown whether a schema has told what is a quantity
+ */
+function isUnlike({ path, live: said, merge: is, order }: Difference, isKnown: boolean): boolean {
   if (order === true) return false;
   if (said === undefined) return path.at(-1)?.type === "index";
   if (is === undefined) return said !== null;
-  const [first] = path;
-  const isText = first?.type === "field" && first.name === "data";
-  return isText || compareQuantities(said, is) !== 0;
+  return isKnown || !isWrittenAlike(said, is);
 }

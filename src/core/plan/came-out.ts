@@ -27,19 +27,19 @@ export function alteredFields(manifest: KubeObject, result: KubeObject, schemas:
 
 /** The same as it is, nothing masked: `live` is what the manifest says, `merge` what came out. */
 export function alteredPlaces(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): Difference[] {
-  const schema = schemas.ofKind(result.apiVersion, result.kind) ?? ownedPlace([result]);
+  const schema = schemas.ofKind(result.apiVersion, result.kind);
   const [said, came] = [manifest, withoutChosen(result, manifest, [])].map((one) => withoutServerFields(one) as Json);
-  return threeWayDifferences(said, came, came, schema).filter(isAltered);
+  const differences = threeWayDifferences(said, came, came, schema ?? ownedPlace([result]));
+  return differences.filter((one) => isAltered(one, schema !== undefined));
 }
 
-function isAltered({ path, live: said, merge: came, order }: Difference): boolean {
+/** @param isKnown whether a schema has told what is a quantity */
+function isAltered({ path, live: said, merge: came, order }: Difference, isKnown: boolean): boolean {
   // A value that is applied as a whole has nobody else's items.
   if (said === undefined) return path.at(-1)?.type === "index";
   if (order || said === null || came === CHOSEN) return false;
   if (came === undefined || came === null) return !isBlank(said);
-  const [first] = path;
-  const isText = first?.type === "field" && first.name === "data";
-  return isText || compareQuantities(said, came) !== 0;
+  return isKnown || compareQuantities(said, came) !== 0;
 }
 
 /** What the server leaves out of its answers. */

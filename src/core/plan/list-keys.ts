@@ -16,8 +16,8 @@ export function itemKeys(item: JsonObject, list: ListIdentity & { type: "map" })
 export interface SchemaPlace {
   /** A mapping whose names are anybody's, as of labels: none of them has a default. */
   isOpen: boolean;
-  /** Written in several ways that say the same: `1000m` and `1`. */
-  isQuantity: boolean;
+  /** Written in several ways that say the same: `1000m` and `1`. Where the form counts, `1Gi` and `1073741824` are two things. */
+  quantity: "by-amount" | "by-form" | undefined;
   property(name: string): SchemaPlace | undefined;
   items(): SchemaPlace | undefined;
   list(): ListIdentity;
@@ -26,6 +26,11 @@ export interface SchemaPlace {
 export interface SchemaPlaces {
   ofKind(apiVersion: string, kind: string): SchemaPlace | undefined;
 }
+
+const quantity = "#/definitions/io.k8s.apimachinery.pkg.api.resource.Quantity";
+
+/** Its controller compares templates as they are written, and replaces the pods of one that is written otherwise; no other does. */
+const revised = "#/definitions/io.k8s.api.apps.v1.StatefulSetSpec";
 
 /** Reads list identities off the API server's own definitions. */
 export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
@@ -39,14 +44,18 @@ export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
     const name = schema?.$ref?.slice("#/definitions/".length);
     return name === undefined ? schema : definitions[name];
   };
-  const place = (schema: OpenApiSchema | undefined): SchemaPlace | undefined => {
+  const place = (schema: OpenApiSchema | undefined, isRevised = false): SchemaPlace | undefined => {
     const resolved = resolve(schema);
     if (schema === undefined || resolved === undefined) return undefined;
     return {
       isOpen: resolved.properties === undefined && resolved.additionalProperties !== undefined,
-      isQuantity: schema.$ref === "#/definitions/io.k8s.apimachinery.pkg.api.resource.Quantity",
-      property: (name) => place(resolved.properties?.[name] ?? resolved.additionalProperties),
-      items: () => place(resolved.items),
+      quantity: schema.$ref === quantity ? (isRevised ? "by-form" : "by-amount") : undefined,
+      property: (name) =>
+        place(
+          resolved.properties?.[name] ?? resolved.additionalProperties,
+          isRevised || (schema.$ref === revised && name === "template"),
+        ),
+      items: () => place(resolved.items, isRevised),
       list() {
         const type = schema["x-kubernetes-list-type"];
         const keys = schema["x-kubernetes-list-map-keys"];

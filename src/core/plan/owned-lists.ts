@@ -20,7 +20,7 @@ function placeOf(owned: readonly JsonObject[]): SchemaPlace | undefined {
     // Nobody writes down which names have a default.
     isOpen: true,
     // Of a kind that nobody here knows the server keeps a value as it was written.
-    isQuantity: false,
+    quantity: undefined,
     property: (name) => placeOf(owned.flatMap((share) => mappingIn(share, `f:${name}`))),
     items: () => placeOf(itemsOf("k:").flatMap(([, item]) => (isMapping(item) ? [item] : []))),
     list() {

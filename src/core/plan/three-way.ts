@@ -1,5 +1,5 @@
 import { isMapping, type Json } from "../manifest/kube-object.ts";
-import { compareQuantities } from "../schema/rules/quantity.ts";
+import { compareQuantities, isWrittenAlike } from "../schema/rules/quantity.ts";
 import { canonicalJson, equalJson } from "./equal.ts";
 import type { Segment } from "./field-path.ts";
 import { itemKeys, type ListIdentity, type SchemaPlace } from "./list-keys.ts";
@@ -59,8 +59,17 @@ function walk(given: States, schema: SchemaPlace | undefined, path: Segment[], f
 }
 
 /** Manifests are compared too, in which nobody has put a quantity as the server would. */
-const isSame = (one: Json | undefined, other: Json | undefined, schema: SchemaPlace | undefined): boolean =>
-  equalJson(one, other) || (schema?.isQuantity === true && compareQuantities(one, other) === 0);
+function isSame(one: Json | undefined, other: Json | undefined, schema: SchemaPlace | undefined): boolean {
+  if (equalJson(one, other)) return true;
+  switch (schema?.quantity) {
+    case "by-amount":
+      return compareQuantities(one, other) === 0;
+    case "by-form":
+      return isWrittenAlike(one, other);
+    default:
+      return false;
+  }
+}
 
 /**
  * Where one state lacks what the two others have and do not agree on, each of its fields has a cause of its own: what somebody took

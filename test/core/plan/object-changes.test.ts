@@ -480,3 +480,33 @@ test("a quantity that a manifest writes otherwise is no change, and a text that 
   expect(changes(sized("1000m", "1000m"), sized(1, "1"))).toEqual([`${container}.env[LEVEL].value`]);
   expect(changes(sized("1000m", "1"), sized("2", "1"))).toEqual([`${container}.resources.limits.cpu`]);
 });
+
+test("an amount that is written otherwise is a change in a StatefulSet's template alone, whose pods are replaced for it", () => {
+  const made = (kind: string, memory: Json): KubeObject => {
+    const container = { name: "nginx", image: "web:1", resources: { limits: { memory } } };
+    return { ...deployment(1, [container]), kind };
+  };
+  const changes = (kind: string, [live, base, merge]: [Json, Json, Json]) => {
+    const states = { live: made(kind, live), base: made(kind, base), merge: made(kind, merge) };
+    const manifests = { base: states.base, merge: states.merge };
+    const told = objectChanges(states, { ...rules, manifests, describedBy: [states.merge, states.base] }, schemas);
+    return told.map(({ path, cause, before, after }) => [path.split(".").at(-1), cause, before, after]);
+  };
+  const [plain, short] = ["1073741824", "1Gi"];
+  expect(changes("StatefulSet", [plain, plain, short])).toEqual([["memory", "pull-request", plain, short]]);
+  expect(changes("StatefulSet", [plain, short, short])).toEqual([["memory", "drift", plain, short]]);
+  expect(changes("StatefulSet", [short, "1024Mi", "1048576Ki"])).toEqual([]);
+  for (const kind of ["Deployment", "DaemonSet"]) {
+    expect(changes(kind, [plain, plain, short])).toEqual([]);
+    expect(changes(kind, [plain, short, short])).toEqual([]);
+  }
+});
+
+test("a text that somebody changed into one which reads like the same amount is drift, and not admission's doing", () => {
+  const levels = (value: string) => deployment(1, [{ name: "nginx", image: "web:1", env: [{ name: "LEVEL", value }] }]);
+  const git = levels("1000m");
+  const states = { live: levels("1"), base: git, merge: git };
+  expect(objectChanges(states, { ...rules, describedBy: [git] }, schemas)).toMatchObject([
+    { path: "spec.template.spec.containers[nginx].env[LEVEL].value", cause: "drift", before: "1", after: "1000m" },
+  ]);
+});

@@ -40,6 +40,25 @@ export function compareQuantities(one: unknown, other: unknown): number | undefi
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
+/**
+ * Whether the server writes both in the same way, as it does `1024Mi` and `1Gi`, and not `1Gi` and `1073741824`: it keeps what kind of
+ * suffix was given (https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource#Quantity).
+ */
+export function isWrittenAlike(one: unknown, other: unknown): boolean {
+  const amount = quantityOf(one);
+  return amount !== undefined && amount === quantityOf(other) && formOf(one, amount) === formOf(other, amount);
+}
+
+/** What makes no whole `Ki`, and what an exponent does not shorten unless it is written as `e0`, the server writes in the decimal form. */
+function formOf(value: unknown, amount: bigint): "binary" | "exponent" | "decimal" {
+  const [, , , , power, , exponent] = written.exec(String(value).trim()) ?? [];
+  const isMultipleOf = (number: bigint) => amount % (number * 10n ** BigInt(scale)) === 0n;
+  if (amount === 0n) return "decimal";
+  if (power !== undefined) return isMultipleOf(1024n) ? "binary" : "decimal";
+  const isPlain = isMultipleOf(1n) && !isMultipleOf(1000n);
+  return exponent === undefined || (isPlain && Number(exponent) !== 0) ? "decimal" : "exponent";
+}
+
 function dividedUp(amount: bigint, by: bigint): bigint {
   return (amount + by - 1n) / by;
 }
