@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from "../harness/control-plane.t
 import { admissionScenarios } from "./harness/admission-scenarios.ts";
 import { installAgentAccount } from "./harness/agent-account.ts";
 import { agentScenarios } from "./harness/agent-scenarios.ts";
+import { rolloutScenarios } from "./harness/rollout-scenarios.ts";
 import { securedScenarios } from "./harness/secured-scenarios.ts";
 import { keptBackScenarios } from "./harness/stuck-scenarios.ts";
 import type { TestCluster } from "./harness/with-agent.ts";
@@ -38,6 +39,7 @@ for (const [title, play] of Object.entries({
   ...admissionScenarios,
   ...securedScenarios,
   ...keptBackScenarios,
+  ...rolloutScenarios,
 })) {
   test.concurrent(`with the rights that are shipped: ${title}`, ({ expect }) => play(cluster, expect), 120_000);
 }

@@ -88,9 +88,13 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     drifted: false,
     ...more,
   });
-  const becomes = (live: KubeObject | undefined, after: KubeObject | undefined, fields?: readonly FieldChange[]) => {
+  const becomes = (
+    live: KubeObject | undefined,
+    after: KubeObject | undefined,
+    fields: readonly FieldChange[] = [],
+  ) => {
     if (after !== undefined) planning.outcomes.set(key, { key, live, after });
-    return risksOf(live, after, fields);
+    return risksOf(planning, { live, after, fields });
   };
   const base = before.get(key);
   const isSame = base !== undefined && isSameObject(base, one);
@@ -239,12 +243,18 @@ const isChange = ({ cause, before, after }: FieldChange): boolean =>
   ["pull-request", "drift", "pending", "admission"].includes(cause) ||
   (cause === "foreign" && !equalJson(before, after));
 
+const objectOf = ({ object }: DesiredObject): KubeObject => object;
+
 /** What it does to somebody, as the server would have it. */
 function risksOf(
-  live: KubeObject | undefined,
-  after: KubeObject | undefined,
-  fields: readonly FieldChange[] = [],
+  { merge, before }: Planning,
+  {
+    live,
+    after,
+    fields,
+  }: { live: KubeObject | undefined; after: KubeObject | undefined; fields: readonly FieldChange[] },
 ): Pick<PlannedObject, "risks"> {
-  const risks = after === undefined ? [] : assessRisks({ live, after, fields });
+  const described = () => ({ merge: merge.map(objectOf), base: [...before.values()].map(objectOf) });
+  const risks = after === undefined ? [] : assessRisks({ live, after, fields, described });
   return risks.length === 0 ? {} : { risks };
 }

@@ -60,7 +60,7 @@ export interface EarlierMerge {
  * - `stops`: nothing of it runs afterwards, or nobody is answered
  * - `loses`: what is stored may go
  * - `opens-host`: its pods reach into the node that they run on
- * - `loosens`: pods may come that a namespace would not have
+ * - `loosens`: what was kept out or held back is let through: pods that a namespace would not have, what a policy denies, a token
  * - `grants`: somebody may do more in the cluster
  * - `exposes`: it is reached from where it was not
  * - `restarts`: its pods are replaced

@@ -166,7 +166,7 @@ export const verbOf: Record<RiskKind, string> = {
   stops: "Stops",
   loses: "May lose data of",
   "opens-host": "Opens the node to",
-  loosens: "Loosens what may run in",
+  loosens: "Loosens",
   grants: "Gives rights through",
   exposes: "Exposes",
   restarts: "Restarts",

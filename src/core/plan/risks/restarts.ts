@@ -1,42 +1,52 @@
 import type { KubeObject } from "../../manifest/kube-object.ts";
-import { kindOf, numberAt, partAt, podsWanted, type RiskRule, textAt } from "./risk.ts";
+import { heldBack, letGo } from "./held-back.ts";
+import { countedPods, kindOf, numberAt, partAt, podsWanted, type RiskRule, textAt } from "./risk.ts";
 import { stops } from "./stops.ts";
 
 const restarting = new Set(["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps"]);
 const changing = new Set(["pull-request", "pending", "drift", "admission"]);
 
-/** A changed template replaces every pod of its workload, in the way that its strategy says. */
+/** A changed template replaces every pod of its workload, in the way that its strategy says, as soon as nothing holds them back. */
 export const restarts: RiskRule = (change) => {
   const { live, after, fields } = change;
   const pods = podsWanted(live);
+  if (live === undefined || pods === undefined || !restarting.has(kindOf(after))) return [];
+  const stopped = stops(change).length > 0;
+  // One that leaves some nodes has others.
+  if (stopped && kindOf(after) !== "DaemonSet.apps") return [];
   const touches = fields.some(({ path, cause }) => /^spec\.template(?:[.[]|$)/.test(path) && changing.has(cause));
-  if (!touches || pods === undefined || !restarting.has(kindOf(after)) || stops(change).length > 0) return [];
-  const way = wayOf(after, pods.count);
-  return way === undefined
-    ? []
-    : [{ text: `${pods.words}, ${way}`, withoutLive: `its pods, ${wayOf(after, undefined) ?? way}` }];
+  if (!touches) {
+    const waiting = letGo(live, after, pods.count);
+    if (waiting === 0) return [];
+    const what = "a changed template waits for";
+    const text = `${countedPods(waiting)} that ${what}, ${wayOf(after, pods.count, waiting)}`;
+    return [{ text, withoutLive: `those of its pods that ${what}, ${wayOf(after, undefined)}` }];
+  }
+  const held = heldBack(after);
+  if (held >= pods.count) return [];
+  const from = held > 0 ? `only those from number ${held} on, ` : "";
+  const those = stopped ? "those that stay of " : "";
+  return [
+    {
+      text: `${those}${pods.words}, ${from}${wayOf(after, pods.count)}`,
+      withoutLive: `${those}its pods, ${from}${wayOf(after, undefined)}`,
+    },
+  ];
 };
 
 /**
  * @param pods how many there are; undefined where that may not be known, and shares stay shares
- * @returns undefined when the pods stay until somebody does something about it
+ * @param replaced how many of them go
  */
-function wayOf(after: KubeObject, pods: number | undefined): string | undefined {
+function wayOf(after: KubeObject, pods: number | undefined, replaced = pods): string {
   if (kindOf(after) === "Deployment.apps") {
-    if (partAt(after, "spec", "paused") === true) return undefined;
     if (textAt(after, "spec", "strategy", "type") === "Recreate") return "all of them away before the new ones start";
-    return awayWords(awayOfDeployment(after, pods && (numberAt(after, "spec", "replicas") ?? pods)), pods);
+    return awayWords(awayOfDeployment(after, pods && (numberAt(after, "spec", "replicas") ?? pods)), replaced);
   }
-  const strategy = partAt(after, "spec", "updateStrategy");
-  if (textAt(strategy, "type") === "OnDelete") return undefined;
-  const rolling = partAt(strategy, "rollingUpdate");
+  const rolling = partAt(after, "spec", "updateStrategy", "rollingUpdate");
   const isDaemon = kindOf(after) === "DaemonSet.apps";
   const most = shareOf(partAt(rolling, "maxUnavailable") ?? 1, pods, isDaemon ? Math.ceil : Math.floor);
-  if (isDaemon) return awayWords(most, pods);
-  const partition = numberAt(rolling, "partition") ?? 0;
-  if (pods !== undefined && partition >= pods) return undefined;
-  const words = awayWords(typeof most === "number" ? Math.max(most, 1) : most, pods);
-  return partition > 0 ? `only those from number ${partition} on, ${words}` : words;
+  return awayWords(!isDaemon && typeof most === "number" ? Math.max(most, 1) : most, replaced);
 }
 
 /** As the controller resolves them: away is rounded down, more is rounded up, and both 0 would mean standstill. */

@@ -7,6 +7,13 @@ export interface Change {
   live: KubeObject | undefined;
   after: KubeObject;
   fields: readonly FieldChange[];
+  /** Everything that Git describes in the system; absent when that is not known. */
+  described?: () => Described;
+}
+
+export interface Described {
+  merge: readonly KubeObject[];
+  base: readonly KubeObject[];
 }
 
 /** @returns texts of the risk, none when there is none; two of them where one holds what only the cluster knows */
@@ -82,5 +89,6 @@ export const podsNow = (live: KubeObject | undefined): Pods | undefined => inWor
 export const podsWanted = (live: KubeObject | undefined): Pods | undefined =>
   inWords(Math.min(podsOf(live), numberAt(live, "spec", "replicas") ?? Number.POSITIVE_INFINITY));
 
-const inWords = (count: number): Pods | undefined =>
-  count === 0 ? undefined : { count, words: `${count} pod${count === 1 ? "" : "s"}` };
+const inWords = (count: number): Pods | undefined => (count === 0 ? undefined : { count, words: countedPods(count) });
+
+export const countedPods = (count: number): string => `${count} pod${count === 1 ? "" : "s"}`;

@@ -1,3 +1,4 @@
+import { leavesNodes } from "./daemon-nodes.ts";
 import {
   type Change,
   kindOf,
@@ -10,15 +11,18 @@ import {
   textAt,
   textsAt,
 } from "./risk.ts";
+import { unanswered } from "./unanswered.ts";
 
 const scaled = new Set(["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "ReplicationController"]);
 const suspended = new Set(["CronJob.batch", "Job.batch"]);
 
-/** Replicas to 0, jobs that are suspended, and versions of a kind that are answered no more. */
+/** Replicas to 0, jobs that are suspended, nodes that are left, and what is answered no more: a Service, a version of a kind. */
 export const stops: RiskRule = (change) => {
   const { live, after } = change;
   const kind = kindOf(after);
   if (kind === "CustomResourceDefinition.apiextensions.k8s.io") return versions(change);
+  if (kind === "Service") return unanswered(change);
+  if (kind === "DaemonSet.apps") return leavesNodes(change);
   if (scaled.has(kind)) {
     const isZero = numberAt(after, "spec", "replicas") === 0;
     if (!isZero || live === undefined || numberAt(live, "spec", "replicas") === 0) return [];

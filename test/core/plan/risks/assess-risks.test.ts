@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
 import type { FieldChange } from "../../../../src/core/plan/plan.ts";
-import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
 import { risksOfDeletion, risksOfGoing } from "../../../../src/core/plan/risks/deletions.ts";
 import { object, told } from "./told.ts";
 
@@ -348,6 +347,9 @@ test("an object of another shape than its kind has is no fault", () => {
     ["v1", "Service"],
     [rbac, "Role"],
     ["apps/v1", "Deployment"],
+    ["apps/v1", "DaemonSet"],
+    ["v1", "ServiceAccount"],
+    ["admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"],
     ["networking.k8s.io/v1", "Ingress"],
     ["networking.k8s.io/v1", "NetworkPolicy"],
     ["gateway.networking.k8s.io/v1", "Gateway"],
@@ -366,40 +368,4 @@ test("an object of another shape than its kind has is no fault", () => {
       expect(() => told(undefined, odd)).not.toThrow();
     }
   }
-});
-
-describe("the Pod Security level of a namespace", () => {
-  const namespace = (level: string | undefined) =>
-    object(
-      "v1",
-      "Namespace",
-      {},
-      { labels: level === undefined ? {} : { "pod-security.kubernetes.io/enforce": level } },
-    );
-
-  test.each([
-    ["restricted", "baseline", "Pod Security level `baseline` instead of `restricted`"],
-    ["restricted", undefined, "Pod Security level `privileged` instead of `restricted`"],
-    ["baseline", "privileged", "Pod Security level `privileged` instead of `baseline`"],
-  ])("that goes from %s to %s lets pods in that it would not have", (before, after, text) => {
-    expect(told(namespace(before), namespace(after))).toEqual([`loosens: ${text}`]);
-  });
-
-  test("is not told to the whole world as it is", () => {
-    const [risk] = assessRisks({ live: namespace("restricted"), after: namespace("baseline"), fields: [] });
-    expect(risk?.withoutLive).toBe("Pod Security level `baseline` instead of a stricter one");
-  });
-
-  test.each([
-    ["baseline", "restricted"],
-    ["baseline", "baseline"],
-    [undefined, "baseline"],
-    [undefined, undefined],
-  ])("that goes from %s to %s is no risk", (before, after) => {
-    expect(told(namespace(before), namespace(after))).toEqual([]);
-  });
-
-  test("of a namespace that is new is none either", () => {
-    expect(told(undefined, namespace("privileged"))).toEqual([]);
-  });
 });
