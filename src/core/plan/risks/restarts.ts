@@ -11,9 +11,7 @@ export const restarts: RiskRule = (change) => {
   const { live, after, fields } = change;
   const pods = podsWanted(live);
   if (live === undefined || pods === undefined || !restarting.has(kindOf(after))) return [];
-  const stopped = stops(change).length > 0;
-  // One that leaves some nodes has others.
-  if (stopped && kindOf(after) !== "DaemonSet.apps") return [];
+  if (numberAt(after, "spec", "replicas") === 0) return [];
   const touches = fields.some(({ path, cause }) => /^spec\.template(?:[.[]|$)/.test(path) && changing.has(cause));
   if (!touches) {
     const waiting = letGo(live, after, pods.count);
@@ -25,7 +23,9 @@ export const restarts: RiskRule = (change) => {
   const held = heldBack(after);
   if (held >= pods.count) return [];
   const from = held > 0 ? `only those from number ${held} on, ` : "";
-  const those = stopped ? "those that stay of " : "";
+  // A DaemonSet that leaves some nodes has others.
+  const isOnFewer = kindOf(after) === "DaemonSet.apps" && stops(change).length > 0;
+  const those = isOnFewer ? "those that stay of " : "";
   return [
     {
       text: `${those}${pods.words}, ${from}${wayOf(after, pods.count)}`,

@@ -11,7 +11,7 @@ import {
   textAt,
   textsAt,
 } from "./risk.ts";
-import { unanswered } from "./unanswered.ts";
+import { servicesLost, unanswered } from "./unanswered.ts";
 
 const scaled = new Set(["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "ReplicationController"]);
 const suspended = new Set(["CronJob.batch", "Job.batch"]);
@@ -25,7 +25,7 @@ export const stops: RiskRule = (change) => {
   if (kind === "DaemonSet.apps") return leavesNodes(change);
   if (scaled.has(kind)) {
     const isZero = numberAt(after, "spec", "replicas") === 0;
-    if (!isZero || live === undefined || numberAt(live, "spec", "replicas") === 0) return [];
+    if (!isZero || live === undefined || numberAt(live, "spec", "replicas") === 0) return servicesLost(change);
     return [{ text: whichOf(podsNow(live)), withoutLive: "its pods" }];
   }
   if (!suspended.has(kind) || live === undefined) return [];

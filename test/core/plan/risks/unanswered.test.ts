@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../../src/core/manifest/kube-object.ts";
+import type { FieldChange } from "../../../../src/core/plan/plan.ts";
 import { assessRisks } from "../../../../src/core/plan/risks/assess-risks.ts";
 import { object, told } from "./told.ts";
 
@@ -41,6 +42,25 @@ describe("a Service", () => {
     expect(
       stopped(by("api"), [maker("web")], [maker("web")], service({ type: "ExternalName", selector: { app: "web" } })),
     ).toEqual([]);
+  });
+
+  test("that stays as it is, and whose label goes from what it finds, is told with the workload that has it no more", () => {
+    const made = (labels: JsonObject) =>
+      object("apps/v1", "Deployment", { spec: { template: { metadata: { labels } } }, status: { replicas: 3 } });
+    const [live, after] = [made({ app: "web", tier: "front" }), made({ app: "web" })];
+    const tier: FieldChange = { path: "spec.template.metadata.labels.tier", cause: "pull-request", before: "front" };
+    const risks = (merge: KubeObject[]) =>
+      assessRisks({ live, after, fields: [tier], described: () => ({ merge: [after, ...merge], base: [] }) }).map(
+        ({ kind, text }) => `${kind}: ${text}`,
+      );
+    const restarts = "restarts: 3 pods, each new one ready before an old one goes";
+    const front = by("web", { tier: "front" });
+    expect(risks([front, by("web")])).toEqual(["stops: nothing here answers Service web any more", restarts]);
+    expect(risks([front, made({ app: "web", tier: "front" })])).toEqual([restarts]);
+    expect(risks([by("web"), by("other")])).toEqual([restarts]);
+    expect(risks([object("v1", "Service", { spec: front.spec! as JsonObject }, { namespace: "other" })])).toEqual([
+      restarts,
+    ]);
   });
 
   test("that looks for none any more, or becomes another name, lets go of its pods", () => {
