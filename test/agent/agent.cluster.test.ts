@@ -26,6 +26,8 @@ beforeAll(async () => {
     "admission.example",
     "stuck.example",
     "versions.example",
+    "filled.example",
+    "heals.filled.example",
   ];
   cluster = await installAgentAccount(plane, { custom, folder });
 });

@@ -8,7 +8,7 @@ import type { Segment } from "../../core/plan/field-path.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
-import { ownedPlace } from "../../core/plan/owned-lists.ts";
+import { placeOf } from "../../core/plan/owned-lists.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 
@@ -70,7 +70,7 @@ async function applySwapped(
   { live, before, named }: Pick<SwapStates, "live" | "before" | "named">,
   options: ApplyOptions,
 ): Promise<KubeObject | undefined> {
-  const schema = schemas.ofKind(object.apiVersion, object.kind) ?? ownedPlace([live]);
+  const schema = placeOf(object, schemas, [{ object: live, manifest: before }], FIELD_MANAGER);
   const states = { live, before, manifest: object, manager: FIELD_MANAGER, named };
   const contested = [...contestedItems(states, schema), ...contestedFields(states, schema)];
   const found = await swapsFor(kube, live, contested);

@@ -5,7 +5,7 @@ import { droppedDrift } from "../../core/plan/dropped-drift.ts";
 import { withoutFields } from "../../core/plan/field-path.ts";
 import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
-import { ownedPlace } from "../../core/plan/owned-lists.ts";
+import { placeOf } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusedForGood } from "../../kube/kube-error.ts";
 import { applyOver } from "../cluster/apply-over.ts";
@@ -53,7 +53,11 @@ export async function mergeRuns(
   // What Git has now may be what the server refuses, and the pull request its repair: then the manifests tell what is whose.
   if (ofBase.status === "rejected") {
     const taken = { manifest: manifestFor(merge, live), result: ofMerge.value };
-    const schema = cluster.schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
+    const known = [
+      { object: taken.result, manifest: taken.manifest },
+      { object: live, manifest: undefined },
+    ];
+    const schema = placeOf(merge.ref, cluster.schemas, known, FIELD_MANAGER);
     return { ...states, healed: asDescribed(manifestFor(base, live), taken, schema), base };
   }
   const healed = asHealed(live, ofBase.value, asked);

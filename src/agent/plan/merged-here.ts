@@ -7,7 +7,7 @@ import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { ownedPlace } from "../../core/plan/owned-lists.ts";
+import { placeOf } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusedForGood, type KubeError } from "../../kube/kube-error.ts";
 import type { Warned } from "../../kube/transport.ts";
@@ -53,8 +53,12 @@ export async function mergedHere(
   refused: KubeError,
 ): Promise<MergeRuns> {
   if (isSame || refused.status !== 422) throw refused;
-  const schema = schemas.ofKind(merge.ref.apiVersion, merge.ref.kind) ?? ownedPlace([live]);
   const manifest = manifestFor(merge, live);
+  const known = [
+    { object: healed, manifest: base?.object },
+    { object: live, manifest: undefined },
+  ];
+  const schema = placeOf(merge.ref, schemas, known, FIELD_MANAGER);
   const wanted = mergedAfterHealing(healed, manifest, schema, FIELD_MANAGER);
   const ask = async (gone: readonly Segment[][]): Promise<MergeRuns | KubeError> => {
     try {

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { mergedAfterHealing } from "../../core/plan/after-healing.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { ownedPlace } from "../../core/plan/owned-lists.ts";
+import { placeOf } from "../../core/plan/owned-lists.ts";
 import { customResourcesIn } from "../../core/schema/custom-resources.ts";
 import type { Resource } from "../../kube/discovery.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
@@ -62,6 +62,12 @@ export async function readInOtherVersion(asked: MergeAsked, served: string): Pro
   const [ofBase] = runs.results;
   if (ofBase?.status === "rejected" && !isRefusedForGood(ofBase.reason)) throw ofBase.reason;
   const healed = ofBase?.status === "fulfilled" ? asHealed(live, ofBase.value, asked) : undefined;
-  const merged = mergedAfterHealing(healed ?? live, manifestFor(merge, live), ownedPlace([live]), FIELD_MANAGER);
+  const onto = healed ?? live;
+  const known = [
+    { object: onto, manifest: base?.object },
+    { object: live, manifest: undefined },
+  ];
+  const schema = placeOf(live, cluster.schemas, known, FIELD_MANAGER);
+  const merged = mergedAfterHealing(onto, manifestFor(merge, live), schema, FIELD_MANAGER);
   return { live, merge: merged, healed, base, dropped: [] };
 }

@@ -131,7 +131,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   const { ignore } = planning.policy;
   const manifestFor = ({ object }: DesiredObject, live: KubeObject) => withLiveIgnored(object, live, ignore);
   const altered = (manifest: KubeObject, after: KubeObject): Pick<PlannedObject, "altered"> => {
-    const found = alteredFields(manifest, after, planning.schemas);
+    const found = alteredFields(manifest, after, planning.schemas, FIELD_MANAGER);
     return found.length === 0 ? {} : { altered: found };
   };
   const said = new Set<string>();
@@ -219,7 +219,7 @@ function changesOf(
   if (base === undefined) return changes;
   const both = { base: base.object, merge: one.object };
   const others = [
-    ...ignoredChanges(live, both, policy, schemas),
+    ...ignoredChanges(live, both, { ignore: policy.ignore, manager: FIELD_MANAGER }, schemas),
     ...alreadyLive({ live, after: merge }, both, FIELD_MANAGER, schemas),
   ];
   return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];

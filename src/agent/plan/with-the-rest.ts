@@ -3,7 +3,7 @@ import { quoted } from "../../core/manifest/quoted.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { objectChanges } from "../../core/plan/object-changes.ts";
-import { ownedPlace } from "../../core/plan/owned-lists.ts";
+import { placeOf } from "../../core/plan/owned-lists.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { podSecurityOf } from "../../core/plan/pod-security/policy.ts";
 import { fitsIn, quotaRefusal } from "../../core/plan/quotas/quota-refusal.ts";
@@ -90,6 +90,6 @@ export function manifestChanges(
   const before = base ?? live;
   const rules = { ignore: [], manager: FIELD_MANAGER, behind: "drift" } as const;
   const only = base === undefined ? { onlyNamedBy: merge } : {};
-  const places = { ofKind: (...type: [string, string]) => schemas.ofKind(...type) ?? ownedPlace([live]) };
-  return objectChanges({ live: before, base: before, merge }, { ...rules, ...only }, places);
+  const place = placeOf(merge, schemas, [{ object: live, manifest: base }], FIELD_MANAGER);
+  return objectChanges({ live: before, base: before, merge }, { ...rules, ...only }, { ofKind: () => place });
 }

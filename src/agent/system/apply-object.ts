@@ -144,7 +144,7 @@ async function applyOnceHealed(
  * @param before what it was applied onto; undefined when it was not there, or nobody has looked
  */
 export function cameOut(wanted: KubeObject, after: KubeObject, schemas: SchemaPlaces, before?: KubeObject): CameOut {
-  const altered = alteredFields(wanted, after, schemas);
+  const altered = alteredFields(wanted, after, schemas, FIELD_MANAGER);
   const kept = before === undefined ? [] : keptFields(before, after, FIELD_MANAGER);
   return { ...(altered.length === 0 ? {} : { altered }), ...(kept.length === 0 ? {} : { kept }) };
 }

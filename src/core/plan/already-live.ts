@@ -3,7 +3,7 @@ import { equalJson } from "./equal.ts";
 import { writerOf } from "./field-ownership.ts";
 import { type Segment, valueAt } from "./field-path.ts";
 import { itemKeys, type SchemaPlace, type SchemaPlaces } from "./list-keys.ts";
-import { ownedPlace } from "./owned-lists.ts";
+import { placeOf } from "./owned-lists.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { threeWayDifferences } from "./three-way.ts";
@@ -21,7 +21,11 @@ export function alreadyLive(
   manager: string,
   schemas: SchemaPlaces,
 ): FieldChange[] {
-  const schema = schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live]);
+  const states = [
+    { object: after, manifest: merge },
+    { object: live, manifest: base },
+  ];
+  const schema = placeOf(merge, schemas, states, manager);
   return threeWayDifferences(base as Json, base as Json, merge as Json, schema).flatMap((one): FieldChange[] => {
     if (one.base !== undefined || one.merge === undefined) return [];
     return leavesOf(one.path, one.merge, placeAt(schema, one.path)).flatMap((path): FieldChange[] => {

@@ -2,9 +2,8 @@ import type { Json, KubeObject } from "../manifest/kube-object.ts";
 import { isWrittenAlike } from "../schema/rules/quantity.ts";
 import { equalJson } from "./equal.ts";
 import { meets, type Segment, showPath, valueAt } from "./field-path.ts";
-import type { SchemaPlaces } from "./list-keys.ts";
+import type { SchemaPlace } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
-import { ownedPlace } from "./owned-lists.ts";
 import { withoutServerFields } from "./server-fields.ts";
 import { type Difference, threeWayDifferences } from "./three-way.ts";
 
@@ -12,13 +11,13 @@ import { type Difference, threeWayDifferences } from "./three-way.ts";
 export type AsSaid = (path: readonly Segment[]) => boolean;
 
 /** Compares a manifest with an object that is, or would be, in the cluster; once, and not before somebody asks. */
-export function asSaidBy(manifest: KubeObject, object: KubeObject, schemas: SchemaPlaces): AsSaid {
+export function asSaidBy(manifest: KubeObject, object: KubeObject, schema: SchemaPlace | undefined): AsSaid {
   let unlike: string[] | undefined;
   const compare = (): string[] => {
-    const schema = schemas.ofKind(object.apiVersion, object.kind);
     const [said, is] = [manifest, object].map((one) => withoutServerFields(one) as Json);
-    const differences = threeWayDifferences(said, is, is, schema ?? ownedPlace([object]));
-    return differences.filter((one) => isUnlike(one, schema !== undefined)).map(({ path }) => showPath(path));
+    const isKnown = schema?.knowsQuantities === true;
+    const differences = threeWayDifferences(said, is, is, schema).filter((one) => isUnlike(one, isKnown));
+    return differences.map(({ path }) => showPath(path));
   };
   return (path) => {
     if (!isNamed(manifest as Json, path)) return false;

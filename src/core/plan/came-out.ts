@@ -3,9 +3,9 @@ import { compareQuantities } from "../schema/rules/quantity.ts";
 import { CHOSEN, withoutChosen } from "./chosen-values.ts";
 import { writerOf } from "./field-ownership.ts";
 import { type Segment, valueAt } from "./field-path.ts";
-import type { SchemaPlaces } from "./list-keys.ts";
+import type { SchemaPlace, SchemaPlaces } from "./list-keys.ts";
 import { droppedFrom } from "./managed-fields.ts";
-import { ownedPlace } from "./owned-lists.ts";
+import { placeOf } from "./owned-lists.ts";
 import type { FieldValue } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
@@ -17,20 +17,26 @@ import { type Difference, threeWayDifferences } from "./three-way.ts";
  * two writes that came out alike have the same.
  *
  * @param result the server's answer to applying it, a dry run's or not
+ * @param manager our own field manager
  */
-export function alteredFields(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): FieldValue[] {
-  return alteredPlaces(manifest, result, schemas).map(({ path, merge }) => {
+export function alteredFields(
+  manifest: KubeObject,
+  result: KubeObject,
+  schemas: SchemaPlaces,
+  manager: string,
+): FieldValue[] {
+  const schema = placeOf(result, schemas, [{ object: result, manifest }], manager);
+  return alteredPlaces(manifest, result, schema).map(({ path, merge }) => {
     const holder = merge === undefined ? manifest : result;
     return fieldValue(holder, path, merge);
   });
 }
 
 /** The same as it is, nothing masked: `live` is what the manifest says, `merge` what came out. */
-export function alteredPlaces(manifest: KubeObject, result: KubeObject, schemas: SchemaPlaces): Difference[] {
-  const schema = schemas.ofKind(result.apiVersion, result.kind);
+export function alteredPlaces(manifest: KubeObject, result: KubeObject, schema: SchemaPlace | undefined): Difference[] {
   const [said, came] = [manifest, withoutChosen(result, manifest, [])].map((one) => withoutServerFields(one) as Json);
-  const differences = threeWayDifferences(said, came, came, schema ?? ownedPlace([result]));
-  return differences.filter((one) => isAltered(one, schema !== undefined));
+  const isKnown = schema?.knowsQuantities === true;
+  return threeWayDifferences(said, came, came, schema).filter((one) => isAltered(one, isKnown));
 }
 
 /** @param isKnown whether a schema has told what is a quantity */

@@ -9,8 +9,10 @@ import {
 import { equalJson } from "./equal.ts";
 import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
 import { pointerTo, type Segment, valueAt } from "./field-path.ts";
+import { withItemKeys } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
 import { isIgnored } from "./object-changes.ts";
+import { ownedPlace } from "./owned-lists.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
@@ -62,7 +64,10 @@ function staying(after: Json, path: Segment[], value: Json): Held[] {
 /** The same in clear. */
 export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: ForeignRules): ForeignField[] {
   const kept = withoutServerFields(live) as Json;
-  const isDescribed = (path: readonly Segment[]) => manifests.some((one) => isNamed(one as Json, path));
+  const known = manifests.map((manifest) => ({ object: live, manifest }));
+  const place = ownedPlace(known, manager);
+  const described = manifests.map((one) => withItemKeys(one as Json, place));
+  const isDescribed = (path: readonly Segment[]) => described.some((one) => isNamed(one, path));
   return (live.metadata.managedFields ?? [])
     .filter((entry) => isForeign(entry, manager))
     .flatMap((entry) => {

@@ -1,4 +1,4 @@
-import { groupOf, type Json, type JsonObject } from "../manifest/kube-object.ts";
+import { groupOf, isMapping, type Json, type JsonObject } from "../manifest/kube-object.ts";
 import type { Definitions, OpenApiSchema } from "../schema/kubernetes-schemas.ts";
 
 /** How the server tells the items of a list apart. */
@@ -18,9 +18,28 @@ export interface SchemaPlace {
   isOpen: boolean;
   /** Written in several ways that say the same: `1000m` and `1`. Where the form counts, `1Gi` and `1073741824` are two things. */
   quantity: "by-amount" | "by-form" | undefined;
+  /** Whether a schema has told what is one. */
+  knowsQuantities: boolean;
   property(name: string): SchemaPlace | undefined;
   items(): SchemaPlace | undefined;
   list(): ListIdentity;
+}
+
+/** What a manifest says, with the keys that its items leave to a default: each is then found by just its keys. */
+export function withItemKeys(said: Json, place: SchemaPlace | undefined): Json {
+  if (place === undefined || said === null || typeof said !== "object") return said;
+  if (!Array.isArray(said)) {
+    const fields = Object.entries(said).map(([name, inner]) => [name, withItemKeys(inner, place.property(name))]);
+    return Object.fromEntries(fields);
+  }
+  const list = place.list();
+  const items = place.items();
+  return said.map((item) => {
+    const filled = withItemKeys(item, items);
+    if (list.type !== "map" || !isMapping(filled)) return filled;
+    const left = list.keys.filter((key) => list.defaults[key] !== undefined && (filled[key] ?? null) === null);
+    return { ...filled, ...Object.fromEntries(left.map((key) => [key, list.defaults[key] as Json])) };
+  });
 }
 
 export interface SchemaPlaces {
@@ -50,6 +69,7 @@ export function createSchemaPlaces(definitions: Definitions): SchemaPlaces {
     return {
       isOpen: resolved.properties === undefined && resolved.additionalProperties !== undefined,
       quantity: schema.$ref === quantity ? (isRevised ? "by-form" : "by-amount") : undefined,
+      knowsQuantities: true,
       property: (name) =>
         place(
           resolved.properties?.[name] ?? resolved.additionalProperties,

@@ -8,9 +8,9 @@ import { equalJson } from "./equal.ts";
 import { appliedEntry, holds, writerOf } from "./field-ownership.ts";
 import { meets, pointerCovers, type Segment, showPath, valueAt } from "./field-path.ts";
 import { ignoredPointers } from "./ignored-fields.ts";
-import type { SchemaPlaces } from "./list-keys.ts";
+import type { SchemaPlace, SchemaPlaces } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
-import { ownedPlace } from "./owned-lists.ts";
+import { placeOf } from "./owned-lists.ts";
 import type { Cause, FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
@@ -47,11 +47,12 @@ export interface ChangeRules {
 /** Every field in which the three states differ, with why; secrets masked. */
 export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): FieldChange[] {
   const said = saidOf(rules)?.merge;
-  const isAsSaid = said && asSaidBy(said, states.live, schemas);
+  const schema = placeOfStates(states, rules, schemas);
+  const isAsSaid = said && asSaidBy(said, states.live, schema);
   let altered: string[] | undefined;
   const isAltered = ({ path }: Difference): boolean => {
     if (said === undefined) return false;
-    altered ??= alteredPlaces(said, states.merge, schemas).map((one) => showPath(one.path));
+    altered ??= alteredPlaces(said, states.merge, schema).map((one) => showPath(one.path));
     return meets(altered, path);
   };
   return toldDifferences(states, rules, schemas).map((difference) => {
@@ -63,6 +64,18 @@ export function objectChanges(states: ObjectStates, rules: ChangeRules, schemas:
 
 /** Causes of what merging brings as a manifest says. */
 const bringing: ReadonlySet<Cause> = new Set(["pull-request", "drift", "pending"]);
+
+/** What Git says now is what the base was made of, unless that is live, and what it says after merging the merge. */
+function placeOfStates(states: ObjectStates, rules: ChangeRules, schemas: SchemaPlaces): SchemaPlace | undefined {
+  const { live, base, merge } = states;
+  const said = saidOf(rules);
+  const known = [
+    { object: merge, manifest: said?.merge },
+    { object: base, manifest: said?.base },
+    { object: live, manifest: undefined },
+  ];
+  return placeOf(merge, schemas, known, rules.manager);
+}
 
 /** What Git says now and after merging, as far as that is known. */
 function saidOf({ manifests, describedBy }: ChangeRules): ChangeRules["manifests"] {
@@ -77,13 +90,11 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   const asPlanned = (result: KubeObject) =>
     withoutServerFields(result === live ? live : withoutChosen(result, live, describedBy ?? [])) as Json;
   const said = saidOf(rules)?.base;
-  const isAsSaid = said && asSaidBy(said, live, schemas);
-  const differences = threeWayDifferences(
-    asPlanned(live),
-    asPlanned(base),
-    asPlanned(merge),
-    schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live, base, merge]),
-  ).flatMap((one) => withoutAdmission(one, isAsSaid));
+  const schema = placeOfStates(states, rules, schemas);
+  const isAsSaid = said && asSaidBy(said, live, schema);
+  const differences = threeWayDifferences(asPlanned(live), asPlanned(base), asPlanned(merge), schema).flatMap((one) =>
+    withoutAdmission(one, isAsSaid),
+  );
   const ownOf = (one: Difference) => describedBy !== undefined && isServersOwn(one, states, rules.manager, describedBy);
   const isPutRight = differences.some((one) => !equalJson(one.live, one.base) && !ownOf(one));
   // What healing would bring by itself and merging not keep, nobody ever sees.
@@ -143,11 +154,11 @@ function isHeldBy(manager: string, { metadata }: KubeObject, path: readonly Segm
 export function ignoredChanges(
   live: KubeObject,
   manifests: NonNullable<ChangeRules["manifests"]>,
-  { ignore }: Pick<ChangeRules, "ignore">,
+  { ignore, manager }: Pick<ChangeRules, "ignore" | "manager">,
   schemas: SchemaPlaces,
 ): FieldChange[] {
   const { base, merge } = manifests;
-  const schema = schemas.ofKind(merge.apiVersion, merge.kind) ?? ownedPlace([live]);
+  const schema = placeOf(merge, schemas, [{ object: live, manifest: base }], manager);
   return threeWayDifferences(live as Json, base as Json, merge as Json, schema)
     .filter((one) => !equalJson(one.base, one.merge) && isIgnored(live, one.path, ignore))
     .map(({ path, live: value }): FieldChange => {

@@ -14,7 +14,7 @@ const object = (kind: string, more: { [name: string]: Json }): KubeObject => ({
 });
 
 const altered = (kind: string, said: { [name: string]: Json }, came: { [name: string]: Json }) =>
-  alteredFields(object(kind, said), object(kind, came), schemas);
+  alteredFields(object(kind, said), object(kind, came), schemas, "trueup");
 
 const container = (more: { [name: string]: Json }) => ({
   spec: { template: { spec: { containers: [{ name: "web", ...more }] } } },
