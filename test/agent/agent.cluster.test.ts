@@ -28,6 +28,7 @@ beforeAll(async () => {
     "versions.example",
     "filled.example",
     "heals.filled.example",
+    "gains.filled.example",
   ];
   cluster = await installAgentAccount(plane, { custom, folder });
 });

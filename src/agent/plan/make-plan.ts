@@ -3,7 +3,8 @@ import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
 import { groupOf } from "../../core/manifest/kube-object.ts";
 import { applyWaves } from "../../core/plan/apply-order.ts";
-import { isSameObject } from "../../core/plan/desired-object.ts";
+import { type DesiredObject, isSameObject } from "../../core/plan/desired-object.ts";
+import { gainedDefaults } from "../../core/plan/gained-defaults.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
 import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
@@ -94,8 +95,13 @@ const wasUnavailable = ({ unavailableBefore = [] }: PlanInput, one: UnavailableO
 const byPlace = (one: Finding, other: Finding): number =>
   one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
-async function whatIsMade({ kube, merge, namespace }: PlanInput): Promise<Made> {
-  const made: Made = { namespaces: new Map(), versions: await broughtVersions(kube, merge) };
+async function whatIsMade({ kube, merge, base = [], namespace }: PlanInput): Promise<Made> {
+  const objectsOf = (all: readonly DesiredObject[]) => all.map(({ object }) => object);
+  const made: Made = {
+    namespaces: new Map(),
+    versions: await broughtVersions(kube, merge),
+    defaults: gainedDefaults(objectsOf(base), objectsOf(merge)),
+  };
   const namespaces = merge.filter(({ ref }) => ref.kind === "Namespace" && groupOf(ref.apiVersion) === "");
   for (const name of [...namespaces.map(({ ref }) => ref.name), ...(namespace === undefined ? [] : [namespace])]) {
     const live = await kube.get({ apiVersion: "v1", kind: "Namespace", name });

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { versionedKind } from "../../core/manifest/kube-object.ts";
 import { mergedAfterHealing } from "../../core/plan/after-healing.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
@@ -10,10 +10,6 @@ import { applyOver } from "../cluster/apply-over.ts";
 import { settledRuns } from "./dry-run.ts";
 import { asHealed } from "./merge-runs.ts";
 import type { MergeAsked, MergeRuns } from "./merged-here.ts";
-
-/** What a kind is called in one version. */
-export const versionedKind = ({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): string =>
-  `${apiVersion}/${kind}`;
 
 /**
  * The versions of kinds that the merge brings, by {@link versionedKind}, each with the `apiVersion` in which the cluster serves the kind

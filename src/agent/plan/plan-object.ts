@@ -1,7 +1,7 @@
 import { type Adoptable, adoptableChanges } from "../../core/adopt/adoptable-changes.ts";
 import type { SystemConfig } from "../../core/config/system.ts";
 import type { Finding } from "../../core/manifest/finding.ts";
-import type { KubeObject } from "../../core/manifest/kube-object.ts";
+import { type KubeObject, versionedKind } from "../../core/manifest/kube-object.ts";
 import { quoted } from "../../core/manifest/quoted.ts";
 import { alreadyLive } from "../../core/plan/already-live.ts";
 import { alteredFields } from "../../core/plan/came-out.ts";
@@ -10,6 +10,7 @@ import { type DesiredObject, isSameObject } from "../../core/plan/desired-object
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
 import { foreignFields } from "../../core/plan/foreign-fields.ts";
+import { type GainedDefaults, withGained } from "../../core/plan/gained-defaults.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
@@ -29,7 +30,7 @@ import { movesFrom, type Neighbours } from "../system/neighbours.ts";
 import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
-import { type broughtVersions, readInOtherVersion, versionedKind } from "./other-version.ts";
+import { type broughtVersions, readInOtherVersion } from "./other-version.ts";
 import { refusedObject } from "./refused-object.ts";
 import { manifestChanges, waitsFor } from "./with-the-rest.ts";
 
@@ -71,6 +72,8 @@ export interface Made {
   namespaces: Map<string, "is not there yet" | "is being deleted">;
   /** As {@link broughtVersions} tells them. */
   versions: ReadonlyMap<string, string | undefined>;
+  /** What the server will fill into what is there as well. */
+  defaults: GainedDefaults;
 }
 
 export const onceGone = "it is being deleted, and merging waits until it is gone";
@@ -99,8 +102,9 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
   const base = before.get(key);
   const isSame = base !== undefined && isSameObject(base, one);
   const namespace = ref.namespace === undefined ? undefined : made.namespaces.get(ref.namespace);
+  const gained = made.defaults.get(versionedKind(ref));
   // What is in a namespace that is being deleted goes with it, be it as it was applied until then.
-  if (isSame && namespace === undefined && isAsApplied(key)) return planned("unchanged");
+  if (isSame && namespace === undefined && gained === undefined && isAsApplied(key)) return planned("unchanged");
 
   // Git had it already, and it is not in the inventory: somebody deleted it, or nobody has made it yet.
   const last = base !== undefined && !memberKeys.has(key) ? planning.lastApplied(base) : undefined;
@@ -149,10 +153,11 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
       warned,
       ignore,
     };
-    const runs =
+    const found =
       served === undefined
         ? await mergeRuns(asked, async (live) => !isGoing(live) && (await ownerOf(live)).held === undefined)
         : await readInOtherVersion(asked, served);
+    const runs = found?.merge === undefined || gained === undefined ? found : onceDefaulted(found, gained, isSame);
     if (runs === undefined && byManifest !== undefined) {
       return planned("create", { reason: byManifest, ...missing, ...becomes(undefined, one.object) });
     }
@@ -190,6 +195,12 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     const pointer = pointerOfField(one.object, thrown.causes[0]?.field ?? "");
     return refusedObject(planning, one, { reason: thrown.message, pointer, wasSo: isSame });
   }
+}
+
+/** What the definition defaults from then on is the pull request's, and no drift. */
+function onceDefaulted(runs: MergeRuns, schema: unknown, isSame: boolean): MergeRuns {
+  const healed = runs.healed ?? (isSame ? runs.merge : undefined);
+  return { ...runs, healed, merge: withGained(runs.merge, schema) };
 }
 
 function changesOf(

@@ -66,6 +66,10 @@ export function refOf(object: KubeObject): ObjectRef {
     : { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
 }
 
+/** What a kind is called in one version. */
+export const versionedKind = ({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): string =>
+  `${apiVersion}/${kind}`;
+
 /** `apps` for `apps/v1`, `""` for `v1`. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");

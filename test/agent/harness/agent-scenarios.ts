@@ -1,7 +1,7 @@
 import { contestedScenarios } from "./contested-scenarios.ts";
+import { customDefaultScenarios } from "./custom-default-scenarios.ts";
 import { deletionScenarios } from "./deletion-scenarios.ts";
 import { driftScenarios } from "./drift-scenarios.ts";
-import { filledKeyScenarios } from "./filled-key-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
 import { mergedDriftScenarios } from "./merged-drift-scenarios.ts";
@@ -21,7 +21,7 @@ export const agentScenarios: Scenarios = {
   ...guardScenarios,
   ...deletionScenarios,
   ...driftScenarios,
-  ...filledKeyScenarios,
+  ...customDefaultScenarios,
   ...contestedScenarios,
   ...mergedDriftScenarios,
   ...othersScenarios,

@@ -1,4 +1,5 @@
 import type { ExpectStatic } from "vitest";
+import { compareWithPlan } from "../../../src/bot/pull-request/as-planned.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { RunningAgent } from "./run-agent.ts";
 import { long } from "./with-agent.ts";
@@ -31,4 +32,19 @@ export async function synced(agent: RunningAgent, expect: ExpectStatic, of: Of &
   agent.command({ type: "sync", id, ...of });
   const answer = () => agent.of("sync-result").find((one) => one.id === id);
   await expect.poll(() => answer()?.outcome, long).toBe("healthy");
+}
+
+/** Merges what a plan was made of. @returns of every object, how what was done compares with the plan */
+export async function merged(
+  agent: RunningAgent,
+  expect: ExpectStatic,
+  repositoryId: number,
+  plan: Plan,
+  changes: Record<string, string>,
+): Promise<string[]> {
+  const sha = agent.repository.commit(changes);
+  agent.command({ type: "sync", id: sha, repositoryId, system: plan.system, sha });
+  const answer = () => agent.of("sync-result").find((one) => one.sha === sha && one.objects.length > 0);
+  await expect.poll(() => answer()?.outcome, long).toMatch(/healthy|held/);
+  return compareWithPlan(plan, answer()!.objects, true).map(({ fidelity, told }) => told ?? fidelity);
 }

@@ -1,10 +1,6 @@
-import type { ExpectStatic } from "vitest";
-import { compareWithPlan } from "../../../src/bot/pull-request/as-planned.ts";
-import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { KubeClient } from "../../../src/kube/kube-client.ts";
-import { planned } from "./asked.ts";
+import { merged, planned } from "./asked.ts";
 import { config, shape, shapeDefinition } from "./manifests.ts";
-import type { RunningAgent } from "./run-agent.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const group = "versions.example";
@@ -12,20 +8,6 @@ const served = `${group}/v1`;
 const schemaAlone = "checked by its schema alone: this version of its kind is not there yet";
 const named = (name: string, manifest: string) => manifest.replace("name: star", `name: ${name}`);
 const labels = { "applyset.kubernetes.io/part-of": "applyset-of-somebody-else" };
-
-/** Merges what a plan was made of. @returns of every object, how what was done compares with the plan */
-async function merged(
-  agent: RunningAgent,
-  expect: ExpectStatic,
-  plan: Plan,
-  changes: Record<string, string>,
-): Promise<string[]> {
-  const sha = agent.repository.commit(changes);
-  agent.command({ type: "sync", id: sha, repositoryId: 641, system: plan.system, sha });
-  const answer = () => agent.of("sync-result").find((one) => one.sha === sha && one.objects.length > 0);
-  await expect.poll(() => answer()?.outcome, long).toMatch(/healthy|held/);
-  return compareWithPlan(plan, answer()!.objects, true).map(({ fidelity, told }) => told ?? fidelity);
-}
 
 const make = (kube: KubeClient, name: string, metadata: object = {}) =>
   kube.transport.request({
@@ -69,7 +51,7 @@ export const versionScenarios: Scenarios = {
         const star = first.objects.find(({ kind }) => kind === "Shape");
         expect(star).toMatchObject({ action: "update", fields: [{ path: "spec.size", before: 1, after: 2 }] });
         expect(star?.reason).toBeUndefined();
-        expect(await merged(agent, expect, first, stays)).toEqual(["as-planned", "as-planned"]);
+        expect(await merged(agent, expect, 641, first, stays)).toEqual(["as-planned", "as-planned"]);
 
         const spec = { color: "by hand" };
         await kube.patch(
@@ -103,7 +85,7 @@ export const versionScenarios: Scenarios = {
         expect(of("moon")?.fields).toMatchObject([{ path: "spec.color", before: "theirs", after: "purple" }]);
         expect(of("sun")).toMatchObject({ action: "held", reason: expect.stringContaining("somebody-else") });
         expect(of("new")).toMatchObject({ action: "create", reason: schemaAlone });
-        expect(await merged(agent, expect, second, moves)).toEqual(Array.from({ length: 5 }, () => "as-planned"));
+        expect(await merged(agent, expect, 641, second, moves)).toEqual(Array.from({ length: 5 }, () => "as-planned"));
         const live = await kube.get({ apiVersion: `${group}/v3`, kind: "Shape", namespace: "versions", name: "star" });
         expect(live?.spec).toEqual({ shape: "star", color: "purple", size: 3 });
 

@@ -87,6 +87,7 @@ export function builtInStrategies(
           throw unreadable(resource, error);
         }
       },
+      read: (stored) => stored,
       complete: (object) => completeBuiltIn(definitions, goTypes, definition, object as unknown as JsonObject),
       prepare: (object, before, subresource) => prepare?.(object, before, subresource),
       validate: (object, before) => validate(resource, object, before),

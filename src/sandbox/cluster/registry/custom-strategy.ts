@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from "../../../core/manifest/kube-object.ts";
-import { fillDefaults } from "../../../core/schema/custom-defaults.ts";
+import { fillDefaults, hasDefaults } from "../../../core/schema/custom-defaults.ts";
 import type { KubernetesSchemas } from "../../../core/schema/kubernetes-schemas.ts";
 import {
   type Definitions as MergeDefinitions,
@@ -27,6 +27,7 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
   const { kind } = resource;
   const apiVersion = apiVersionOf(resource);
   const raw = definitionVersion(resource)?.schema?.openAPIV3Schema as (OpenApiSchema & StructuralSchema) | undefined;
+  const fills = hasDefaults(raw);
   return {
     resource,
     schema: typeSchemaFromStructural(raw, {
@@ -52,6 +53,8 @@ export function customStrategy(schemas: KubernetesSchemas, goTypes: GoTypes, res
         throw unreadable(resource, error);
       }
     },
+    // A default may be younger than what is stored.
+    read: (stored) => (fills ? (fillDefaults(raw, stored) as KubeObject) : stored),
     complete(object) {
       Object.assign(object, fillDefaults(raw, object));
     },

@@ -71,9 +71,10 @@ export function createRegistry({
   clock: Clock;
 }): Registry {
   const gate: NamespaceGate = namespaceGate(storage);
+  const read = (stored: KubeObject, resource: Resource) => strategyOf(resource).read(inVersion(stored, resource));
   const find = (resource: Resource, namespace: string | undefined, name: string) => {
     const found = storage.get(resource.name, namespace ?? "", name);
-    return found === undefined ? undefined : inVersion(found, resource);
+    return found === undefined ? undefined : read(found, resource);
   };
   const need = (resource: Resource, namespace: string | undefined, name: string) => {
     const found = find(resource, namespace, name);
@@ -158,7 +159,7 @@ export function createRegistry({
     strategy: strategyOf,
     get: need,
     has: (resource, namespace, name) => find(resource, namespace, name) !== undefined,
-    list: (resource, namespace) => storage.list(resource.name, namespace).map((object) => inVersion(object, resource)),
+    list: (resource, namespace) => storage.list(resource.name, namespace).map((object) => read(object, resource)),
 
     create(resource, namespace, sent, options) {
       const strategy = strategyOf(resource);

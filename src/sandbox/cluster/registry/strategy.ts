@@ -16,6 +16,8 @@ export interface Strategy {
    * @returns also the paths of unknown fields, which are not in the object
    */
   decode(value: JsonObject, options?: { merged: boolean }): { object: KubeObject; unknown: string[] };
+  /** An object as it is read from what is stored, which stays as it is. */
+  read(stored: KubeObject): KubeObject;
   /** Fills in the defaults, in place. */
   complete(object: KubeObject): void;
   /** Adds what the server itself decides, in place; `before` is undefined for a new object. */

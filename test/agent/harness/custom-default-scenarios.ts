@@ -1,9 +1,8 @@
-import { compareWithPlan } from "../../../src/bot/pull-request/as-planned.ts";
-import { planned } from "./asked.ts";
+import { merged, planned } from "./asked.ts";
 import { config } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
-const definition = (group: string) => `apiVersion: apiextensions.k8s.io/v1
+const definition = (group: string, color = "{ type: string }") => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: shapes.${group}
@@ -22,6 +21,7 @@ spec:
             spec:
               type: object
               properties:
+                color: ${color}
                 ports:
                   type: array
                   x-kubernetes-list-type: map
@@ -49,8 +49,8 @@ const editor = { manager: "kubectl-edit" };
 const turn = (at: number, value: number) => [{ op: "replace", path: `/spec/ports/${at}/port`, value }];
 const drift = { cause: "drift", ...editor };
 
-/** Custom resources, with lists of which Git leaves a part of the items' keys to its default. */
-export const filledKeyScenarios: Scenarios = {
+/** What the server fills into custom resources. */
+export const customDefaultScenarios: Scenarios = {
   "what somebody changes or takes out of a custom resource's list is put back, where Git leaves a part of its items' keys to the default":
     (kubeconfig, expect) =>
       withAgent(kubeconfig, 807, async ({ agent, kube }) => {
@@ -124,11 +124,46 @@ export const filledKeyScenarios: Scenarios = {
         { path: "spec.ports[three/TCP]", cause: "pull-request", after: added },
         expect.objectContaining({ path: "spec.ports[two/UDP]", cause: "foreign", before: udp, after: udp, ...editor }),
       ]);
-      const sha = agent.repository.commit(changes);
-      agent.command({ type: "sync", id: sha, repositoryId: 808, system: "filling", sha });
-      const answer = () => agent.of("sync-result").find((result) => result.sha === sha && result.objects.length > 0);
-      await expect.poll(() => answer()?.outcome, long).toBe("healthy");
-      const fidelity = compareWithPlan(plan, answer()!.objects, true).map(({ fidelity, told }) => told ?? fidelity);
-      expect(fidelity).toEqual(["as-planned"]);
+      expect(await merged(agent, expect, 808, plan, changes)).toEqual(["as-planned"]);
+    }),
+
+  "a default that a pull request gives a definition is planned in every object that gets it by that, edited or not": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(kubeconfig, 809, async ({ agent, kube }) => {
+      const group = "gains.filled.example";
+      const named = (name: string, manifest: string) => manifest.replace("name: star", `name: ${name}`);
+      const still = star(group, one);
+      const baseSha = agent.repository.commit({
+        ".trueup.yaml": config("gains", "    heal: false\n"),
+        "state/crd.yaml": definition(group),
+        "state/star.yaml": star(group, one),
+        "state/still.yaml": named("still", still),
+        "state/own.yaml": named("own", still.replace("spec: {", "spec: {color: blue, ")),
+        "state/turned.yaml": named("turned", still),
+      });
+      await agent.start();
+      await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+      await kube.patch({ ...refOf(group, "gains"), name: "turned" }, turn(0, 7), "json", editor);
+      await expect.poll(() => agent.of("drift"), long).toMatchObject([{ outcome: "reported" }]);
+      const changes = {
+        "state/crd.yaml": definition(group, "{ type: string, default: red }"),
+        "state/star.yaml": star(group, two),
+      };
+      const of = { repositoryId: 809, system: "gains", baseSha };
+      const plan = await planned(agent, expect, of, changes);
+      const red = { path: "spec.color", cause: "pull-request", after: "red" };
+      const fieldsOf = (name: string) => plan.objects.find((object) => object.name === name)?.fields;
+      expect(plan.totals).toMatchObject({ update: 4, unchanged: 1 });
+      expect(fieldsOf("star")).toContainEqual(red);
+      expect(fieldsOf("still")).toEqual([red]);
+      expect(fieldsOf("turned")).toEqual([expect.objectContaining({ before: 7, after: 1, ...drift }), red]);
+      expect(await merged(agent, expect, 809, plan, changes)).toEqual(Array.from({ length: 4 }, () => "as-planned"));
+      const live = (name: string) => kube.get({ ...refOf(group, "gains"), name });
+      await expect.poll(async () => (await live("still"))?.spec, long).toMatchObject({ color: "red" });
+      expect((await live("own"))?.spec).toMatchObject({ color: "blue" });
+      const after = { ...of, baseSha: agent.repository.commit({}) };
+      expect((await planned(agent, expect, after, { "README.md": "nothing" })).objects).toEqual([]);
     }),
 };
