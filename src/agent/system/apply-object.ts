@@ -84,7 +84,7 @@ export async function applyObject(
     const apply = (live: KubeObject | undefined) => applyOver(context, wanted, { live, before: described }, options);
     const written =
       old && before
-        ? await applyOnceHealed(target, old, { live: before, before: described }, options, apply)
+        ? await applyOnceHealed(target, old, { live: before, before: described }, apply)
         : await apply(before);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
@@ -124,19 +124,15 @@ async function applyOnceHealed(
   { context, ignore }: ApplyTarget,
   old: DesiredObject,
   { live, before }: { live: KubeObject; before: KubeObject | undefined },
-  options: ApplyOptions,
   apply: (live: KubeObject) => Promise<KubeObject>,
 ): Promise<KubeObject> {
-  const { kube } = context;
   const manifest = objectToApply(old, live, ignore);
-  const healed = await kube.apply(manifest, { dryRun: true, force: true }).catch(unlessRefused);
-  // Where ours and theirs cannot be there both, theirs goes only as ours comes.
-  if (healed === undefined) {
-    return apply((await applyOver(context, manifest, { live, before }, options).catch(unlessRefused)) ?? live);
-  }
+  const asked = applyOver(context, manifest, { live, before }, { dryRun: true, force: true });
+  const healed = await asked.catch(unlessRefused);
+  if (healed === undefined) return apply(live);
   const holders = heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
   const isSame = equalJson(holders as unknown as Json, (live.metadata.managedFields ?? []) as unknown as Json);
-  return isSame ? apply(live) : withHolders(kube, live, holders, apply);
+  return isSame ? apply(live) : withHolders(context.kube, live, holders, apply);
 }
 
 /**

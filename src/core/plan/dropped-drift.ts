@@ -38,23 +38,7 @@ export function droppedDrift({ live, base, merge }: DroppedStates, manager: stri
     }
   };
   walk(ours.fieldsV1, next.fieldsV1, []);
-  const theirs = (live.metadata.managedFields ?? []).filter((one) => one !== now && one.subresource !== "status");
-  return [...dropped, ...theirs.flatMap(({ fieldsV1 }) => besides(fieldsV1, next.fieldsV1, { base, merge }, []))];
+  return dropped;
 }
 
 const isEmpty = (fields: JsonObject): boolean => Object.keys(fields).length === 0;
-
-/** Of what another holds, what healing takes out and the merge does not bring. */
-function besides(
-  fields: JsonObject,
-  brought: JsonObject | undefined,
-  states: Pick<DroppedStates, "base" | "merge">,
-  path: Segment[],
-): Segment[][] {
-  return stepsIn(fields, path).flatMap(({ name, inner, at }) => {
-    if (valueAt(states.merge as Json, at) === undefined) return [];
-    const both = brought?.[name] as JsonObject | undefined;
-    const isTakenOut = valueAt(states.base as Json, at) === undefined;
-    return isTakenOut && both === undefined ? [at] : besides(inner, both, states, at);
-  });
-}

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from "../manifest/kube-object.ts";
 import { canonicalJson } from "./equal.ts";
 import { appliedEntry, parsed } from "./field-ownership.ts";
-import type { Segment } from "./field-path.ts";
+import { type Segment, valueAt } from "./field-path.ts";
 
 /**
  * Who holds what, after what applying would make ours and is another's alone has been taken from them: what somebody changed there and
@@ -27,7 +27,8 @@ export function takenBack(
 }
 
 /**
- * Who holds what once an object is healed, whatever its values are until then.
+ * Who holds what once an object is healed, whatever its values are until then: what goes by healing is ours, so that the next apply
+ * takes it out.
  *
  * @param healed the answer to a dry run of applying what it is healed to
  * @param isTheirs as for {@link takenBack}
@@ -41,7 +42,28 @@ export function heldOnceHealed(
   const own = [live, healed].map(({ metadata }) => appliedEntry(metadata, manager));
   const others = (healed.metadata.managedFields ?? []).filter((entry) => !own.includes(entry));
   const then = { ...live, metadata: { ...live.metadata, managedFields: [...others, ...(own[0] ? [own[0]] : [])] } };
-  return takenBack(then, healed, manager, isTheirs) ?? healed.metadata.managedFields ?? [];
+  const holders = takenBack(then, healed, manager, isTheirs) ?? healed.metadata.managedFields ?? [];
+  const gone = (live.metadata.managedFields ?? [])
+    .filter(({ subresource }) => subresource === undefined)
+    .map(({ fieldsV1 }) => goneFrom(fieldsV1, { live, healed }, []))
+    .reduce(plus, {});
+  return holders.map((entry) => (entry === own[1] ? { ...entry, fieldsV1: plus(entry.fieldsV1, gone) } : entry));
+}
+
+/** Of a share, what is live and healing takes out. */
+function goneFrom(
+  fields: JsonObject,
+  states: Record<"live" | "healed", KubeObject>,
+  path: readonly Segment[],
+): JsonObject {
+  const found = stepsIn(fields, path).flatMap(({ name, inner, at }) => {
+    if (valueAt(states.live as Json, at) === undefined) return [];
+    // It goes whole, be it that its parts alone were held.
+    if (valueAt(states.healed as Json, at) === undefined) return [[name, isEmpty(inner) ? {} : { ".": {}, ...inner }]];
+    const within = goneFrom(inner, states, at);
+    return isEmpty(within) ? [] : [[name, within]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Places that were ours before an object was written, and are no longer; the innermost ones. */

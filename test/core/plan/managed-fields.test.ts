@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from "../../../src/core/manifest/kube-object.ts";
-import { handedOver, takenBack } from "../../../src/core/plan/managed-fields.ts";
+import { handedOver, heldOnceHealed, takenBack } from "../../../src/core/plan/managed-fields.ts";
 
 const entry = (manager: string, fieldsV1: JsonObject): ManagedFieldsEntry => ({
   manager,
@@ -18,7 +18,7 @@ const data = (...names: string[]): JsonObject => ({
   "f:data": Object.fromEntries(names.map((name) => [`f:${name}`, {}])),
 });
 const holders = (entries: readonly ManagedFieldsEntry[] | undefined) =>
-  entries?.map(({ manager, fieldsV1 }) => [manager, fieldsV1]);
+  (entries ?? []).map(({ manager, fieldsV1 }) => [manager, fieldsV1]);
 
 test("what we have lost is taken from whoever holds it now, and nothing else of theirs", () => {
   const live = held(entry("kubectl-edit", data("colour", "theirs")), entry("trueup", data("greeting")));
@@ -53,5 +53,23 @@ test("an item that is handed over is ours with all that is in it", () => {
   ] as const;
   expect(holders(handedOver(live, [path], "trueup"))).toEqual([
     ["trueup", { "f:spec": { "f:selector": {}, "f:ports": { [Object.keys(item)[0]!]: {} } } }],
+  ]);
+});
+
+test("what healing takes out is ours whole until then, so that whatever is applied next takes it out", () => {
+  const volume = (source: JsonObject): JsonObject => ({ "f:spec": { 'k:{"name":"cache"}': { ".": {}, ...source } } });
+  const spec = (source: JsonObject) => ({ spec: [{ name: "cache", ...source }] });
+  const theirs = { "f:hostPath": { "f:path": {}, "f:type": {} } };
+  const live = {
+    ...held(entry("kubectl-edit", volume(theirs)), entry("trueup", volume({ "f:name": {} }))),
+    ...spec({ hostPath: { path: "/", type: "" } }),
+  };
+  const healed = {
+    ...held(entry("kubectl-edit", volume({})), entry("trueup", volume({ "f:name": {}, "f:emptyDir": {} }))),
+    ...spec({ emptyDir: {} }),
+  };
+  expect(holders(heldOnceHealed(live, healed, "trueup", () => false)).at(-1)).toEqual([
+    "trueup",
+    volume({ "f:name": {}, "f:emptyDir": {}, "f:hostPath": { ".": {}, "f:path": {}, "f:type": {} } }),
   ]);
 });
