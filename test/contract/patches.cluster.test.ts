@@ -254,5 +254,8 @@ describe("strategic merge patch", () => {
     });
     await patched(services, service, "strategic", { spec: { clusterIP: null } });
     await patched(services, service, "strategic", { spec: { type: "NodePort" } });
+    // What the nodes had for it goes, be it that another port comes in the same breath.
+    const more = { type: "ClusterIP", ports: [{ name: "more", port: 9090 }] };
+    await patched(services, service, "strategic", { spec: more });
   });
 });

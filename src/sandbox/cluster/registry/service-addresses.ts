@@ -44,7 +44,7 @@ export function serviceAddresses(
     // What only a reachable service has goes with its reachability, unless the update itself says otherwise.
     const unreachable = had !== undefined && isReachable(had) && !isReachable(spec);
     if (unreachable && spec.externalTrafficPolicy === had.externalTrafficPolicy) delete spec.externalTrafficPolicy;
-    if (had !== undefined && opensPorts(had) && !opensPorts(spec) && samePorts(had, spec)) {
+    if (had !== undefined && opensPorts(had) && !opensPorts(spec) && hasNoNewPorts(had, spec)) {
       spec.ports = spec.ports?.map(({ nodePort: _, ...port }) => port) ?? [];
     }
     const kept = had?.type === "ExternalName" ? undefined : had;
@@ -68,9 +68,10 @@ function opensPorts({ type }: ServiceSpec): boolean {
   return type === "NodePort" || type === "LoadBalancer";
 }
 
-function samePorts(one: ServiceSpec, other: ServiceSpec): boolean {
-  const portsOf = ({ ports = [] }: ServiceSpec) => ports.map(({ nodePort = 0 }) => nodePort).sort();
-  return JSON.stringify(portsOf(one)) === JSON.stringify(portsOf(other));
+/** Whether an update asks for no port of the nodes that the service did not have. */
+function hasNoNewPorts(had: ServiceSpec, spec: ServiceSpec): boolean {
+  const known = had.ports?.map(({ nodePort }) => nodePort);
+  return (spec.ports ?? []).every(({ nodePort }) => !nodePort || known?.includes(nodePort));
 }
 
 function freeAddress(storage: ObjectStorage): string {
