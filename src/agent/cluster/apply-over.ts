@@ -5,12 +5,13 @@ import { leftoverItems } from "../../core/plan/contested/leftover-items.ts";
 import { type Contested, meanwhile, type Swap, type SwapStates, withSwapped } from "../../core/plan/contested/swap.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { Segment } from "../../core/plan/field-path.ts";
+import type { ForeignField } from "../../core/plan/foreign-fields.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
 
 /** What an object is applied onto. */
 export interface Onto {
@@ -124,10 +125,43 @@ async function swapsFor(
 }
 
 /**
+ * Applies onto an object as if it were healed before, and takes out with the same write what others added, so that pods restart once.
+ * Where the cluster refuses it so, what they added is left.
+ *
+ * @param live undefined when it is not there, or nobody has looked
+ * @param healed who holds what once it is healed; undefined when that is as it is
+ * @throws as {@link withHolders}
+ */
+export async function applyWithHolders(
+  kube: KubeClient,
+  live: KubeObject | undefined,
+  { healed, added }: { healed?: ManagedFieldsEntry[] | undefined; added: readonly ForeignField[] },
+  apply: (live: KubeObject | undefined) => Promise<KubeObject>,
+): Promise<KubeObject> {
+  if (live === undefined) return apply(live);
+  const now = live.metadata.managedFields ?? [];
+  const onto = (holders: readonly ManagedFieldsEntry[]) =>
+    equalJson(holders as unknown as Json, now as unknown as Json)
+      ? apply(live)
+      : withHolders(kube, live, holders, apply);
+  const holders = healed ?? now;
+  if (added.length === 0) return onto(holders);
+  const places = added.map(({ path }) => path);
+  const metadata = { ...live.metadata, managedFields: [...holders] };
+  try {
+    return await onto(handedOver({ ...live, metadata }, places, FIELD_MANAGER));
+  } catch (thrown) {
+    const given = isRefusedForGood(thrown) ? await kube.get(refOf(live)) : undefined;
+    if (given === undefined || !isSameHolders(given, live)) throw thrown;
+    return applyWithHolders(kube, given, { healed, added: [] }, apply);
+  }
+}
+
+/**
  * Applies onto an object once it is recorded who holds what of it.
  * @throws `Conflict` when somebody has written it since; the refusal of the apply, which has then taken nothing from anybody
  */
-export async function withHolders(
+async function withHolders(
   kube: KubeClient,
   live: KubeObject,
   managedFields: readonly ManagedFieldsEntry[],

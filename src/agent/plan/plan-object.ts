@@ -15,18 +15,19 @@ import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
+import { type ChangeRules, ignoredChanges, objectChanges } from "../../core/plan/object-changes.ts";
 import type { FieldChange, PlannedObject } from "../../core/plan/plan.ts";
 import type { Outcome } from "../../core/plan/quotas/growth.ts";
 import { revertsDrift } from "../../core/plan/reverts-drift.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
+import { withTakenOut } from "../../core/plan/taken-out.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusal } from "../../kube/kube-error.ts";
-import { additionsTo } from "../cluster/additions.ts";
 import { foreignRules } from "../system/apply-object.ts";
 import { movesFrom, type Neighbours } from "../system/neighbours.ts";
+import { exactMerge } from "./exact-merge.ts";
 import type { LastApplied } from "./last-applied.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { MergeRuns } from "./merged-here.ts";
@@ -171,16 +172,27 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (runs.merge === undefined || held !== undefined)
       return planned("held", held === undefined ? {} : { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
-    const fields = changesOf(planning, one, runs, adopted);
-    if (!adopted) fields.push(...(await foreignIn(planning, one, runs)).filter((field) => !isTold(fields, field)));
+    const foreign = foreignRules(one, ignore);
+    const exact =
+      adopted || !planning.policy.exact ? undefined : await exactMerge({ kube, warned }, one, runs, foreign);
+    const { live, merge, dropped } = exact?.runs ?? runs;
+    const ofMerge = changesOf(planning, one, runs, adopted);
+    const fields =
+      exact === undefined ? ofMerge : withTakenOut(ofMerge, changesOf(planning, one, exact.runs, adopted), exact.added);
+    if (!adopted) {
+      noteAdoptable(planning, one, runs);
+      // What merging drops, and another holds too, is theirs.
+      const others = foreignFields(live, withoutFields(merge, dropped), foreign);
+      fields.push(...others.filter((field) => !isTold(fields, field)));
+    }
     const drifted = fields.some(revertsDrift);
     const changes = fields.some(isChange);
     const action = adopted || from !== undefined ? "adopt" : changes ? "update" : "unchanged";
     const reasons = [byManifest, from && movesFrom(from, system)].filter((text) => text !== undefined);
     const reason = reasons.length === 0 ? {} : { reason: reasons.join("; ") };
     if (!isSame && action !== "unchanged") planning.said.set(key, [...said]);
-    const became = altered(manifestFor(one, runs.live), runs.merge);
-    return planned(action, { fields, ...became, drifted, ...reason, ...becomes(runs.live, runs.merge, fields) });
+    const became = altered(manifestFor(one, live), merge);
+    return planned(action, { fields, ...became, drifted, ...reason, ...becomes(live, merge, fields) });
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     const waiting = waitsFor(thrown, one, planning);
@@ -203,31 +215,33 @@ function onceDefaulted(runs: MergeRuns, schema: unknown, isSame: boolean): Merge
   return { ...runs, healed, merge: withGained(runs.merge, schema) };
 }
 
-function changesOf(
-  { schemas, policy, lastApplied, isUntouched, adoptable }: Planning,
+function comparison(
+  { policy, lastApplied, isUntouched }: Planning,
   one: DesiredObject,
   { live, merge, healed, base }: MergeRuns,
-  adopted: boolean,
-): FieldChange[] {
+) {
   // Where nobody touched it, applying the base again changes nothing; and of the same object it changes the same.
   const touched = base !== undefined && !isUntouched(one.key);
   const states = { live, base: healed ?? (touched ? merge : live), merge };
   const last = base && lastApplied(base);
   const manifests = [one.object, ...(base === undefined ? [] : [base.object])];
-  const rules = {
+  const rules: ChangeRules = {
     ignore: policy.ignore,
     manager: FIELD_MANAGER,
     behind: last?.behind ?? ("drift" as const),
     applied: last?.object,
     describedBy: manifests,
     ...(base === undefined ? {} : { manifests: { base: base.object, merge: one.object } }),
-    ...(adopted ? { onlyNamedBy: one.object } : {}),
   };
-  const changes = objectChanges(states, rules, schemas);
-  if (adopted) return changes;
-  const foreign = foreignRules(one, policy.ignore);
-  adoptable?.push({ object: one.ref, file: one.file, ...adoptableChanges(states, rules, foreign, schemas) });
-  if (base === undefined) return changes;
+  return { states, rules };
+}
+
+function changesOf(planning: Planning, one: DesiredObject, runs: MergeRuns, adopted: boolean): FieldChange[] {
+  const { schemas, policy } = planning;
+  const { live, merge, base } = runs;
+  const { states, rules } = comparison(planning, one, runs);
+  const changes = objectChanges(states, adopted ? { ...rules, onlyNamedBy: one.object } : rules, schemas);
+  if (adopted || base === undefined) return changes;
   const both = { base: base.object, merge: one.object };
   const others = [
     ...ignoredChanges(live, both, { ignore: policy.ignore, manager: FIELD_MANAGER }, schemas),
@@ -236,17 +250,12 @@ function changesOf(
   return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];
 }
 
-/** What others added: left alone and named, or where the system is exact taken out. What merging drops, and another holds too, is theirs. */
-async function foreignIn(
-  { kube, policy }: Planning,
-  one: DesiredObject,
-  { live, merge, dropped }: MergeRuns,
-): Promise<FieldChange[]> {
-  const rules = foreignRules(one, policy.ignore);
-  const told = foreignFields(live, withoutFields(merge, dropped), rules);
-  if (!policy.exact || told.length === 0) return told;
-  const { changes } = await additionsTo(kube, live, rules);
-  return [...changes, ...told.filter((field) => !isTold(changes, field))];
+function noteAdoptable(planning: Planning, one: DesiredObject, runs: MergeRuns): void {
+  const { adoptable, schemas, policy } = planning;
+  if (adoptable === undefined) return;
+  const { states, rules } = comparison(planning, one, runs);
+  const found = adoptableChanges(states, rules, foreignRules(one, policy.ignore), schemas);
+  adoptable.push({ object: one.ref, file: one.file, ...found });
 }
 
 /** What somebody else added is one where it goes. */

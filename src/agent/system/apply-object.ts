@@ -1,8 +1,8 @@
 import type { SystemConfig } from "../../core/config/system.ts";
-import type { Json, KubeObject } from "../../core/manifest/kube-object.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../../core/manifest/kube-object.ts";
 import { alteredFields, keptFields } from "../../core/plan/came-out.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { equalJson } from "../../core/plan/equal.ts";
+import { isTold } from "../../core/plan/field-path.ts";
 import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
@@ -15,8 +15,8 @@ import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.
 import type { CameOut, SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import type { Clock } from "../clock.ts";
-import { takeAdditionsOut } from "../cluster/additions.ts";
-import { applyOver, withHolders } from "../cluster/apply-over.ts";
+import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
+import { applyOver, applyWithHolders } from "../cluster/apply-over.ts";
 import { NotYet } from "../refused.ts";
 import { type Applied, appliedAs, conditionOf, digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
@@ -81,16 +81,16 @@ export async function applyObject(
     const isOff = condition === "suspect" && known?.digest !== digest;
     const old = isOff || isShared ? target.previous?.get(key) : undefined;
     const wanted = objectToApply(desired, before, target.ignore);
-    const apply = (live: KubeObject | undefined) => applyOver(context, wanted, { live, before: described }, options);
-    const written =
-      old && before
-        ? await applyOnceHealed(target, old, { live: before, before: described }, apply)
-        : await apply(before);
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const isExact = target.exact && isOurs;
-    const { after, changes: takenOut } = isExact
-      ? await takeAdditionsOut(kube, written, foreignRules(desired, target.ignore))
+    const rules = foreignRules(desired, target.ignore);
+    const added = isExact && before ? await additionsTo(kube, before, rules) : { fields: [], changes: [] };
+    const healed = old && before && (await heldAsHealed(target, old, { live: before, before: described }));
+    const apply = (live: KubeObject | undefined) => applyOver(context, wanted, { live, before: described }, options);
+    const written = await applyWithHolders(kube, before, { healed, added: added.fields }, apply);
+    const { after, changes: rest } = isExact
+      ? await takeAdditionsOut(kube, written, rules)
       : { after: written, changes: [] };
     const came = cameOut(wanted, after, context.schemas, before);
     applied.set(key, appliedAs(desired.object, after, isExact, came));
@@ -103,7 +103,9 @@ export async function applyObject(
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
-    const fields = [...changes, ...takenOut];
+    const own = changes.filter((one) => !isTold(added.changes, one));
+    const takenOut = added.changes.filter((one) => isTold(changes, one) && !isTold(own, one));
+    const fields = [...own, ...takenOut, ...rest];
     const reason = from === undefined ? {} : { reason: movesFrom(from, target.system) };
     return { ...ref, action: isOurs ? "update" : "adopt", fields, ...came, ...reason };
   } catch (thrown) {
@@ -116,23 +118,21 @@ export async function applyObject(
 }
 
 /**
- * Applies onto an object that somebody has written, with its fields held as if it were healed before: what somebody took over, and Git
- * no longer names, would else stay theirs for ever. Its values are left to that apply, since what somebody changed may be what Git says
- * by now, and must not go back and forth.
+ * Who holds what of an object that somebody has written, as if it were healed before: what somebody took over, and Git no longer names,
+ * would else stay theirs for ever. Its values are left to the next apply, since what somebody changed may be what Git says by now, and
+ * must not go back and forth.
+ *
+ * @returns undefined when the cluster refuses what Git had
  */
-async function applyOnceHealed(
+async function heldAsHealed(
   { context, ignore }: ApplyTarget,
   old: DesiredObject,
   { live, before }: { live: KubeObject; before: KubeObject | undefined },
-  apply: (live: KubeObject) => Promise<KubeObject>,
-): Promise<KubeObject> {
+): Promise<ManagedFieldsEntry[] | undefined> {
   const manifest = objectToApply(old, live, ignore);
   const asked = applyOver(context, manifest, { live, before }, { dryRun: true, force: true });
   const healed = await asked.catch(unlessRefused);
-  if (healed === undefined) return apply(live);
-  const holders = heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
-  const isSame = equalJson(holders as unknown as Json, (live.metadata.managedFields ?? []) as unknown as Json);
-  return isSame ? apply(live) : withHolders(context.kube, live, holders, apply);
+  return healed && heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
 }
 
 /**

@@ -12,8 +12,8 @@ import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
-import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
-import { applyOver, recordHolders } from "../cluster/apply-over.ts";
+import { type Additions, additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
+import { applyOver, applyWithHolders, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { NotYet } from "../refused.ts";
 import { applyOptions, cameOut, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
@@ -129,13 +129,15 @@ export async function healObject(
   let fields: FieldChange[] = [];
   let isDrift = true;
   let holders: ManagedFieldsEntry[] | undefined;
+  let added: Additions | undefined;
   if (runs !== undefined && live !== undefined) {
     const [wanted] = runs.results as [KubeObject];
     holders = takenBack(live, wanted, FIELD_MANAGER, (path) => isIgnored(live, path, config.ignore));
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     // What admission would do to what is as Git says, nobody has to put right: it comes with the next write.
     fields = fields.filter(({ cause }) => cause !== "ignored" && cause !== "admission");
-    if (exact) fields.push(...(await additionsTo(kube, live, foreign)).changes.filter((one) => !isTold(fields, one)));
+    if (exact) added = await additionsTo(kube, live, foreign);
+    fields.push(...(added?.changes ?? []).filter((one) => !isTold(fields, one)));
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {
       settle(live);
@@ -161,7 +163,7 @@ export async function healObject(
     // What differs is taken by applying; more than that only where there would be no record of ours to apply to.
     const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
-    const now = isDrift ? await apply(onto) : onto!;
+    const now = isDrift ? await applyWithHolders(kube, onto, { added: added?.fields ?? [] }, apply) : onto!;
     settle(exact && live !== undefined ? (await takeAdditionsOut(kube, now, foreign)).after : now);
   };
   await target.write(desired, write).catch((thrown) => {

@@ -1,4 +1,4 @@
-import { isMapping, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 
 /** Stands in a plan for what the cluster picks when it writes: a dry run picks as well, and something else. */
@@ -31,6 +31,14 @@ export function withoutChosen(result: KubeObject, live: KubeObject, manifests: r
     });
   }
   return { ...result, spec };
+}
+
+/** Likewise, as it can be asked for: what it picked for one state of an object, it may not have in another. */
+export function withoutPicks(result: KubeObject, live: KubeObject, manifests: readonly KubeObject[]): KubeObject {
+  const marked = withoutChosen(result, live, manifests);
+  if (marked === result) return result;
+  const left = JSON.stringify(marked.spec, (_name, value) => (value === CHOSEN ? undefined : value));
+  return { ...marked, spec: JSON.parse(left) as Json };
 }
 
 const mappingOf = (value: unknown): JsonObject => (isMapping(value) ? value : {});

@@ -139,7 +139,23 @@ export function handedOver(
   if (own === undefined) return metadata.managedFields ?? [];
   const given = places.map(fieldsAt).reduce(plus);
   const others = (metadata.managedFields ?? []).filter((one) => one !== own);
-  return [...without(others, given), { ...own, fieldsV1: plus(own.fieldsV1, given) }];
+  const left = others
+    .map((entry) => ({ ...entry, fieldsV1: withoutHollow(minus(entry.fieldsV1, given), entry.fieldsV1) }))
+    .filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
+  return [...left, { ...own, fieldsV1: plus(own.fieldsV1, given) }];
+}
+
+/** Without fields of which nothing is left but themselves: who put something into a list and had made the list for it holds neither. */
+function withoutHollow(fields: JsonObject, before: JsonObject): JsonObject {
+  const left = Object.entries(fields).flatMap(([name, inner]) => {
+    const was = before[name] as JsonObject;
+    const kept = withoutHollow(inner as JsonObject, was);
+    // An item that is held by itself stays so.
+    const itself = name.startsWith("f:") ? { ".": {} } : {};
+    const isHollow = isEmpty(minus(kept, itself)) && !isEmpty(minus(was, itself));
+    return isHollow ? [] : [[name, kept]];
+  });
+  return Object.fromEntries(left);
 }
 
 /**

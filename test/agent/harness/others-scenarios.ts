@@ -95,4 +95,94 @@ export const othersScenarios: Scenarios = {
       },
       { pollMs: 3_600_000 },
     ),
+
+  "what others added to an exact system goes with the merge, or with the heal, in one write, so that pods restart once":
+    (kubeconfig, expect) =>
+      withAgent(
+        kubeconfig,
+        809,
+        async ({ agent, kube }) => {
+          const of = { repositoryId: 809, system: "exact-once" };
+          const rules = (more = "") => ({ ".trueup.yaml": config("exact-once", `    exact: true\n${more}`) });
+          const image = (tag: string) => ({ "state/web.yaml": deployment("web", 0, `nginx:${tag}`) });
+          const baseSha = agent.repository.commit({ ...rules("    heal: false\n"), ...image("1.29") });
+          await agent.start();
+          await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+          const web = { apiVersion: "apps/v1", kind: "Deployment", namespace: "exact-once", name: "web" };
+          const drift = async () => {
+            const steps = [
+              { op: "add", path: "/spec/template/spec/containers/0/env", value: [{ name: "X", value: "1" }] },
+              { op: "replace", path: "/spec/template/spec/containers/0/image", value: "nginx:1.28" },
+            ];
+            return (await kube.patch(web, steps, "json", editor)).metadata.generation as number;
+          };
+          const generation = async () => {
+            const { spec, metadata } = (await kube.get(web))!;
+            const isExact = !JSON.stringify(spec).includes('"X"') && !JSON.stringify(metadata).includes(editor.manager);
+            return isExact ? metadata.generation : undefined;
+          };
+          let before = await drift();
+          await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+          const plan = await planned(agent, expect, { ...of, baseSha }, image("1.30"));
+          const told = plan.objects[0]?.fields.map(({ path, cause }) => [path, cause]).sort();
+          const container = "spec.template.spec.containers[web]";
+          expect(told).toEqual([
+            [`${container}.env[X]`, "foreign"],
+            [`${container}.image`, "pull-request"],
+          ]);
+          await synced(agent, expect, { ...of, sha: agent.repository.commit(image("1.30")) });
+          expect(await generation()).toBe(before + 1);
+          const done = agent
+            .of("sync-result")
+            .at(-1)
+            ?.objects[0]?.fields.map(({ path }) => path)
+            .sort();
+          expect(done).toEqual([`${container}.env`, `${container}.image`]);
+
+          await synced(agent, expect, { ...of, sha: agent.repository.commit(rules()) });
+          before = await drift();
+          await expect.poll(generation, long).toBe(before + 1);
+        },
+        { pollMs: 3_600_000 },
+      ),
+
+  "what the server gave to what others added, and keeps only beside it, is planned to go too, and what a merge adds gets none":
+    (kubeconfig, expect) =>
+      withAgent(
+        kubeconfig,
+        810,
+        async ({ agent, kube }) => {
+          const of = { repositoryId: 810, system: "exact-port" };
+          const ports = (more = "") => ({ "state/web.yaml": service("name: http, port: 80").concat(more) });
+          const rules = "    exact: true\n    heal: false\n";
+          const baseSha = agent.repository.commit({ ".trueup.yaml": config("exact-port", rules), ...ports() });
+          await agent.start();
+          await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+          const ref = { apiVersion: "v1", kind: "Service", namespace: "exact-port", name: "web" };
+          const exposed = await kube.patch(ref, { spec: { type: "NodePort" } }, "merge", editor);
+          expect(JSON.stringify(exposed.spec)).toContain("nodePort");
+          const changes = ports("    - { name: metrics, port: 9090 }\n");
+          const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+          const told = plan.objects[0]?.fields.map(({ path, cause, manager }) => [path, cause, manager]).sort();
+          expect(told).toEqual([
+            ["spec.externalTrafficPolicy", "foreign", "kubectl-edit"],
+            ["spec.ports[80/TCP].nodePort", "foreign", "kubectl-edit"],
+            ["spec.ports[9090/TCP]", "pull-request", undefined],
+            ["spec.type", "foreign", "kubectl-edit"],
+          ]);
+          expect(JSON.stringify(plan.objects[0]?.fields.find(({ cause }) => cause !== "foreign"))).not.toContain(
+            "nodePort",
+          );
+          await synced(agent, expect, { ...of, sha: agent.repository.commit(changes) });
+          const done = agent
+            .of("sync-result")
+            .at(-1)
+            ?.objects.find(({ kind }) => kind === "Service");
+          expect(done?.fields.map(({ path }) => path).sort()).toEqual(told?.map(([path]) => path));
+          const { spec } = (await kube.get(ref))!;
+          expect(spec).toMatchObject({ type: "ClusterIP" });
+          expect(JSON.stringify(spec)).not.toContain("nodePort");
+        },
+        { pollMs: 3_600_000 },
+      ),
 };

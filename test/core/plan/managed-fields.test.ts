@@ -73,3 +73,19 @@ test("what healing takes out is ours whole until then, so that whatever is appli
     volume({ "f:name": {}, "f:emptyDir": {}, "f:hostPath": { ".": {}, "f:path": {}, "f:type": {} } }),
   ]);
 });
+
+test("who made a list for what is handed over holds nothing of it any more, and an item with other things in it is still theirs", () => {
+  const item = (inner: JsonObject): JsonObject => ({ "f:containers": { 'k:{"name":"web"}': inner } });
+  const env = { "f:env": { ".": {}, 'k:{"name":"DEBUG"}': { ".": {}, "f:name": {}, "f:value": {} } } };
+  const live = held(entry("mona", item({ ".": {}, ...env })), entry("hubot", item(env)), entry("trueup", {}));
+  const path = [
+    { type: "field", name: "containers" },
+    { type: "key", keys: { name: "web" }, index: 0 },
+    { type: "field", name: "env" },
+    { type: "key", keys: { name: "DEBUG" }, index: 0 },
+  ] as const;
+  expect(holders(handedOver(live, [path], "trueup"))).toEqual([
+    ["mona", item({ ".": {} })],
+    ["trueup", item({ "f:env": { 'k:{"name":"DEBUG"}': {} } })],
+  ]);
+});
