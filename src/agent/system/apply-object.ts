@@ -178,8 +178,9 @@ export function objectToApply(
   return live === undefined ? object : withLiveIgnored(object, live, ignore);
 }
 
-/** An object that was there before has another writer, or none that is known. */
+/** An object that was there before has another writer, or none that is known, or is older than what we wrote. */
 function wasMadeByUs({ metadata }: KubeObject): boolean {
   const managers = metadata.managedFields ?? [];
-  return managers.length > 0 && managers.every(({ manager }) => manager === FIELD_MANAGER);
+  const made = String(metadata.creationTimestamp ?? "");
+  return managers.length > 0 && managers.every(({ manager, time = made }) => manager === FIELD_MANAGER && time <= made);
 }

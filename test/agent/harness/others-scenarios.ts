@@ -100,9 +100,9 @@ export const othersScenarios: Scenarios = {
     (kubeconfig, expect) =>
       withAgent(
         kubeconfig,
-        809,
+        851,
         async ({ agent, kube }) => {
-          const of = { repositoryId: 809, system: "exact-once" };
+          const of = { repositoryId: 851, system: "exact-once" };
           const rules = (more = "") => ({ ".trueup.yaml": config("exact-once", `    exact: true\n${more}`) });
           const image = (tag: string) => ({ "state/web.yaml": deployment("web", 0, `nginx:${tag}`) });
           const baseSha = agent.repository.commit({ ...rules("    heal: false\n"), ...image("1.29") });
@@ -150,9 +150,9 @@ export const othersScenarios: Scenarios = {
     (kubeconfig, expect) =>
       withAgent(
         kubeconfig,
-        810,
+        852,
         async ({ agent, kube }) => {
-          const of = { repositoryId: 810, system: "exact-port" };
+          const of = { repositoryId: 852, system: "exact-port" };
           const ports = (more = "") => ({ "state/web.yaml": service("name: http, port: 80").concat(more) });
           const rules = "    exact: true\n    heal: false\n";
           const baseSha = agent.repository.commit({ ".trueup.yaml": config("exact-port", rules), ...ports() });
@@ -182,6 +182,37 @@ export const othersScenarios: Scenarios = {
           const { spec } = (await kube.get(ref))!;
           expect(spec).toMatchObject({ type: "ClusterIP" });
           expect(JSON.stringify(spec)).not.toContain("nodePort");
+        },
+        { pollMs: 3_600_000 },
+      ),
+
+  "what somebody replaced with a manifest without our label is adopted, as planned, and not said to have been deleted":
+    (kubeconfig, expect) =>
+      withAgent(
+        kubeconfig,
+        853,
+        async ({ agent, kube }) => {
+          const of = { repositoryId: 853, system: "unlabelled" };
+          const settings = (greeting: string) => ({ "state/settings.json": configMap("settings", { greeting }) });
+          const rules = { ".trueup.yaml": config("unlabelled", "    heal: false\n") };
+          const baseSha = agent.repository.commit({ ...rules, ...settings("hello") });
+          await agent.start();
+          await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+          const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "unlabelled", name: "settings" };
+          const { metadata, ...made } = (await kube.get(ref))!;
+          const { name, namespace = "" } = metadata;
+          // The server keeps times by the second.
+          const later = () => Date.now() - Date.parse(String(metadata.creationTimestamp)) > 2000;
+          await expect.poll(later, long).toBe(true);
+          await kube.replace({ ...made, metadata: { name, namespace } });
+          await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+          const plan = await planned(agent, expect, { ...of, baseSha }, settings("hi"));
+          expect(plan.objects).toMatchObject([{ action: "adopt" }]);
+          await synced(agent, expect, { ...of, sha: agent.repository.commit(settings("hi")) });
+          expect(agent.of("sync-result").at(-1)?.objects).toContainEqual(
+            expect.objectContaining({ kind: "ConfigMap", action: "adopt" }),
+          );
+          expect((await kube.get(ref))?.metadata.uid).toBe(metadata.uid);
         },
         { pollMs: 3_600_000 },
       ),
