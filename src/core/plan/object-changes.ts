@@ -92,9 +92,9 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   const said = saidOf(rules)?.base;
   const schema = placeOfStates(states, rules, schemas);
   const isAsSaid = said && asSaidBy(said, live, schema);
-  const differences = threeWayDifferences(asPlanned(live), asPlanned(base), asPlanned(merge), schema).flatMap((one) =>
-    withoutAdmission(one, isAsSaid),
-  );
+  const differences = threeWayDifferences(asPlanned(live), asPlanned(base), asPlanned(merge), schema)
+    .flatMap((one) => (base.apiVersion === merge.apiVersion ? one : inOneVersion(one)))
+    .flatMap((one) => withoutAdmission(one, isAsSaid));
   const ownOf = (one: Difference) => describedBy !== undefined && isServersOwn(one, states, rules.manager, describedBy);
   const isPutRight = differences.some((one) => !equalJson(one.live, one.base) && !ownOf(one));
   // What healing would bring by itself and merging not keep, nobody ever sees.
@@ -103,6 +103,17 @@ export function toldDifferences(states: ObjectStates, rules: ChangeRules, schema
   return differences
     .filter((one) => isSeen(one) && (!ownOf(one) || (isPutRight && isFilledIn(one))))
     .filter(({ path }) => onlyNamedBy === undefined || isNamed(onlyNamedBy as Json, path));
+}
+
+/**
+ * Where Git has the object in another version than merging leads to, what that version alone has is told by neither: it says in other
+ * words what live has and merging keeps or changes.
+ */
+function inOneVersion(one: Difference): Difference[] {
+  const { live, base, merge } = one;
+  if (live === undefined && merge === undefined) return [];
+  if (base !== undefined || live === undefined) return [one];
+  return equalJson(live, merge) ? [] : [{ ...one, base: live }];
 }
 
 /**

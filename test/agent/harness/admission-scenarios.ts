@@ -28,7 +28,7 @@ const quota = (hard: Record<string, string>) =>
   JSON.stringify({ apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "team" }, spec: { hard } });
 const secret = (name: string) => JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name } });
 
-/** What only the admission of a real control plane does. */
+/** What only a real control plane does: its admission, its controllers, versions that it converts. */
 export const admissionScenarios: Scenarios = {
   "a workload that would be taken, and whose pods the namespace's Pod Security level would not have, is told as refused":
     (kubeconfig, expect) =>
@@ -301,5 +301,36 @@ export const admissionScenarios: Scenarios = {
         await expect.poll(action, withinSeconds).toBe("create");
         await kube.patch(team, hard("1"), "merge");
         await expect.poll(action, withinSeconds).toBe("invalid");
+      }),
+
+  "an autoscaler that a pull request moves to the version in which the cluster keeps it shows what that changes, and who has drifted":
+    (kubeconfig, expect) =>
+      withAgent(kubeconfig, 642, async ({ agent, kube }) => {
+        const scaler = (version: string, target: string) => `apiVersion: autoscaling/${version}
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec:
+  maxReplicas: 5
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  ${target}
+`;
+        const v2 = (cpu: number) =>
+          `metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: ${cpu} } } }]`;
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("scaled", "    heal: false\n"),
+          "state/web.yaml": scaler("v1", "targetCPUUtilizationPercentage: 50"),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const of = { repositoryId: 642, system: "scaled", baseSha };
+        const fieldsOf = async (cpu: number) => {
+          const plan = await planned(agent, expect, of, { "state/web.yaml": scaler("v2", v2(cpu)) });
+          return plan.objects.flatMap(({ fields }) => fields.map(({ path, cause }) => `${path} ${cause}`));
+        };
+        expect(await fieldsOf(50)).toEqual([]);
+        const web = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", namespace: "scaled", name: "web" };
+        await kube.patch(web, { spec: { maxReplicas: 9 } }, "merge", { manager: "kubectl-edit" });
+        expect(await fieldsOf(50)).toEqual(["spec.maxReplicas drift"]);
+        expect((await fieldsOf(60)).sort()).toEqual(["spec.maxReplicas drift", "spec.metrics pull-request"]);
       }),
 };

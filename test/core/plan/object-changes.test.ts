@@ -129,6 +129,28 @@ const heldBy = (manager: string, fieldsV1: JsonObject) => ({
   ],
 });
 
+test("what a pull request moves to another version says in other words there is neither drift nor gone, and drift of the rest is told", () => {
+  const scaler = (version: string, spec: JsonObject): KubeObject => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "web", namespace: "shop" },
+    spec,
+  });
+  const metrics = (averageUtilization: number): Json => [
+    { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization } } },
+  ];
+  const base = scaler("v1", { maxReplicas: 5, targetCPUUtilizationPercentage: 50 });
+  const live = scaler("v2", { maxReplicas: 9, metrics: metrics(50) });
+  const same = { live, base, merge: scaler("v2", { maxReplicas: 5, metrics: metrics(50) }) };
+  const drift = { path: "spec.maxReplicas", cause: "drift", before: 9, after: 5, manager: "unknown" };
+  expect(objectChanges(same, rules, schemas)).toEqual([drift]);
+  const changed = { ...same, merge: scaler("v2", { maxReplicas: 5, metrics: metrics(60) }) };
+  expect(objectChanges(changed, rules, schemas)).toEqual([
+    drift,
+    { path: "spec.metrics", cause: "pull-request", before: metrics(50), after: metrics(60) },
+  ]);
+});
+
 test("a drifted field that the pull request changes too is its own, and tells who had set it and what Git has", () => {
   const live = deployment(9, [nginx("web:1")], heldBy("kubectl-edit", { "f:spec": { "f:replicas": {} } }));
   const [base, merge] = [4, 5].map((replicas) => deployment(replicas, [nginx("web:1")])) as [KubeObject, KubeObject];
