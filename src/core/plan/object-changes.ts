@@ -122,9 +122,13 @@ function inOneVersion(one: Difference): Difference[] {
  */
 function withoutAdmission(one: Difference, isAsSaid: AsSaid | undefined): Difference[] {
   const { path, live, base, merge, order } = one;
-  if (order === true || equalJson(live, base) || !isAsSaid?.(path)) return [one];
+  if (order === true || equalJson(live, base) || isKeptNull(live, base) || !isAsSaid?.(path)) return [one];
   return equalJson(live, merge) ? [] : [{ ...one, base: live }];
 }
+
+/** A `null` says that nothing is there, except where a definition has the server keep it: then its absence is something else. */
+const isKeptNull = (live: Json | undefined, applied: Json | undefined): boolean =>
+  live === undefined && applied === null;
 
 /**
  * Whether a field differs only because the server makes it anew each time, as an admission webhook does that writes when it saw
@@ -197,7 +201,8 @@ function fieldChange(
   const drifted = !equalJson(difference.live, difference.base);
   const isLeft = isIgnored(live, path, rules.ignore) && !isDropped(difference, rules);
   const behind = behindOf(difference, rules);
-  const isAdmission = difference.order !== true && !equalJson(difference.live, difference.merge);
+  const isOther = !equalJson(difference.live, difference.merge) && !isKeptNull(difference.live, difference.merge);
+  const isAdmission = difference.order !== true && isOther;
   const cause = isLeft ? "ignored" : isAdmission && isAsSaid?.(path) ? "admission" : causeOf(difference, behind);
   const [after, holder] = cause === "ignored" ? [difference.live, live] : [difference.merge, merge];
   const change: FieldChange = { path: maskedPath(difference.live === undefined ? holder : live, path), cause };

@@ -151,6 +151,21 @@ test("what a pull request moves to another version says in other words there is 
   ]);
 });
 
+test("a null that a definition has the server keep is the pull request's change, and not admission's", () => {
+  const gateway = (spec: JsonObject): KubeObject => ({
+    apiVersion: "example.com/v1",
+    kind: "Gateway",
+    metadata: { name: "public", namespace: "shop" },
+    spec,
+  });
+  const [before, after] = [gateway({ port: 1 }), gateway({ port: 1, note: null })];
+  const manifests = { base: before, merge: after };
+  const states = { live: before, base: before, merge: after };
+  expect(objectChanges(states, { ...rules, manifests, describedBy: [after, before] }, schemas)).toMatchObject([
+    { path: "spec.note", cause: "pull-request" },
+  ]);
+});
+
 test("a drifted field that the pull request changes too is its own, and tells who had set it and what Git has", () => {
   const live = deployment(9, [nginx("web:1")], heldBy("kubectl-edit", { "f:spec": { "f:replicas": {} } }));
   const [base, merge] = [4, 5].map((replicas) => deployment(replicas, [nginx("web:1")])) as [KubeObject, KubeObject];
