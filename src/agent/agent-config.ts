@@ -44,6 +44,9 @@ export interface AgentConfig {
   logger: Logger;
 }
 
+/** Where an agent lives that nobody has put elsewhere. */
+export const usualNamespace = "trueup-system";
+
 export class AgentConfigError extends Error {
   override name = "AgentConfigError";
 }
@@ -80,7 +83,7 @@ export function readAgentConfig(env: Environment, logger: Logger): AgentConfig {
       "TRUEUP_BOT_URL is set and TRUEUP_AGENT_TOKEN is not; set it or TRUEUP_AGENT_TOKEN_FILE",
     );
   }
-  const namespace = required({ TRUEUP_NAMESPACE: "trueup-system", ...env }, "TRUEUP_NAMESPACE", namespaceName);
+  const namespace = required({ TRUEUP_NAMESPACE: usualNamespace, ...env }, "TRUEUP_NAMESPACE", namespaceName);
   const confine = readConfinement(env, namespace);
   return {
     cluster: required(env, "TRUEUP_CLUSTER", /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/),

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { dump } from "js-yaml";
-import { readConfinement } from "../agent/agent-config.ts";
+import { readConfinement, usualNamespace } from "../agent/agent-config.ts";
 import { agentManifest } from "../agent/install/agent-manifest.ts";
 
 interface Options {
@@ -30,7 +30,7 @@ export function agentManifestCommand(): Command {
     .requiredOption("--repository <url>", "the repository that the agent may enact, as git fetches it")
     .requiredOption("--repository-id <id>", "GitHub's number of it (gh api repos/OWNER/NAME --jq .id)", parseId)
     .requiredOption("--image <image>", "the trueup image, built from the Dockerfile")
-    .option("--namespace <name>", "the agent's own namespace", "trueup-system")
+    .option("--namespace <name>", "the agent's own namespace", usualNamespace)
     .option("--confine <namespaces...>", "the only namespaces that it may look into and write to; they must be there")
     .option("--branch <name>", "a branch that may be tracked, may be repeated (default: all)", collected, [])
     .option("--path <folder>", "a folder that systems may have, may be repeated (default: all)", collected, [])

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
-import { agentEnvironmentHelp, readAgentConfig, readConfinement } from "../agent/agent-config.ts";
+import { agentEnvironmentHelp, readAgentConfig, readConfinement, usualNamespace } from "../agent/agent-config.ts";
 import { reconcileOnce } from "../agent/reconcile-once.ts";
 import { startAgent } from "../agent/start-agent.ts";
 import { deletionLimit } from "../core/config/parse-config.ts";
@@ -69,7 +69,7 @@ async function once(
 ): Promise<void> {
   if (repository === undefined) command.error("error: --once needs --repository URL");
   if (revision === undefined) command.error("error: --once needs --revision SHA, the whole id of a commit");
-  const agentNamespace = process.env.TRUEUP_NAMESPACE ?? "trueup-system";
+  const agentNamespace = process.env.TRUEUP_NAMESPACE ?? usualNamespace;
   const confine = readConfinement(process.env, agentNamespace);
   const dataDir = mkdtempSync(join(tmpdir(), "trueup-once-"));
   try {

@@ -1,8 +1,7 @@
 import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import { pino } from "pino";
-import { readConfinement } from "../agent/agent-config.ts";
-import { usualNamespace } from "../agent/plan/folder-agent.ts";
+import { readConfinement, usualNamespace } from "../agent/agent-config.ts";
 import { planFolder } from "../agent/plan/plan-folder.ts";
 import type { FolderPlan } from "../core/plan/plan.ts";
 import { renderPlanMarkdown } from "../core/report/comment.ts";

@@ -55,7 +55,8 @@ export interface InventoryOptions {
   version: string;
 }
 
-const label = { id: "applyset.kubernetes.io/id" } as const;
+/** The label by which a parent is known. */
+export const APPLY_SET_ID = "applyset.kubernetes.io/id";
 
 const annotation = {
   tooling: "applyset.kubernetes.io/tooling",
@@ -134,7 +135,7 @@ export function openInventory({
       metadata: {
         name: ref.name,
         namespace,
-        labels: { [label.id]: id },
+        labels: { [APPLY_SET_ID]: id },
         annotations: {
           [annotation.tooling]: `trueup/v${version}`,
           [annotation.groupKinds]: groupKinds
@@ -177,15 +178,14 @@ export async function inventoriesNamed(
 ): Promise<InventoryPlace[]> {
   const configMaps = await kube.discovery.find("v1", "ConfigMap");
   if (configMaps === undefined) return [];
-  const labelSelector = label.id;
   const where = namespace === undefined ? {} : { namespace };
-  const { items } = await kube.listMetadata(configMaps, { ...where, labelSelector });
+  const { items } = await kube.listMetadata(configMaps, { ...where, labelSelector: APPLY_SET_ID });
   return (
     items
       .filter(({ metadata }) => metadata.annotations?.[annotation.system] === system)
       .map(({ metadata: { namespace = "", annotations, labels } }) => {
         const repositoryId = Number(annotations?.[annotation.repository]);
-        return { namespace, repositoryId, id: labels?.[label.id] };
+        return { namespace, repositoryId, id: labels?.[APPLY_SET_ID] };
       })
       // A copy in another namespace is nobody's.
       .filter((one) => one.id === applySetId(parentOf(one.namespace, one.repositoryId, system)))
@@ -202,7 +202,7 @@ export async function ownerOf(
   if (!/^applyset-[\w-]{43}-v1$/.test(applySet)) return undefined;
   const configMaps = await kube.discovery.find("v1", "ConfigMap");
   if (configMaps === undefined) return undefined;
-  const labelSelector = `${label.id}=${applySet}`;
+  const labelSelector = `${APPLY_SET_ID}=${applySet}`;
   const { items } = await kube.listMetadata(configMaps, { namespace, labelSelector });
   const owners = items.map(({ metadata }) => ({
     repositoryId: Number(metadata.annotations?.[annotation.repository]),

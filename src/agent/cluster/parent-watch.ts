@@ -2,6 +2,7 @@ import type { PartialObject } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { watchKind } from "../../kube/watch.ts";
 import type { AgentContext } from "../agent-context.ts";
+import { APPLY_SET_ID } from "./inventory.ts";
 
 /**
  * Watches the ApplySet parents in the agent's own namespace: one that is deleted by hand has to come back, or nobody would
@@ -21,7 +22,7 @@ export async function watchParents(
   return watchKind(
     kube,
     resource,
-    { namespace, labelSelector: "applyset.kubernetes.io/id" },
+    { namespace, labelSelector: APPLY_SET_ID },
     {
       onList(items) {
         const now = new Set(items.map(nameOf));

@@ -3,9 +3,6 @@ import type { KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError } from "../../kube/kube-error.ts";
 import { type InventoryPlace, inventoriesNamed } from "../cluster/inventory.ts";
 
-/** Where an agent lives that nobody has put elsewhere. */
-export const usualNamespace = "trueup-system";
-
 /** The agent that enacts a system. */
 export interface FolderAgent {
   /** Its own, where its inventories are. */
@@ -19,10 +16,10 @@ export interface FolderAgent {
 export interface AgentSearch {
   kube: KubeClient;
   system: string;
-  /** Where to look; undefined: in the usual one, and where none is there, in all of them. */
-  namespace: string | undefined;
-  /** Whether namespaces that nobody has named may not be looked into. */
-  isConfined: boolean;
+  /** Where to look. */
+  namespace: string;
+  /** Whether to look in all others too, where none is there. */
+  elsewhere: boolean;
 }
 
 /**
@@ -30,11 +27,10 @@ export interface AgentSearch {
  *
  * @throws when there are several, since what they made differs
  */
-export async function folderAgent({ kube, system, namespace, isConfined }: AgentSearch): Promise<FolderAgent> {
-  let found = await inventoriesNamed(kube, system, namespace ?? usualNamespace);
-  if (found.length === 0 && namespace === undefined && !isConfined)
-    found = await inventoriesNamed(kube, system).catch(noneIfForbidden);
-  const [one = { namespace: namespace ?? usualNamespace, repositoryId: 0 }, ...others] = found;
+export async function folderAgent({ kube, system, namespace, elsewhere }: AgentSearch): Promise<FolderAgent> {
+  const near = await inventoriesNamed(kube, system, namespace);
+  const found = near.length === 0 && elsewhere ? await inventoriesNamed(kube, system).catch(noneIfForbidden) : near;
+  const [one = { namespace, repositoryId: 0 }, ...others] = found;
   if (others.length > 0) throw new Error(severalOf(system, found));
   return { ...one, mark: await markOf(kube, one.namespace) };
 }

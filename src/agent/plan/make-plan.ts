@@ -7,6 +7,7 @@ import { type DesiredObject, isSameObject } from "../../core/plan/desired-object
 import { gainedDefaults } from "../../core/plan/gained-defaults.ts";
 import type { Plan, PlannedObject } from "../../core/plan/plan.ts";
 import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
+import type { Described } from "../../core/plan/risks/risk.ts";
 import { isLeftOver, totalsOf } from "../../core/plan/totals.ts";
 import { type UnseenKind, unseenSentence } from "../cluster/follow-kinds.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -46,11 +47,14 @@ export async function makePlan(input: PlanInput): Promise<PlanContent> {
   const { merge, base, members } = input;
   const liveAsOf = new Date().toISOString();
   const before = new Map(base?.map((one) => [one.key, one]));
+  const objectsOf = (all: readonly DesiredObject[]) => all.map(({ object }) => object);
+  const described = { merge: objectsOf(merge), base: objectsOf(base ?? []) };
   const planning: Planning = {
     ...input,
     before,
+    described,
     memberKeys: new Set(members.map(({ key }) => key)),
-    made: await whatIsMade(input),
+    made: await whatIsMade(input, described),
     findings: [],
     outcomes: new Map(),
     said: new Map(),
@@ -95,12 +99,11 @@ const wasUnavailable = ({ unavailableBefore = [] }: PlanInput, one: UnavailableO
 const byPlace = (one: Finding, other: Finding): number =>
   one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 
-async function whatIsMade({ kube, merge, base = [], namespace }: PlanInput): Promise<Made> {
-  const objectsOf = (all: readonly DesiredObject[]) => all.map(({ object }) => object);
+async function whatIsMade({ kube, merge, namespace }: PlanInput, described: Described): Promise<Made> {
   const made: Made = {
     namespaces: new Map(),
     versions: await broughtVersions(kube, merge),
-    defaults: gainedDefaults(objectsOf(base), objectsOf(merge)),
+    defaults: gainedDefaults(described.base, described.merge),
   };
   const namespaces = merge.filter(({ ref }) => ref.kind === "Namespace" && groupOf(ref.apiVersion) === "");
   for (const name of [...namespaces.map(({ ref }) => ref.name), ...(namespace === undefined ? [] : [namespace])]) {

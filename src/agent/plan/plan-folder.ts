@@ -6,6 +6,7 @@ import { withClusterFindings } from "../../core/plan/cluster-warnings.ts";
 import { ACTIONS, type FolderPlan, type PlannedObject } from "../../core/plan/plan.ts";
 import { totalsOf } from "../../core/plan/totals.ts";
 import { createRenderCache } from "../../render/render-cache.ts";
+import { usualNamespace } from "../agent-config.ts";
 import type { Confinement } from "../cluster/confinement.ts";
 import { followKinds } from "../cluster/follow-kinds.ts";
 import { applySetId, openInventory, parentOf } from "../cluster/inventory.ts";
@@ -13,7 +14,7 @@ import { namespaceToMake, renderFiles } from "../render-tree.ts";
 import { openAgentContext } from "../start-agent.ts";
 import { openNeighbours } from "../system/neighbours.ts";
 import { nobodyKnows } from "./earlier-merges.ts";
-import { folderAgent, usualNamespace } from "./folder-agent.ts";
+import { folderAgent } from "./folder-agent.ts";
 import { type FolderBase, type FolderState, renderBase } from "./folder-base.ts";
 import { wholly } from "./last-applied.ts";
 import { leftInPlace } from "./left-in-place.ts";
@@ -46,11 +47,13 @@ export async function planFolder(
   options: FolderPlanOptions,
 ): Promise<{ plan: FolderPlan; notes: string[] } | { findings: Finding[] }> {
   const { files, system, base: from, neighbours: others, kubeconfig, confine, agentNamespace, logger } = options;
+  const usual = agentNamespace ?? usualNamespace;
+  const elsewhere = agentNamespace === undefined && confine === undefined;
   await using closing = new AsyncDisposableStack();
   const opened = await openAgentContext(
     {
       cluster: system.cluster,
-      namespace: agentNamespace ?? usualNamespace,
+      namespace: usual,
       logger,
       ...(confine === undefined ? {} : { confine }),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
@@ -59,8 +62,7 @@ export async function planFolder(
   );
   closing.defer(() => opened.close());
   const { kube, view, schemas } = opened;
-  const isConfined = confine !== undefined;
-  const agent = await folderAgent({ kube, system: system.name, namespace: agentNamespace, isConfined });
+  const agent = await folderAgent({ kube, system: system.name, namespace: usual, elsewhere });
   const { namespace, repositoryId, mark } = agent;
   const context = { ...opened, namespace, mark };
   const applySet = applySetId(parentOf(namespace, repositoryId, system.name));
@@ -122,8 +124,7 @@ export async function planFolder(
     totals: added(content.totals, left),
     findings: withClusterFindings(findings, content.findings),
   };
-  const isAnywhere = agentNamespace === undefined && !isConfined;
-  const where = isAnywhere
+  const where = elsewhere
     ? "any namespace that may be looked into"
     : `the namespace ${namespace} (--agent-namespace names another)`;
   const unknown = `no agent has enacted the system ${system.name} here: there is no inventory of it in ${where}, so that what has left Git is not known`;

@@ -21,6 +21,7 @@ import type { Outcome } from "../../core/plan/quotas/growth.ts";
 import { revertsDrift } from "../../core/plan/reverts-drift.ts";
 import { assessRisks } from "../../core/plan/risks/assess-risks.ts";
 import { risksOfGoing } from "../../core/plan/risks/deletions.ts";
+import type { Described } from "../../core/plan/risks/risk.ts";
 import { withTakenOut } from "../../core/plan/taken-out.ts";
 import { pointerOfField } from "../../core/schema/server-field.ts";
 import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
@@ -59,6 +60,8 @@ export interface ObjectInput {
 /** With what is known of the whole plan. */
 export interface Planning extends ObjectInput {
   before: ReadonlyMap<string, DesiredObject>;
+  /** Everything that Git describes in the system. */
+  described: Described;
   memberKeys: ReadonlySet<string>;
   made: Made;
   findings: Finding[];
@@ -263,18 +266,15 @@ const isChange = ({ cause, before, after }: FieldChange): boolean =>
   ["pull-request", "drift", "pending", "admission"].includes(cause) ||
   (cause === "foreign" && !equalJson(before, after));
 
-const objectOf = ({ object }: DesiredObject): KubeObject => object;
-
 /** What it does to somebody, as the server would have it. */
 function risksOf(
-  { merge, before }: Planning,
+  { described }: Planning,
   {
     live,
     after,
     fields,
   }: { live: KubeObject | undefined; after: KubeObject | undefined; fields: readonly FieldChange[] },
 ): Pick<PlannedObject, "risks"> {
-  const described = () => ({ merge: merge.map(objectOf), base: [...before.values()].map(objectOf) });
   const risks = after === undefined ? [] : assessRisks({ live, after, fields, described });
   return risks.length === 0 ? {} : { risks };
 }

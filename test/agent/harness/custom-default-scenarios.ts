@@ -1,39 +1,24 @@
 import { merged, planned } from "./asked.ts";
-import { config } from "./manifests.ts";
+import { config, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
-const definition = (group: string, color = "{ type: string }") => `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: shapes.${group}
-spec:
-  group: ${group}
-  scope: Namespaced
-  names: { kind: Shape, plural: shapes, singular: shape, listKind: ShapeList }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
-            spec:
-              type: object
-              properties:
-                color: ${color}
-                ports:
-                  type: array
-                  x-kubernetes-list-type: map
-                  x-kubernetes-list-map-keys: [name, protocol]
-                  items:
-                    type: object
-                    required: [name]
-                    properties:
-                      name: { type: string }
-                      protocol: { type: string, default: TCP }
-                      port: { type: integer }
-`;
+const definition = (group: string, color = "{ type: string }") =>
+  shapeDefinition(
+    group,
+    ["v1"],
+    `color: ${color}
+ports:
+  type: array
+  x-kubernetes-list-type: map
+  x-kubernetes-list-map-keys: [name, protocol]
+  items:
+    type: object
+    required: [name]
+    properties:
+      name: { type: string }
+      protocol: { type: string, default: TCP }
+      port: { type: integer }`,
+  );
 
 const star = (group: string, ...ports: string[]) =>
   `apiVersion: ${group}/v1\nkind: Shape\nmetadata: {name: star}\nspec: {ports: [${ports.map((port) => `{${port}}`)}]}\n`;

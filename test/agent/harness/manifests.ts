@@ -38,8 +38,19 @@ spec:
     - { ${port} }
 `;
 
-/** @param versions all of them served, the first one stored */
-export const shapeDefinition = (group: string, versions = ["v1"]) => `apiVersion: apiextensions.k8s.io/v1
+const shapeFields = `shape: { type: string, enum: [star, circle] }
+color: { type: string }
+size: { type: integer, minimum: 1 }`;
+
+/**
+ * @param versions all of them served, the first one stored
+ * @param fields of its `spec`, as lines of YAML
+ */
+export const shapeDefinition = (
+  group: string,
+  versions = ["v1"],
+  fields = shapeFields,
+) => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: shapes.${group}
@@ -60,9 +71,7 @@ ${versions
             spec:
               type: object
               properties:
-                shape: { type: string, enum: [star, circle] }
-                color: { type: string }
-                size: { type: integer, minimum: 1 }
+${fields.replaceAll(/^/gm, " ".repeat(16))}
 `,
   )
   .join("")}`;

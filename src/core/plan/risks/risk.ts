@@ -8,9 +8,10 @@ export interface Change {
   after: KubeObject;
   fields: readonly FieldChange[];
   /** Everything that Git describes in the system; absent when that is not known. */
-  described?: () => Described;
+  described?: Described;
 }
 
+/** After merging, and now. */
 export interface Described {
   merge: readonly KubeObject[];
   base: readonly KubeObject[];

@@ -16,7 +16,7 @@ export const unanswered: RiskRule = ({ live, after, described }) => {
   if (now === undefined)
     return [openly("it selects no pods any more, and loses those that it reaches as they are replaced")];
   if (described === undefined || equalJson(before, now)) return [];
-  const { base, merge } = described();
+  const { base, merge } = described;
   // Of pods that were never described here, nobody knows where they come from.
   const wereHere = makesIn(merge, after, before) || makesIn(base, after, before);
   if (!wereHere || makesIn(merge, after, now)) return [];
@@ -26,8 +26,8 @@ export const unanswered: RiskRule = ({ live, after, described }) => {
 /** Services that stay as they are, and look for labels that no pods have any more once a workload's have changed. */
 export const servicesLost: RiskRule = ({ live, after, described }) => {
   const [before, now] = [live, after].map(labelsOf);
-  if (described === undefined || equalJson(before, now)) return [];
-  const { merge } = described();
+  if (described === undefined || before === undefined || equalJson(before, now)) return [];
+  const { merge } = described;
   const lost = merge.filter((one) => {
     const selector = one.kind === "Service" && isBeside(one, after) ? selectorOf(one) : undefined;
     return selector !== undefined && isSelected(before, selector) && !makesIn([after, ...merge], after, selector);

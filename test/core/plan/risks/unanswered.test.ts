@@ -17,9 +17,7 @@ describe("a Service", () => {
       metadata,
     );
   const stopped = (after: KubeObject, merge: KubeObject[], base = merge, live = by("web")) =>
-    assessRisks({ live, after, fields: [], described: () => ({ merge, base }) }).map(
-      ({ kind, text }) => `${kind}: ${text}`,
-    );
+    assessRisks({ live, after, fields: [], described: { merge, base } }).map(({ kind, text }) => `${kind}: ${text}`);
 
   test("that is to find pods which nothing makes answers nobody", () => {
     expect(stopped(by("wbe"), [maker("web")])).toEqual(["stops: nothing here makes pods with app=wbe"]);
@@ -50,7 +48,7 @@ describe("a Service", () => {
     const [live, after] = [made({ app: "web", tier: "front" }), made({ app: "web" })];
     const tier: FieldChange = { path: "spec.template.metadata.labels.tier", cause: "pull-request", before: "front" };
     const risks = (merge: KubeObject[]) =>
-      assessRisks({ live, after, fields: [tier], described: () => ({ merge: [after, ...merge], base: [] }) }).map(
+      assessRisks({ live, after, fields: [tier], described: { merge: [after, ...merge], base: [] } }).map(
         ({ kind, text }) => `${kind}: ${text}`,
       );
     const restarts = "restarts: 3 pods, each new one ready before an old one goes";
