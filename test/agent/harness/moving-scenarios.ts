@@ -114,7 +114,7 @@ export const movingScenarios: Scenarios = {
       expect((await kube.get(at("a")))?.metadata.uid).toBe(uid);
       await kube.patch(at("b"), { data: { v: "broken" } }, "merge");
       await expect.poll(async () => (await kube.get(at("b")))?.data, long).toEqual({ v: "1" });
-      expect(agent.of("drift").map(({ system }) => system)).toEqual(["fresh"]);
+      await expect.poll(() => agent.of("drift").map(({ system }) => system), long).toEqual(["fresh"]);
       // What no system describes any more stays as people make it: nobody keeps it true.
       await kube.patch(at("c"), { data: { v: "mine" } }, "merge");
       await kube.patch(at("a"), { data: { v: "broken" } }, "merge");
