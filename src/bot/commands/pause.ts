@@ -21,29 +21,34 @@ export async function pause(asked: Asked, lastsMs: number, reason: string | unde
   const until = new Date(context.now() + Math.min(lastsMs, longestPauseMs));
   const wanted: Pause = { until: until.toISOString(), by: comment.author, ...(reason === undefined ? {} : { reason }) };
   const cut = `A pause lasts 7 days at most, so this one ends ${timeTold(wanted.until)}. Write it again to go on then.`;
-  return tellAgents(asked, wanted, (names) => {
+  return tellAgents(asked, wanted, ({ names, isSeen }) => {
     if (lastsMs > longestPauseMs) return cut;
-    // The comment of an open one says so itself.
-    return asked.pullRequest.state === "open"
-      ? undefined
-      : `Nothing of ${names} is written until ${timeTold(wanted.until)}.`;
+    return isSeen ? undefined : `Nothing of ${names} is written until ${timeTold(wanted.until)}.`;
   });
 }
 
 export async function resume(asked: Asked): Promise<string | Deed> {
-  const { context, client, pullRequest } = asked;
+  const { context, client } = asked;
   const paused = new Set((await pausesOf(context.db, client.id, new Date(context.now()))).map((row) => row.system));
-  return tellAgents(asked, undefined, (names, systems) => {
+  return tellAgents(asked, undefined, ({ names, systems, isSeen }) => {
     if (!systems.some((system) => paused.has(system))) return `Nothing of ${names} was paused.`;
-    return pullRequest.state === "open" ? undefined : `${names} goes on.`;
+    return isSeen ? undefined : `${names} goes on.`;
   });
 }
 
-/** What whoever asked does not see otherwise. @param names of the systems, inert */
-type Told = (names: string, systems: readonly string[]) => string | undefined;
+interface PausedHere {
+  /** Of the systems, inert. */
+  names: string;
+  systems: readonly string[];
+  /** The comment that whoever asked reads tells the pauses itself. */
+  isSeen: boolean;
+}
+
+/** What whoever asked does not see otherwise. */
+type Told = (here: PausedHere) => string | undefined;
 
 async function tellAgents(asked: Asked, wanted: Pause | undefined, toldOf: Told): Promise<string | Deed> {
-  const { client, pullRequest, cause } = asked;
+  const { context, client, pullRequest, cause } = asked;
   const repositoryId = client.id;
   const systems = await systemsOf(asked);
   if (systems.length === 0) {
@@ -51,7 +56,11 @@ async function tellAgents(asked: Asked, wanted: Pause | undefined, toldOf: Told)
     return "no such system";
   }
   const names = systems.map(({ system }) => system);
-  const sentence = toldOf(names.map((name) => code(name)).join(", "), names);
+  const sentence = toldOf({
+    names: names.map((name) => code(name)).join(", "),
+    systems: names,
+    isSeen: pullRequest.state === "open" && (await plansOf(context.db, repositoryId, pullRequest.number)).length > 0,
+  });
   const carryOut = async (inside: BotContext) => {
     if (sentence !== undefined) await noteAnswer(asked, inside.db, sentence);
     for (const { system, cluster } of systems) {

@@ -189,10 +189,14 @@ test("a pause that is longer than one may be says when it ends and why, and one 
   await say(other, "/trueup resume");
 });
 
-test("a pull request whose comment tells no plan any more says what a pause and its end did, and that nothing was paused", async () => {
-  const number = await propose(world, "past", { "shop/web.yaml": configMap("ochre") });
+test.each([
+  ["is closed", { "shop/web.yaml": configMap("ochre") }],
+  ["concerns no system", { "README.md": "# Words\n" }],
+  ["cannot be read", { "shop/web.yaml": "kind: [" }],
+])("a pull request that %s says what a pause and its end did, and that nothing was paused", async (how, files) => {
+  const number = await propose(world, how.replaceAll(" ", "-"), files);
   await settledCheck(number);
-  await world.repository.setPullRequestState(number, "closed");
+  if (how === "is closed") await world.repository.setPullRequestState(number, "closed");
   await say(number, "/trueup resume");
   await told(number, "Nothing of `shop` was paused.");
   const end = await pausedUntil(number, "/trueup pause 1h");
