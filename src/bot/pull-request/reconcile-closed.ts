@@ -8,7 +8,6 @@ import { findPullRequest, forgetChecksOf, type PullRequestRow, savePullRequest }
 import { type RolloutRow, rolloutsOfPullRequest } from "../../store/rollouts.ts";
 import { whoMeets } from "../../store/touches.ts";
 import { isRunning } from "../branch/rollout-state.ts";
-import { beforeMerge } from "../desired/before-merge.ts";
 import type { BotContext } from "../reconciler.ts";
 import { agentsOf } from "./agents-of.ts";
 import { dropPlans } from "./ask-plans.ts";
@@ -18,6 +17,7 @@ import { rolloutStory } from "./rollout-story.ts";
 import { rowFor } from "./row-for.ts";
 import { tellHeld } from "./tell-deletions.ts";
 import { tellAnswers, tellRollout, tellsRollout } from "./tell-on-check.ts";
+import { waysBack } from "./ways-back.ts";
 import { bringTo, readVerdict } from "./write-check.ts";
 import { writeAnswers, writeComment } from "./write-comment.ts";
 import { digestOf } from "./written-digest.ts";
@@ -48,8 +48,8 @@ export async function reconcileClosed(
   const rollouts = merged ? await rolloutsOfPullRequest(context.db, client.id, number) : [];
   const agents = await agentsOf(context, rollouts.filter(isRunning));
   const plans = plansBySystem(await plansOf(context.db, client.id, number));
-  const before = await wayBack(context, client.id, pullRequest, rollouts);
-  const whole = rolloutStory(rollouts, plans, agents, context.now(), before);
+  const back = await waysBack(context, client.id, pullRequest, rollouts);
+  const whole = rolloutStory(rollouts, plans, agents, context.now(), back);
   if (whole === undefined) {
     if (pullRequest.locked) return tellAnswers(context.db, client, pullRequest);
     return writeAnswers(context.db, client, pullRequest, known);
@@ -65,18 +65,6 @@ export async function reconcileClosed(
   // Silence comes without a hint.
   if (rollouts.some(isRunning))
     await context.wake({ kind: "pull-request", repositoryId: client.id, number }, { delayMs: lookAgainMs });
-}
-
-/** What `/trueup rollback` goes back to where a system that failed was never rolled out before. */
-async function wayBack(
-  context: BotContext,
-  repositoryId: number,
-  { mergeSha }: PullRequest,
-  rollouts: readonly RolloutRow[],
-): Promise<string | undefined> {
-  const isFirst = rollouts.some(({ state, previous_sha }) => state === "failed" && previous_sha === null);
-  if (mergeSha === undefined || !isFirst) return undefined;
-  return beforeMerge(await context.mirror(repositoryId), mergeSha);
 }
 
 /** Nothing was said of it yet, or that its plan is on the way. */

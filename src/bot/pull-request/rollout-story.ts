@@ -10,6 +10,7 @@ import { detailOf, isRunning, stateOf } from "../branch/rollout-state.ts";
 import { type Agents, notConfigured, silentFrom } from "./agents-of.ts";
 import { asPlanned } from "./as-planned.ts";
 import { howFar } from "./how-far.ts";
+import type { WayBack } from "./ways-back.ts";
 
 /**
  * How a merged pull request goes out.
@@ -17,7 +18,7 @@ import { howFar } from "./how-far.ts";
  * @param rollouts those that it is part of, oldest first; of each system the newest counts
  * @param plans what was planned for it, by system
  * @param now milliseconds since the epoch
- * @param before commit that the merge stands on: what a system goes back to that was never rolled out before
+ * @param waysBack of the systems that failed
  * @returns undefined before there is a rollout
  */
 export function rolloutStory(
@@ -25,14 +26,14 @@ export function rolloutStory(
   plans: ReadonlyMap<string, Plan>,
   agents: Agents,
   now: number,
-  before?: string,
+  waysBack: ReadonlyMap<string, WayBack> = new Map(),
 ): RolloutReport | undefined {
   const newest = new Map(rollouts.map((row) => [row.system, row]));
   const last = rollouts.at(-1);
   if (last === undefined) return undefined;
   const systems = [...newest.values()]
     .toSorted((a, b) => (a.system < b.system ? -1 : 1))
-    .map((row) => ofSystem(row, plans.get(row.system), waitingFor(row, agents, now), before));
+    .map((row) => ofSystem(row, plans.get(row.system), waitingFor(row, agents, now), waysBack.get(row.system)));
   return { stage: "rollout", systems, sha: last.sha, branch: last.branch };
 }
 
@@ -48,10 +49,10 @@ function ofSystem(
   row: RolloutRow,
   plan: Plan | undefined,
   stuck: string | undefined,
-  before: string | undefined,
+  back: WayBack | undefined,
 ): RolloutOfSystem {
   const { message, details, durationMs, objects, approval } = detailOf(row);
-  const previousSha = row.previous_sha ?? before;
+  const previousSha = row.previous_sha ?? back?.sha;
   const progress = stuck ?? detailOf(row).progress;
   const state = stateOf(row);
   const isOver = ["healthy", "failed", "held"].includes(state);
@@ -80,6 +81,7 @@ function ofSystem(
     ...(compared === undefined ? {} : { asPlanned: compared }),
     ...(untold.length === 0 ? {} : { deletedUntold: untold }),
     ...(previousSha === undefined ? {} : { previousSha }),
+    ...(back?.failed === undefined ? {} : { previousFailed: back.failed }),
   };
 }
 

@@ -106,6 +106,8 @@ export interface RolloutOfSystem {
   deletedUntold?: ObjectRef[];
   /** Previous revision of the system, to go back to. */
   previousSha?: string;
+  /** For `failed`: that one had failed too; and the last one that was healthy, where one is remembered. */
+  previousFailed?: { healthySha?: string };
 }
 
 /** How far a rollout that failed has come. */

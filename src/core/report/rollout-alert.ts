@@ -21,7 +21,7 @@ export function causeInShort({ message, refusals = [], held = [] }: RolloutOfSys
  * @param name where other systems have one of their own
  */
 export function caution(one: RolloutOfSystem, sha: string, name: string | undefined): string {
-  const { system, state, previousSha, approvers, reached } = one;
+  const { system, state, approvers, reached } = one;
   const whole = reasons(one);
   const lines = whole.slice(0, mostLines).map((text) => `> ${text}`);
   if (whole.length > mostLines) lines.push(`> … and ${whole.length - mostLines} more.`);
@@ -29,11 +29,19 @@ export function caution(one: RolloutOfSystem, sha: string, name: string | undefi
   if (lines.length === 0) lines.push(`> ${code(system)} ${state}`);
   if (reached !== undefined) lines.push(`> ${howFar(reached)}`);
   if (approvers !== undefined) lines.push(`> ${howToApprove({ approvers }, sha)}`);
-  if (state === "failed") {
-    const back = previousSha === undefined ? "" : ` to \`${previousSha.slice(0, 7)}\``;
-    lines.push(`> \`/trueup rollback\` opens a pull request back${back}.`);
-  }
+  if (state === "failed") lines.push(`> ${wayBack(one)}`);
   return ["> [!CAUTION]", lines.join("  \n")].join("\n");
+}
+
+function wayBack({ previousSha, previousFailed }: RolloutOfSystem): string {
+  const way = "`/trueup rollback` opens a pull request back";
+  if (previousSha === undefined) return `${way}.`;
+  const back = `${way} to \`${previousSha.slice(0, 7)}\``;
+  if (previousFailed === undefined) return `${back}.`;
+  const { healthySha } = previousFailed;
+  const last =
+    healthySha === undefined ? "" : `; \`/trueup rollback ${healthySha.slice(0, 12)}\` to what was healthy last`;
+  return `${back}, which had failed too${last}.`;
 }
 
 /** Each once. */

@@ -137,6 +137,18 @@ describe("a push to the tracked branch", () => {
     expect(botComments(world, number)).toHaveLength(2);
   });
 
+  test("that fails where the one before had failed too names the commit that was healthy last as well", async () => {
+    world.agent.onSync = (command) => syncedFor(command);
+    const healthy = syncs().length;
+    await told(await merge("fine", configMap("fine")), "deployed");
+    const { sha } = syncs()[healthy]!;
+    world.agent.onSync = (command) => syncedFor(command, { outcome: "failed", message: "no node takes its pod" });
+    await told(await merge("worse", configMap("worse")), `back to \`${sha.slice(0, 7)}\`.`);
+    const worse = await tip();
+    const way = `back to \`${worse.slice(0, 7)}\`, which had failed too; \`/trueup rollback ${sha.slice(0, 12)}\` to what was healthy last.`;
+    await told(await merge("no-better", configMap("no-better")), way);
+  });
+
   test("takes the place of one that still runs, and tells both pull requests how it ends", async () => {
     world.agent.onSync = () => undefined;
     const first = await merge("first", configMap("first"));

@@ -93,7 +93,13 @@ test("of a rollout that failed is told what was refused, what was applied and wh
 
 test("a system that was never rolled out before goes back to the commit that its merge stands on", () => {
   const story = (previous_sha: string | null) =>
-    rolloutStory([row({ state: "failed", previous_sha })], new Map(), heardAt(began), began, "before");
+    rolloutStory(
+      [row({ state: "failed", previous_sha })],
+      new Map(),
+      heardAt(began),
+      began,
+      new Map([["shop", { sha: "before" }]]),
+    );
   expect(story(null)?.systems[0]?.previousSha).toBe("before");
   expect(story("earlier")?.systems[0]?.previousSha).toBe("earlier");
 });

@@ -420,6 +420,10 @@ describe("a rollout's comment", () => {
     expect(text.split("\n")[0]).toBe("### trueup · **`shop` failed**: image `web:1.5` cannot be pulled");
     expect(text).toContain("> image `web:1.5` cannot be pulled");
     expect(text).toContain("`/trueup rollback` opens a pull request back to `3f9c2d1`.");
+    const before = { previousSha: point.headSha, previousFailed: { healthySha: point.baseSha } };
+    expect(rollout("failed", before)).toContain(
+      `back to \`3f9c2d1\`, which had failed too; \`/trueup rollback ${point.baseSha.slice(0, 12)}\` to what was healthy last.`,
+    );
   });
 
   describe("that the cluster has refused something of", () => {
