@@ -32,7 +32,7 @@ export async function resume(asked: Asked): Promise<string | Deed> {
   const paused = new Set((await pausesOf(context.db, client.id, new Date(context.now()))).map((row) => row.system));
   return tellAgents(asked, undefined, ({ names, systems, isSeen }) => {
     if (!systems.some((system) => paused.has(system))) return `Nothing of ${names} was paused.`;
-    return isSeen ? undefined : `${names} goes on.`;
+    return isSeen ? undefined : `${names} ${systems.length === 1 ? "goes" : "go"} on.`;
   });
 }
 
