@@ -103,6 +103,11 @@ export function isRefusal(thrown: unknown): thrown is KubeError {
 export const isRefusedForGood = (thrown: unknown): thrown is KubeError =>
   isRefusal(thrown) && !isKubeError(thrown, 409) && !isPartlyDown(thrown);
 
+/** For a `catch`: what is refused so is nothing. */
+export function unlessRefused(thrown: unknown): undefined {
+  if (!isRefusedForGood(thrown)) throw thrown;
+}
+
 /** An admission webhook, or a server behind the API server, does not answer. */
 export function isPartlyDown(thrown: unknown): boolean {
   return isKubeError(thrown) && [WEBHOOK_UNAVAILABLE, GROUP_UNAVAILABLE].includes(thrown.reason);

@@ -16,7 +16,12 @@ export interface Additions {
   of: KubeObject;
   fields: ForeignField[];
   changes: FieldChange[];
+  /** What it comes to without them; undefined when there is nothing to take out. */
+  after: KubeObject | undefined;
 }
+
+/** What an object comes to without these; undefined where the server would not have that. */
+export type Without = (fields: readonly ForeignField[]) => Promise<KubeObject | undefined>;
 
 /** A busy object changes between any two requests. */
 const mostAttempts = 5;
@@ -34,7 +39,7 @@ export async function additionsTo(
   attempts = mostAttempts,
 ): Promise<Additions> {
   try {
-    return await additionsToVersion(kube, live, rules);
+    return await additionsBy(live, rules, (fields) => dryRun(kube, live, fields));
   } catch (thrown) {
     const now = isKubeError(thrown, 409) && attempts > 1 ? await kube.get(refOf(live)) : undefined;
     if (now === undefined) throw thrown;
@@ -42,33 +47,39 @@ export async function additionsTo(
   }
 }
 
-async function additionsToVersion(kube: KubeClient, live: KubeObject, rules: ForeignRules): Promise<Additions> {
+/** The same, whatever is made of the object besides. */
+export async function additionsBy(live: KubeObject, rules: ForeignRules, without: Without): Promise<Additions> {
   const held = distinct(foreignHeld(live, rules)).filter(({ path }) => !isLifecycle(path));
-  if (held.length === 0) return { of: live, fields: [], changes: [] };
-  const together = await dryRun(kube, live, held);
-  const tried =
-    together === undefined && held.length > 1 && held.length <= mostTriedAlone
-      ? await Promise.all(held.map(async (one) => ({ fields: [one], after: await dryRun(kube, live, [one]) })))
-      : [{ fields: held, after: together }];
-  const found: Additions = { of: live, fields: [], changes: [] };
-  for (const { fields, after } of tried) {
-    if (after === undefined) continue;
-    for (const field of fields) {
-      const { path, value, manager, time } = field;
-      const next = valueAt(after as Json, path);
-      if (equalJson(next, value)) continue;
-      found.fields.push(field);
-      found.changes.push({
-        path: maskedPath(live, path),
-        cause: "foreign",
-        before: maskValue(live, path, value),
-        ...(next === undefined ? {} : { after: maskValue(after, path, next) }),
-        manager,
-        ...(time === undefined ? {} : { time }),
-      });
-    }
+  const { taken, after } = await asManyAsGo(held, without);
+  if (after === undefined) return { of: live, fields: [], changes: [], after };
+  const fields = taken.filter(({ path, value }) => !equalJson(valueAt(after as Json, path), value));
+  const changes = fields.map(({ path, value, manager, time }): FieldChange => {
+    const next = valueAt(after as Json, path);
+    return {
+      path: maskedPath(live, path),
+      cause: "foreign",
+      before: maskValue(live, path, value),
+      ...(next === undefined ? {} : { after: maskValue(after, path, next) }),
+      manager,
+      ...(time === undefined ? {} : { time }),
+    };
+  });
+  return { of: live, fields, changes, after };
+}
+
+/** All of them, or where the server would not have that, one after the other what it lets go. */
+async function asManyAsGo(
+  held: readonly ForeignField[],
+  without: Without,
+): Promise<{ taken: ForeignField[]; after: KubeObject | undefined }> {
+  const all = held.length === 0 ? undefined : await without(held);
+  if (all !== undefined) return { taken: [...held], after: all };
+  let [taken, after]: [ForeignField[], KubeObject | undefined] = [[], undefined];
+  for (const one of held.length > 1 && held.length <= mostTriedAlone ? held : []) {
+    const next = await without([...taken, one]);
+    if (next !== undefined) [taken, after] = [[...taken, one], next];
   }
-  return found;
+  return { taken, after };
 }
 
 /**

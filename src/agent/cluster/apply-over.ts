@@ -10,6 +10,7 @@ import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
+import { takesAlong } from "../../core/plan/taken-out.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
 
@@ -124,9 +125,23 @@ async function swapsFor(
   return fewest?.theirs.length === 0 ? undefined : fewest;
 }
 
+/** What others added to an object, and what applying alone would make of that object. */
+export interface Added {
+  fields: readonly ForeignField[];
+  kept: KubeObject;
+}
+
+/** @param live undefined when it is not there, or nobody has looked */
+export type Apply = (live: KubeObject | undefined, asked?: "dry run") => Promise<KubeObject>;
+
+/** More would go with what others added than was told. */
+class TakesAlong extends Error {
+  override name = "TakesAlong";
+}
+
 /**
  * Applies onto an object as if it were healed before, and takes out with the same write what others added, so that pods restart once.
- * Where the cluster refuses it so, what they added is left.
+ * Where the cluster refuses it so, or takes more out, what they added is left.
  *
  * @param live undefined when it is not there, or nobody has looked
  * @param healed who holds what once it is healed; undefined when that is as it is
@@ -135,25 +150,29 @@ async function swapsFor(
 export async function applyWithHolders(
   kube: KubeClient,
   live: KubeObject | undefined,
-  { healed, added }: { healed?: ManagedFieldsEntry[] | undefined; added: readonly ForeignField[] },
-  apply: (live: KubeObject | undefined) => Promise<KubeObject>,
+  { healed, added }: { healed?: ManagedFieldsEntry[] | undefined; added: Added | undefined },
+  apply: Apply,
 ): Promise<KubeObject> {
   if (live === undefined) return apply(live);
   const now = live.metadata.managedFields ?? [];
-  const onto = (holders: readonly ManagedFieldsEntry[]) =>
-    equalJson(holders as unknown as Json, now as unknown as Json)
+  const holders = healed ?? now;
+  if (added === undefined || added.fields.length === 0)
+    return equalJson(holders as unknown as Json, now as unknown as Json)
       ? apply(live)
       : withHolders(kube, live, holders, apply);
-  const holders = healed ?? now;
-  if (added.length === 0) return onto(holders);
-  const places = added.map(({ path }) => path);
+  const places = added.fields.map(({ path }) => path);
   const metadata = { ...live.metadata, managedFields: [...holders] };
   try {
-    return await onto(handedOver({ ...live, metadata }, places, FIELD_MANAGER));
+    return await withHolders(kube, live, handedOver({ ...live, metadata }, places, FIELD_MANAGER), async (recorded) => {
+      const without = await apply(recorded, "dry run");
+      if (takesAlong({ with: added.kept, without }, places)) throw new TakesAlong();
+      return apply(recorded);
+    });
   } catch (thrown) {
-    const given = isRefusedForGood(thrown) ? await kube.get(refOf(live)) : undefined;
+    const isGiven = thrown instanceof TakesAlong || isRefusedForGood(thrown);
+    const given = isGiven ? await kube.get(refOf(live)) : undefined;
     if (given === undefined || !isSameHolders(given, live)) throw thrown;
-    return applyWithHolders(kube, given, { healed, added: [] }, apply);
+    return applyWithHolders(kube, given, { healed, added: undefined }, apply);
   }
 }
 
@@ -169,7 +188,7 @@ async function withHolders(
 ): Promise<KubeObject> {
   const recorded = await recordHolders(kube, live, managedFields);
   return apply(recorded).catch(async (thrown) => {
-    if (isRefusal(thrown)) await giveBack(kube, live, recorded).catch(() => {});
+    if (isRefusal(thrown) || thrown instanceof TakesAlong) await giveBack(kube, live, recorded).catch(() => {});
     throw thrown;
   });
 }

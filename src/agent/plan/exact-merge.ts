@@ -1,12 +1,12 @@
 import { withoutPicks } from "../../core/plan/chosen-values.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { withoutFields } from "../../core/plan/field-path.ts";
+import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
 import { type ForeignRules, foreignFields } from "../../core/plan/foreign-fields.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import { isRefusedForGood } from "../../kube/kube-error.ts";
+import { unlessRefused } from "../../kube/kube-error.ts";
 import type { Warned } from "../../kube/transport.ts";
-import { additionsTo } from "../cluster/additions.ts";
+import { additionsBy } from "../cluster/additions.ts";
 import { asWritten } from "./as-written.ts";
 import type { MergeRuns } from "./merged-here.ts";
 
@@ -17,10 +17,10 @@ export interface ExactMerge {
 }
 
 /**
- * What others added goes with the write that merges, which is asked as a patch of what is live into what it comes to. Where the server
- * would not have that, the merge comes first, as a sync does it then.
+ * What others added goes with the write that merges, which is asked as a patch of what is live into what it comes to; what the server
+ * would not have gone stays.
  *
- * @returns undefined when nobody has added anything that would stay
+ * @returns undefined when nobody has added anything that goes
  */
 export async function exactMerge(
   { kube, warned }: { kube: KubeClient; warned: Warned },
@@ -30,15 +30,13 @@ export async function exactMerge(
 ): Promise<ExactMerge | undefined> {
   const { live, merge, healed, dropped } = runs;
   if (foreignFields(live, withoutFields(merge, dropped), rules).length === 0) return undefined;
-  const { fields, changes: added } = await additionsTo(kube, live, rules);
-  if (fields.length === 0) return undefined;
-  const gone = fields.map(({ path }) => path);
-  try {
-    const wanted = withoutFields(withoutPicks(merge, live, [object]), gone);
-    const after = await asWritten(kube, live, wanted, warned);
-    return { runs: { ...runs, merge: after, healed: healed && withoutFields(healed, gone) }, added };
-  } catch (thrown) {
-    if (!isRefusedForGood(thrown)) throw thrown;
-    return { runs, added };
-  }
+  const wanted = withoutPicks(merge, live, [object]);
+  const { fields, changes, after } = await additionsBy(live, rules, async (gone) => {
+    const left = withoutFields(wanted, pathsOf(gone));
+    return asWritten(kube, live, left, warned).catch(unlessRefused);
+  });
+  if (after === undefined || fields.length === 0) return undefined;
+  return { runs: { ...runs, merge: after, healed: healed && withoutFields(healed, pathsOf(fields)) }, added: changes };
 }
+
+const pathsOf = (fields: readonly { path: Segment[] }[]) => fields.map(({ path }) => path);

@@ -9,7 +9,7 @@ import { isPodSecurity } from "../../core/plan/cluster-warnings.ts";
 import { type DesiredObject, isSameObject } from "../../core/plan/desired-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isTold, withoutFields } from "../../core/plan/field-path.ts";
-import { foreignFields } from "../../core/plan/foreign-fields.ts";
+import { type ForeignRules, foreignFields } from "../../core/plan/foreign-fields.ts";
 import { type GainedDefaults, withGained } from "../../core/plan/gained-defaults.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
@@ -175,7 +175,7 @@ export async function planObject(planning: Planning, one: DesiredObject): Promis
     if (runs.merge === undefined || held !== undefined)
       return planned("held", held === undefined ? {} : { reason: held });
     const adopted = !runs.live.metadata.labels?.[PART_OF];
-    const foreign = foreignRules(one, ignore);
+    const foreign = foreignIn(planning, one, runs);
     const exact =
       adopted || !planning.policy.exact ? undefined : await exactMerge({ kube, warned }, one, runs, foreign);
     const { live, merge, dropped } = exact?.runs ?? runs;
@@ -253,11 +253,24 @@ function changesOf(planning: Planning, one: DesiredObject, runs: MergeRuns, adop
   return [...changes, ...others.filter((one) => !isTold(changes, one) && !changes.some((told) => isTold([one], told)))];
 }
 
+/** What is another's in what Git says after merging, by what it is now and what merging makes of it. */
+function foreignIn(
+  { policy, lastApplied }: Planning,
+  one: DesiredObject,
+  { live, merge, base }: MergeRuns,
+): ForeignRules {
+  const applied = base && (lastApplied(base).object ?? base.object);
+  return foreignRules(one, policy.ignore, [
+    { object: live, manifest: applied },
+    { object: merge, manifest: one.object },
+  ]);
+}
+
 function noteAdoptable(planning: Planning, one: DesiredObject, runs: MergeRuns): void {
-  const { adoptable, schemas, policy } = planning;
+  const { adoptable, schemas } = planning;
   if (adoptable === undefined) return;
   const { states, rules } = comparison(planning, one, runs);
-  const found = adoptableChanges(states, rules, foreignRules(one, policy.ignore), schemas);
+  const found = adoptableChanges(states, rules, foreignIn(planning, one, runs), schemas);
   adoptable.push({ object: one.ref, file: one.file, ...found });
 }
 

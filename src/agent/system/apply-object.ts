@@ -3,20 +3,21 @@ import type { KubeObject, ManagedFieldsEntry } from "../../core/manifest/kube-ob
 import { alteredFields, keptFields } from "../../core/plan/came-out.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { isTold } from "../../core/plan/field-path.ts";
-import type { ForeignRules } from "../../core/plan/foreign-fields.ts";
+import { type ForeignRules, hasOtherWriters } from "../../core/plan/foreign-fields.ts";
 import { foreignOwner, PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import { madeElsewhere } from "../../core/plan/guards/made-elsewhere.ts";
 import { ignoredPointers, withLiveIgnored } from "../../core/plan/ignored-fields.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
 import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored, objectChanges } from "../../core/plan/object-changes.ts";
+import type { State } from "../../core/plan/owned-lists.ts";
 import { type ApplyOptions, FIELD_MANAGER } from "../../kube/kube-client.ts";
-import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal, unlessRefused } from "../../kube/kube-error.ts";
 import type { CameOut, SyncedObject } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import type { Clock } from "../clock.ts";
-import { additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
-import { applyOver, applyWithHolders } from "../cluster/apply-over.ts";
+import { type Additions, additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
+import { type Added, type Apply, applyOver, applyWithHolders } from "../cluster/apply-over.ts";
 import { NotYet } from "../refused.ts";
 import { type Applied, appliedAs, conditionOf, digestOf, unchangedObject } from "./enacted.ts";
 import { movesFrom, type Neighbours } from "./neighbours.ts";
@@ -84,16 +85,18 @@ export async function applyObject(
     // What was another's until now, nobody was told of.
     const isOurs = before?.metadata.labels?.[PART_OF] === applySet;
     const isExact = target.exact && isOurs;
-    const rules = foreignRules(desired, target.ignore);
-    const added = isExact && before ? await additionsTo(kube, before, rules) : { fields: [], changes: [] };
     const healed = old && before && (await heldAsHealed(target, old, { live: before, before: described }));
-    const apply = (live: KubeObject | undefined) => applyOver(context, wanted, { live, before: described }, options);
-    const written = await applyWithHolders(kube, before, { healed, added: added.fields }, apply);
+    const apply: Apply = (live, asked) =>
+      applyOver(context, wanted, { live, before: described }, { ...options, dryRun: asked !== undefined });
+    const added = isExact && before ? await addedTo(target, desired, { before, described, wanted }, apply) : undefined;
+    const written = await applyWithHolders(kube, before, { healed, added }, apply);
+    const rules = foreignRules(desired, target.ignore, [{ object: written, manifest: wanted }]);
     const { after, changes: rest } = isExact
       ? await takeAdditionsOut(kube, written, rules)
       : { after: written, changes: [] };
     const came = cameOut(wanted, after, context.schemas, before);
-    applied.set(key, appliedAs(desired.object, after, isExact, came));
+    const isKnown = isExact || (target.exact && before === undefined && wasMadeByUs(after));
+    applied.set(key, appliedAs(desired.object, after, isKnown, came));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [], ...came };
     const was = first ?? before;
@@ -103,8 +106,9 @@ export async function applyObject(
       { ...driftRules(desired, target.ignore), namesWriters: true },
       context.schemas,
     );
-    const own = changes.filter((one) => !isTold(added.changes, one));
-    const takenOut = added.changes.filter((one) => isTold(changes, one) && !isTold(own, one));
+    const told = added?.changes ?? [];
+    const own = changes.filter((one) => !isTold(told, one));
+    const takenOut = told.filter((one) => isTold(changes, one) && !isTold(own, one));
     const fields = [...own, ...takenOut, ...rest];
     const reason = from === undefined ? {} : { reason: movesFrom(from, target.system) };
     return { ...ref, action: isOurs ? "update" : "adopt", fields, ...came, ...reason };
@@ -131,8 +135,32 @@ async function heldAsHealed(
 ): Promise<ManagedFieldsEntry[] | undefined> {
   const manifest = objectToApply(old, live, ignore);
   const asked = applyOver(context, manifest, { live, before }, { dryRun: true, force: true });
+  // What Git had may be what the cluster refuses, and what it has now the repair.
   const healed = await asked.catch(unlessRefused);
   return healed && heldOnceHealed(live, healed, FIELD_MANAGER, (path) => isIgnored(live, path, ignore));
+}
+
+/**
+ * What others added to an object of ours and goes with the write.
+ *
+ * @param described what Git said of it when it was applied last; undefined when nobody knows
+ * @returns undefined where nobody has, or the cluster refuses what Git says beside it, as the plan told
+ */
+async function addedTo(
+  { context, ignore }: ApplyTarget,
+  desired: DesiredObject,
+  { before, described, wanted }: { before: KubeObject; described: KubeObject | undefined; wanted: KubeObject },
+  apply: Apply,
+): Promise<(Additions & Added) | undefined> {
+  const kept = hasOtherWriters(before.metadata, FIELD_MANAGER)
+    ? await apply(before, "dry run").catch(unlessRefused)
+    : undefined;
+  if (kept === undefined) return undefined;
+  const states = [
+    { object: kept, manifest: wanted },
+    { object: before, manifest: described },
+  ];
+  return { ...(await additionsTo(context.kube, before, foreignRules(desired, ignore, states))), kept };
 }
 
 /**
@@ -150,19 +178,18 @@ export function applyOptions(mark: string | undefined, live: KubeObject | undefi
   return { dryRun: false, force: true, ...(mark === undefined ? {} : { onto: live ?? "nothing" }) };
 }
 
-/** What Git had may be what the cluster refuses, and what it has now the repair. */
-function unlessRefused(thrown: unknown): undefined {
-  if (!isRefusedForGood(thrown)) throw thrown;
-}
-
 function unlessNotYet(thrown: unknown): false {
   if (!(thrown instanceof NotYet)) throw thrown;
   return false;
 }
 
 /** What is another's in what we keep true. */
-export function foreignRules({ object }: DesiredObject, ignore: SystemConfig["ignore"]): ForeignRules {
-  return { manifests: [object], ignore, manager: FIELD_MANAGER };
+export function foreignRules(
+  { object }: DesiredObject,
+  ignore: SystemConfig["ignore"],
+  states: readonly State[],
+): ForeignRules {
+  return { manifests: [object], states, ignore, manager: FIELD_MANAGER };
 }
 
 /** How what is live is compared with what Git says now: whatever differs is drift. */

@@ -13,7 +13,7 @@ import { isRefusal, type KubeError } from "../../kube/kube-error.ts";
 import type { DriftReport } from "../../link/messages.ts";
 import type { AgentContext } from "../agent-context.ts";
 import { type Additions, additionsTo, takeAdditionsOut } from "../cluster/additions.ts";
-import { applyOver, applyWithHolders, recordHolders } from "../cluster/apply-over.ts";
+import { type Added, type Apply, applyOver, applyWithHolders, recordHolders } from "../cluster/apply-over.ts";
 import { type DryRuns, dryRuns, isOfVersion } from "../plan/dry-run.ts";
 import { NotYet } from "../refused.ts";
 import { applyOptions, cameOut, driftRules, foreignRules, objectToApply } from "./apply-object.ts";
@@ -78,14 +78,16 @@ export async function healObject(
   const { context, applySet, applied, contest } = target;
   const { kube, view } = context;
   const { key, ref } = desired;
-  const apply = (onto: KubeObject | undefined) =>
+  const apply: Apply = (onto, asked) =>
     applyOver(
       context,
       objectToApply(desired, onto, config.ignore),
       { live: onto, before: appliedBefore(target, desired) },
-      applyOptions(context.mark, onto),
+      { ...applyOptions(context.mark, onto), dryRun: asked !== undefined },
     );
-  const foreign = foreignRules(desired, config.ignore);
+  /** By what applying makes of it. */
+  const foreignBy = (object: KubeObject, onto: KubeObject) =>
+    foreignRules(desired, config.ignore, [{ object, manifest: objectToApply(desired, onto, config.ignore) }]);
   const exact = isExactly(config, applied.get(key));
   const settle = (now: KubeObject) => {
     const came = cameOut(objectToApply(desired, now, config.ignore), now, context.schemas);
@@ -129,14 +131,14 @@ export async function healObject(
   let fields: FieldChange[] = [];
   let isDrift = true;
   let holders: ManagedFieldsEntry[] | undefined;
-  let added: Additions | undefined;
+  let added: (Additions & Added) | undefined;
   if (runs !== undefined && live !== undefined) {
     const [wanted] = runs.results as [KubeObject];
     holders = takenBack(live, wanted, FIELD_MANAGER, (path) => isIgnored(live, path, config.ignore));
     fields = objectChanges({ live, base: wanted, merge: wanted }, driftRules(desired, config.ignore), context.schemas);
     // What admission would do to what is as Git says, nobody has to put right: it comes with the next write.
     fields = fields.filter(({ cause }) => cause !== "ignored" && cause !== "admission");
-    if (exact) added = await additionsTo(kube, live, foreign);
+    if (exact) added = { ...(await additionsTo(kube, live, foreignBy(wanted, live))), kept: wanted };
     fields.push(...(added?.changes ?? []).filter((one) => !isTold(fields, one)));
     isDrift = fields.length > 0 || owner !== applySet || !isRecorded;
     if (!isDrift && (!config.heal || holders === undefined)) {
@@ -163,8 +165,8 @@ export async function healObject(
     // What differs is taken by applying; more than that only where there would be no record of ours to apply to.
     const isToRecord = holders !== undefined && (!isDrift || !isRecorded);
     const onto = isToRecord ? await recordHolders(kube, live!, holders!) : live;
-    const now = isDrift ? await applyWithHolders(kube, onto, { added: added?.fields ?? [] }, apply) : onto!;
-    settle(exact && live !== undefined ? (await takeAdditionsOut(kube, now, foreign)).after : now);
+    const now = isDrift ? await applyWithHolders(kube, onto, { added }, apply) : onto!;
+    settle(exact && live !== undefined ? (await takeAdditionsOut(kube, now, foreignBy(now, live))).after : now);
   };
   await target.write(desired, write).catch((thrown) => {
     throw refusal(thrown, live, fields);

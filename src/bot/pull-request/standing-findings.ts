@@ -1,4 +1,4 @@
-import { findingKey, findingsOf } from "../../core/report/findings-table.ts";
+import { findingsOf, keysOf } from "../../core/report/findings-table.ts";
 import type { PullRequestReport } from "../../core/report/report.ts";
 import type { Validator } from "../../core/schema/validator.ts";
 import type { Mirror } from "../../git/mirror.ts";
@@ -16,5 +16,5 @@ export async function withStanding<R extends PullRequestReport>(
   if ((report.stage !== "planned" && report.stage !== "findings") || findingsOf(report).length === 0) return report;
   const systems = concerned.map(({ system }) => system);
   const before = await validateSystems(validator, mirror, report.at.baseSha, systems);
-  return { ...report, standing: before.map(findingKey) };
+  return { ...report, standing: keysOf(before) };
 }

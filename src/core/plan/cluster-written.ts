@@ -6,7 +6,9 @@ import { isMapping, type KubeObject } from "../manifest/kube-object.ts";
  * documentation itself writes it, would take away what its controller gives, again and again.
  */
 export function withoutClusterWritten(object: KubeObject): KubeObject {
-  if (!isMapping(object.aggregationRule) || object.kind !== "ClusterRole") return object;
+  const { apiVersion, kind, aggregationRule } = object;
+  const isRole = kind === "ClusterRole" && apiVersion.startsWith("rbac.authorization.k8s.io/");
+  if (!isRole || !isMapping(aggregationRule)) return object;
   const { rules: _, ...rest } = object;
   return rest as KubeObject;
 }

@@ -12,7 +12,7 @@ import { pointerTo, type Segment, valueAt } from "./field-path.ts";
 import { withItemKeys } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
 import { isIgnored } from "./object-changes.ts";
-import { ownedPlace } from "./owned-lists.ts";
+import { ownedPlace, type State } from "./owned-lists.ts";
 import type { FieldChange } from "./plan.ts";
 import { maskedPath, maskValue } from "./secret-mask.ts";
 import { withoutServerFields } from "./server-fields.ts";
@@ -31,6 +31,8 @@ const officers = new Set([
 export interface ForeignRules {
   /** Everything that Git says of the object, now and after merging. */
   manifests: readonly KubeObject[];
+  /** What the object is or comes to, each with what was applied for that: so its lists' items are told apart. */
+  states: readonly State[];
   ignore: readonly IgnoreRule[];
   /** Our own field manager. */
   manager: string;
@@ -62,10 +64,9 @@ function staying(after: Json, path: Segment[], value: Json): Held[] {
 }
 
 /** The same in clear. */
-export function foreignHeld(live: KubeObject, { manifests, ignore, manager }: ForeignRules): ForeignField[] {
+export function foreignHeld(live: KubeObject, { manifests, states, ignore, manager }: ForeignRules): ForeignField[] {
   const kept = withoutServerFields(live) as Json;
-  const known = manifests.map((manifest) => ({ object: live, manifest }));
-  const place = ownedPlace(known, manager);
+  const place = ownedPlace([...states, { object: live, manifest: undefined }], manager);
   const described = manifests.map((one) => withItemKeys(one as Json, place));
   const isDescribed = (path: readonly Segment[]) => described.some((one) => isNamed(one, path));
   return (live.metadata.managedFields ?? [])

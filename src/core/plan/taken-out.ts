@@ -1,4 +1,5 @@
-import { isTold } from "./field-path.ts";
+import type { Json, KubeObject } from "../manifest/kube-object.ts";
+import { isTold, type Segment, valueAt, withoutFields } from "./field-path.ts";
 import type { FieldChange } from "./plan.ts";
 
 /**
@@ -24,4 +25,19 @@ export function withTakenOut(
     return [{ path, cause: "foreign", ...values, manager: by ?? "unknown" }];
   });
   return [...own, ...added.filter((one) => !isTold(own, one))];
+}
+
+/**
+ * Whether more than these places goes with them: the server takes a mapping out of which nobody holds anything any more, and what nobody
+ * holds in it, as an empty list of ours.
+ *
+ * @param with what the object comes to with what is in these places, and without
+ */
+export function takesAlong(
+  states: { with: KubeObject; without: KubeObject },
+  places: readonly (readonly Segment[])[],
+): boolean {
+  const left = withoutFields(states.with, places) as Json;
+  const around = places.flatMap((path) => path.slice(1).map((_, at) => path.slice(0, at + 1)));
+  return around.some((at) => valueAt(left, at) !== undefined && valueAt(states.without as Json, at) === undefined);
 }

@@ -19,21 +19,28 @@ export interface ToldFinding extends Finding {
 /** Everything that is wrong with the files, whichever stage tells it; each once, with the systems that it is wrong for, errors first. */
 export function findingsOf(report: PullRequestReport): ToldFinding[] {
   const { found, systems } = allFindings(report);
-  const standing = new Set("standing" in report ? report.standing : []);
   const once = [...Map.groupBy(found, keyOf).values()];
+  const before = Map.groupBy(("standing" in report ? report.standing : undefined) ?? [], String);
+  const now = Map.groupBy(once, ([finding]) => findingKey(finding!));
+  // Of two that are alike, one of which is new, nobody can say which.
+  const isStanding = (key: string) => (before.get(key)?.length ?? 0) >= now.get(key)!.length;
   return once
     .map((those) => {
       const about = systems.filter(({ system }) => those.some(({ of }) => of?.system === system));
       const { of: _, ...finding } = those[0]!;
       const whose = isToldBy(finding.file, about, systems) ? [] : inSystems(about, systems);
-      return { ...finding, whose, isStanding: standing.has(findingKey(finding)) };
+      return { ...finding, whose, isStanding: isStanding(findingKey(finding)) };
     })
     .sort((a, b) => rank(a) - rank(b));
 }
 
 /** The same finding has the same one, on whichever line of its file. */
-export const findingKey = ({ file, rule, pointer, message }: Finding): string =>
+const findingKey = ({ file, rule, pointer, message }: Finding): string =>
   JSON.stringify([file, rule, pointer, message]);
+
+/** The keys of findings, as often as they are told. */
+export const keysOf = (findings: readonly Finding[]): string[] =>
+  [...Map.groupBy(findings, keyOf).values()].map(([finding]) => findingKey(finding!));
 
 type Systems = readonly (SystemOnCluster & Partial<SystemFolder>)[];
 

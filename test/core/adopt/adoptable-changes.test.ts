@@ -17,7 +17,7 @@ test("which fields Git cannot take over is told of each, and whether it is a cre
   const base = web(1, "hunter2-of-git", ["one", "two"]);
   const live = web(3, "hunter2-of-live", ["two", "one"]);
   const rules = { ignore: [], manager: "trueup", behind: "drift" } as const;
-  const foreign = { manifests: [base], ignore: [], manager: "trueup" };
+  const foreign = { manifests: [base], states: [], ignore: [], manager: "trueup" };
   const { changes, left, leftOut } = adoptableChanges({ live, base, merge: base }, rules, foreign, schemas);
   expect(changes).toMatchObject([{ to: 3 }]);
   expect(left).toBe(2);

@@ -37,7 +37,7 @@ const live = (manager: string, fieldsV1: JsonObject, subresource?: string): Kube
     },
   },
 });
-const rules = { manifests: [manifest], ignore: [], manager: "trueup" };
+const rules = { manifests: [manifest], states: [], ignore: [], manager: "trueup" };
 /** Nothing else happens to it. */
 const told = (object: KubeObject, by: ForeignRules = rules) => foreignFields(object, object, by);
 const key = (name: string) => `k:${JSON.stringify({ name })}`;

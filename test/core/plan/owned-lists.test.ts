@@ -72,9 +72,9 @@ test("what a pull request changes in such a list is its own, and comes out as it
 test("an item of somebody else's that shares with Git's what Git says of its keys is foreign", () => {
   const udp = { name: "one", protocol: "UDP", port: 9 };
   const live = custom({ ports: [...both, udp] }, ports(both), ports([udp]));
-  expect(foreignFields(live, live, { manifests: [manifest], ignore: [], manager })).toMatchObject([
-    { path: "spec.ports[one/UDP]", before: udp, manager: "kubectl-edit" },
-  ]);
+  expect(
+    foreignFields(live, live, { manifests: [manifest], states: [{ object: live, manifest }], ignore: [], manager }),
+  ).toMatchObject([{ path: "spec.ports[one/UDP]", before: udp, manager: "kubectl-edit" }]);
 });
 
 test.each<[string, Json, JsonObject, Json]>([
