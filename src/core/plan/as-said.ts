@@ -1,5 +1,4 @@
 import type { Json, KubeObject } from "../manifest/kube-object.ts";
-import { isWrittenAlike } from "../schema/rules/quantity.ts";
 import { equalJson } from "./equal.ts";
 import { meets, type Segment, showPath, valueAt } from "./field-path.ts";
 import type { SchemaPlace } from "./list-keys.ts";
@@ -15,8 +14,7 @@ export function asSaidBy(manifest: KubeObject, object: KubeObject, schema: Schem
   let unlike: string[] | undefined;
   const compare = (): string[] => {
     const [said, is] = [manifest, object].map((one) => withoutServerFields(one) as Json);
-    const isKnown = schema?.knowsQuantities === true;
-    const differences = threeWayDifferences(said, is, is, schema).filter((one) => isUnlike(one, isKnown));
+    const differences = threeWayDifferences(said, is, is, schema).filter(isUnlike);
     return differences.map(({ path }) => showPath(path));
   };
   return (path) => {
@@ -29,13 +27,9 @@ export function asSaidBy(manifest: KubeObject, object: KubeObject, schema: Schem
   };
 }
 
-/**
- * Of what the manifest leaves out, only an item of a value that is applied as a whole says that it is something else.
- * @param isKnown whether a schema has told what is a quantity
- */
-function isUnlike({ path, live: said, merge: is, order }: Difference, isKnown: boolean): boolean {
+/** Of what the manifest leaves out, only an item of a value that is applied as a whole says that it is something else. */
+function isUnlike({ path, live: said, merge: is, order }: Difference): boolean {
   if (order === true) return false;
   if (said === undefined) return path.at(-1)?.type === "index";
-  if (is === undefined) return said !== null;
-  return isKnown || !isWrittenAlike(said, is);
+  return is !== undefined || said !== null;
 }

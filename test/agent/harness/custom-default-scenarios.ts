@@ -74,6 +74,38 @@ export const customDefaultScenarios: Scenarios = {
         });
       }),
 
+  "a version in a custom resource is no amount: 1.1 in the place of 1.10 is drift, and put back; from 1.1 to 1.10 is the pull request's":
+    (kubeconfig, expect) =>
+      withAgent(
+        kubeconfig,
+        874,
+        async ({ agent, kube }) => {
+          const of = { repositoryId: 874, system: "versioned" };
+          const group = "versioned.example";
+          const release = (version: string) => ({
+            "state/star.yaml": `apiVersion: ${group}/v1\nkind: Shape\nmetadata: {name: star}\nspec: {color: "${version}"}\n`,
+          });
+          const baseSha = agent.repository.commit({
+            ".trueup.yaml": config("versioned"),
+            "state/crd.yaml": definition(group),
+            ...release("1.1"),
+          });
+          await agent.start();
+          await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+          const plan = await planned(agent, expect, { ...of, baseSha }, release("1.10"));
+          expect(plan.objects[0]?.fields).toEqual([
+            { path: "spec.color", cause: "pull-request", before: "1.1", after: "1.10" },
+          ]);
+          expect(await merged(agent, expect, 874, plan, release("1.10"))).toEqual(["as-planned"]);
+          const ref = refOf(group, "versioned");
+          await kube.patch(ref, { spec: { color: "1.1" } }, "merge", editor);
+          const told = [{ path: "spec.color", ...drift, before: "1.1", after: "1.10" }];
+          await expect.poll(() => agent.of("drift"), long).toMatchObject([{ outcome: "healed", fields: told }]);
+          expect((await kube.get(ref))?.spec).toEqual({ color: "1.10" });
+        },
+        { pollMs: 3_600_000 },
+      ),
+
   "a plan tells what somebody changed in such a list from what the pull request changes there, and is kept": (
     kubeconfig,
     expect,
