@@ -29,6 +29,10 @@ beforeAll(async () => {
     "filled.example",
     "heals.filled.example",
     "gains.filled.example",
+    "versioned.example",
+    "emptied.example",
+    "alone.exact.example",
+    "keys.exact.example",
   ];
   cluster = await installAgentAccount(plane, { custom, folder });
 });

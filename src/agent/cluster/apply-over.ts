@@ -8,11 +8,13 @@ import type { Segment } from "../../core/plan/field-path.ts";
 import type { ForeignField } from "../../core/plan/foreign-fields.ts";
 import { PART_OF } from "../../core/plan/guards/foreign-owner.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
+import { asApplied, handedOver, heldAfterSwap } from "../../core/plan/managed-fields.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
 import { takesAlong } from "../../core/plan/taken-out.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
+import { applyEmptying } from "./apply-emptying.ts";
+import { GiveBack, isSameHolders, withHolders } from "./holders.ts";
 
 /** What an object is applied onto. */
 export interface Onto {
@@ -36,7 +38,7 @@ export async function applyOver(
   options: ApplyOptions,
 ): Promise<KubeObject> {
   try {
-    return await kube.apply(object, options);
+    return await applyEmptying({ kube, schemas }, object, { live, before }, options);
   } catch (thrown) {
     if (live === undefined || !isKubeError(thrown, 422)) throw thrown;
     const named = thrown.causes.map(({ field }) => field);
@@ -134,11 +136,6 @@ export interface Added {
 /** @param live undefined when it is not there, or nobody has looked */
 export type Apply = (live: KubeObject | undefined, asked?: "dry run") => Promise<KubeObject>;
 
-/** More would go with what others added than was told. */
-class TakesAlong extends Error {
-  override name = "TakesAlong";
-}
-
 /**
  * Applies onto an object as if it were healed before, and takes out with the same write what others added, so that pods restart once.
  * Where the cluster refuses it so, or takes more out, what they added is left.
@@ -155,7 +152,7 @@ export async function applyWithHolders(
 ): Promise<KubeObject> {
   if (live === undefined) return apply(live);
   const now = live.metadata.managedFields ?? [];
-  const holders = healed ?? now;
+  const holders = asApplied(healed ?? now, FIELD_MANAGER);
   if (added === undefined || added.fields.length === 0)
     return equalJson(holders as unknown as Json, now as unknown as Json)
       ? apply(live)
@@ -165,53 +162,13 @@ export async function applyWithHolders(
   try {
     return await withHolders(kube, live, handedOver({ ...live, metadata }, places, FIELD_MANAGER), async (recorded) => {
       const without = await apply(recorded, "dry run");
-      if (takesAlong({ with: added.kept, without }, places)) throw new TakesAlong();
+      if (takesAlong({ with: added.kept, without }, places)) throw new GiveBack();
       return apply(recorded);
     });
   } catch (thrown) {
-    const isGiven = thrown instanceof TakesAlong || isRefusedForGood(thrown);
+    const isGiven = thrown instanceof GiveBack || isRefusedForGood(thrown);
     const given = isGiven ? await kube.get(refOf(live)) : undefined;
     if (given === undefined || !isSameHolders(given, live)) throw thrown;
     return applyWithHolders(kube, given, { healed, added: undefined }, apply);
   }
-}
-
-/**
- * Applies onto an object once it is recorded who holds what of it.
- * @throws `Conflict` when somebody has written it since; the refusal of the apply, which has then taken nothing from anybody
- */
-async function withHolders(
-  kube: KubeClient,
-  live: KubeObject,
-  managedFields: readonly ManagedFieldsEntry[],
-  apply: (recorded: KubeObject) => Promise<KubeObject>,
-): Promise<KubeObject> {
-  const recorded = await recordHolders(kube, live, managedFields);
-  return apply(recorded).catch(async (thrown) => {
-    if (isRefusal(thrown) || thrown instanceof TakesAlong) await giveBack(kube, live, recorded).catch(() => {});
-    throw thrown;
-  });
-}
-
-/** Who holds what becomes as it was, unless somebody has written it since. */
-async function giveBack(kube: KubeClient, before: KubeObject, recorded: KubeObject): Promise<void> {
-  // What was recorded on top of this, and given back, has made another version of it.
-  const now = await kube.get(refOf(recorded));
-  if (now === undefined || now.metadata.uid !== recorded.metadata.uid || !isSameHolders(now, recorded)) return;
-  await recordHolders(kube, now, before.metadata.managedFields ?? []);
-}
-
-const isSameHolders = ({ metadata: one }: KubeObject, { metadata: other }: KubeObject): boolean =>
-  equalJson(one.managedFields as unknown as Json, other.managedFields as unknown as Json);
-
-/**
- * Writes who holds which fields of an object, and nothing else.
- * @throws `Conflict` when somebody has written it since
- */
-export function recordHolders(
-  kube: KubeClient,
-  live: KubeObject,
-  managedFields: readonly ManagedFieldsEntry[],
-): Promise<KubeObject> {
-  return kube.patch(refOf(live), { metadata: { managedFields } }, "merge", { of: live });
 }

@@ -7,7 +7,7 @@ import type { KubeClient } from "../../kube/kube-client.ts";
 import { unlessRefused } from "../../kube/kube-error.ts";
 import type { Warned } from "../../kube/transport.ts";
 import { additionsBy } from "../cluster/additions.ts";
-import { asWritten } from "./as-written.ts";
+import { asWritten } from "../cluster/as-written.ts";
 import type { MergeRuns } from "./merged-here.ts";
 
 /** What merging makes of an object of an exact system, and what others added that goes with it. */

@@ -8,8 +8,9 @@ import { isIgnored } from "../../core/plan/object-changes.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
 import { FIELD_MANAGER } from "../../kube/kube-client.ts";
 import { isRefusedForGood } from "../../kube/kube-error.ts";
+import { applyEmptying } from "../cluster/apply-emptying.ts";
 import { applyOver } from "../cluster/apply-over.ts";
-import { asWritten } from "./as-written.ts";
+import { asWritten } from "../cluster/as-written.ts";
 import { settledRuns } from "./dry-run.ts";
 import { type MergeAsked, type MergeRuns, mergedHere } from "./merged-here.ts";
 
@@ -30,7 +31,8 @@ export async function mergeRuns(
   const options = { dryRun: true, force: true };
   const runs = await settledRuns(kube, merge.ref, async (live) => {
     if (!(await isToAsk(live))) return [];
-    const plain = () => kube.apply(manifestFor(merge, live), { ...options, warned });
+    const plain = () =>
+      applyEmptying(cluster, manifestFor(merge, live), { live, before: base?.object }, { ...options, warned });
     if (base === undefined) return [plain];
     const healing = (one: DesiredObject) =>
       applyOver(cluster, manifestFor(one, live), { live, before: base.object }, options);

@@ -12,7 +12,7 @@ import { FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { isRefusedForGood, type KubeError } from "../../kube/kube-error.ts";
 import type { Warned } from "../../kube/transport.ts";
 import { mostTried } from "../cluster/apply-over.ts";
-import { asWritten } from "./as-written.ts";
+import { asWritten } from "../cluster/as-written.ts";
 
 export interface MergeRuns {
   live: KubeObject;

@@ -55,9 +55,12 @@ export function holds(fields: JsonObject, path: readonly Segment[]): boolean {
   return true;
 }
 
-/** Whether an entry holds a field by itself. */
+/** What an entry holds at a place and in it; undefined when it holds nothing there by itself. */
+export const shareAt = (fields: JsonObject, path: readonly Segment[]): JsonObject | undefined =>
+  path.reduce<JsonObject | undefined>((place, segment) => place && childOf(place, segment), fields);
+
 export const holdsItself = (fields: JsonObject, path: readonly Segment[]): boolean =>
-  path.reduce<JsonObject | undefined>((place, segment) => place && childOf(place, segment), fields) !== undefined;
+  shareAt(fields, path) !== undefined;
 
 function childOf(place: JsonObject, segment: Segment): JsonObject | undefined {
   for (const [name, child] of Object.entries(place)) {

@@ -145,6 +145,29 @@ export function handedOver(
   return [...left, { ...own, fieldsV1: plus(own.fieldsV1, given) }];
 }
 
+/** Who holds what, with what was written under our name as applied by us: so it goes when Git drops it. */
+export function asApplied(entries: readonly ManagedFieldsEntry[], manager: string): ManagedFieldsEntry[] {
+  const isWritten = (entry: ManagedFieldsEntry) =>
+    entry.manager === manager && entry.operation === "Update" && entry.subresource === undefined;
+  const own = appliedEntry({ name: "", managedFields: [...entries] }, manager);
+  if (own === undefined || !entries.some(isWritten)) return [...entries];
+  const fieldsV1 = entries.filter(isWritten).reduce((fields, entry) => plus(fields, entry.fieldsV1), own.fieldsV1);
+  return entries.filter((entry) => !isWritten(entry)).map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+}
+
+/** Who holds what, with these places ours as they are when they are empty. */
+export function heldAsEmpty(
+  { metadata }: KubeObject,
+  places: readonly (readonly Segment[])[],
+  manager: string,
+): ManagedFieldsEntry[] {
+  const given = places.map(fieldsAt).reduce(plus, {});
+  const own = appliedEntry(metadata, manager);
+  return (metadata.managedFields ?? []).map((entry) =>
+    entry === own ? { ...own, fieldsV1: plus(minus(own.fieldsV1, given), given) } : entry,
+  );
+}
+
 /** Without fields of which nothing is left but themselves: who put something into a list and had made the list for it holds neither. */
 function withoutHollow(fields: JsonObject, before: JsonObject): JsonObject {
   const left = Object.entries(fields).flatMap(([name, inner]) => {

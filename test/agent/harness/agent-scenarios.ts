@@ -2,6 +2,7 @@ import { contestedScenarios } from "./contested-scenarios.ts";
 import { customDefaultScenarios } from "./custom-default-scenarios.ts";
 import { deletionScenarios } from "./deletion-scenarios.ts";
 import { driftScenarios } from "./drift-scenarios.ts";
+import { emptiedScenarios } from "./emptied-scenarios.ts";
 import { exactScenarios } from "./exact-scenarios.ts";
 import { guardScenarios } from "./guard-scenarios.ts";
 import { mainPathScenarios } from "./main-path-scenarios.ts";
@@ -25,6 +26,7 @@ export const agentScenarios: Scenarios = {
   ...customDefaultScenarios,
   ...contestedScenarios,
   ...mergedDriftScenarios,
+  ...emptiedScenarios,
   ...exactScenarios,
   ...othersScenarios,
   ...movingScenarios,

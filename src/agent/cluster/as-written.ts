@@ -11,13 +11,16 @@ export async function asWritten(
   kube: KubeClient,
   live: KubeObject,
   wanted: KubeObject,
-  warned: Warned,
+  warned: Warned | undefined,
 ): Promise<KubeObject> {
-  const [from, to] = [withoutBooks(live), withoutBooks(wanted)];
   // Of a later version, it differs in a status, or whoever wrote more has the plan made anew.
-  const patch = mergePatchOf(from as JsonObject, to as JsonObject);
-  const answer = await kube.patch(refOf(live), patch, "merge", { dryRun: true, warned });
+  const answer = await kube.patch(refOf(live), patchInto(live, wanted), "merge", { dryRun: true, warned });
   return { ...answer, metadata: { ...answer.metadata, managedFields: wanted.metadata.managedFields ?? [] } };
+}
+
+/** What makes the one of the other, in all but what the server keeps of it: a JSON merge patch (RFC 7386). */
+export function patchInto(live: KubeObject, wanted: KubeObject): JsonObject {
+  return mergePatchOf(withoutBooks(live) as JsonObject, withoutBooks(wanted) as JsonObject);
 }
 
 function withoutBooks({ status: _, ...object }: KubeObject): KubeObject {
@@ -25,7 +28,6 @@ function withoutBooks({ status: _, ...object }: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-/** What makes the one of the other: https://www.rfc-editor.org/rfc/rfc7386 */
 function mergePatchOf(from: JsonObject, to: JsonObject): JsonObject {
   const patch: { [name: string]: Json } = {};
   for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {

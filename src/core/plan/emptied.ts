@@ -1,0 +1,68 @@
+import { isMapping, type Json, type KubeObject } from "../manifest/kube-object.ts";
+import { visitBoth } from "./contested/swap.ts";
+import { appliedEntry, shareAt } from "./field-ownership.ts";
+import { type Segment, valueAt } from "./field-path.ts";
+import type { SchemaPlaces } from "./list-keys.ts";
+import { placeOf } from "./owned-lists.ts";
+
+export interface Emptied {
+  places: Segment[][];
+  /** The manifest with these places as they are live. */
+  meanwhile: KubeObject;
+}
+
+/**
+ * Where a manifest leaves empty what is filled, and by us alone. Lists count in custom resources only: a built-in kind has none that is
+ * empty.
+ *
+ * @param before what was applied last; undefined when nobody knows
+ * @returns undefined when there is no such place
+ */
+export function emptiedPlaces(
+  manifest: KubeObject,
+  { live, before }: { live: KubeObject; before: KubeObject | undefined },
+  schemas: SchemaPlaces,
+  manager: string,
+): Emptied | undefined {
+  const own = appliedEntry(live.metadata, manager);
+  if (own === undefined) return undefined;
+  const others = (live.metadata.managedFields ?? []).filter((entry) => entry !== own);
+  const isOurs = (path: readonly Segment[]) =>
+    Object.keys(shareAt(own.fieldsV1, path) ?? {}).length > 0 &&
+    others.every(({ fieldsV1 }) => shareAt(fieldsV1, path) === undefined);
+  const hasLists = schemas.ofKind(live.apiVersion, live.kind) === undefined;
+  const meanwhile = structuredClone(manifest);
+  const places: Segment[][] = [];
+  const schema = placeOf(live, schemas, [{ object: live, manifest: before }], manager);
+  visitBoth(live, meanwhile, schema, {
+    mapping(now, wanted, path) {
+      const said = wanted as { [name: string]: Json };
+      for (const [name, value] of Object.entries(said)) {
+        const at: Segment[] = [...path, { type: "field", name }];
+        const is = now[name];
+        if (name === "metadata" && path.length === 0) continue;
+        if (!isEmptied(is, value, hasLists) || !isOurs(at)) continue;
+        places.push(at);
+        said[name] = is!;
+      }
+    },
+  });
+  return places.length === 0 ? undefined : { places, meanwhile };
+}
+
+function isEmptied(is: Json | undefined, said: Json, hasLists: boolean): boolean {
+  if (isMapping(said)) return Object.keys(said).length === 0 && isMapping(is) && Object.keys(is).length > 0;
+  return hasLists && Array.isArray(said) && said.length === 0 && Array.isArray(is) && is.length > 0;
+}
+
+/** The object with these places as empty as the manifest has them. */
+export function withEmptied(object: KubeObject, manifest: KubeObject, places: readonly Segment[][]): KubeObject {
+  const copy = structuredClone(object);
+  for (const path of places) {
+    const around = valueAt(copy as Json, path.slice(0, -1)) as { [name: string]: Json } | undefined;
+    const last = path.at(-1);
+    if (around !== undefined && last?.type === "field")
+      around[last.name] = Array.isArray(valueAt(manifest as Json, path)) ? [] : {};
+  }
+  return copy;
+}
