@@ -24,6 +24,8 @@ export function maskValue(object: KubeObject, path: readonly Segment[], value: J
     if (path.length === 0) return MASK;
     if (isConfidential(object, steps)) return masked(value);
   }
+  // It names Secrets, and holds none.
+  if (object.kind === "ServiceAccount" && groupOf(object.apiVersion) === "" && steps[0] === "secrets") return value;
   const last = steps.at(-1);
   const holder = placeAt(object as Json, path.slice(0, -1));
   if (last === "value" && namesOf(path.at(-2), holder).some(namesCredential)) return variable(value);

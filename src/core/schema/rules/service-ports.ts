@@ -9,7 +9,8 @@ export const servicePorts: Rule = {
 };
 
 function missing({ type, clusterIP, ports }: Fields): Violation[] {
-  const needless = type === "ExternalName" || clusterIP === "None";
+  // What `null` leaves to the server, it has kept from a headless one.
+  const needless = type === "ExternalName" || clusterIP === "None" || clusterIP === null;
   // A value of another type is the schema's to tell.
   if (needless || isFilled(ports)) return [];
   return [lacks("ports")];

@@ -105,3 +105,10 @@ test("a Secret's own data is hidden even where it looks like the name of a file"
   ] as const;
   expect(maskValue(secret as unknown as KubeObject, path, secret.data["tls.key"])).toBe(mask);
 });
+
+test("the Secrets that a ServiceAccount names are told by their names, in another order too", () => {
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "a" }, secrets: [{ name: "b" }] };
+  const path = [{ type: "field", name: "secrets" }] as const;
+  expect(maskValue(account as unknown as KubeObject, path, ["b", "a"])).toEqual(["b", "a"]);
+  expect(maskValue({ ...account, kind: "Odd" } as unknown as KubeObject, path, [canary])).toEqual([mask]);
+});
