@@ -1,11 +1,12 @@
 import { type Json, type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import { isWithin, type Segment, valueAt } from "../../core/plan/field-path.ts";
-import { type ForeignField, type ForeignRules, foreignHeld, removals } from "../../core/plan/foreign-fields.ts";
+import { type ForeignField, type ForeignRules, foreignHeld, withoutAdditions } from "../../core/plan/foreign-fields.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import { maskedPath, maskValue } from "../../core/plan/secret-mask.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
+import { patchInto } from "./as-written.ts";
 
 /** More than so many are tried together or not at all. */
 const mostTriedAlone = 20;
@@ -39,7 +40,7 @@ export async function additionsTo(
   attempts = mostAttempts,
 ): Promise<Additions> {
   try {
-    return await additionsBy(live, rules, (fields) => dryRun(kube, live, fields));
+    return await additionsBy(live, rules, (fields) => dryRun(kube, live, fields, rules));
   } catch (thrown) {
     const now = isKubeError(thrown, 409) && attempts > 1 ? await kube.get(refOf(live)) : undefined;
     if (now === undefined) throw thrown;
@@ -48,9 +49,9 @@ export async function additionsTo(
 }
 
 /** The same, whatever is made of the object besides. */
-export async function additionsBy(live: KubeObject, rules: ForeignRules, without: Without): Promise<Additions> {
+export async function additionsBy(live: KubeObject, rules: ForeignRules, ask: Without): Promise<Additions> {
   const held = distinct(foreignHeld(live, rules)).filter(({ path }) => !isLifecycle(path));
-  const { taken, after } = await asManyAsGo(held, without);
+  const { taken, after } = await asManyAsGo(held, ask);
   if (after === undefined) return { of: live, fields: [], changes: [], after };
   const fields = taken.filter(({ path, value }) => !equalJson(valueAt(after as Json, path), value));
   const changes = fields.map(({ path, value, manager, time }): FieldChange => {
@@ -70,13 +71,13 @@ export async function additionsBy(live: KubeObject, rules: ForeignRules, without
 /** All of them, or where the server would not have that, one after the other what it lets go. */
 async function asManyAsGo(
   held: readonly ForeignField[],
-  without: Without,
+  ask: Without,
 ): Promise<{ taken: ForeignField[]; after: KubeObject | undefined }> {
-  const all = held.length === 0 ? undefined : await without(held);
+  const all = held.length === 0 ? undefined : await ask(held);
   if (all !== undefined) return { taken: [...held], after: all };
   let [taken, after]: [ForeignField[], KubeObject | undefined] = [[], undefined];
   for (const one of held.length > 1 && held.length <= mostTriedAlone ? held : []) {
-    const next = await without([...taken, one]);
+    const next = await ask([...taken, one]);
     if (next !== undefined) [taken, after] = [[...taken, one], next];
   }
   return { taken, after };
@@ -97,7 +98,7 @@ export async function takeAdditionsOut(
     const { of, fields, changes } = await additionsTo(kube, live, rules);
     if (fields.length === 0) return { after: of, changes };
     try {
-      return { after: await kube.patch(refOf(of), removals(fields), "json", { of }), changes };
+      return { after: await kube.patch(refOf(of), without(of, fields, rules), "merge", { of }), changes };
     } catch (thrown) {
       if (!isKubeError(thrown, 409)) throw thrown;
       live = await kube.get(refOf(of));
@@ -106,13 +107,17 @@ export async function takeAdditionsOut(
   return { after: live ?? seen, changes: [] };
 }
 
+const without = (live: KubeObject, fields: readonly ForeignField[], rules: ForeignRules) =>
+  patchInto(live, withoutAdditions(live, fields, rules));
+
 async function dryRun(
   kube: KubeClient,
   live: KubeObject,
   fields: readonly ForeignField[],
+  rules: ForeignRules,
 ): Promise<KubeObject | undefined> {
   try {
-    return await kube.patch(refOf(live), removals(fields), "json", { dryRun: true, of: live });
+    return await kube.patch(refOf(live), without(live, fields, rules), "merge", { dryRun: true, of: live });
   } catch (thrown) {
     if (!isRefusal(thrown) || isKubeError(thrown, 409)) throw thrown;
     return undefined;

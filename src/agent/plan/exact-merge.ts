@@ -1,7 +1,7 @@
 import { withoutPicks } from "../../core/plan/chosen-values.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
-import { type Segment, withoutFields } from "../../core/plan/field-path.ts";
-import { type ForeignRules, foreignFields } from "../../core/plan/foreign-fields.ts";
+import { withoutFields } from "../../core/plan/field-path.ts";
+import { type ForeignRules, foreignFields, withoutAdditions } from "../../core/plan/foreign-fields.ts";
 import type { FieldChange } from "../../core/plan/plan.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { unlessRefused } from "../../kube/kube-error.ts";
@@ -32,11 +32,8 @@ export async function exactMerge(
   if (foreignFields(live, withoutFields(merge, dropped), rules).length === 0) return undefined;
   const wanted = withoutPicks(merge, live, [object]);
   const { fields, changes, after } = await additionsBy(live, rules, async (gone) => {
-    const left = withoutFields(wanted, pathsOf(gone));
-    return asWritten(kube, live, left, warned).catch(unlessRefused);
+    return asWritten(kube, live, withoutAdditions(wanted, gone, rules), warned).catch(unlessRefused);
   });
   if (after === undefined || fields.length === 0) return undefined;
-  return { runs: { ...runs, merge: after, healed: healed && withoutFields(healed, pathsOf(fields)) }, added: changes };
+  return { runs: { ...runs, merge: after, healed: healed && withoutAdditions(healed, fields, rules) }, added: changes };
 }
-
-const pathsOf = (fields: readonly { path: Segment[] }[]) => fields.map(({ path }) => path);

@@ -8,7 +8,7 @@ import {
 } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
-import { pointerTo, type Segment, valueAt } from "./field-path.ts";
+import { type Segment, valueAt, withoutFields } from "./field-path.ts";
 import { withItemKeys } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
 import { isIgnored } from "./object-changes.ts";
@@ -98,18 +98,27 @@ interface Held {
   value: Json;
 }
 
-/** The steps of a JSON patch (RFC 6902) that take fields out of the very object that was seen; items of a list from the last on. */
-export function removals(fields: readonly ForeignField[]) {
-  const places = fields.map(({ path }) => path.map((step) => (step.type === "field" ? step.name : step.index)));
-  const order = [...places.keys()].sort((one, other) => byPlace(places[other]!, places[one]!));
-  return order.map((at) => ({ op: "remove", path: pointerTo(fields[at]!.path) }));
-}
-
-function byPlace(one: readonly (string | number)[], other: readonly (string | number)[]): number {
-  const at = one.findIndex((step, depth) => step !== other[depth]);
-  const [a, b] = [one[at], other[at]];
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a) < String(b) ? -1 : 1;
+/** The object without these, and without what held nothing else, be it that Git has it empty. */
+export function withoutAdditions(
+  object: KubeObject,
+  fields: readonly { path: readonly Segment[] }[],
+  { manifests }: Pick<ForeignRules, "manifests">,
+): KubeObject {
+  const paths = fields.map(({ path }) => path);
+  const left = withoutFields(object, paths);
+  for (const path of paths) {
+    for (const [depth, { type }] of path.slice(0, -1).entries()) {
+      const at = path.slice(0, depth + 1);
+      const said = manifests.map((one) => valueAt(one as Json, at)).find((one) => one !== undefined);
+      const around = valueAt(left as Json, path.slice(0, depth));
+      if (type !== "field" || said === undefined || !isMapping(around) || valueAt(left as Json, at) !== undefined)
+        continue;
+      (around as { [name: string]: Json })[(at.at(-1) as Segment & { type: "field" }).name] = Array.isArray(said)
+        ? []
+        : {};
+    }
+  }
+  return left;
 }
 
 /** Whether somebody has written an object who is neither we nor acts by their office. */

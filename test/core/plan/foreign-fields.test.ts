@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../../src/core/manifest/kube-object.ts";
-import { type ForeignRules, foreignFields } from "../../../src/core/plan/foreign-fields.ts";
+import { type ForeignRules, foreignFields, withoutAdditions } from "../../../src/core/plan/foreign-fields.ts";
 
 const manifest: KubeObject = {
   apiVersion: "apps/v1",
@@ -113,4 +113,15 @@ test("of what another added, what stays is told, and not what goes", () => {
   expect(foreignFields(before, after, rules).map(({ path }) => path)).toEqual([
     "spec.template.spec.containers[injected].name",
   ]);
+});
+
+test("a mapping goes with the last of what others added to it, and stays empty where Git has it empty", () => {
+  const template = (pod: JsonObject): KubeObject => ({ ...manifest, spec: { template: { spec: pod } } });
+  const probe = { livenessProbe: { tcpSocket: { port: 80 } } };
+  const field = (...names: string[]) => ({ path: names.map((name) => ({ type: "field" as const, name })) });
+  const at = (...names: string[]) => field("spec", "template", "spec", ...names);
+  const object = template({ ...probe, hostAliases: [], cache: { medium: "Memory" } });
+  const added = [at("livenessProbe", "tcpSocket", "port"), at("cache", "medium")];
+  const said = { manifests: [template({ cache: {} })] };
+  expect(withoutAdditions(object, added, said)).toEqual(template({ hostAliases: [], cache: {} }));
 });
