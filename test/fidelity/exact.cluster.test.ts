@@ -106,12 +106,13 @@ function compared(plan: PlannedObject | undefined, { settled, live, after }: Sta
 }
 
 /**
- * Who scales what Git does not scale holds nothing; a controller without labels is given those of its pods; the cluster picks ports and
- * binds claims; and what a pod tolerates can be added to and not taken from.
+ * Who scales what Git does not scale holds nothing; a controller without labels is given those of its pods; the cluster picks ports, keeps
+ * the families of addresses, and binds claims; and what a pod tolerates can be added to and not taken from.
  */
 const isOfServer = ({ kind, spec }: Thing, place: string): boolean =>
   (place === "spec.replicas" && (spec as { replicas?: number } | undefined)?.replicas === undefined) ||
   (kind === "ReplicationController" && place.startsWith("metadata.labels.")) ||
+  (kind === "Service" && place.startsWith("spec.ipFamil")) ||
   (kind === "Pod" && place.startsWith("spec.tolerations")) ||
   (kind === "PersistentVolumeClaim" && place.startsWith("metadata.annotations.pv.kubernetes.io/")) ||
   place.endsWith(".nodePort");
