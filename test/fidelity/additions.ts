@@ -234,7 +234,7 @@ const byKind: { [kind: string]: [string, (Value | undefined)[]][] } = {
     ["preemptionPolicy", ["Never", undefined]],
   ],
   Gateway: [
-    ["spec.note", [null, "a", undefined]],
+    ["spec.note", [null, "1.1", "1.10", undefined]],
     ["spec.timeout", ["30s", "10s", null, undefined]],
     ["spec.weight", [1, "1", "50%", undefined]],
     ["spec.parameters", [{}, { other: 1 }, { any: { thing: [] } }, undefined]],

@@ -41,6 +41,8 @@ const choices: { [field: string]: readonly Value[] } = {
   cidr: ["10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12"],
   path: ["/", "/ready", "/shop", "/other"],
   className: ["nginx", "envoy"],
+  // One amount each, and texts to the server.
+  note: ["1.1", "1.10", "500m", "0.5"],
 };
 
 /** Texts that YAML, Go or a shell may read as something else. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../manifest/kube-object.ts";
+import { changedDefaults } from "./changed-defaults.ts";
 import { podTemplateOf } from "./pod-template.ts";
 import { prunedFields } from "./pruned-fields.ts";
 import { added, fewNamed, kindOf, listAt, numberAt, type RiskRule, textAt } from "./risk.ts";
@@ -9,7 +10,7 @@ export const loses: RiskRule = ({ live, after }) => {
   const becomes = (...names: string[]) => textAt(after, ...names) === "Delete" && textAt(live, ...names) !== "Delete";
   switch (kindOf(after)) {
     case "CustomResourceDefinition.apiextensions.k8s.io":
-      return prunedFields(live, after);
+      return [...prunedFields(live, after), ...changedDefaults(live, after)];
     case "PersistentVolume":
       return becomes("spec", "persistentVolumeReclaimPolicy") ? ["it goes with its claim"] : [];
     case "StorageClass.storage.k8s.io":

@@ -16,7 +16,8 @@ export function prunedFields(live: KubeObject, after: KubeObject): string[] {
   });
 }
 
-const schemasOf = (definition: KubeObject): [version: string, schema: unknown][] =>
+/** Of each version. */
+export const schemasOf = (definition: KubeObject): [version: string, schema: unknown][] =>
   listAt(definition, "spec", "versions").map((version) => [
     textAt(version, "name") ?? "",
     partAt(version, "schema", "openAPIV3Schema"),

@@ -136,6 +136,29 @@ describe("workloads", () => {
     expect(told(definition({ properties: { size: text } }), definition(full))).toEqual([]);
   });
 
+  test("a default that a definition changes or takes back may be another value in what was stored before it", () => {
+    const definition = (color: JsonObject, more: JsonObject = {}) =>
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+        spec: {
+          versions: [
+            {
+              ...{ name: "v1", served: true, storage: true },
+              schema: { openAPIV3Schema: { properties: { spec: { properties: { color, ...more } } } } },
+            },
+          ],
+        },
+      });
+    const red = definition({ type: "string", default: "red" });
+    const risk = "loses: spec.color of objects that were stored without it, since v1 changes its default";
+    expect(told(red, definition({ type: "string", default: "blue" }))).toEqual([risk]);
+    expect(told(red, definition({ type: "string" }))).toEqual([risk]);
+    expect(told(red, definition({ type: "string", default: "red", maxLength: 5 }))).toEqual([]);
+    // One more is planned in each object.
+    expect(
+      told(red, definition({ type: "string", default: "red" }, { size: { type: "integer", default: 1 } })),
+    ).toEqual([]);
+  });
+
   test("a volume that is kept no more when its claim goes may lose what it holds", () => {
     const volume = (persistentVolumeReclaimPolicy: string) =>
       object("v1", "PersistentVolume", { spec: { persistentVolumeReclaimPolicy } });
