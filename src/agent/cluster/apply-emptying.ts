@@ -1,7 +1,7 @@
 import { type KubeObject, refOf } from "../../core/manifest/kube-object.ts";
 import { emptiedPlaces, withEmptied } from "../../core/plan/emptied.ts";
 import type { SchemaPlaces } from "../../core/plan/list-keys.ts";
-import { asApplied, heldAsEmpty } from "../../core/plan/managed-fields.ts";
+import { asAppliedTo, heldAsEmpty } from "../../core/plan/managed-fields.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
 import { unlessRefused } from "../../kube/kube-error.ts";
 import { asWritten, patchInto } from "./as-written.ts";
@@ -30,7 +30,7 @@ export async function applyEmptying(
   wanted.metadata.managedFields = heldAsEmpty(filled, places, FIELD_MANAGER);
   if (options.dryRun) return asWritten(kube, live, wanted, options.warned);
   const written = await kube.patch(refOf(live), patchInto(live, wanted), "merge", { of: live });
-  // Written under our name it would stay ours for ever: what is not applied does not go when Git drops it.
-  const holders = asApplied(written.metadata.managedFields ?? [], FIELD_MANAGER);
+  // Written under our name it would stay for ever: what is not applied does not go when Git drops it.
+  const holders = asAppliedTo(written, wanted, FIELD_MANAGER);
   return withHolders(kube, written, holders, () => kube.apply(object, options));
 }

@@ -12,7 +12,7 @@ import { asApplied, handedOver, heldAfterSwap } from "../../core/plan/managed-fi
 import { placeOf } from "../../core/plan/owned-lists.ts";
 import { takesAlong } from "../../core/plan/taken-out.ts";
 import { type ApplyOptions, FIELD_MANAGER, type KubeClient } from "../../kube/kube-client.ts";
-import { isKubeError, isRefusal, isRefusedForGood } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal, isRefusedForGood, KubeError } from "../../kube/kube-error.ts";
 import { applyEmptying } from "./apply-emptying.ts";
 import { GiveBack, isSameHolders, withHolders } from "./holders.ts";
 
@@ -63,6 +63,7 @@ const isSameOwned = ({ metadata: one }: KubeObject, { metadata: other }: KubeObj
 
 /** A busy object is written by others all the time. */
 const mostAttempts = 5;
+const writtenMeanwhile = "somebody has written it meanwhile";
 
 /**
  * @returns undefined when there is no way in which the server has it
@@ -168,7 +169,8 @@ export async function applyWithHolders(
   } catch (thrown) {
     const isGiven = thrown instanceof GiveBack || isRefusedForGood(thrown);
     const given = isGiven ? await kube.get(refOf(live)) : undefined;
-    if (given === undefined || !isSameHolders(given, live)) throw thrown;
+    if (given === undefined || !isSameHolders(given, live))
+      throw thrown instanceof GiveBack ? new KubeError(409, "Conflict", writtenMeanwhile, []) : thrown;
     return applyWithHolders(kube, given, { healed, added: undefined }, apply);
   }
 }

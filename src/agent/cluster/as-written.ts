@@ -29,11 +29,12 @@ function withoutBooks({ status: _, ...object }: KubeObject): KubeObject {
 }
 
 function mergePatchOf(from: JsonObject, to: JsonObject): JsonObject {
-  const patch: { [name: string]: Json } = {};
-  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const [one, other] = [from[name] as Json | undefined, to[name] as Json | undefined];
-    if (equalJson(one, other)) continue;
-    patch[name] = isMapping(one) && isMapping(other) ? mergePatchOf(one, other) : (other ?? null);
-  }
-  return patch;
+  const names = new Set([...Object.keys(from), ...Object.keys(to)]);
+  const changed = [...names].flatMap((name): [string, Json][] => {
+    // A key may have the name of what every object of ours inherits.
+    const [one, other] = [from, to].map((object) => (Object.hasOwn(object, name) ? object[name] : undefined));
+    if (equalJson(one, other)) return [];
+    return [[name, isMapping(one) && isMapping(other) ? mergePatchOf(one, other) : (other ?? null)]];
+  });
+  return Object.fromEntries(changed);
 }

@@ -1,7 +1,7 @@
 import { type Json, type KubeObject, type ManagedFieldsEntry, refOf } from "../../core/manifest/kube-object.ts";
 import { equalJson } from "../../core/plan/equal.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import { isRefusal } from "../../kube/kube-error.ts";
+import { isKubeError, isRefusal } from "../../kube/kube-error.ts";
 
 /** What was to be written is not, so that who holds what is to be as it was. */
 export class GiveBack extends Error {
@@ -25,16 +25,33 @@ export async function withHolders(
   });
 }
 
-/** Who holds what becomes as it was, unless somebody has written it since. */
+/** A status is written all the time. */
+const mostAttempts = 5;
+
+/** Who holds what becomes as it was, unless somebody has written more than a subresource since. */
 async function giveBack(kube: KubeClient, before: KubeObject, recorded: KubeObject): Promise<void> {
-  // What was recorded on top of this, and given back, has made another version of it.
-  const now = await kube.get(refOf(recorded));
-  if (now === undefined || now.metadata.uid !== recorded.metadata.uid || !isSameHolders(now, recorded)) return;
-  await recordHolders(kube, now, before.metadata.managedFields ?? []);
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    // What was recorded on top of this, and given back, has made another version of it.
+    const now = await kube.get(refOf(recorded));
+    if (now === undefined || now.metadata.uid !== recorded.metadata.uid || !isSameHolders(now, recorded)) return;
+    const those = (now.metadata.managedFields ?? []).filter(({ subresource }) => subresource !== undefined);
+    const isDone = await recordHolders(kube, now, [...ofObject(before), ...those]).then(
+      () => true,
+      (thrown) => {
+        if (!isKubeError(thrown, 409)) throw thrown;
+        return false;
+      },
+    );
+    if (isDone) return;
+  }
 }
 
-export const isSameHolders = ({ metadata: one }: KubeObject, { metadata: other }: KubeObject): boolean =>
-  equalJson(one.managedFields as unknown as Json, other.managedFields as unknown as Json);
+/** Whether the same holds the same of two versions of an object; of its status and the like anybody may hold anything. */
+export const isSameHolders = (one: KubeObject, other: KubeObject): boolean =>
+  equalJson(ofObject(one) as unknown as Json, ofObject(other) as unknown as Json);
+
+const ofObject = ({ metadata }: KubeObject): ManagedFieldsEntry[] =>
+  (metadata.managedFields ?? []).filter(({ subresource }) => subresource === undefined);
 
 /**
  * Writes who holds which fields of an object, and nothing else.

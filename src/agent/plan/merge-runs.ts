@@ -2,7 +2,7 @@ import type { KubeObject } from "../../core/manifest/kube-object.ts";
 import { asDescribed } from "../../core/plan/as-described.ts";
 import type { DesiredObject } from "../../core/plan/desired-object.ts";
 import { droppedDrift } from "../../core/plan/dropped-drift.ts";
-import { withoutFields } from "../../core/plan/field-path.ts";
+import { withoutAdditions } from "../../core/plan/foreign-fields.ts";
 import { heldOnceHealed } from "../../core/plan/managed-fields.ts";
 import { isIgnored } from "../../core/plan/object-changes.ts";
 import { placeOf } from "../../core/plan/owned-lists.ts";
@@ -66,7 +66,9 @@ export async function mergeRuns(
   const dropped = droppedDrift({ live, base: healed, merge: ofMerge.value }, FIELD_MANAGER);
   if (dropped.length === 0) return { ...states, healed, base };
   try {
-    const after = await asWritten(kube, live, withoutFields(ofMerge.value, dropped), warned);
+    const gone = dropped.map((path) => ({ path }));
+    const wanted = withoutAdditions(ofMerge.value, gone, { manifests: [manifestFor(merge, live)] });
+    const after = await asWritten(kube, live, wanted, warned);
     return { live, merge: after, healed, base, dropped };
   } catch (thrown) {
     if (!isRefusedForGood(thrown)) throw thrown;

@@ -48,8 +48,7 @@ export function mergedAfterHealing(
     }
     const list = place?.list();
     if (!Array.isArray(said) || list === undefined || list.type === "index") return said;
-    // Of a list whose last item goes, nothing is left.
-    if (said.length === 0) return value;
+    if (said.length === 0) return value ?? said;
     if (!Array.isArray(value)) return said;
     const isSame = (one: Json, other: Json) =>
       list.type === "map" && isMapping(one) && isMapping(other)

@@ -1,8 +1,9 @@
-import { isMapping, type Json, type KubeObject } from "../manifest/kube-object.ts";
+import { isMapping, type Json, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { visitBoth } from "./contested/swap.ts";
 import { appliedEntry, shareAt } from "./field-ownership.ts";
-import { type Segment, valueAt } from "./field-path.ts";
+import { type Segment, valueAt, withoutFields } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
+import { stepsIn } from "./managed-fields.ts";
 import { placeOf } from "./owned-lists.ts";
 
 export interface Emptied {
@@ -12,8 +13,8 @@ export interface Emptied {
 }
 
 /**
- * Where a manifest leaves empty what is filled, and by us alone. Lists count in custom resources only: a built-in kind has none that is
- * empty.
+ * Where a manifest leaves empty what is filled, and with nothing but ours. Lists count in custom resources only: a built-in kind has
+ * none that is empty.
  *
  * @param before what was applied last; undefined when nobody knows
  * @returns undefined when there is no such place
@@ -27,13 +28,18 @@ export function emptiedPlaces(
   const own = appliedEntry(live.metadata, manager);
   if (own === undefined) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((entry) => entry !== own);
-  const isOurs = (path: readonly Segment[]) =>
-    Object.keys(shareAt(own.fieldsV1, path) ?? {}).length > 0 &&
-    others.every(({ fieldsV1 }) => shareAt(fieldsV1, path) === undefined);
+  const isOurs = (path: readonly Segment[]) => {
+    const share = shareAt(own.fieldsV1, path);
+    if (share === undefined || others.some(({ fieldsV1 }) => holdsWithin(fieldsV1, path))) return false;
+    const places = placesIn(share, path);
+    return places.length > 0 && isBlank(valueAt(withoutFields(live, places) as Json, path));
+  };
   const hasLists = schemas.ofKind(live.apiVersion, live.kind) === undefined;
+  // What the new manifest says has the same keys, where nobody knows the former.
+  const states = [before, manifest].map((one) => ({ object: live, manifest: one }));
   const meanwhile = structuredClone(manifest);
   const places: Segment[][] = [];
-  const schema = placeOf(live, schemas, [{ object: live, manifest: before }], manager);
+  const schema = placeOf(live, schemas, states, manager);
   visitBoth(live, meanwhile, schema, {
     mapping(now, wanted, path) {
       const said = wanted as { [name: string]: Json };
@@ -49,6 +55,20 @@ export function emptiedPlaces(
   });
   return places.length === 0 ? undefined : { places, meanwhile };
 }
+
+/** Who holds a mapping alone keeps nothing in it. */
+const holdsWithin = (fields: JsonObject, path: readonly Segment[]): boolean =>
+  Object.keys(shareAt(fields, path) ?? {}).some((name) => name !== ".");
+
+/** What a share holds in a place, items of lists as one. */
+const placesIn = (share: JsonObject, path: readonly Segment[]): Segment[][] =>
+  stepsIn(share, path).flatMap(({ inner, at }) => {
+    const isWhole = Object.keys(inner).length === 0 || Object.hasOwn(inner, ".");
+    return isWhole ? [at] : placesIn(inner, at);
+  });
+
+const isBlank = (value: Json | undefined): boolean =>
+  value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
 function isEmptied(is: Json | undefined, said: Json, hasLists: boolean): boolean {
   if (isMapping(said)) return Object.keys(said).length === 0 && isMapping(is) && Object.keys(is).length > 0;

@@ -109,7 +109,7 @@ export function withoutAdditions(
   for (const path of paths) {
     for (const [depth, { type }] of path.slice(0, -1).entries()) {
       const at = path.slice(0, depth + 1);
-      const said = manifests.map((one) => valueAt(one as Json, at)).find((one) => one !== undefined);
+      const said = manifests.map((one) => valueAt(one as Json, at)).find((one) => (one ?? null) !== null);
       const around = valueAt(left as Json, path.slice(0, depth));
       if (type !== "field" || said === undefined || !isMapping(around) || valueAt(left as Json, at) !== undefined)
         continue;

@@ -147,12 +147,24 @@ export function handedOver(
 
 /** Who holds what, with what was written under our name as applied by us: so it goes when Git drops it. */
 export function asApplied(entries: readonly ManagedFieldsEntry[], manager: string): ManagedFieldsEntry[] {
-  const isWritten = (entry: ManagedFieldsEntry) =>
-    entry.manager === manager && entry.operation === "Update" && entry.subresource === undefined;
   const own = appliedEntry({ name: "", managedFields: [...entries] }, manager);
-  if (own === undefined || !entries.some(isWritten)) return [...entries];
-  const fieldsV1 = entries.filter(isWritten).reduce((fields, entry) => plus(fields, entry.fieldsV1), own.fieldsV1);
-  return entries.filter((entry) => !isWritten(entry)).map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+  const written = entries.filter((entry) => isWritten(entry, manager));
+  if (own === undefined || written.length === 0) return [...entries];
+  const fieldsV1 = written.reduce((fields, entry) => plus(fields, entry.fieldsV1), own.fieldsV1);
+  return entries
+    .filter((entry) => !written.includes(entry))
+    .map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+}
+
+const isWritten = (entry: ManagedFieldsEntry, manager: string): boolean =>
+  entry.manager === manager && entry.operation === "Update" && entry.subresource === undefined;
+
+/** Who holds what of an object that was written under our name, as if it were applied: what the server filled in is nobody's. */
+export function asAppliedTo(written: KubeObject, applied: KubeObject, manager: string): ManagedFieldsEntry[] {
+  const own = appliedEntry(applied.metadata, manager);
+  const before = appliedEntry(written.metadata, manager);
+  const others = (written.metadata.managedFields ?? []).filter((one) => one !== before && !isWritten(one, manager));
+  return own === undefined ? others : [...others, own];
 }
 
 /** Who holds what, with these places ours as they are when they are empty. */
@@ -196,9 +208,7 @@ export function heldAfterSwap(
 ): ManagedFieldsEntry[] {
   const own = appliedEntry(applied.metadata, manager);
   if (own === undefined) return applied.metadata.managedFields ?? [];
-  const brought = (swapped.metadata.managedFields ?? []).filter(
-    (entry) => entry.manager === manager && entry.operation === "Update" && entry.subresource === undefined,
-  );
+  const brought = (swapped.metadata.managedFields ?? []).filter((entry) => isWritten(entry, manager));
   // A place of which nothing is applied meanwhile looks as if it were held as a whole.
   const kept = places.reduce(withoutEmpty, own.fieldsV1);
   const fieldsV1 = brought.reduce((fields, entry) => plus(fields, entry.fieldsV1), kept);

@@ -11,12 +11,13 @@ free: { type: object, x-kubernetes-preserve-unknown-fields: true }
 ports:
   type: array
   x-kubernetes-list-type: map
-  x-kubernetes-list-map-keys: [name]
+  x-kubernetes-list-map-keys: [name, protocol]
   items:
     type: object
     required: [name]
     properties:
       name: { type: string }
+      protocol: { type: string, default: TCP }
       with: { type: object, properties: { p: { type: string } } }`;
 
 /** What Git comes to leave empty. */
@@ -64,6 +65,44 @@ export const emptiedScenarios: Scenarios = {
         { pollMs: 3_600_000 },
       ),
 
+  "what somebody changed in a mapping that a pull request empties goes with it, and the mapping stays, as planned": (
+    kubeconfig,
+    expect,
+  ) =>
+    withAgent(
+      kubeconfig,
+      877,
+      async ({ agent, kube }) => {
+        const of = { repositoryId: 877, system: "emptied-drift" };
+        const web = (context: string) => ({
+          "state/web.yaml": deployment("web", 0).concat(`          securityContext: ${context}\n`),
+        });
+        const baseSha = agent.repository.commit({
+          ".trueup.yaml": config("emptied-drift", "    heal: false\n"),
+          ...web("{readOnlyRootFilesystem: true}"),
+        });
+        await agent.start();
+        await expect.poll(() => agent.of("sync-result").at(-1)?.outcome, long).toBe("healthy");
+        const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: "emptied-drift", name: "web" };
+        const path = "/spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem";
+        await kube.patch(ref, [{ op: "replace", path, value: false }], "json", { manager: "kubectl-edit" });
+        await expect.poll(() => agent.of("drift").at(-1)?.outcome, long).toBe("reported");
+        const changes = web("{}");
+        const plan = await planned(agent, expect, { ...of, baseSha }, changes);
+        const context = "spec.template.spec.containers[web].securityContext";
+        expect(plan.objects[0]?.fields).toMatchObject([
+          { path: `${context}.readOnlyRootFilesystem`, before: false, manager: "kubectl-edit" },
+        ]);
+        expect(plan.objects[0]?.fields[0]).not.toHaveProperty("after");
+        expect(await merged(agent, expect, 877, plan, changes)).toEqual(["as-planned"]);
+        expect((await kube.get(ref))?.spec).toMatchObject({
+          template: { spec: { containers: [{ securityContext: {} }] } },
+        });
+        expect(JSON.stringify((await kube.get(ref))?.spec)).not.toContain("readOnlyRootFilesystem");
+      },
+      { pollMs: 3_600_000 },
+    ),
+
   "what a pull request empties in a custom resource is as empty as Git says, and no schema refuses it for a null that nobody wrote":
     (kubeconfig, expect) =>
       withAgent(
@@ -89,6 +128,9 @@ export const emptiedScenarios: Scenarios = {
             const [object] = plan.objects.filter(({ kind }) => kind === "Shape");
             expect(object).toMatchObject({ action: "update", drifted: false });
             expect(new Set(object?.fields.map(({ cause }) => cause))).toEqual(new Set(["pull-request"]));
+            // A process that knows nothing yet does just the same.
+            await agent.stop();
+            await agent.start();
             const before = (await kube.get(ref))?.metadata.generation as number;
             expect(await merged(agent, expect, 876, plan, star(spec))).toEqual(["as-planned"]);
             const now = await kube.get(ref);
@@ -100,14 +142,14 @@ export const emptiedScenarios: Scenarios = {
             "{size: 1, selfSigned: {}, labels: {}, set: [], maybe: {}, free: {a: {}}, ports: [{name: a, with: {}}]}",
             {
               ...{ size: 1, selfSigned: {}, labels: {}, set: [], maybe: {}, free: { a: {} } },
-              ports: [{ name: "a", with: {} }],
+              ports: [{ name: "a", protocol: "TCP", with: {} }],
             },
           );
           // Nothing else of it is held by anybody then.
           await become("{set: [], ports: []}", { set: [], ports: [] });
           await become(full, {
             ...{ size: 1, selfSigned: { crl: ["a"] }, labels: { a: "b" }, set: ["a"], maybe: { p: "x" } },
-            ...{ free: { a: { b: "c" } }, ports: [{ name: "a", with: { p: "x" } }] },
+            ...{ free: { a: { b: "c" } }, ports: [{ name: "a", protocol: "TCP", with: { p: "x" } }] },
           });
           expect(agent.of("drift")).toEqual([]);
         },
