@@ -235,7 +235,7 @@ export const policyScenarios: Scenarios = {
       const label = "applyset.kubernetes.io~1part-of";
       await kube.patch(settings, [{ op: "remove", path: `/metadata/labels/${label}` }], "json");
       // What is looked at again before its report has gone out is told again, as the same incident.
-      const incidents = () => new Map(agent.of("drift").map((one) => [one.id, one])).values().toArray();
+      const incidents = () => [...new Map(agent.of("drift").map((one) => [one.id, one])).values()];
       const told = () => incidents().map(({ object, what, outcome }) => `${object.name} ${what} ${outcome}`);
       await agent.start();
       await expect.poll(() => told().sort(), long).toEqual(["settings changed reported", "web changed failed"]);

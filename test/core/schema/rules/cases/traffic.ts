@@ -11,7 +11,6 @@ export const traffic: readonly Row[] = [
     "/spec/ports/0",
   ],
   ["service-ports", "a headless service without ports", service({ clusterIP: "None" })],
-  ["service-ports", "one that may have been headless", service({ clusterIP: null })],
   ["service-ports", "a name for outside without one", service({ type: "ExternalName" }), "/spec"],
   ["ingress-rules", "a path without a slash", path({ path: "a" }), "/spec/rules/0/http/paths/0/path"],
   [
