@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import type { SyncResult } from "../../src/link/messages.ts";
 import { cellsOf, describing } from "./cells.ts";
-import { keyOf, keyOfRef } from "./cluster-eyes.ts";
-import { fileOf, plannedOf } from "./desk.ts";
+import { keyOfRef } from "./cluster-eyes.ts";
+import { plannedOf } from "./desk.ts";
 import { changedCells, lostTo } from "./drift-oracle.ts";
+import { editsOf, isAutoscaled, note, plannedOfRound } from "./drift-round.ts";
 import { type Drifted, driftHands } from "./drifted.ts";
 import { setStage } from "./stage.ts";
-import { namespace, subjects } from "./subjects.ts";
+import { subjects } from "./subjects.ts";
 import { comparedDrift } from "./told-drift.ts";
 import type { Thing } from "./values.ts";
 
@@ -32,7 +33,7 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
   };
   for (let round = 0; done.drifts! < count; round++) {
     const settled = await stage.eyes.read(stage.desk.described.values());
-    const free = [...stage.desk.described].filter(([key, one]) => !spoiled.has(key) && !isAutoscaled(one));
+    const free = [...stage.desk.described].filter(([key, one]) => !spoiled.has(key) && !isAutoscaled(all, one));
     const batch = await hands.drift(free, settled, Math.min(atOnce, count - done.drifts!), round % 3 > 0);
     add("drifts", batch.size);
     done.refused = hands.refused;
@@ -40,7 +41,7 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
     await sleep(1_000);
     const live = await stage.eyes.read(stage.desk.described.values());
     const changes = new Map<string, Thing>([note(round), ...editsOf(batch)]);
-    const plan = await planned(changes, batch);
+    const plan = await plannedOfRound(stage.desk, changes, batch);
     await withoutRefused(plan, batch, settled, live, changes, (key, reason) => {
       spoiled.add(key);
       // What another applies stays theirs, and the cluster may not have it beside what the pull request brings.
@@ -58,7 +59,7 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
       const merge = stage.desk.described.get(key);
       if (spoiled.has(key) || merge === undefined) continue;
       const one = batch.get(key);
-      if (isAutoscaled(merge)) continue;
+      if (isAutoscaled(all, merge)) continue;
       const told = plannedOf(plan, key);
       const say = (what: string) => {
         wrong.push(`${key} (${one?.what ?? "not touched"}): ${what}`);
@@ -94,43 +95,10 @@ test(`${count} drifts by others (seed ${seed}): each field has its cause and its
   expect(wrong).toEqual([]);
 }, 900_000);
 
-/** One object more, which has to do with nothing. */
-function note(round: number): [string, Thing] {
-  const metadata = { name: `note-${round}`, namespace };
-  const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { round: String(round) } };
-  return [keyOf(object), object];
-}
-
 const isAppliedByOthers = ({ metadata }: Thing): boolean =>
   ((metadata.managedFields ?? []) as { manager: string; operation: string }[]).some(
     ({ manager, operation }) => manager !== "trueup" && operation === "Apply",
   );
-
-/** An autoscaler may act at any time. */
-const isAutoscaled = ({ kind, metadata: { name } }: Thing): boolean =>
-  all.some(({ kind: by, spec }) => {
-    const target =
-      by === "HorizontalPodAutoscaler" && (spec as { scaleTargetRef: Thing & { name: string } }).scaleTargetRef;
-    return target && target.kind === kind && target.name === name;
-  });
-
-const editsOf = (batch: ReadonlyMap<string, Drifted>): [string, Thing][] =>
-  [...batch].flatMap(([key, { merge }]) => (merge === undefined ? [] : [[key, merge] as [string, Thing]]));
-
-/** What cannot be merged anywhere is not in the pull request. */
-async function planned(changes: Map<string, Thing>, batch: Map<string, Drifted>): Promise<Plan> {
-  for (;;) {
-    const answer = await stage.desk.plan(changes);
-    if ("plan" in answer) return answer.plan;
-    const files = answer.error.findings?.filter(({ severity }) => severity === "error").map(({ file }) => file) ?? [];
-    const bad = [...batch].filter(([key, { merge }]) => merge !== undefined && files.includes(fileOf(key)));
-    if (bad.length === 0) throw new Error(`${answer.error.message} ${JSON.stringify(answer.error.findings)}`);
-    for (const [key, one] of bad) {
-      changes.delete(key);
-      batch.set(key, { ...one, merge: undefined, merged: undefined });
-    }
-  }
-}
 
 /** What the cluster will not have put right is told, put right by hand, and not merged. */
 async function withoutRefused(

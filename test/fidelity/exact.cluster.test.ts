@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Plan, PlannedObject } from "../../src/core/plan/plan.ts";
+import type { PlannedObject } from "../../src/core/plan/plan.ts";
 import { carriedOut, find, tellsOrder } from "./as-told.ts";
-import { keyOf, keyOfRef } from "./cluster-eyes.ts";
+import { keyOfRef } from "./cluster-eyes.ts";
 import { differencesOf, treeOf } from "./compare.ts";
-import { fileOf, plannedOf } from "./desk.ts";
+import { plannedOf } from "./desk.ts";
+import { editsOf, isAutoscaled, note, plannedOfRound } from "./drift-round.ts";
 import { type Drifted, driftHands } from "./drifted.ts";
 import { setStage } from "./stage.ts";
-import { namespace, subjects } from "./subjects.ts";
+import { subjects } from "./subjects.ts";
 import { same, type Thing } from "./values.ts";
 
 /** How many drifts, and how they are drawn. */
@@ -26,14 +27,14 @@ test(`${count} drifts in an exact system (seed ${seed}): what is planned is what
   const done = { drifts: 0, gone: 0, staying: 0, refused: 0 };
   for (let round = 0; done.drifts < count; round++) {
     const settled = await stage.eyes.read(stage.desk.described.values());
-    const free = [...stage.desk.described].filter(([key, one]) => !spoiled.has(key) && !isAutoscaled(one));
+    const free = [...stage.desk.described].filter(([key, one]) => !spoiled.has(key) && !isAutoscaled(all, one));
     const batch = await hands.drift(free, settled, Math.min(atOnce, count - done.drifts), round % 3 > 0);
     done.drifts += batch.size;
     // What is watched comes in a moment later.
     await sleep(1_000);
     const live = await stage.eyes.read(stage.desk.described.values());
     const changes = new Map<string, Thing>([note(round), ...editsOf(batch)]);
-    const plan = await planned(changes, batch);
+    const plan = await plannedOfRound(stage.desk, changes, batch);
     for (const one of plan.objects.filter(({ action }) => action === "invalid")) {
       const key = keyOfRef(one);
       spoiled.add(key);
@@ -52,7 +53,7 @@ test(`${count} drifts in an exact system (seed ${seed}): what is planned is what
     const after = await stage.eyes.read(stage.desk.described.values());
     for (const [key, one] of batch) {
       const states = { settled: settled.get(key)!, live: live.get(key), after: after.get(key) };
-      if (spoiled.has(key) || isAutoscaled(one.merge ?? one.base)) continue;
+      if (spoiled.has(key) || isAutoscaled(all, one.merge ?? one.base)) continue;
       const told = plannedOf(plan, key);
       const others = (told?.fields ?? []).filter(({ cause }) => cause === "foreign");
       const staying = others.filter(({ before, after: then }) => same(before, then));
@@ -120,36 +121,3 @@ const isOfServer = ({ kind, spec }: Thing, place: string): boolean =>
 /** What held nothing but what is taken out may go with it. */
 const isBlank = (value: unknown): boolean =>
   value === undefined || (typeof value === "object" && value !== null && Object.values(value).every(isBlank));
-
-/** One object more, which has to do with nothing. */
-function note(round: number): [string, Thing] {
-  const metadata = { name: `note-${round}`, namespace };
-  const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { round: String(round) } };
-  return [keyOf(object), object];
-}
-
-/** An autoscaler may act at any time. */
-const isAutoscaled = ({ kind, metadata: { name } }: Thing): boolean =>
-  all.some(({ kind: by, spec }) => {
-    const target =
-      by === "HorizontalPodAutoscaler" && (spec as { scaleTargetRef: Thing & { name: string } }).scaleTargetRef;
-    return target && target.kind === kind && target.name === name;
-  });
-
-const editsOf = (batch: ReadonlyMap<string, Drifted>): [string, Thing][] =>
-  [...batch].flatMap(([key, { merge }]) => (merge === undefined ? [] : [[key, merge] as [string, Thing]]));
-
-/** What cannot be merged anywhere is not in the pull request. */
-async function planned(changes: Map<string, Thing>, batch: Map<string, Drifted>): Promise<Plan> {
-  for (;;) {
-    const answer = await stage.desk.plan(changes);
-    if ("plan" in answer) return answer.plan;
-    const files = answer.error.findings?.filter(({ severity }) => severity === "error").map(({ file }) => file) ?? [];
-    const bad = [...batch].filter(([key, { merge }]) => merge !== undefined && files.includes(fileOf(key)));
-    if (bad.length === 0) throw new Error(`${answer.error.message} ${JSON.stringify(answer.error.findings)}`);
-    for (const [key, one] of bad) {
-      changes.delete(key);
-      batch.set(key, { ...one, merge: undefined, merged: undefined });
-    }
-  }
-}

@@ -22,7 +22,7 @@ export interface Additions {
 }
 
 /** What an object comes to without these; undefined where the server would not have that. */
-export type Without = (fields: readonly ForeignField[]) => Promise<KubeObject | undefined>;
+type Without = (fields: readonly ForeignField[]) => Promise<KubeObject | undefined>;
 
 /** A busy object changes between any two requests. */
 const mostAttempts = 5;

@@ -95,8 +95,8 @@ export async function applyObject(
       ? await takeAdditionsOut(kube, written, rules)
       : { after: written, changes: [] };
     const came = cameOut(wanted, after, context.schemas, before);
-    const isKnown = isExact || (target.exact && before === undefined && wasMadeByUs(after));
-    applied.set(key, appliedAs(desired.object, after, isKnown, came));
+    const isExactNow = isExact || (target.exact && before === undefined && wasMadeByUs(after));
+    applied.set(key, appliedAs(desired.object, after, isExactNow, came));
     view.note(after);
     if (before === undefined) return { ...ref, action: wasMadeByUs(after) ? "create" : "adopt", fields: [], ...came };
     const was = first ?? before;

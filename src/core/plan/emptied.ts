@@ -1,7 +1,7 @@
 import { isMapping, type Json, type JsonObject, type KubeObject } from "../manifest/kube-object.ts";
 import { visitBoth } from "./contested/swap.ts";
 import { appliedEntry, shareAt } from "./field-ownership.ts";
-import { type Segment, valueAt, withoutFields } from "./field-path.ts";
+import { leaveEmpty, type Segment, valueAt, withoutFields } from "./field-path.ts";
 import type { SchemaPlaces } from "./list-keys.ts";
 import { stepsIn } from "./managed-fields.ts";
 import { placeOf } from "./owned-lists.ts";
@@ -26,7 +26,7 @@ export function emptiedPlaces(
   manager: string,
 ): Emptied | undefined {
   const own = appliedEntry(live.metadata, manager);
-  if (own === undefined) return undefined;
+  if (own === undefined || !leavesEmpty(manifest as Json)) return undefined;
   const others = (live.metadata.managedFields ?? []).filter((entry) => entry !== own);
   const isOurs = (path: readonly Segment[]) => {
     const share = shareAt(own.fieldsV1, path);
@@ -56,6 +56,13 @@ export function emptiedPlaces(
   return places.length === 0 ? undefined : { places, meanwhile };
 }
 
+/** Few manifests do, and only of those is more looked at. */
+const leavesEmpty = (value: Json): boolean => {
+  if (typeof value !== "object" || value === null) return false;
+  const inner = Object.values(value) as Json[];
+  return inner.length === 0 || inner.some(leavesEmpty);
+};
+
 /** Who holds a mapping alone keeps nothing in it. */
 const holdsWithin = (fields: JsonObject, path: readonly Segment[]): boolean =>
   Object.keys(shareAt(fields, path) ?? {}).some((name) => name !== ".");
@@ -78,11 +85,6 @@ function isEmptied(is: Json | undefined, said: Json, hasLists: boolean): boolean
 /** The object with these places as empty as the manifest has them. */
 export function withEmptied(object: KubeObject, manifest: KubeObject, places: readonly Segment[][]): KubeObject {
   const copy = structuredClone(object);
-  for (const path of places) {
-    const around = valueAt(copy as Json, path.slice(0, -1)) as { [name: string]: Json } | undefined;
-    const last = path.at(-1);
-    if (around !== undefined && last?.type === "field")
-      around[last.name] = Array.isArray(valueAt(manifest as Json, path)) ? [] : {};
-  }
+  for (const path of places) leaveEmpty(copy as Json, path, valueAt(manifest as Json, path));
   return copy;
 }

@@ -132,6 +132,14 @@ export function withoutFields<T extends object>(object: T, paths: readonly (read
   return copy;
 }
 
+/** Leaves a place empty, as a list where a manifest has one there; nothing where nothing is around it. */
+export function leaveEmpty(object: Json, path: readonly Segment[], said: Json | undefined): void {
+  const around = valueAt(object, path.slice(0, -1));
+  const last = path.at(-1);
+  if (around === null || typeof around !== "object" || Array.isArray(around) || last?.type !== "field") return;
+  (around as { [name: string]: Json })[last.name] = Array.isArray(said) ? [] : {};
+}
+
 function takeOut(value: Json | undefined, [first, ...rest]: readonly Segment[]): void {
   if (value === undefined || value === null || typeof value !== "object" || first === undefined) return;
   if (Array.isArray(value)) {

@@ -8,7 +8,7 @@ import {
 } from "../manifest/kube-object.ts";
 import { equalJson } from "./equal.ts";
 import { holdsItself, nameOfManager, parsed } from "./field-ownership.ts";
-import { type Segment, valueAt, withoutFields } from "./field-path.ts";
+import { leaveEmpty, type Segment, valueAt, withoutFields } from "./field-path.ts";
 import { withItemKeys } from "./list-keys.ts";
 import { isNamed } from "./named.ts";
 import { isIgnored } from "./object-changes.ts";
@@ -107,15 +107,9 @@ export function withoutAdditions(
   const paths = fields.map(({ path }) => path);
   const left = withoutFields(object, paths);
   for (const path of paths) {
-    for (const [depth, { type }] of path.slice(0, -1).entries()) {
-      const at = path.slice(0, depth + 1);
+    for (const at of path.slice(0, -1).map((_, depth) => path.slice(0, depth + 1))) {
       const said = manifests.map((one) => valueAt(one as Json, at)).find((one) => (one ?? null) !== null);
-      const around = valueAt(left as Json, path.slice(0, depth));
-      if (type !== "field" || said === undefined || !isMapping(around) || valueAt(left as Json, at) !== undefined)
-        continue;
-      (around as { [name: string]: Json })[(at.at(-1) as Segment & { type: "field" }).name] = Array.isArray(said)
-        ? []
-        : {};
+      if (said !== undefined && valueAt(left as Json, at) === undefined) leaveEmpty(left as Json, at, said);
     }
   }
   return left;

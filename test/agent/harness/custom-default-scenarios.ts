@@ -1,5 +1,5 @@
 import { merged, planned } from "./asked.ts";
-import { config, shapeDefinition } from "./manifests.ts";
+import { config, portsField, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const definition = (group: string, color = "{ type: string }") =>
@@ -7,17 +7,7 @@ const definition = (group: string, color = "{ type: string }") =>
     group,
     ["v1"],
     `color: ${color}
-ports:
-  type: array
-  x-kubernetes-list-type: map
-  x-kubernetes-list-map-keys: [name, protocol]
-  items:
-    type: object
-    required: [name]
-    properties:
-      name: { type: string }
-      protocol: { type: string, default: TCP }
-      port: { type: integer }`,
+${portsField()}`,
   );
 
 const star = (group: string, ...ports: string[]) =>

@@ -1,5 +1,5 @@
 import { merged, planned, synced } from "./asked.ts";
-import { config, configMap, deployment, shapeDefinition } from "./manifests.ts";
+import { config, configMap, deployment, portsField, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const fields = `size: { type: integer }
@@ -8,17 +8,7 @@ labels: { type: object, additionalProperties: { type: string } }
 set: { type: array, x-kubernetes-list-type: set, items: { type: string } }
 maybe: { type: object, nullable: true, properties: { p: { type: string } } }
 free: { type: object, x-kubernetes-preserve-unknown-fields: true }
-ports:
-  type: array
-  x-kubernetes-list-type: map
-  x-kubernetes-list-map-keys: [name, protocol]
-  items:
-    type: object
-    required: [name]
-    properties:
-      name: { type: string }
-      protocol: { type: string, default: TCP }
-      with: { type: object, properties: { p: { type: string } } }`;
+${portsField("with: { type: object, properties: { p: { type: string } } }")}`;
 
 /** What Git comes to leave empty. */
 export const emptiedScenarios: Scenarios = {

@@ -1,5 +1,5 @@
 import { merged, planned, synced } from "./asked.ts";
-import { config, configMap, deployment, shapeDefinition } from "./manifests.ts";
+import { config, configMap, deployment, portsField, shapeDefinition } from "./manifests.ts";
 import { long, type Scenarios, withAgent } from "./with-agent.ts";
 
 const editor = { manager: "kubectl-edit" };
@@ -10,17 +10,7 @@ const definition = (group: string) =>
     group,
     ["v1"],
     `size: { type: integer }
-ports:
-  type: array
-  x-kubernetes-list-type: map
-  x-kubernetes-list-map-keys: [name, protocol]
-  items:
-    type: object
-    required: [name]
-    properties:
-      name: { type: string }
-      protocol: { type: string, default: TCP }
-      port: { type: integer }`,
+${portsField()}`,
   );
 const star = (group: string, ports: string, more = "") =>
   `apiVersion: ${group}/v1\nkind: Shape\nmetadata: {name: star${more}}\nspec: {ports: [${ports}]}\n`;

@@ -91,3 +91,16 @@ export function theirs({ name, namespace }: ObjectRef): KubeObject {
   const made = load(deployment("other", 0)) as KubeObject;
   return { ...made, metadata: { name, namespace: namespace ?? "default" } };
 }
+
+/** Of a definition: a list whose items have a key that is left to its default. @param more of each item */
+export const portsField = (more = "port: { type: integer }") => `ports:
+  type: array
+  x-kubernetes-list-type: map
+  x-kubernetes-list-map-keys: [name, protocol]
+  items:
+    type: object
+    required: [name]
+    properties:
+      name: { type: string }
+      protocol: { type: string, default: TCP }
+      ${more}`;
